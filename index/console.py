@@ -1,0 +1,27 @@
+"""How every command talks: results on stdout, talk on stderr, an error that a user can put right as one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from index.errors import QuotewireError
+
+
+def run(command: Callable[[], object]) -> NoReturn:
+    """Run a command line and exit; QuotewireError becomes a line and its exit code, a bug keeps its traceback."""
+    try:
+        command()
+    except QuotewireError as error:
+        say(f"error: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(0)
+
+
+def say(line: str) -> None:
+    """A line of talk, on stderr."""
+    print(f"quotewire: {line}", file=sys.stderr, flush=True)

@@ -1,0 +1,37 @@
+"""What a user can put right: one class a cause, each a single line that says what, where and what to do next."""
+
+
+class QuotewireError(Exception):
+    """The base of every error that a command shows as one line; `exit_code` is what it ends with."""
+
+    exit_code = 1
+
+
+class ConfigError(QuotewireError):
+    """A setting that is unknown, of the wrong type or out of range."""
+
+    exit_code = 2
+
+
+class SourceError(QuotewireError):
+    """Articles that cannot be read, or two that claim one id."""
+
+
+class ModelError(QuotewireError):
+    """An embedding model that cannot be had or is not what it should be."""
+
+
+class NoIndexError(QuotewireError):
+    """No generation has been published yet."""
+
+
+class DamagedIndexError(QuotewireError):
+    """A generation whose files are not what its manifest says."""
+
+
+class WrongModelError(QuotewireError):
+    """A generation built with another model than the configured one."""
+
+
+class LockedError(QuotewireError):
+    """Another build is under way."""

@@ -1,0 +1,185 @@
+"""Settings: environment over file over default. The [index] section, and what all sections share."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self, get_args, get_origin
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from index.errors import ConfigError
+
+SECTIONS = ("index", "retrieval", "bot")
+
+
+class Section(BaseSettings):
+    """One table of the configuration file; key `k` of table [t] is also QUOTEWIRE_T_K in the environment."""
+
+    name: ClassVar[str]
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the file says arrives as init_settings, and the environment goes before it."""
+        return env_settings, init_settings
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _split(cls, value: Any, info: ValidationInfo) -> Any:
+        """A list in the environment is written with commas."""
+        if isinstance(value, str) and _is_list(cls, info.field_name):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @classmethod
+    def load(cls, config: Path | None = None) -> Self:
+        """Read this section from the configuration file that `find_config` finds.
+
+        Raises ConfigError, with the full name of the setting, for a file that cannot be read, an unknown key
+        (naming the nearest one) and a value of the wrong type or out of range.
+        """
+        path = find_config(config)
+        table = read_tables(path).get(cls.name, {}) if path else {}
+        origin = f"{path}: " if path else ""
+        for key, value in table.items():
+            if key not in cls.model_fields:
+                raise ConfigError(f"{origin}[{cls.name}] {key}: unknown key{_nearest(key, cls.model_fields)}")
+            if wanted := _wrong_type(cls, key, value):
+                raise ConfigError(f"{origin}[{cls.name}] {key}: must be {wanted}, and is {value!r}")
+        _refuse_unknown_variables(cls)
+        try:
+            return cls(**_relative_to(path.parent if path else Path(), cls, table))
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = str(first["loc"][0]) if first["loc"] else ""
+            raise ConfigError(f"{_origin(cls, key, origin)}: {_reason(first)}") from None
+        except SettingsError as error:
+            raise ConfigError(f"environment: [{cls.name}]: {error}") from None
+
+
+class IndexSettings(Section):
+    """What is indexed, with which model, and where the generations are kept."""
+
+    name: ClassVar[str] = "index"
+    model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_INDEX_")
+
+    sources: Annotated[list[Path], NoDecode, Field(min_length=1)] = [Path("seeds")]
+    exclude: Annotated[list[str], NoDecode] = []
+    path: Path = Path("data")
+    model: str = "all-MiniLM-L6-v2"
+    query_prompt: str | None = None
+    document_prompt: str | None = None
+    language: Annotated[str, Field(pattern="^(auto|[a-z]{2})$")] = "auto"
+    passage_words: Annotated[int, Field(ge=20, le=1000)] = 110
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
+    threads: Annotated[int, Field(ge=0, le=1024)] = 0
+    keep: Annotated[int, Field(ge=0, le=1000)] = 2
+
+    @classmethod
+    def load(cls, config: Path | None = None) -> Self:
+        """Read the section; a model that is a folder is, like every path, relative to the file."""
+        settings = super().load(config)
+        path = find_config(config)
+        if path and "QUOTEWIRE_INDEX_MODEL" not in os.environ and (path.parent / settings.model).is_dir():
+            return settings.model_copy(update={"model": str(path.parent / settings.model)})
+        return settings
+
+
+def find_config(named: Path | None = None) -> Path | None:
+    """The file given, else the one that QUOTEWIRE_CONFIG names, else ./config.toml if there is one."""
+    if named is None and os.environ.get("QUOTEWIRE_CONFIG"):
+        named = Path(os.environ["QUOTEWIRE_CONFIG"])
+    if named is not None:
+        if not named.is_file():
+            raise ConfigError(f"{named}: no such configuration file; config.example.toml shows what one holds")
+        return named
+    return Path("config.toml") if Path("config.toml").is_file() else None
+
+
+def read_tables(path: Path) -> dict[str, dict[str, Any]]:
+    """The tables of a configuration file; raises ConfigError for broken TOML and unknown tables."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    for name, table in tables.items():
+        if name not in SECTIONS:
+            raise ConfigError(f"{path}: [{name}]: unknown section{_nearest(name, SECTIONS)}")
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}: {name}: must be a table, [{name}]")
+    return tables
+
+
+def _is_list(cls: type[Section], key: str | None) -> bool:
+    return key in cls.model_fields and get_origin(cls.model_fields[key].annotation) is list
+
+
+def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
+    """What a value of the file ought to be; the environment has only strings, a file has types."""
+    annotation = cls.model_fields[key].annotation
+    if _is_list(cls, key):
+        fits = isinstance(value, list) and not any(isinstance(v, bool) for v in value)
+        return None if fits else 'a list, as in ["a", "b"]'
+    if annotation in (int, float, bool):
+        fits = type(value) is annotation or (annotation is float and type(value) is int)
+        names = {int: "a whole number", float: "a number", bool: "true or false"}
+        return None if fits else names[annotation]
+    return None if isinstance(value, str) else "a string"
+
+
+def _relative_to(base: Path, cls: type[Section], table: dict[str, Any]) -> dict[str, Any]:
+    """The table with its paths, and those that defaults give, made relative to the file's folder."""
+    values = dict(table)
+    for key, field in cls.model_fields.items():
+        value = values.get(key, field.default)
+        if field.annotation is Path and isinstance(value, str | Path):
+            values[key] = base / Path(value).expanduser()
+        elif get_args(field.annotation) == (Path,) and isinstance(value, list):
+            values[key] = [base / Path(v).expanduser() if isinstance(v, str | Path) else v for v in value]
+    return values
+
+
+def _refuse_unknown_variables(cls: type[Section]) -> None:
+    prefix = str(cls.model_config["env_prefix"])
+    for variable in os.environ:
+        key = variable.removeprefix(prefix).lower()
+        if variable.startswith(prefix) and key not in cls.model_fields:
+            near = difflib.get_close_matches(key, cls.model_fields, 1, 0.5)
+            hint = f"; did you mean {prefix}{near[0].upper()}?" if near else ""
+            raise ConfigError(f"environment: {variable}: unknown setting{hint}")
+
+
+def _origin(cls: type[Section], key: str, file: str) -> str:
+    variable = f"{cls.model_config['env_prefix']}{key.upper()}"
+    return f"environment: {variable}" if variable in os.environ else f"{file}[{cls.name}] {key}"
+
+
+def _reason(error: Any) -> str:
+    shown = repr(error["input"])
+    where = "".join(f"item {part + 1} " for part in error["loc"][1:] if isinstance(part, int))
+    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return f"{where}{message}, and is {shown if len(shown) < 80 else shown[:77] + '...'}"
+
+
+def _nearest(key: str, known: Any) -> str:
+    near = difflib.get_close_matches(key, list(known), 1, 0.5)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"

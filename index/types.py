@@ -1,0 +1,75 @@
+"""The records that pass from reading to storing: articles, and the passages that are slices of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of code points in a text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story as its source has it; `text` is never folded, trimmed inside or completed by a guess."""
+
+    id: str
+    text: str
+    origin: str  # the file it was read from, with ":row" where the file holds many
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None  # the outlet: "TASS", "cnn.com"
+    published: date | datetime | None = None  # a datetime is timezone-aware
+    published_text: str | None = None  # the date as it stands, where it is not a whole one: "April 2"
+    place: str | None = None
+    language: str | None = None  # ISO 639-1
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("an article needs an id")
+        if isinstance(self.published, datetime) and self.published.tzinfo is None:
+            raise ValueError(f"article {self.id}: {self.published} has no time zone")
+
+    @property
+    def day(self) -> date | None:
+        """The calendar day of publication, in the time zone that the source states."""
+        return self.published.date() if isinstance(self.published, datetime) else self.published
+
+    @property
+    def dated(self) -> str | None:
+        """The date to show: ISO 8601 where the source gives a whole one, else the source's own words."""
+        return self.published.isoformat() if self.published else self.published_text
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole consecutive sentences of one article.
+
+    >>> Passage(Article("a", "Rain fell. It stopped.", "a.txt"), 11, 22).text
+    'It stopped.'
+    """
+
+    article: Article
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        check_slice(self.article, self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        """The slice of the article's text."""
+        return self.article.text[self.start : self.end]
+
+
+def check_slice(article: Article, start: int, end: int) -> None:
+    """Raise ValueError unless start and end bound a non-empty slice of the article's text."""
+    if not 0 <= start < end <= len(article.text):
+        raise ValueError(f"[{start}:{end}] is no slice of article {article.id} ({len(article.text)} code points)")

@@ -1,0 +1,80 @@
+"""The records of a question's way: asked, found, quoted, answered."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from index.types import Article, Passage, Span, check_slice
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, when, and of which articles; `since` and `until` are days, both included."""
+
+    text: str
+    asked: datetime
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None  # an outlet's name, in any case
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with what made its score; higher is better."""
+
+    passage: Passage
+    score: float
+    cosine: float
+    words: float  # BM25 divided by the question's best, 0 to 1
+    matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A slice of an article; `highlights` are spans of the article's text, inside the quote, to set in bold."""
+
+    article: Article
+    start: int
+    end: int
+    highlights: tuple[Span, ...]
+    score: float
+    hit: Hit
+
+    def __post_init__(self) -> None:
+        check_slice(self.article, self.start, self.end)
+        edge = self.start
+        for start, end in self.highlights:
+            if not edge <= start < end <= self.end:
+                raise ValueError(f"highlight [{start}:{end}] is out of place in quote [{self.start}:{self.end}]")
+            edge = end
+
+    @property
+    def text(self) -> str:
+        """The slice of the article's text."""
+        return self.article.text[self.start : self.end]
+
+    @property
+    def id(self) -> str:
+        """A short name that stays the same for as long as the article's id and the offsets do."""
+        place = f"{self.article.id}\n{self.start}\n{self.end}".encode()
+        return b32encode(hashlib.sha256(place).digest()[:5]).decode().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The quotes that answer, best first; or none, and the closest there are."""
+
+    question: Question
+    quotes: tuple[Quote, ...]
+    closest: tuple[Quote, ...]
+    confidence: float  # 0 to 1
+    generation: int
+    took_ms: float
+
+    @property
+    def status(self) -> str:
+        """"answered" or "not_found"."""
+        return "answered" if self.quotes else "not_found"
