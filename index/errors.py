@@ -35,3 +35,9 @@ class WrongModelError(QuotewireError):
 
 class LockedError(QuotewireError):
     """Another build is under way."""
+
+
+class InterruptedBuildError(QuotewireError):
+    """Ctrl-C during a build."""
+
+    exit_code = 130

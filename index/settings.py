@@ -139,10 +139,12 @@ def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
     if _is_list(cls, key):
         fits = isinstance(value, list) and not any(isinstance(v, bool) for v in value)
         return None if fits else 'a list, as in ["a", "b"]'
-    if annotation in (int, float, bool):
-        fits = type(value) is annotation or (annotation is float and type(value) is int)
-        names = {int: "a whole number", float: "a number", bool: "true or false"}
-        return None if fits else names[annotation]
+    if annotation is int:
+        return None if type(value) is int else "a whole number"
+    if annotation is float:
+        return None if type(value) in (int, float) else "a number"
+    if annotation is bool:
+        return None if type(value) is bool else "true or false"
     return None if isinstance(value, str) else "a string"
 
 

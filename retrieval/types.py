@@ -76,5 +76,5 @@ class Answer:
 
     @property
     def status(self) -> str:
-        """"answered" or "not_found"."""
+        """ "answered" or "not_found"."""
         return "answered" if self.quotes else "not_found"

@@ -1,0 +1,39 @@
+# make run    set up .venv, index seeds/, and talk: in Telegram if TELEGRAM_BOT_TOKEN is set, else in this terminal
+# make test   set up .venv and pass the tests
+# make check  ruff and mypy
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test check clean
+
+run: $(VENV)/.run
+	@$(VENV)/bin/quotewire index </dev/null >&2 || [ $$? -eq 3 ]
+	@if [ -n "$$TELEGRAM_BOT_TOKEN$$TELEGRAM_BOT_TOKEN_FILE" ]; \
+	then exec $(VENV)/bin/quotewire bot; else exec $(VENV)/bin/quotewire chat; fi
+
+test: $(VENV)/.test
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+check: $(VENV)/.test
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Quotewire needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setting up $(VENV), which takes some minutes the first time" >&2
+	@$(PYTHON) -m venv $(VENV) </dev/null >&2
+
+# A stamp is as new as what was installed, so that a second `make run` installs nothing.
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@$(PIP) --editable . </dev/null >&2
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@$(PIP) --editable '.[dev]' </dev/null >&2
+	@touch $@

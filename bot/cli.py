@@ -1,0 +1,79 @@
+"""quotewire: all commands. What a command needs is imported when it runs, so that --help is at once there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import index.cli
+import retrieval.cli
+from index.console import run
+
+if TYPE_CHECKING:
+    from retrieval.answer import Answerer
+
+Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+app.add_typer(index.cli.app, name="index")
+app.command()(retrieval.cli.ask)
+
+
+@app.callback(invoke_without_command=True)
+def quotewire(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """Answer questions about the news with the news itself, word for word.
+
+    Example: quotewire index && quotewire ask "who is under sanctions?"
+    """
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"quotewire {installed('quotewire')}")
+        raise typer.Exit
+
+
+@app.command()
+def chat(config: Config = None) -> None:
+    """Ask in this terminal, as one would ask the bot; from a pipe, one question a line.
+
+    Example: echo "who is under sanctions?" | quotewire chat
+    """
+    answerer = _answerer(config)
+    from bot.terminal import chat as talk
+
+    talk(answerer)
+
+
+@app.command()
+def bot(config: Config = None) -> None:
+    """Answer in Telegram, until Ctrl-C or SIGTERM; the bot's token is read from TELEGRAM_BOT_TOKEN.
+
+    Example: TELEGRAM_BOT_TOKEN=123456:ABC… quotewire bot
+    """
+    from bot.settings import BotSettings, read_token
+
+    token = read_token()
+    settings = BotSettings.load(config)
+    answerer = _answerer(config)
+    from bot.app import run_bot
+
+    run_bot(answerer, settings, token)
+
+
+def _answerer(config: Path | None) -> Answerer:
+    from index.settings import IndexSettings
+    from retrieval.settings import RetrievalSettings
+
+    index_settings, retrieval_settings = IndexSettings.load(config), RetrievalSettings.load(config)
+    from retrieval.answer import Answerer
+
+    return Answerer.open(index_settings, retrieval_settings)
+
+
+def main() -> None:
+    """The command `quotewire`."""
+    run(lambda: app(prog_name="quotewire"))

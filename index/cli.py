@@ -1,0 +1,206 @@
+"""quotewire index: build the index, look at it, check it, go back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.console import run, say
+
+if TYPE_CHECKING:
+    from index.build import Built, Changes
+    from index.settings import IndexSettings
+
+SKIPPED = 3  # the exit code of a build that published and had to leave something out
+
+Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
+Json = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.callback(invoke_without_command=True)
+def index(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again, ignoring the cache.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if a source has a problem.")] = False,
+    config: Config = None,
+) -> None:
+    """Read the articles that the configuration names and publish an index of them.
+
+    What has not changed is not embedded again. The index that answers is replaced in one step, when the new one
+    is complete; until then, and if anything goes wrong, the old one answers.
+
+    Exit code: 0 published or unchanged, 3 published but something was skipped, 1 an error, 2 wrong use.
+
+    Example: quotewire index --dry-run
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from index.build import build_index, preview
+
+    settings = _settings(config)
+    if dry_run:
+        outcome: Built | Changes = preview(settings, strict)
+        _print_changes(outcome)
+    else:
+        outcome = build_index(settings, rebuild, strict)
+        _print_built(outcome)
+    if skipped := sum(problem.skipped for problem in outcome.problems):
+        say(f"{skipped:,} {'was' if skipped == 1 else 'were'} skipped, as warned above")
+        raise typer.Exit(SKIPPED)
+
+
+@app.command()
+def status(config: Config = None, as_json: Json = False) -> None:
+    """Show what the index holds.
+
+    Example: quotewire index status --json
+    """
+    from index.generation import age, current_number, folder_of, read_manifest
+    from index.store import PassageStore
+
+    root = _settings(config).path
+    folder = folder_of(root, current_number(root))
+    manifest = read_manifest(folder)
+    store = PassageStore.open(folder / "articles.sqlite")
+    summary = store.summary()
+    size = sum(size for size, _ in manifest.files.values())
+    if as_json:
+        values = {
+            "generation": manifest.generation,
+            "created": manifest.created,
+            "articles": summary.articles,
+            "passages": summary.passages,
+            "undated": summary.undated,
+            "first": summary.first_day and summary.first_day.isoformat(),
+            "last": summary.last_day and summary.last_day.isoformat(),
+            "outlets": dict(summary.outlets),
+            "languages": summary.languages,
+            "model": manifest.model,
+            "fingerprint": manifest.fingerprint,
+            "dimension": manifest.dimension,
+            "bytes": size,
+            "path": str(folder),
+        }
+        print(json.dumps(values, ensure_ascii=False))
+        return
+    if summary.first_day:
+        dates = f"{summary.first_day} to {summary.last_day}"
+        dates += f", {summary.undated:,} undated" if summary.undated else ""
+    else:
+        dates = "all undated"
+    shown = [f"{outlet} ({count:,})" for outlet, count in summary.outlets[:5]]
+    more = f" and {len(summary.outlets) - 5:,} more" if len(summary.outlets) > 5 else ""
+    print(f"generation  {manifest.generation}, {age(manifest, datetime.now(UTC))}")
+    print(f"articles    {summary.articles:,}")
+    print(f"passages    {summary.passages:,}")
+    print(f"dates       {dates}")
+    print(f"outlets     {', '.join(shown) or 'none named'}{more}")
+    print(f"model       {manifest.model}, {manifest.dimension} dimensions")
+    print(f"size        {size / 1e6:,.1f} MB in {folder}")
+
+
+@app.command()
+def verify(config: Config = None) -> None:
+    """Compare every checksum and every count of the index; exit code 1 if anything is wrong.
+
+    Example: quotewire index verify
+    """
+    from index.generation import current_number
+    from index.generation import verify as problems_of
+
+    root = _settings(config).path
+    number = current_number(root)
+    problems = problems_of(root, number)
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    print(f"generation {number} is whole")
+
+
+@app.command("list")
+def list_(config: Config = None, as_json: Json = False) -> None:
+    """List the generations that are kept; the one that answers is marked with a star.
+
+    Example: quotewire index list
+    """
+    from index.errors import DamagedIndexError
+    from index.generation import current_number, folder_of, list_generations, read_manifest
+
+    root = _settings(config).path
+    current = current_number(root)
+    for number in list_generations(root):
+        try:
+            manifest = read_manifest(folder_of(root, number))
+        except DamagedIndexError as error:
+            say(f"warning: {error}")
+            continue
+        if as_json:
+            values = {
+                "generation": number,
+                "current": number == current,
+                "created": manifest.created,
+                "articles": manifest.articles,
+                "passages": manifest.passages,
+                "model": manifest.model,
+            }
+            print(json.dumps(values))
+        else:
+            star = "*" if number == current else " "
+            print(
+                f"{star} {number:>6}  {manifest.created}  {manifest.articles:>9,} articles  "
+                f"{manifest.passages:>11,} passages  {manifest.model}"
+            )
+
+
+@app.command()
+def rollback(
+    number: Annotated[int | None, typer.Argument(help="The generation.", show_default="the one before")] = None,
+    config: Config = None,
+) -> None:
+    """Make an earlier generation the one that answers.
+
+    Example: quotewire index rollback 3
+    """
+    from index.generation import roll_back
+
+    settings = _settings(config)
+    print(f"generation {roll_back(settings.path, number)} answers now")
+
+
+def _settings(config: Path | None) -> IndexSettings:
+    from index.settings import IndexSettings
+
+    return IndexSettings.load(config)
+
+
+def _print_built(built: Built) -> None:
+    articles, passages = f"{built.summary.articles:,} articles", f"{built.summary.passages:,} passages"
+    if not built.published:
+        print(f"nothing has changed: generation {built.generation} holds {articles} in {passages}, 0 embedded")
+        return
+    print(f"published generation {built.generation}: {articles} in {passages}, {built.embedded:,} embedded")
+
+
+def _print_changes(changes: Changes) -> None:
+    for what, ids in (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone)):
+        for id in ids[:20]:
+            print(f"{what:<8} {id}")
+        if len(ids) > 20:
+            print(f"{what:<8} … and {len(ids) - 20:,} more")
+    print(
+        f"{len(changes.new):,} new, {len(changes.changed):,} changed, {len(changes.gone):,} gone, "
+        f"{changes.unchanged:,} unchanged articles; {changes.to_embed:,} passages to embed"
+    )
+
+
+def main() -> None:
+    """The command `python -m index`."""
+    run(lambda: app(prog_name="python -m index"))

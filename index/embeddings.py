@@ -1,0 +1,79 @@
+"""The embedding cache: each distinct passage is embedded once per model, ever."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Vectors
+from index.errors import DamagedIndexError
+
+_CHUNK = 500  # keys a query; SQLite allows 32,766 parameters
+
+
+class EmbeddingCache:
+    """Vectors by the text that they stand for, of one model; a batch that was put is there after a kill."""
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        self._path = path
+        self._fingerprint = fingerprint
+        try:
+            self._db = sqlite3.connect(path)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS embeddings "
+                "(model TEXT NOT NULL, key BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, key)) WITHOUT ROWID"
+            )
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+
+    @staticmethod
+    def key(text: str) -> bytes:
+        """What a text is looked up by: its SHA-256."""
+        return hashlib.sha256(text.encode()).digest()
+
+    def known(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Those of the keys that have a vector."""
+        return {key for key, _ in self._rows(keys, "key, 1")}
+
+    def get(self, keys: Sequence[bytes]) -> Vectors:
+        """The vectors of these keys, float32, shape (len(keys), dimension); raises KeyError for an unknown one."""
+        found = dict(self._rows(keys, "key, vector"))
+        return np.frombuffer(b"".join(found[key] for key in keys), dtype="<f4").reshape(len(keys), -1)
+
+    def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep a batch, in one transaction."""
+        rows = [
+            (self._fingerprint, key, vector.astype("<f4").tobytes()) for key, vector in zip(keys, vectors, strict=True)
+        ]
+        try:
+            with self._db:
+                self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _rows(self, keys: Sequence[bytes], columns: str) -> list[tuple[bytes, bytes]]:
+        rows = []
+        try:
+            for at in range(0, len(keys), _CHUNK):
+                chunk = keys[at : at + _CHUNK]
+                marks = ", ".join("?" * len(chunk))
+                sql = f"SELECT {columns} FROM embeddings WHERE model = ? AND key IN ({marks})"
+                rows += self._db.execute(sql, (self._fingerprint, *chunk)).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+        return rows
+
+    def _damaged(self, error: sqlite3.DatabaseError) -> DamagedIndexError:
+        return DamagedIndexError(
+            f"{self._path}: the embedding cache cannot be used ({error}); delete it and build again"
+        )

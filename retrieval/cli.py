@@ -1,0 +1,97 @@
+"""quotewire ask: questions to quotes, from the shell."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.console import run, say
+
+if TYPE_CHECKING:
+    from retrieval.types import Answer
+
+SKIPPED = 3  # the exit code when a line of stdin could not be read as a question
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.", show_default="lines of stdin")] = None,
+    k: Annotated[int | None, typer.Option("-k", min=1, help="Quotes at most.", show_default="as configured")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and earlier.")] = None,
+    source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
+    asked: Annotated[str | None, typer.Option(metavar="DATE", help="When it is asked.", show_default="now")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say which words and similarity made a score.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object a question.")] = False,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
+) -> None:
+    """Answer a question with quotes from the articles, each with headline, outlet, date and link.
+
+    Without a question, every line of stdin is one: plain text, or a JSON object with question and, if need be,
+    asked, since, until and source. A date is YYYY-MM-DD.
+
+    Exit code: 0 answered or nothing found, 3 a line of stdin was no question, 1 an error, 2 wrong use.
+
+    Example: quotewire ask "who is under sanctions?" --since 2022-03-01
+    """
+    from index.settings import IndexSettings
+    from retrieval.rows import read_questions, to_question, to_row
+    from retrieval.settings import RetrievalSettings
+
+    if question is None and sys.stdin.isatty():
+        raise typer.BadParameter("ask something, or send questions on stdin, one a line", param_hint="QUESTION")
+    given = {"since": since, "until": until, "source": source, "asked": asked}
+    try:
+        only = to_question({"question": "stdin" if question is None else question, **given})
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
+
+    from retrieval.answer import Answerer
+
+    answerer = Answerer.open(index, retrieval)
+    skipped = 0
+    for item in read_questions(sys.stdin, given) if question is None else [only]:
+        if isinstance(item, ValueError):
+            say(f"warning: {item}; skipped")
+            skipped += 1
+            continue
+        answer = answerer.answer(item, k)
+        if item.source and not (answer.quotes or answer.closest):
+            _warn_of_unknown(item.source, answerer.outlets())
+        if as_json:
+            print(json.dumps(to_row(answer, explain), ensure_ascii=False), flush=True)
+        else:
+            _show(answer, explain, titled=question is None)
+    if skipped:
+        raise typer.Exit(SKIPPED)
+
+
+def _show(answer: Answer, explain: bool, titled: bool) -> None:
+    from rich.console import Console
+
+    from retrieval.show import print_answer
+
+    console = Console(highlight=False)
+    if titled:
+        console.print(f"> {answer.question.text}", markup=False, style="dim")
+    print_answer(console, answer, explain=explain)
+
+
+def _warn_of_unknown(source: str, outlets: tuple[str, ...]) -> None:
+    import difflib
+
+    if source.casefold() not in {outlet.casefold() for outlet in outlets}:
+        near = difflib.get_close_matches(source, outlets, 3, 0.4) or outlets[:3]
+        say(f"warning: no article is from {source!r}; there are {', '.join(near) or 'no named outlets'}")
+
+
+def main() -> None:
+    """The command `python -m retrieval`."""
+    run(lambda: app(prog_name="python -m retrieval"))

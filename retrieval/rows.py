@@ -1,0 +1,106 @@
+"""The format for machines: a question from a row, an answer to a row. A row is one JSON object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from retrieval.types import Answer, Question, Quote
+
+
+def read_questions(lines: Iterable[str], given: Mapping[str, Any]) -> Iterator[Question | ValueError]:
+    """The questions of a stream, one a line: text, or a row; `given` holds what a row does not say.
+
+    A line that is no question comes as the ValueError that says where and why, so that the rest can be answered.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield to_question({**given, **_row(line)})
+        except ValueError as error:
+            yield ValueError(f"stdin:{number}: {error}")
+
+
+def to_question(row: Mapping[str, Any]) -> Question:
+    """A row {question, asked, since, until, source} to a Question; raises ValueError that names the wrong field."""
+    text, source = row.get("question"), row.get("source")
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("question: must be text, and not empty")
+    if source is not None and not (isinstance(source, str) and source.strip()):
+        raise ValueError("source: must be the name of an outlet")
+    since, until = _moment(row, "since"), _moment(row, "until")
+    if since and until and since > until:
+        raise ValueError(f"since: {row['since']} is after until, {row['until']}")
+    return Question(
+        text.strip(),
+        _moment(row, "asked") or datetime.now(UTC),
+        since and since.date(),
+        until and until.date(),
+        source and source.strip(),
+    )
+
+
+def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
+    """An answer as a row; with `explain`, each quote says what made its score."""
+    return {
+        "question": answer.question.text,
+        "status": answer.status,
+        "confidence": round(answer.confidence, 4),
+        "took_ms": round(answer.took_ms, 1),
+        "generation": answer.generation,
+        "quotes": [_quote_to_row(quote, explain) for quote in answer.quotes],
+        "closest": [_quote_to_row(quote, explain) for quote in answer.closest],
+    }
+
+
+def _row(line: str) -> dict[str, Any]:
+    """The row that a line holds; plain text is a row of nothing but a question."""
+    if not line.lstrip().startswith("{"):
+        return {"question": line}
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not valid JSON: {error}") from None
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
+    """An ISO 8601 date or time; one without a zone is in UTC."""
+    value = row.get(field)
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{field}: {value!r} is no date; write it as YYYY-MM-DD") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
+    article = quote.article
+    values: dict[str, Any] = {
+        "id": quote.id,
+        "text": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "highlights": [list(span) for span in quote.highlights],
+        "score": round(quote.score, 4),
+        "article": {
+            "id": article.id,
+            "title": article.title,
+            "url": article.url,
+            "source": article.source,
+            "published": article.dated,
+        },
+    }
+    if explain:
+        hit = quote.hit
+        values["explain"] = {
+            "cosine": round(hit.cosine, 4),
+            "words": round(hit.words, 4),
+            "matched": list(hit.matched),
+        }
+    return values
