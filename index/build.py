@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
 
 from index.console import say
 from index.embeddings import EmbeddingCache
@@ -82,6 +82,8 @@ def build_index(settings: IndexSettings, rebuild: bool = False, strict: bool = F
         folder.mkdir(parents=True)
         try:
             return _build(settings, model, folder, number, rebuild, strict)
+        except KeyboardInterrupt:
+            raise InterruptedBuildError("interrupted; go on with: quotewire index") from None
         finally:
             shutil.rmtree(folder, ignore_errors=True)  # published, it has another name
 
@@ -101,9 +103,8 @@ def preview(settings: IndexSettings, strict: bool = False) -> Changes:
         keys.update(EmbeddingCache.key(passage.text) for passage in passages)
     cache_file = settings.path / "embeddings.sqlite"
     if cache_file.is_file():
-        cache = EmbeddingCache(cache_file, model.fingerprint)
-        keys -= cache.known(list(keys))
-        cache.close()
+        with closing(EmbeddingCache(cache_file, model.fingerprint, read_only=True)) as cache:
+            keys -= cache.known(list(keys))
     return Changes(
         new=tuple(id for id in now if id not in before),
         changed=tuple(id for id, same in now.items() if id in before and not same),
@@ -194,20 +195,18 @@ def _embed(settings: IndexSettings, model: Model, store: PassageStore, rebuild: 
 
     Every batch is committed before the next begins, so that a kill loses one at most.
     """
-    cache = EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)
     keys, lengths = [], []
     for passage in store.all_passages():
         keys.append(EmbeddingCache.key(passage.text))
         lengths.append(passage.end - passage.start)
     first = {key: id for id, key in reversed(list(enumerate(keys)))}
-    known = set() if rebuild else cache.known(list(first))
-    # Batches of like lengths waste no time on padding; longest first, so that memory peaks at once or never.
-    missing = sorted((id for key, id in first.items() if key not in known), key=lambda id: -lengths[id])
-    if missing:
-        _encode(settings, load_encoder(model, settings.threads), store, cache, keys, missing)
-    vectors = cache.get(keys)
-    cache.close()
-    return len(missing), vectors
+    with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:
+        known = set() if rebuild else cache.known(list(first))
+        # Batches of like lengths waste no time on padding; longest first, so that memory peaks at once or never.
+        missing = sorted((id for key, id in first.items() if key not in known), key=lambda id: -lengths[id])
+        if missing:
+            _encode(settings, load_encoder(model, settings.threads), store, cache, keys, missing)
+        return len(missing), cache.get(keys)
 
 
 def _encode(

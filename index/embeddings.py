@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -18,10 +19,13 @@ _CHUNK = 500  # keys a query; SQLite allows 32,766 parameters
 class EmbeddingCache:
     """Vectors by the text that they stand for, of one model; a batch that was put is there after a kill."""
 
-    def __init__(self, path: Path, fingerprint: str) -> None:
+    def __init__(self, path: Path, fingerprint: str, read_only: bool = False) -> None:
         self._path = path
         self._fingerprint = fingerprint
         try:
+            if read_only:
+                self._db = _read_only(path)
+                return
             self._db = sqlite3.connect(path)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
@@ -74,6 +78,14 @@ class EmbeddingCache:
         return rows
 
     def _damaged(self, error: sqlite3.DatabaseError) -> DamagedIndexError:
+        # An OperationalError is the machine's: a full disk, a file that may not be written.
+        remedy = "put that right" if isinstance(error, sqlite3.OperationalError) else "delete it"
         return DamagedIndexError(
-            f"{self._path}: the embedding cache cannot be used ({error}); delete it and build again"
+            f"{self._path}: the embedding cache cannot be used ({error}); {remedy} and run: quotewire index"
         )
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """Open a cache and leave no trace: SQLite makes no file beside it unless a build is, or was, writing."""
+    is_at_rest = not path.with_name(f"{path.name}-wal").exists()
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro{'&immutable=1' if is_at_rest else ''}", uri=True)

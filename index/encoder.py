@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import sys
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -52,22 +54,30 @@ class SentenceTransformerEncoder:
         except Exception as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ModelError(f"{model.folder} cannot be loaded as a sentence-transformers model: {reason}") from None
-        self._model.prompts.update({role: prompt for role, prompt in given.items() if prompt is not None})
+        own = self._model.prompts
+        # The library prefers "document" to the other names of the role, even when it is empty, as it is unless set.
+        own["document"] = own.get("document") or own.get("passage") or own.get("corpus") or ""
+        own.update({role: prompt for role, prompt in given.items() if prompt is not None})
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.window = int(self._model.max_seq_length or 512)
+        window = self._model.max_seq_length or 512
+        self.window = sys.maxsize if window == math.inf else int(window)  # a static model sees everything
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Encode questions."""
-        return _unit(self._model.encode_query(list(texts), batch_size=max(1, len(texts)), show_progress_bar=False))
+        vectors = self._model.encode_query(list(texts), batch_size=max(1, len(texts)), show_progress_bar=False)
+        return _unit(vectors.reshape(-1, self.dimension))
 
     def encode_document(self, texts: Sequence[str]) -> Vectors:
         """Encode passages."""
-        return _unit(self._model.encode_document(list(texts), batch_size=max(1, len(texts)), show_progress_bar=False))
+        vectors = self._model.encode_document(list(texts), batch_size=max(1, len(texts)), show_progress_bar=False)
+        return _unit(vectors.reshape(-1, self.dimension))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens of the window each text would take."""
-        ids = self._model.tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]
-        return [len(row) for row in ids]
+        tokenizer = self._model.tokenizer
+        if callable(tokenizer):  # of transformers
+            return [len(ids) for ids in tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]]
+        return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]  # of a static model
 
 
 def _unit(vectors: NDArray[np.floating]) -> Vectors:

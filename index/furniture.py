@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from index.types import Article, Span
+from index.wire import is_credit
 
+HEAD = 6  # lines, not counting blank ones, within which a headline and credits stand
 LONGEST = 160  # a longer line is prose, whatever it starts with
 LONGEST_TAG = 40
+SENTENCE_ENDS = '.!?…”"'
 
 # Whole lines, in lower case and without the marks around them ("» Read More…" is "read more").
 LINES = frozenset(
@@ -51,7 +54,8 @@ PATTERNS = re.compile(
         | channel | updates | inbox ) \b [^.!?]* [.!]?
     | (?: follow \s [^.!?]{1,60} | (?:like|join|find) \s us ) \s on \s (?:twitter|x|facebook|instagram|telegram|
         youtube|linkedin|whatsapp|tiktok|threads|bluesky|google \s news|vk|vkontakte) \b [^.!?]{0,80} [.!]?
-    | share \s (?:this \s \w+ \s)? (?:on|via|with) \s (?:twitter|x|facebook|email|e-mail|whatsapp|telegram|linkedin|reddit)
+    | share \s (?:this \s \w+ \s)? (?:on|via|with) \s (?:twitter|x|facebook|e-?mail|whatsapp|telegram|linkedin
+        |reddit)
     | (?: click | tap ) \s here \s (?:to|for) \s [^.!?]+ [.!]?
     | download \s (?:our|the \s .{1,40}) \s app \b [^.!?]* [.!]?
     | (?: comments \s* \(? \d+ \)? | \d+ \s comments? | \d+ \s shares? )
@@ -78,26 +82,38 @@ def is_furniture(line: str) -> bool:
 
 
 def story_spans(article: Article) -> list[Span]:
-    """The runs of an article's text that are its story, in order: all but furniture and the headline.
+    """The runs of an article's text that are its story, in order.
 
-    A run goes on over blank lines, from one piece of furniture to the next, and neither starts nor ends in white
-    space. Offsets are code points of `article.text`.
+    Left out are furniture, the headline and a kicker ("Ukraine") above it, credits on lines of their own near
+    the top ("By Jane Doe", "London CNN —"), and tags at the end. A run goes on over blank
+    lines and neither starts nor ends in white space. Offsets are code points of `article.text`.
     """
-    title = article.title.strip() if article.title else None
-    lines = _lines(article.text)
-    end = _start_of_tags(article.text, lines)
+    title = article.title.split() if article.title else None
     runs: list[Span] = []
     broken = True  # whether the next line starts a run
-    for start, stop in lines:
-        line = article.text[start:stop]
-        if start >= end or is_furniture(line) or (not runs and line == title):
+    for number, (start, end) in enumerate(_without_tags(article.text, text_lines(article.text))):
+        line = article.text[start:end]
+        if number < HEAD and line.split() == title:
+            runs = [run for run in runs if article.text[run.end - 1] in SENTENCE_ENDS]
             broken = True
-        elif broken:
-            runs.append(Span(start, stop))
-            broken = False
+        elif is_furniture(line) or (number < HEAD and is_credit(line)):
+            broken = True
         else:
-            runs[-1] = Span(runs[-1].start, stop)
+            runs.append(Span(start, end) if broken else Span(runs.pop().start, end))
+            broken = False
     return runs
+
+
+def text_lines(text: str) -> list[Span]:
+    """The lines of a text that are not blank, each without the white space around it."""
+    spans = []
+    position = 0
+    for line in text.splitlines(keepends=True):
+        if stripped := line.strip():
+            start = position + line.index(stripped)
+            spans.append(Span(start, start + len(stripped)))
+        position += len(line)
+    return spans
 
 
 def _bare(line: str) -> str:
@@ -110,24 +126,13 @@ def _bare(line: str) -> str:
     return line[start:end].lower().replace("’", "'")
 
 
-def _lines(text: str) -> list[Span]:
-    """The lines that are not blank, without the white space around them."""
-    spans = []
-    position = 0
-    for line in text.splitlines(keepends=True):
-        if stripped := line.strip():
-            start = position + line.index(stripped)
-            spans.append(Span(start, start + len(stripped)))
-        position += len(line)
-    return spans
-
-
-def _start_of_tags(text: str, lines: list[Span]) -> int:
-    """Where the closing list of tags starts, or the end of the text: a heading such as "Tags", then only tags."""
-    for start, end in reversed(lines):
+def _without_tags(text: str, lines: list[Span]) -> list[Span]:
+    """The lines but for a closing list of tags: a heading such as "Tags", and after it nothing but tags."""
+    for number in range(len(lines) - 1, -1, -1):
+        start, end = lines[number]
         line = text[start:end]
         if _bare(line) in TAG_HEADINGS:
-            return start
-        if len(line) > LONGEST_TAG or line[-1] in '.!?…”"':
+            return lines[:number]
+        if len(line) > LONGEST_TAG or line[-1] in SENTENCE_ENDS:
             break
-    return len(text)
+    return lines

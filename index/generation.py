@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from index.words import WordIndex
 FORMAT = 1  # raised when a reader of the last format could not read the new one
 ARTICLES, VECTORS, WORDS = "articles.sqlite", "vectors.faiss", "words"
 _MANIFEST, _SEAL = "manifest.json", "manifest.sha256"
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,16 @@ def next_number(root: Path) -> int:
 def list_generations(root: Path) -> list[int]:
     """The numbers of the generations that there are, ascending."""
     folder = root / "generations"
-    return sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit()) if folder.is_dir() else []
+    return sorted(int(path.name) for path in folder.iterdir() if _NUMBER.fullmatch(path.name)) if folder.is_dir() else []
 
 
 def current_number(root: Path) -> int:
     """The number of the published generation; raises NoIndexError and DamagedIndexError."""
     try:
         text = (root / "CURRENT").read_text("ascii", errors="replace").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NoIndexError(f"there is no index in {root} yet; make one with: quotewire index") from None
-    if not text.isdigit():
+    if not _NUMBER.fullmatch(text):
         raise DamagedIndexError(f"{root / 'CURRENT'} names no generation{_way_back(root, None)}")
     return int(text)
 
@@ -265,7 +267,9 @@ def _way_back(root: Path, damaged: int | None) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (_MANIFEST, _SEAL))
+    """Every file but the manifest and its seal; a link or a device among them counts, and is none of ours."""
+    own = {folder / _MANIFEST, folder / _SEAL}
+    return sorted(path for path in folder.rglob("*") if not path.is_dir() and path not in own)
 
 
 def _digest(path: Path) -> str:

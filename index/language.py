@@ -12,7 +12,7 @@ _SAMPLE = 1000  # code points; more changes no verdict on news and costs time
 
 def with_language(article: Article, setting: str) -> Article:
     """The article with its language: as its source says, else as configured, else ("auto") as it reads."""
-    stated = re.match(r"[a-z]{2}", (article.language or "").lower())
+    stated = re.match(r"[a-z]{2}(?![a-z])", (article.language or "").lower())  # "en", "en-GB", and not "english"
     if stated:
         return replace(article, language=stated.group())
     return replace(article, language=detect(article.text) if setting == "auto" else setting)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import LockedError
+from index.errors import ConfigError, LockedError
 
 
 @contextmanager
@@ -19,13 +19,16 @@ def build_lock(root: Path) -> Iterator[None]:
 
     The system lets go of it when the process ends, however it ends.
     """
-    root.mkdir(parents=True, exist_ok=True)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"[index] path: {root} cannot be made a folder: {error.strerror}") from None
     holder = root / "lock.holder"
     lock = FileLock(root / "lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        who = holder.read_text("utf-8") if holder.is_file() else "another process"
+        who = _read(holder) or "another process"
         raise LockedError(f"{root} is being built by {who}; wait for it, or stop it") from None
     try:
         holder.write_text(f"process {os.getpid()} since {datetime.now():%H:%M:%S}", "utf-8")
@@ -33,3 +36,10 @@ def build_lock(root: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text("utf-8")
+    except OSError:  # it is just ending
+        return ""

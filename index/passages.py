@@ -3,87 +3,100 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index.furniture import story_spans
 from index.sentences import sentence_spans
 from index.types import Article, Passage, Span
 
+# Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese with their punctuation.
 UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
-BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r[^\S\r\n]*\r|[\f\u2029]")
+TAIL = 4  # a closing passage of less than this part of the words goes into the one before it
 
 
 def split_article(article: Article, words: int = 110) -> list[Passage]:
-    """The article's story in passages of whole sentences, about `words` words each."""
+    """The story of an article in passages of whole sentences, at most about `words` words each, in order.
+
+    Paragraphs stay whole where they fit; a longer one is cut at sentence ends into parts of about one size, and a
+    sentence longer than `words` is a passage by itself. No passage reaches over a line that is not the story. Every
+    code point of the story but white space is in one passage.
+
+    >>> article = Article("a", "Rain fell. It stopped.\\n\\nThe sun came out.", "a.txt")
+    >>> [passage.text for passage in split_article(article, words=5)]
+    ['Rain fell. It stopped.', 'The sun came out.']
+    """
     passages = []
     for stretch in _stretches(article):
-        passages += [Passage(article, start, end) for start, end in _packed(article.text, stretch, words)]
+        part = article.text[stretch.start : stretch.end]
+        sentences = sentence_spans(part, article.language)
+        for start, end in _pack(part, sentences, words):
+            passages.append(Passage(article, stretch.start + start, stretch.start + end))
     return passages
 
 
 def word_count(text: str) -> int:
-    """Words between white space; where a script has none between words, two characters count as one word.
+    """How many words a text has; in scripts without spaces, two characters count as one.
 
     >>> word_count("It rained."), word_count("下雨了。")
     (2, 2)
     """
-    unspaced = len(UNSPACED.findall(text))
+    unspaced = 0 if text.isascii() else len(UNSPACED.findall(text))
     return len(UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2 if unspaced else len(text.split())
 
 
-def _stretches(article: Article) -> list[list[Span]]:
-    """Each stretch of the story that nothing was left out of, as its sentences."""
+def _stretches(article: Article) -> list[Span]:
+    """The story without what was left out of it: spans with only white space between them are one."""
     stretches: list[Span] = []
     for span in story_spans(article):
         if stretches and not article.text[stretches[-1].end : span.start].strip():
             stretches[-1] = Span(stretches[-1].start, span.end)
         else:
             stretches.append(span)
-    return [
-        [Span(at.start + s, at.start + e) for s, e in sentence_spans(article.text[at.start : at.end], article.language)]
-        for at in stretches
-    ]
+    return stretches
 
 
-def _packed(text: str, sentences: list[Span], words: int) -> list[Span]:
-    """Sentences in passages: whole paragraphs while they fit, a longer paragraph in parts of about one size."""
+def _pack(text: str, sentences: list[Span], words: int) -> list[Span]:
+    """The sentences in passages: paragraphs, or the parts of a long one, for as long as the next one fits."""
     passages: list[Span] = []
-    held = 0
+    held: list[int] = []  # words of each passage
     for paragraph in _paragraphs(text, sentences):
-        for part in _parts(text, paragraph, words):
-            size = sum(word_count(text[s:e]) for s, e in part)
-            if passages and held + size <= words:
-                passages[-1] = Span(passages[-1].start, part[-1].end)
-                held += size
+        sizes = [word_count(text[start:end]) for start, end in paragraph]
+        for part in _parts(sizes, words):
+            start, end, size = paragraph[part[0]].start, paragraph[part[-1]].end, sum(sizes[i] for i in part)
+            if passages and held[-1] + size <= words:
+                passages[-1] = Span(passages[-1].start, end)
+                held[-1] += size
             else:
-                passages.append(Span(part[0].start, part[-1].end))
-                held = size
+                passages.append(Span(start, end))
+                held.append(size)
+    if len(passages) > 1 and held[-1] * TAIL < words and held[-2] <= words:
+        passages[-2:] = [Span(passages[-2].start, passages[-1].end)]
     return passages
 
 
 def _paragraphs(text: str, sentences: list[Span]) -> list[list[Span]]:
+    """The sentences by paragraph, or by line where a line ends with its sentence."""
     paragraphs: list[list[Span]] = []
     for sentence in sentences:
-        if paragraphs and not BLANK_LINE.search(text, paragraphs[-1][-1].end, sentence.start):
+        if paragraphs and "\n" not in text[paragraphs[-1][-1].end : sentence.start]:
             paragraphs[-1].append(sentence)
         else:
             paragraphs.append([sentence])
     return paragraphs
 
 
-def _parts(text: str, paragraph: list[Span], words: int) -> list[list[Span]]:
-    """One paragraph cut at sentence ends into the fewest parts of at most `words` words, about equally long."""
-    sizes = [word_count(text[s:e]) for s, e in paragraph]
+def _parts(sizes: list[int], words: int) -> Iterator[range]:
+    """Consecutive sentences of a paragraph, by number, in the fewest parts of at most `words`, about equally large."""
     total = sum(sizes)
-    count = -(-total // words)
-    parts: list[list[Span]] = [[]]
-    held = done = 0
-    for sentence, size in zip(paragraph, sizes, strict=True):
-        if parts[-1] and (held + size > words or done + size / 2 > total * len(parts) / count):
-            parts.append([])
-            held = 0
-        parts[-1].append(sentence)
+    even = total / max(1, -(-total // words))
+    first = held = done = 0
+    for number, size in enumerate(sizes):
+        if held and (held + size > words or done + size / 2 > even):
+            yield range(first, number)
+            first, held, done = number, 0, done - even
         held += size
         done += size
-    return parts
+    if sizes:
+        yield range(first, len(sizes))

@@ -35,7 +35,10 @@ def _bar(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
+        """Units a second."""
+
         def render(self, task: Task) -> Text:
+            """The rate of a task, once there is one."""
             speed = task.finished_speed or task.speed
             return Text(f"{speed:,.0f} {unit} a second" if speed else "")
 

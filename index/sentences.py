@@ -9,46 +9,41 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
 from index.types import Span
+from index.wire import parse_dateline
 
 LONGEST_QUOTATION = 300  # code points; a quotation or bracket up to this long is not cut inside
-WRAPPED = range(50, 120)  # code points; a line this long may have been ended by its width, not by its writer
+NARROWEST, WIDEST = 40, 120  # code points; between them, a line may have been ended by its width
 SEEN = 40  # code points after a cut that the rules look at
 
-PARAGRAPH_END = re.compile(r"\n[^\S\n]*(?=\n)")
+BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
 MARK = re.compile(r"[“”„«»「」『』\"()\[\]\u200b\ufeff\n‘'’](?:(?<![‘'’])|(?<!\w.)|(?!\w))")  # not an apostrophe
-CLOSING = re.compile(r"(?:[”’»“\"')\]」』\u200b-\u200f\u202c\u2069\ufeff]|[^\S\n]»|\[\d{1,3}\])+")
+CLOSING = re.compile(r"(?:[”’»“\"')\]」』\u200b\u200c\u200e\u200f\u202c\u2069\ufeff]|[^\S\n]»|\[\d{1,3}\])+")
 ENCLOSED = re.compile(
-    r"(?P<aside>(?<=[\w,;”\"] )\([^()]{1,N}\))|\([^()]{1,N}\)|\[[^\[\]]{1,N}\]|“[^“”]{1,N}”|„[^„“”]{1,N}[“”]"
-    r"|«[^«»]{1,N}»|「[^「」]{1,N}」|『[^『』]{1,N}』|‘(?:[^‘’]|’(?=\w)){1,N}’|(?<![^\s(\[—–-])\"(?=\S)[^\"]{1,N}(?<!\s)\"(?!\w)".replace(
-        "N", str(LONGEST_QUOTATION)
-    )
+    "|".join(
+        [
+            r"(?P<aside>(?:(?<=[\w,;] )|(?<=[^.!?…][”\"] ))\([^()]{1,N}\))",  # a bracket inside of a sentence
+            r"\([^()]{1,N}\)|\[[^\[\]]{1,N}\]|“[^“”]{1,N}”|„[^„“”]{1,N}[“”]|«[^«»]{1,N}»|「[^「」]{1,N}」|『[^『』]{1,N}』",
+            r"‘(?:[^‘’]|’(?=\w)){1,N}’",
+            r"(?<![^\s(\[—–-])\"(?=\S)[^\"]{1,N}(?<!\s)\"(?!\w)",
+        ]
+    ).replace("N", str(LONGEST_QUOTATION))
 )
 END = re.compile(r"[.!?…。！？؟।]")
 INNER_END = re.compile(r"[.!?…。！？؟।](?=\W*\w)")
 
 # Ends that the library misses: an ellipsis, "No." where no number follows, and a war.
-MISSED_END = re.compile(r"(?:\w…|\bNo\.|\bWar II?\.)(?=\s+(?!One\b)[A-ZА-ЯЁ])")
+MISSED_END = re.compile(r"(?:…(?<=\w…)|[Nn]o\.(?<=\b[Nn]o\.)|War II?\.)(?=\s+(?!(?:One|Two|Three|Four|Five|Six)\b)[A-ZА-ЯЁ])")
 LIST_MARKER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
-NEW_LINE = re.compile(r"[•▪*–—-]\s|\(?\d{1,3}[.)]\s")
-
-# The agencies' datelines: "MOSCOW, April 2. /TASS/.", "LONDON, Jan 5 (Reuters) -", "BUTTE, Mont. —", "(CNN)".
-DATELINE = re.compile(
-    r"""
-    (?: (?P<place> [A-ZА-ЯЁ][\w.'’-]* (?:,?\s (?: [A-ZА-ЯЁ\d][\w.'’-]* | and ) ){0,6} ) \s )?
-    (?: \( (?:CNN|AP|AFP|Reuters|UPI|dpa) (?:\s Business)? \) (?:\s? [—–-]{1,2})?
-      | \( [A-Z]\w+ \) \s? [—–-]{1,2}
-      | (?:CNN|AP|Reuters) (?:\s Business)? \s [—–-]{1,2}
-      | /[\w -]+/\.? (?:\s? [—–-]{1,2})? ) (?=\s)
-    | [A-ZА-ЯЁ]{2}[A-ZА-ЯЁ.'’]* (?:,?\s [A-ZА-ЯЁ][\w.'’]+){0,4} \s? [—–-]{1,2} (?=\s)
-    """,
-    re.VERBOSE,
-)
+LINKS = frozenset(["http", "https", "www"])
+BULLET = re.compile(r"\s*[•▪*]\s")
+NEW_SENTENCE = re.compile(r"\W*[A-ZА-ЯЁ\d]")
 
 
 class Join(NamedTuple):
@@ -61,18 +56,22 @@ class Join(NamedTuple):
 JOINS = [
     Join(re.compile(word), re.compile(rf"\s*(?:{start})"))
     for word, start in [
-        # A title or a first name cut short belongs to the name that follows: Ms. Ng, Ft. Worth, Wm. Wrigley.
-        (r"\W*(?:Ms|Mx|Ste|Ft|Amb|Atty|Spc|Govs|Fmr|Wm|Alex|Chas|Geo)\.", r"[^\W\d_]"),
+        # A title or a first name cut short belongs to the name that follows: Ms. Ng, Ft. Worth, J.D. Vance.
+        (r"\W*(?:Ms|Mx|Ste|Ft|Amb|Atty|Spc|Govs|Fmr|Wm|Alex|Chas|Geo|J\.D)\.", r"[^\W\d_]"),
+        # A joiner ties the signs on either side into one.
+        (r".*", r"(?<!\s)\u200d"),
         # Initials and codes in one word are not cut inside: D-N.Y.
         (r".*\b[^\W\d_]\.", r"(?<!\s)\w"),
+        # So does the side of a street: 12 N. Second Ave.
+        (r"\W*[NSEW]\.", r"(?:First|Second|Third)\b"),
         # An hour goes on with its day, its zone or what it is elsewhere: 5 p.m. Monday, 6 p.m. (noon ET).
-        (r".*[ap]\.m\.", r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[A-Z]\w+ [Tt]ime\b|\("),
+        (r".*[AaPp]\.[Mm]\.", r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[A-Z]\w+ [Tt]ime\b|\("),
         # These stand before a number: Vol. 3, est. 1821.
         (r"\W*(?:Vol|Ch|approx|est|pt)\.", r"\d"),
         # Russian: 2020 г. Москва, ул. Ленина, 5 млрд. И т. д. ends a sentence as often as not and is left alone.
         (r"\W*(?:г|гг|им|ул|стр|млн|млрд|тыс|т\.\s?е)\.", r"."),
         # Whoever asks or cries is named behind it: “Why?” Mary Smith asked.
-        (r".*[?!][”’\"'»]+", r"(?:[A-Z][\w.’'-]+ ){1,3}(?:said|says|asked|asks|wrote|tweeted|added|replied|told)\b"),
+        (r".*[?!][”’\"'»]+", r"(?:[A-Z][\w.’'-]+\s){1,3}(?:said|says|asked|asks|wrote|tweeted|added|replied)\b"),
     ]
 ]
 
@@ -88,14 +87,20 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
     ['OSLO (AP) —', 'Sen. Moe left at 5 p.m. Monday.', '“Why?” Ms. Bye asked.']
     """
     language = language or ("ru" if re.search(r"[а-я]", text[:500]) else "en")
-    spans = []
-    for start, end in _between((blank.end() for blank in PARAGRAPH_END.finditer(text)), text):
-        paragraph = text[start:end]
-        spans += [Span(start + s, start + e) for s, e in _between(_cuts(paragraph, language), paragraph)]
-    return spans
+    blocks = _between(text, (blank.end() for blank in BLANK_LINE.finditer(text)))
+    paragraphs = _within(text, blocks, _written_line_ends)
+    return list(_within(text, paragraphs, lambda paragraph: _sentence_ends(paragraph, language)))
 
 
-def _between(cuts: Iterable[int], text: str) -> Iterator[Span]:
+def _within(text: str, spans: Iterable[Span], cuts: Callable[[str], Iterable[int]]) -> Iterator[Span]:
+    """Each of the spans in the parts that the cuts make of it."""
+    for span in spans:
+        part = text[span.start : span.end]
+        for start, end in _between(part, cuts(part)):
+            yield Span(span.start + start, span.start + end)
+
+
+def _between(text: str, cuts: Iterable[int]) -> Iterator[Span]:
     """What stands between the cuts, less the white space around it and less what is nothing else."""
     start = 0
     for cut in [*cuts, len(text)]:
@@ -106,14 +111,24 @@ def _between(cuts: Iterable[int], text: str) -> Iterator[Span]:
         start = cut
 
 
-def _cuts(paragraph: str, language: str) -> list[int]:
-    """Where one paragraph is cut into sentences, in order."""
-    dateline = DATELINE.match(paragraph)
-    start = dateline.end() if dateline else 0
-    lines = {end.start() for end in re.finditer("\n", paragraph) if _ended_by_its_writer(paragraph, end.start())}
-    cuts = [start]
-    for cut in sorted(lines | _candidates(paragraph, language)):
-        if cut in lines or cut > cuts[-1] and not _joins(paragraph, cuts[-1], cut):
+def _written_line_ends(block: str) -> Iterator[int]:
+    """The line ends that a writer put after a heading, an item or a paragraph, and that do not only wrap the text."""
+    lines = block.split("\n")
+    wrapped = len(max(lines, key=len)) <= WIDEST
+    at = 0
+    for line, following in pairwise(lines):
+        at += len(line) + 1
+        heading = len(line) < NARROWEST and line.rstrip()[-1:] not in ".!?…,;–—-" and NEW_SENTENCE.match(following)
+        if not wrapped or heading or BULLET.match(following):
+            yield at
+
+
+def _sentence_ends(paragraph: str, language: str) -> list[int]:
+    """Where a paragraph is cut into sentences, in order."""
+    dateline = parse_dateline(paragraph)
+    cuts = [dateline.span.end if dateline else 0]
+    for cut in sorted(_candidates(paragraph, language)):
+        if cut > cuts[-1] and not _goes_on(paragraph, cuts[-1], cut):
             cuts.append(cut)
     return cuts
 
@@ -141,23 +156,17 @@ def _behind_closing_marks(paragraph: str, end: int) -> int:
     return end
 
 
-def _joins(paragraph: str, start: int, cut: int) -> bool:
+def _goes_on(paragraph: str, start: int, cut: int) -> bool:
     """Whether the sentence from start goes on behind the cut."""
-    sentence = paragraph[start:cut].strip()
-    following = paragraph[cut : cut + SEEN]
-    first = re.search(r"[^\W_]+", following)
-    if first and first[0][0].islower() and first[0].islower() and not paragraph.islower():
-        return True  # no sentence starts with a small letter, but for iPhone and where there are no capitals
-    if LIST_MARKER.fullmatch(sentence):
-        return True  # "1." stands before the item that it counts
-    word = sentence[-SEEN:].rsplit(None, 1)[-1] if sentence else ""
-    return any(join.word.fullmatch(word) and join.start.match(paragraph, cut) for join in JOINS)
-
-
-def _ended_by_its_writer(paragraph: str, at: int) -> bool:
-    """Whether the line end at this place ends a heading or an item of a list, and does not only wrap the text."""
-    line = paragraph[paragraph.rfind("\n", 0, at) + 1 : at].strip()
-    following = paragraph[at:].lstrip()
-    if NEW_LINE.match(following):
+    if _starts_small(paragraph, cut) and not _starts_small(paragraph, start):
         return True
-    return len(line) not in WRAPPED and line[-1:] not in ".!?…,;–—-" and not following[:1].islower()
+    sentence = paragraph[max(start, cut - SEEN) : cut].split()
+    if len(sentence) == 1 and LIST_MARKER.fullmatch(sentence[0]):
+        return True  # "1." stands before the item that it counts
+    return any(join.word.fullmatch(sentence[-1]) and join.start.match(paragraph, cut) for join in JOINS)
+
+
+def _starts_small(paragraph: str, at: int) -> bool:
+    """Whether the first word from there is in small letters, as a sentence's is only where all are; not iPhone."""
+    word = re.search(r"[^\W_]+", paragraph[at : at + SEEN])
+    return word is not None and word[0][0].islower() and word[0].islower() and word[0] not in LINKS

@@ -83,7 +83,7 @@ class IndexSettings(Section):
     sources: Annotated[list[Path], NoDecode, Field(min_length=1)] = [Path("seeds")]
     exclude: Annotated[list[str], NoDecode] = []
     path: Path = Path("data")
-    model: str = "all-MiniLM-L6-v2"
+    model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
     query_prompt: str | None = None
     document_prompt: str | None = None
     language: Annotated[str, Field(pattern="^(auto|[a-z]{2})$")] = "auto"

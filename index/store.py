@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -21,7 +22,7 @@ _SCHEMA = """
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, origin TEXT NOT NULL, title TEXT,
     url TEXT, source TEXT, published TEXT, published_text TEXT, place TEXT, language TEXT,
-    authors TEXT NOT NULL, tags TEXT NOT NULL,  -- one a line
+    authors TEXT NOT NULL, tags TEXT NOT NULL,  -- JSON lists of strings
     day TEXT, outlet TEXT  -- the published day and the source in lower case, for filters
 );
 CREATE TABLE passages (
@@ -82,7 +83,7 @@ class PassageStore:
         row = (
             article.id, article.text, article.origin, article.title, article.url, article.source,
             article.published.isoformat() if article.published else None, article.published_text, article.place,
-            article.language, "\n".join(article.authors), "\n".join(article.tags),
+            article.language, json.dumps(article.authors, ensure_ascii=False), json.dumps(article.tags, ensure_ascii=False),
             article.day.isoformat() if article.day else None, article.source and article.source.casefold(),
         )  # fmt: skip
         marks = ", ".join("?" * len(row))
@@ -159,6 +160,7 @@ class PassageStore:
 
     def problems(self) -> list[str]:
         """What SQLite and the offsets say against this store; nothing if it is sound."""
+        self._db.create_function("code_points", 1, len, deterministic=True)  # SQLite's length() ends at a NUL
         try:
             found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check") if row[0] != "ok"]
             ids = [id for (id,) in self._db.execute("SELECT id FROM passages ORDER BY id")]
@@ -166,7 +168,7 @@ class PassageStore:
                 found.append("passages are not numbered from 0 without a gap")
             for id, start, end in self._db.execute(
                 "SELECT p.id, p.start, p.end FROM passages p LEFT JOIN articles a ON p.article = a.number "
-                "WHERE a.number IS NULL OR NOT (0 <= p.start AND p.start < p.end AND p.end <= length(a.text))"
+                "WHERE a.number IS NULL OR NOT (0 <= p.start AND p.start < p.end AND p.end <= code_points(a.text))"
             ):
                 found.append(f"passage {id}: [{start}:{end}] is no slice of an article")
         except sqlite3.Error as error:
@@ -181,10 +183,12 @@ class PassageStore:
 
 def _article(row: Sequence[str | None]) -> Article:
     id, text, origin, title, url, source, published, published_text, place, language, authors, tags = row
-    assert id is not None and text is not None and origin is not None  # NOT NULL in the schema
+    assert id is not None  # NOT NULL in the schema, like the next two
+    assert text is not None
+    assert origin is not None
     return Article(
         id, text, origin, title, url, source, _published(published), published_text, place, language,
-        tuple(authors.split("\n")) if authors else (), tuple(tags.split("\n")) if tags else (),
+        tuple(json.loads(authors or "[]")), tuple(json.loads(tags or "[]")),
     )  # fmt: skip
 
 

@@ -47,18 +47,21 @@ AGENCIES = (
 )
 
 # The cities that the Associated Press's style lets stand without a state or country.
-CITIES = frozenset(
-    (
-        "ATLANTA|BALTIMORE|BOSTON|CHICAGO|CINCINNATI|CLEVELAND|DALLAS|DENVER|DETROIT|HONOLULU|HOUSTON|INDIANAPOLIS|"
-        "LAS VEGAS|LOS ANGELES|MIAMI|MILWAUKEE|MINNEAPOLIS|NEW ORLEANS|NEW YORK|OKLAHOMA CITY|PHILADELPHIA|PHOENIX|"
-        "PITTSBURGH|ST. LOUIS|SALT LAKE CITY|SAN ANTONIO|SAN DIEGO|SAN FRANCISCO|SEATTLE|WASHINGTON|AMSTERDAM|"
-        "BAGHDAD|BANGKOK|BEIJING|BEIRUT|BERLIN|BRUSSELS|CAIRO|DJIBOUTI|DUBLIN|GENEVA|GIBRALTAR|GUATEMALA CITY|HAVANA|"
-        "HELSINKI|HONG KONG|ISLAMABAD|ISTANBUL|JERUSALEM|JOHANNESBURG|KABUL|KYIV|KIEV|KUWAIT CITY|LONDON|LUXEMBOURG|"
-        "MACAO|MADRID|MEXICO CITY|MILAN|MONACO|MONTREAL|MOSCOW|MUNICH|NEW DELHI|PANAMA CITY|PARIS|PRAGUE|QUEBEC CITY|"
-        "RIO DE JANEIRO|ROME|SAN MARINO|SAO PAULO|SHANGHAI|SINGAPORE|STOCKHOLM|SYDNEY|TEHRAN|TEL AVIV|TOKYO|TORONTO|"
-        "TUNIS|UNITED NATIONS|VATICAN CITY|VIENNA|WARSAW|ZURICH|МОСКВА|КИЕВ|КИЇВ|САНКТ-ПЕТЕРБУРГ"
-    ).split("|")
-)
+# fmt: off
+CITIES = frozenset([
+    "ATLANTA", "BALTIMORE", "BOSTON", "CHICAGO", "CINCINNATI", "CLEVELAND", "DALLAS", "DENVER", "DETROIT",
+    "HONOLULU", "HOUSTON", "INDIANAPOLIS", "LAS VEGAS", "LOS ANGELES", "MIAMI", "MILWAUKEE", "MINNEAPOLIS",
+    "NEW ORLEANS", "NEW YORK", "OKLAHOMA CITY", "PHILADELPHIA", "PHOENIX", "PITTSBURGH", "ST. LOUIS",
+    "SALT LAKE CITY", "SAN ANTONIO", "SAN DIEGO", "SAN FRANCISCO", "SEATTLE", "WASHINGTON", "AMSTERDAM",
+    "BAGHDAD", "BANGKOK", "BEIJING", "BEIRUT", "BERLIN", "BRUSSELS", "CAIRO", "DJIBOUTI", "DUBLIN", "GENEVA",
+    "GIBRALTAR", "GUATEMALA CITY", "HAVANA", "HELSINKI", "HONG KONG", "ISLAMABAD", "ISTANBUL", "JERUSALEM",
+    "JOHANNESBURG", "KABUL", "KYIV", "KIEV", "KUWAIT CITY", "LONDON", "LUXEMBOURG", "MACAO", "MADRID",
+    "MEXICO CITY", "MILAN", "MONACO", "MONTREAL", "MOSCOW", "MUNICH", "NEW DELHI", "PANAMA CITY", "PARIS",
+    "PRAGUE", "QUEBEC CITY", "RIO DE JANEIRO", "ROME", "SAN MARINO", "SAO PAULO", "SHANGHAI", "SINGAPORE",
+    "STOCKHOLM", "SYDNEY", "TEHRAN", "TEL AVIV", "TOKYO", "TORONTO", "TUNIS", "UNITED NATIONS",
+    "VATICAN CITY", "VIENNA", "WARSAW", "ZURICH", "МОСКВА", "КИЕВ", "КИЇВ", "САНКТ-ПЕТЕРБУРГ",
+])
+# fmt: on
 
 MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 DAY = (
@@ -73,9 +76,10 @@ DASH = r"(?P<dash>\s?(?:\.-|--|—|–|-|_)(?=\s|$)|\s?—)"
 
 # "MOSCOW, April 2. /TASS/."
 IN_SLASHES = re.compile(rf"{PLACE}{WHEN}?[.,]?\ /(?P<source>{WORD}(?:\ {WORD})?)(?<!/)/\.?{DASH}?")
-# "LONDON, Jan 5 (Reuters) -", "(CNN Business)", "SACRAMENTO, Calif. (KTLA) —"
+# "LONDON, Jan 5 (Reuters) -", "Jan 5 (Reuters) -", "(CNN Business)", "SACRAMENTO, Calif. (KTLA) —"
 IN_BRACKETS = re.compile(
-    rf"(?:{PLACE}{WHEN}?[.,]?\ )?\((?P<source>(?P<known>{AGENCIES})(?:\ {WORD}){{0,2}}|[A-Z]{{2,6}})\)[.:]?{DASH}?"
+    rf"(?:(?:{PLACE}{WHEN}?|(?P<day_alone>{DAY}))[.,]?\ )?"
+    rf"\((?P<source>(?P<known>{AGENCIES})(?:\ {WORD}){{0,2}}|[A-Z]{{2,6}})\)[.:]?{DASH}?"
 )
 # "MOSCOW, April 2 - RIA Novosti."
 AFTER_DASH = re.compile(rf"{PLACE}{WHEN}?\.?\s?(?:--|—|–|-)\ (?P<source>(?P<known>{AGENCIES}))(?:\.|{DASH})")
@@ -85,12 +89,13 @@ ALONE = re.compile(rf"(?:{PLACE}\ )?(?P<source>(?P<known>{AGENCIES})(?:\ {WORD})
 PLACE_ONLY = re.compile(rf"{PLACE}{WHEN}?\.?{DASH}")
 
 INSTITUTION = re.compile(r"\b(press|news|agency|network|corporation|company|the(?!\ hague))\b", re.IGNORECASE)
-BYLINE = re.compile(r"(?i:by|от)\ (?:[A-ZА-Я][\w.'’-]*|and|&|,|for|of|the|de|van|von|\ )+")
+NAME = r"(?:[A-ZА-Я][\w.'’-]*|and|&|for|of|the|de|van|von)"
+BYLINE = re.compile(rf"(?i:by)\ {NAME}(?:,?\ {NAME})*")
 TIMESTAMP = re.compile(
     rf"(?:(?i:first\ published|published|updated|last\ updated|posted|modified)(?:\ (?i:on|at))?:?\ )?"
     rf"(?=.*(?:{DAY}|\d{{4}}-\d\d-\d\d))"
-    rf"(?:{DAY}|{WEEKDAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[:.]\d\d(?::\d\d)?|T(?=\d)|(?i:[ap]\.?m\.?|at|utc|z)(?!\w)|[A-Z]{{2,4}}\b"
-    r"|\d{4}\b|[+-]\d\d:?\d\d|[\s,.|•·/–—-])+"
+    rf"(?:{DAY}|{WEEKDAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[:.]\d\d(?::\d\d)?"
+    r"|T(?=\d)|(?i:[ap]\.?m\.?|at|utc|z)(?!\w)|[A-Z]{2,4}\b|\d{4}\b|[+-]\d\d:?\d\d|[\s,.|•·/–—-])+"
 )
 
 
@@ -114,10 +119,11 @@ def parse_dateline(text: str) -> Dateline | None:
     line = text[start : start + LONGEST].split("\n", 1)[0].rstrip()
     for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, PLACE_ONLY):
         match = form.match(line)
-        if match and _starts_a_sentence(text[start + match.end() :]) and _is_believable(match):
+        if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_believable(match):
             parts = match.groupdict()
+            day = parts.get("day") or parts.get("day_alone")
             span = Span(start, start + match.end())
-            return Dateline(parts["place"], parts.get("source"), parts.get("day"), span)
+            return Dateline(parts["place"], parts.get("source"), day.rstrip(".") if day else None, span)
     return None
 
 
@@ -142,7 +148,7 @@ def is_credit(line: str) -> bool:
     if not line or len(line) > LONGEST:
         return False
     dateline = parse_dateline(line)
-    alone = dateline is not None and dateline.span.end == len(line)
+    alone = dateline is not None and dateline.source is not None and dateline.span.end == len(line)
     return alone or BYLINE.fullmatch(line) is not None or TIMESTAMP.fullmatch(line) is not None
 
 
@@ -161,7 +167,7 @@ def _is_believable(match: re.Match[str]) -> bool:
         return known is not None
     city = place.removesuffix(region or "")
     shouted = city == city.upper()
-    if not all(word[0].isupper() or word in ("de", "of", "la", "el", "al", "du", "los") for word in city.split()):
+    if not all(word[0].isupper() or word in ("de", "of", "la", "el", "al", "du", "los") for word in place.split()):
         return False
     if INSTITUTION.search(place) or (region and region.strip(", .").lower() in MONTHS):
         return False

@@ -13,6 +13,7 @@ import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
 from index.errors import DamagedIndexError
+from index.stopwords import ENGLISH
 
 # The languages that tantivy's Snowball stemmers and stop words know.
 STEMMED = {
@@ -52,7 +53,8 @@ def _analyzer(kind: str) -> tantivy.TextAnalyzer:
         return tantivy.TextAnalyzerBuilder(Tokenizer.ngram(1, 2)).filter(Filter.lowercase()).build()
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(64)).filter(Filter.lowercase())
     if kind in STEMMED:
-        builder = builder.filter(Filter.stopword(STEMMED[kind])).filter(Filter.stemmer(STEMMED[kind]))
+        stop = Filter.custom_stopword(ENGLISH) if kind == "en" else Filter.stopword(STEMMED[kind])
+        builder = builder.filter(stop).filter(Filter.stemmer(STEMMED[kind]))
     return builder.filter(Filter.ascii_fold()).build()  # so that Erdogan finds Erdoğan
 
 
@@ -137,7 +139,8 @@ class WordIndex:
 
     def idf(self, stem: str, language: str | None) -> float:
         """How much a stem tells: BM25's ln(1 + (N - n + 0.5) / (n + 0.5)), n of N passages holding it."""
-        n = self._searcher.doc_freq(_kind(language), stem)
+        kind = _kind(language)
+        n = self._searcher.doc_freq(kind, stem) if kind in self._kinds else 0
         return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
 
     def _required(self, filters: Filters) -> list[tuple[Occur, Query]]:

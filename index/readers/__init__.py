@@ -1,0 +1,103 @@
+"""Articles in: files and folders of text, Markdown, web pages and JSON Lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from importlib import import_module
+from pathlib import Path
+
+from index.errors import SourceError
+from index.readers.problems import Problem, Warn
+from index.types import Article
+
+__all__ = ["Problem", "Warn", "find_files", "read_file", "read_sources"]
+
+# The module of this package that reads the files of an ending.
+READERS = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+    ".jsonl.gz": "jsonl",
+}
+
+
+def read_sources(sources: Sequence[Path], exclude: Sequence[str], warn: Warn) -> Iterator[Article]:
+    """Read the articles of files and folders, one at a time, in the order of the sources and then of the paths.
+
+    Raises SourceError for a source that does not exist or is in no known format, and for two articles with one id.
+    """
+    for source in sources:
+        if not os.path.exists(source):  # unlike Path.exists, never an error of its own
+            raise SourceError(f"{source}: no such file or folder; correct [index] sources")
+    origins: dict[str, str] = {}
+    for source in sources:
+        for path in find_files(source, exclude):
+            name = path.relative_to(source).as_posix() if path != source else path.name
+            for article in read_file(path, name, warn):
+                if other := origins.get(article.id):
+                    two = f"{other} and {article.origin}: two articles with the id {article.id}"
+                    raise SourceError(f"{two}; remove one or give it another id")
+                origins[article.id] = article.origin
+                yield article
+
+
+def find_files(source: Path, exclude: Sequence[str]) -> Iterator[Path]:
+    """The files of a folder that can be read, sorted by path; or the source itself, where it is a file.
+
+    Hidden files and folders are passed over, and so is what a glob matches, by its path relative to the source or by
+    its name ("drafts", "*.md", "2021/*"); "*" matches "/" as well. A folder behind a symbolic link is not entered.
+    Raises SourceError for a folder that cannot be listed and for a file in no known format.
+    """
+    if source.is_dir():
+        globs = [pattern.rstrip("/") for pattern in exclude]
+        # fnmatch knows no "**", which otherwise means the same as its "*" but for none at the start.
+        yield from _walk(source, "", globs + [glob.removeprefix("**/") for glob in globs])
+    elif _reader(source):
+        yield source
+    else:
+        raise SourceError(f"{source}: is in no known format; known are {', '.join(READERS)}")
+
+
+def read_file(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+    """Read the articles of a file; `name`, its path relative to the source, is the id of one that states none.
+
+    What cannot be read is left out with a warning. Raises SourceError for a file in no known format.
+    """
+    reader = _reader(path)
+    if reader is None:
+        raise SourceError(f"{path}: is in no known format; known are {', '.join(READERS)}")
+    if not str(path).isprintable():
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        warn(Problem(shown, "has a name that cannot be shown; left out; rename it", True))
+        return
+    try:
+        yield from import_module(f"index.readers.{reader}").read(path, name, warn)
+    except OSError as error:
+        warn(Problem(str(path), f"cannot be read: {error.strerror or error}; left out", True))
+
+
+def _walk(folder: Path, below: str, exclude: Sequence[str]) -> Iterator[Path]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise SourceError(f"{folder}: cannot be listed: {error.strerror}; see to it or add it to exclude") from None
+    for name in names:
+        path, relative = folder / name, f"{below}{name}"
+        if name.startswith(".") or any(fnmatchcase(part, glob) for part in (relative, name) for glob in exclude):
+            continue
+        if os.path.isdir(path):
+            if not path.is_symlink():
+                yield from _walk(path, f"{relative}/", exclude)
+        elif _reader(path):
+            yield path
+
+
+def _reader(path: Path) -> str | None:
+    """The name of the module that reads a file, by the file's ending in any case."""
+    name = path.name.lower()
+    return next((reader for ending, reader in READERS.items() if name.endswith(ending)), None)

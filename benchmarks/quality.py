@@ -1,0 +1,118 @@
+"""How well passages are found: words alone, vectors alone, and both fused in several ways, side by side.
+
+    python -m benchmarks.quality questions.jsonl            (the index and the model are those of the configuration)
+
+A row of questions.jsonl holds question and articles (ids), and perhaps spans ([start, end] in the first article's
+text); rows with answerable other than true are left out. Prints hit@1, hit@5 and MRR of the article, the mean over the
+questions; with spans also how often a passage that holds the answer's span is among the first 1, 3 and 10.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import Vectors, load_encoder
+from index.generation import Generation, open_generation
+from index.models import find_model
+from index.settings import IndexSettings
+
+DEPTH = 1000  # of both rankings
+Scores = dict[int, float]  # by passage
+Fusion = Callable[[Scores, Scores], Scores]
+
+
+def convex(weight: float) -> Fusion:
+    """weight × cosine + (1 - weight) × BM25 / the question's best BM25."""
+
+    def fuse(vectors: Scores, words: Scores) -> Scores:
+        best = max(words.values(), default=1.0)
+        return {
+            id: weight * vectors[id] + (1 - weight) * words.get(id, 0.0) / best for id in vectors if id in vectors
+        }
+
+    return fuse
+
+
+def reciprocal_rank(vectors: Scores, words: Scores) -> Scores:
+    """Cormack, Clarke and Büttcher 2009: the sum of 1 / (60 + rank)."""
+    fused: Scores = {}
+    for ranking in (vectors, words):
+        for rank, id in enumerate(sorted(ranking, key=lambda id: -ranking[id])[:100], 1):
+            fused[id] = fused.get(id, 0.0) + 1 / (60 + rank)
+    return fused
+
+
+FUSIONS: dict[str, Fusion] = {
+    "words alone": lambda vectors, words: words,
+    "vectors alone": lambda vectors, words: vectors,
+    "reciprocal rank": reciprocal_rank,
+    **{f"convex, {weight:.1f} cosine": convex(weight) for weight in (0.5, 0.6, 0.7, 0.8)},
+}
+
+
+def rank(generation: Generation, question: str, vector: Vectors) -> tuple[Scores, Scores]:
+    """Both scores; every passage that either ranks among its first has its cosine."""
+    words = dict(generation.words.search(question, DEPTH))
+    ids, _ = generation.vectors.search(vector, DEPTH)
+    ids = np.union1d(ids, np.array(list(words), dtype=np.int64))
+    cosines = generation.vectors.cosines(vector, ids)
+    return {int(id): float(cosine) for id, cosine in zip(ids, cosines, strict=True)}, words
+
+
+def judge(generation: Generation, row: dict[str, Any], scores: Scores) -> dict[str, float]:
+    order = sorted(scores, key=lambda id: -scores[id])[:200]
+    passages = generation.store.passages(order)
+    articles = list(dict.fromkeys(passage.article.id for passage in passages))
+    at = next((rank for rank, id in enumerate(articles, 1) if id in row["articles"]), 0)
+    figures = {"hit@1": float(at == 1), "hit@5": float(1 <= at <= 5), "MRR": 1 / at if at else 0.0}
+    if row.get("spans"):
+        right = [
+            passage.article.id == row["articles"][0]
+            and any(passage.start <= start and end <= passage.end for start, end in row["spans"])
+            for passage in passages
+        ]
+        figures |= {f"passage@{k}": float(any(right[:k])) for k in (1, 3, 10)}
+    return figures
+
+
+def measure(generation: Generation, rows: list[dict[str, Any]], vectors: Vectors) -> dict[str, dict[str, float]]:
+    found = [rank(generation, row["question"], vector) for row, vector in zip(rows, vectors, strict=True)]
+    table = {}
+    for name, fuse in FUSIONS.items():
+        figures = [judge(generation, row, fuse(*scores)) for row, scores in zip(rows, found, strict=True)]
+        table[name] = {key: round(float(np.mean([f[key] for f in figures])), 3) for key in figures[0]}
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--limit", type=int, help="take every n-th question, so that about this many are left")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    settings = IndexSettings.load(options.config)
+    model = find_model(settings.model, settings.query_prompt, settings.document_prompt)
+    rows = [json.loads(line) for line in options.questions.open(encoding="utf-8")]
+    rows = [row for row in rows if row.get("answerable") is True and row.get("articles")]
+    if options.limit:
+        rows = rows[:: max(1, len(rows) // options.limit)]
+    vectors = load_encoder(model, settings.threads).encode_query([row["question"] for row in rows])
+    table = measure(open_generation(settings.path), rows, vectors)
+    if options.json:
+        print(json.dumps({"questions": len(rows), "figures": table}))
+        return
+    columns = list(next(iter(table.values())))
+    print(f"{len(rows)} questions".ljust(24), *(f"{column:>10}" for column in columns))
+    for name, figures in table.items():
+        print(name.ljust(24), *(f"{figures[column]:>10.3f}" for column in columns))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Where answers come from, as the bot and the terminal see it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+from index.errors import QuotewireError
+from retrieval.types import Answer, Question
+
+log = logging.getLogger(__name__)
+
+
+class Answers(Protocol):
+    """What retrieval.answer.Answerer does; not for several threads at once."""
+
+    def answer(self, question: Question, limit: int | None = None) -> Answer:
+        """The answer to a question."""
+
+    def refresh(self) -> bool:
+        """Move to the newest generation and say whether it moved; raises QuotewireError, and stays, if that is bad."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that answers."""
+
+
+def answer_newest(answers: Answers, question: Question) -> Answer:
+    """The answer of the newest generation that is sound."""
+    try:
+        if answers.refresh():
+            log.info("now answering from generation %d", answers.generation)
+    except QuotewireError as error:
+        log.warning("still answering from generation %d: %s", answers.generation, error)
+    return answers.answer(question)

@@ -1,0 +1,68 @@
+"""Where a long text may be cut: at a paragraph, a sentence, a word, and never inside a character as one sees it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BREAKS = (
+    re.compile(r"\n+"),
+    re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]+[」』”]*"),
+    re.compile(r"\s+"),
+)
+_ZERO_WIDTH_JOINER = "\u200d"
+_MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # skin tones, and the tags of some flags
+_JAMO = re.compile("[\u1100-\u11ff]")  # the letters that a Korean syllable can be spelt with
+_FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]*$")
+
+
+def units(text: str) -> int:
+    """The length as Telegram counts it: in UTF-16 code units.
+
+    >>> units("a😀")
+    3
+    """
+    return len(text) + sum(c > "\uffff" for c in text)
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis, in at most `limit` units."""
+    return text if units(text) <= limit else text[: cut(text, limit - 1)].rstrip() + "…"
+
+
+def cut(text: str, limit: int) -> int:
+    """Where the first piece ends, in code points: at most `limit` units from the start, and after at least one.
+
+    >>> cut("It rained. It snowed too.", 20)
+    11
+    """
+    longest = _prefix(text, limit)
+    if longest == len(text):
+        return longest
+    for pattern in _BREAKS:  # in the second half only, so that pieces do not get short
+        ends = [match.end() for match in pattern.finditer(text, longest // 2, longest)]
+        ends = [end for end in ends if not _joined(text, end)]
+        if ends:
+            return ends[-1]
+    return next((end for end in range(longest, longest // 2, -1) if not _joined(text, end)), longest)
+
+
+def _prefix(text: str, limit: int) -> int:
+    """How many code points from the start make at most `limit` units; at least one."""
+    used = 0
+    for place, character in enumerate(text):
+        used += 1 + (character > "\uffff")
+        if used > limit:
+            return max(place, 1)
+    return len(text)
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether the characters on both sides of a place are, or may be, seen as one."""
+    before, after = text[place - 1], text[place]
+    if _ZERO_WIDTH_JOINER in (before, after) or unicodedata.category(after).startswith("M"):
+        return True
+    letters = _FLAG_LETTERS.search(text[: place + 1])
+    if letters and len(letters.group()) > 1:  # two of them make a flag
+        return len(letters.group()) % 2 == 0
+    return bool(_MODIFIER.match(after) or (_JAMO.match(before) and _JAMO.match(after)))

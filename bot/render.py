@@ -1,0 +1,112 @@
+"""An Answer to the HTML messages that say it, inside Telegram's limits. No other file writes markup."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.cut import clip, cut, units
+from retrieval.display import caption, harmless, runs
+from retrieval.types import Answer, Quote
+
+# Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup.
+MAX_UNITS, MAX_ENTITIES, MAX_BYTES = 4096, 100, 30_000
+
+_PIECE_UNITS = 2800  # of a quote that one message cannot hold; the rest of a message is for the caption
+_PIECE_RUNS = 80
+_EXPANDABLE_UNITS = 800  # from here on a quote is folded until it is tapped
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A piece of a message, and what it takes of the limits once Telegram has parsed it."""
+
+    html: str = ""
+    units: int = 0
+    entities: int = 0
+
+    def __add__(self, other: Markup) -> Markup:
+        return Markup(self.html + other.html, self.units + other.units, self.entities + other.entities)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be a message."""
+        size = len(self.html.encode())
+        return self.units <= MAX_UNITS and self.entities <= MAX_ENTITIES and size <= MAX_BYTES
+
+
+def text(words: str) -> Markup:
+    """Plain words; the one place where anything is escaped."""
+    words = harmless(words)
+    return Markup(html.escape(words, quote=False), units(words))
+
+
+def tag(name: str, inner: Markup, attribute: str = "") -> Markup:
+    """An entity around a piece."""
+    return Markup(f"<{name}{attribute}>{inner.html}</{name}>", inner.units, inner.entities + 1)
+
+
+def render_answer(answer: Answer) -> list[str]:
+    """The messages, in order; every quote is in them whole, in blockquotes that follow one another if it is long."""
+    blocks = [block for quote in answer.quotes or answer.closest for block in _blocks(quote)]
+    if not answer.quotes:
+        none = tag("b", text("No article here answers this."))
+        heading = text("\n\n") + tag("u", text("Closest passages:")) if blocks else Markup()
+        blocks.insert(0, none + heading)
+    return [message.html for message in _pack(blocks)]
+
+
+def _blocks(quote: Quote) -> list[Markup]:
+    """A quote with its caption: one block, or several that each repeat the headline."""
+    whole = _head(quote) + _blockquote(runs(quote))
+    if whole.fits:
+        return [whole]
+    first, *rest = (_blockquote(piece) for piece in _pieces(runs(quote)))
+    return [_head(quote) + first, *(_headline(quote, " (continued)") + piece for piece in rest)]
+
+
+def _head(quote: Quote) -> Markup:
+    above = caption(quote.article)
+    where = text(" · ".join(clip(part, 100) for part in (above.outlet, above.date) if part))
+    if above.url:
+        where += text(" · ") + tag("a", text("open article"), f' href="{html.escape(above.url)}"')
+    return _headline(quote) + where + text("\n")
+
+
+def _headline(quote: Quote, note: str = "") -> Markup:
+    return tag("b", text(clip(caption(quote.article).headline, 300))) + text(f"{note}\n")
+
+
+def _blockquote(pieces: list[tuple[str, bool]]) -> Markup:
+    inner = Markup()
+    for words, bold in pieces:
+        inner += tag("b", text(words)) if bold else text(words)
+    return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE_UNITS else "")
+
+
+def _pieces(whole: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
+    """The runs of a long quote in pieces that each fit a message."""
+    while whole:
+        taken = whole[:_PIECE_RUNS]
+        end = cut("".join(words for words, _ in taken), _PIECE_UNITS)
+        piece, left = [], []
+        for words, bold in taken:
+            piece.append((words[:end], bold))
+            left.append((words[end:], bold))
+            end = max(0, end - len(words))
+        yield [run for run in piece if run[0]]
+        whole = [run for run in left if run[0]] + whole[_PIECE_RUNS:]
+
+
+def _pack(blocks: list[Markup]) -> Iterator[Markup]:
+    """The blocks in as few messages as hold them, in order."""
+    message = blocks[0]
+    for block in blocks[1:]:
+        longer = message + text("\n\n") + block
+        if longer.fits:
+            message = longer
+        else:
+            yield message
+            message = block
+    yield message

@@ -1,0 +1,61 @@
+"""The [bot] section of the configuration, and the bot's token, which never stands in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import field_validator
+from pydantic_settings import SettingsConfigDict
+
+from index.errors import ConfigError
+from index.settings import Section
+
+_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,80}")
+_WHERE_FROM = "message @BotFather in Telegram, send it /newbot, and export TELEGRAM_BOT_TOKEN with what it replies"
+
+
+class BotSettings(Section):
+    """Which Bot API server the bot talks to."""
+
+    name: ClassVar[str] = "bot"
+    model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_BOT_")
+
+    api_url: str = "https://api.telegram.org"
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        parts = urlsplit(url)  # its ValueError is as good as ours
+        parts.port  # noqa: B018  raises for a port that is none
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address such as https://api.telegram.org")
+        if parts.username or parts.query or parts.fragment or re.search(r"[\s{}]", url):
+            raise ValueError("must be an address without user, ?, #, braces or blanks")
+        return url.rstrip("/")
+
+
+def read_token() -> str:
+    """The token in TELEGRAM_BOT_TOKEN, else in the file that TELEGRAM_BOT_TOKEN_FILE names.
+
+    Raises ConfigError, which never holds what was read, when there is none or it is none.
+    """
+    origin, token = "TELEGRAM_BOT_TOKEN", os.environ.get("TELEGRAM_BOT_TOKEN", "").strip()
+    file = os.environ.get("TELEGRAM_BOT_TOKEN_FILE")
+    if not token and file:
+        origin = f"TELEGRAM_BOT_TOKEN_FILE: {file}"
+        try:
+            token = Path(file).read_text("utf-8-sig").strip()
+        except OSError as error:
+            raise ConfigError(f"{origin}: cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise ConfigError(f"{origin}: is not text; it must hold the bot's token and nothing else") from None
+    if not token:
+        empty = "is empty" if file else "is not set"
+        raise ConfigError(f"{origin} {empty}; for a token {_WHERE_FROM}")
+    if not _TOKEN.fullmatch(token):
+        raise ConfigError(f"{origin} is not a bot token, which looks like 123456789:AAE…; for one {_WHERE_FROM}")
+    return token

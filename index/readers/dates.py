@@ -1,0 +1,40 @@
+"""What a stated date is worth: a day, a moment, or only its own words."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+
+from index.wire import parse_day
+
+RFC_2822 = re.compile(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC|UT|Z)")
+
+
+def parse_published(text: str | None) -> tuple[date | datetime | None, str | None]:
+    """A date as (published, published_text), of which at most one is not None.
+
+    ISO 8601, the form of e-mail and feeds (RFC 2822) and days in words with their year are understood. Of a moment
+    without a time zone only the day is kept. All else ("April 2", "03/04/2022") stays as it stands.
+
+    >>> parse_published("2022-04-02T10:00:00"), parse_published("April 2")
+    ((datetime.date(2022, 4, 2), None), (None, 'April 2'))
+    """
+    if text is None:
+        return None, None
+    moment = _moment(text)
+    if moment is not None:
+        return (moment if moment.tzinfo else moment.date()), None
+    day = parse_day(text)
+    return day, (None if day else text)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        if RFC_2822.fullmatch(text):
+            return parsedate_to_datetime(text)
+        if re.match(r"\d{4}-\d\d-\d\d(?!\d)|\d{8}(?!\d)", text):
+            return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    return None

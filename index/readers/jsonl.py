@@ -1,0 +1,85 @@
+"""JSON Lines, plain or gzipped: one article a row."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from gzip import GzipFile
+from io import BufferedReader
+from pathlib import Path
+from typing import NoReturn
+
+from index.readers.decoding import MARKS, is_regular
+from index.readers.fields import FieldError, check_fields, check_text, make_article
+from index.readers.problems import Problem, Warn
+from index.types import Article
+
+LONGEST_ROW = 32 * 2**20  # bytes; longer rows are passed over without being held in memory
+
+
+def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+    """Read the articles of the rows, one at a time; raises OSError."""
+    if not is_regular(path.stat().st_mode, path, warn):
+        return
+    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+        for number, row in _rows(file, path, warn):
+            origin = f"{path}:{number}"
+            if row is None:
+                warn(Problem(origin, f"the row is longer than {LONGEST_ROW >> 20} MiB; skipped", True))
+                continue
+            try:
+                yield _article(row, f"{name}:{number}", origin)
+            except (FieldError, RowError) as error:
+                warn(Problem(origin, f"{error}; the row is skipped", True))
+
+
+class RowError(ValueError):
+    """A row that is no JSON object."""
+
+
+def _rows(file: GzipFile | BufferedReader, path: Path, warn: Warn) -> Iterator[tuple[int, bytes | None]]:
+    """The rows that are not blank with their numbers from 1; None stands for one that is too long."""
+    number = 0
+    is_empty = True
+    try:
+        while row := file.readline(LONGEST_ROW):
+            number += 1
+            if number == 1:
+                if row.startswith(tuple(mark for mark, _ in MARKS)):
+                    warn(Problem(f"{path}:1", "is not UTF-8; left out; save it as UTF-8", True))
+                    return
+                row = row.removeprefix(b"\xef\xbb\xbf")
+            if len(row) == LONGEST_ROW and not row.endswith(b"\n"):
+                while (rest := file.readline(LONGEST_ROW)) and not rest.endswith(b"\n"):
+                    pass
+                is_empty = False
+                yield number, None
+            elif row.strip():
+                is_empty = False
+                yield number, row
+        if is_empty:
+            warn(Problem(str(path), "has no rows; left out", True))
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        message = f"the gzip data is broken ({error}); the rows before are kept, the rest is lost"
+        warn(Problem(f"{path}:{number + 1}", message, True))
+
+
+def _article(row: bytes, name: str, origin: str) -> Article:
+    try:
+        values = json.loads(row.decode(), parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        raise RowError(f"not UTF-8 at byte {error.start + 1} of the row") from None
+    except json.JSONDecodeError as error:
+        raise RowError(f"invalid JSON: {error.msg} at character {error.pos + 1} of the row") from None
+    except (ValueError, RecursionError) as error:  # NaN, a number of thousands of digits, brackets in brackets
+        raise RowError(f"invalid JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise RowError("the row must be an object")
+    text = check_text(values.get("text"))
+    return make_article(check_fields(values), text, name, origin)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")

@@ -1,0 +1,115 @@
+"""Markdown, read for the text that it renders to."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.readers.decoding import load_text
+from index.readers.fields import FieldError, check_text, make_article
+from index.readers.front_matter import split_front_matter
+from index.readers.headline import find_headline
+from index.readers.problems import Problem, Warn
+from index.types import Article
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+    """Read the one article of a Markdown file; its title is the first "# heading"; raises OSError."""
+    text = load_text(path, warn)
+    if text is None:
+        return
+    fields, text = split_front_matter(text, str(path), warn)
+    page = render(text)
+    try:
+        check_text(page.text)
+    except FieldError as error:
+        warn(Problem(str(path), f"{error}; left out", True))
+        return
+    fields = replace(fields, title=fields.title or page.title or find_headline(page.text))
+    yield make_article(fields, page.text, name, str(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What Markdown renders to, as plain text, and its first heading of the first level."""
+
+    text: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a heading, a piece of code, an item of a list or a row of a table."""
+
+    text: str
+    tag: str  # "h1" for a heading of the first level
+    group: int  # the same number for the blocks of one list or table, 0 for those outside
+
+
+def render(markdown: str) -> Page:
+    """The plain text of Markdown, without its marks: blank lines between blocks, none within a list or table."""
+    # Slow to import, and only Markdown needs it.
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    blocks = [block for block in _blocks(parser.parse(markdown)) if block.text.strip()]
+    pieces = [block.text for block in blocks[:1]]
+    for before, block in pairwise(blocks):
+        pieces += "\n" if before.group == block.group != 0 else "\n\n", block.text
+    title = next((" ".join(block.text.split()) for block in blocks if block.tag == "h1"), None)
+    return Page("".join(pieces), title)
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    tag = number = ""
+    depth = groups = 0  # the lists and tables that are open, and how many outermost ones there were
+    cells: list[str] = []
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open", "table_open"):
+            groups += depth == 0
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
+            depth -= 1
+        elif token.type == "list_item_open" and token.info:
+            number = f"{token.info}{token.markup} "
+        elif token.type in ("heading_open", "paragraph_open", "th_open", "td_open"):
+            tag = token.tag
+        elif token.type == "inline" and tag in ("th", "td"):
+            cells.append(_inline(token.children or ()))
+        elif token.type == "tr_close":
+            yield Block(" | ".join(cells), "tr", groups)
+            cells = []
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            text = _inline(token.children or ()) if token.type == "inline" else _literal(token)
+            yield Block(number + text, tag, groups if depth else 0)
+            tag = number = ""
+
+
+def _literal(token: Token) -> str:
+    """Code as it is; of HTML what a browser would show."""
+    if token.type != "html_block":
+        return token.content.rstrip("\n")
+    return html.unescape(TAG.sub("", BREAK.sub("\n", token.content))).strip("\n")
+
+
+def _inline(tokens: Sequence[Token]) -> str:
+    """The text of a line's tokens: of a link its words, of a picture nothing."""
+    texts = {"text": "", "code_inline": "", "text_special": "", "softbreak": "\n", "hardbreak": "\n"}
+    pieces = []
+    for token in tokens:
+        if token.type in texts:
+            pieces.append(texts[token.type] or token.content)
+        elif token.type == "html_inline" and BREAK.fullmatch(token.content):
+            pieces.append("\n")
+    return "".join(pieces)

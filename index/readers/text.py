@@ -1,0 +1,29 @@
+"""Plain text, read as wire copy is: a headline, a dateline, a story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from index.readers.decoding import load_text
+from index.readers.fields import FieldError, check_text, make_article
+from index.readers.front_matter import split_front_matter
+from index.readers.headline import find_headline
+from index.readers.problems import Problem, Warn
+from index.types import Article
+
+
+def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+    """Read the one article of a text file; raises OSError."""
+    text = load_text(path, warn)
+    if text is None:
+        return
+    fields, text = split_front_matter(text, str(path), warn)
+    try:
+        check_text(text)
+    except FieldError as error:
+        warn(Problem(str(path), f"{error}; left out", True))
+        return
+    fields = replace(fields, title=fields.title or find_headline(text))
+    yield make_article(fields, text, name, str(path))

@@ -1,0 +1,111 @@
+"""Stand-ins that are quick and can be reckoned with: an encoder of word counts, models of a few kilobytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Vectors
+from index.models import Model
+from index.words import stems
+
+FAKE_MODEL = Model("fake", Path("fake"), "f" * 64, None, None)
+
+TINY_WORDS = ("query", "passage", "cat", "dog", "sat", "ran", "the", "on", "mat", "rain", "fell", "sanctions", ":", ".")
+
+
+class FakeEncoder:
+    """Bags of English stems: texts with the same words are equal, texts without a common one are (nearly) at right angles.
+
+    `documents` and `queries` record each call. With a log, each text's first line goes into that file before its
+    vector is given out; with a pause, each call takes that many seconds; `fail_at` raises `failure` at that call.
+    """
+
+    window = 256
+
+    def __init__(
+        self,
+        dimension: int = 64,
+        log: Path | None = None,
+        pause: float = 0,
+        fail_at: int | None = None,
+        failure: type[BaseException] = KeyboardInterrupt,
+    ) -> None:
+        self.dimension = dimension
+        self.documents: list[list[str]] = []
+        self.queries: list[list[str]] = []
+        self._log = log
+        self._pause = pause
+        self._fail_at = fail_at
+        self._failure = failure
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        self.queries.append(list(texts))
+        return self._encode(texts)
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        if len(self.documents) == self._fail_at:
+            raise self._failure
+        self.documents.append(list(texts))
+        time.sleep(self._pause)
+        if self._log:
+            with self._log.open("a", encoding="utf-8") as log:
+                log.writelines(f"{json.dumps(text)}\n" for text in texts)
+        return self._encode(texts)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) + 2 for text in texts]
+
+    @property
+    def encoded(self) -> list[str]:
+        """Every document text, in the order of the calls."""
+        return [text for batch in self.documents for text in batch]
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for stem in stems(text, "en") or [text]:
+                row[hashlib.sha256(stem.encode()).digest()[0] % self.dimension] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def make_static_model(folder: Path) -> Path:
+    """Save a real sentence-transformers model: a StaticEmbedding of a few words, 8 numbers each."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(("[UNK]", *TINY_WORDS))}, "[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
+    weights = torch.randn(len(TINY_WORDS) + 1, 8, generator=torch.Generator().manual_seed(7))
+    module = StaticEmbedding(tokenizer, embedding_weights=weights.numpy())
+    SentenceTransformer(modules=[module]).save(str(folder))
+    return folder
+
+
+def make_bert_model(folder: Path, prompts: dict[str, str] | None = None) -> Path:
+    """Save a real sentence-transformers model: a BERT of one layer with random weights, window 16, dimension 16."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    raw = folder.with_name(f"{folder.name}-raw")
+    raw.mkdir(parents=True)
+    words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
+    BertTokenizerFast(vocab={word: at for at, word in enumerate(words)}).save_pretrained(raw)
+    torch.manual_seed(7)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    config = BertConfig(vocab_size=len(words), max_position_embeddings=16, initializer_range=1.0, **sizes)
+    BertModel(config).save_pretrained(raw)
+    transformer = Transformer(str(raw), max_seq_length=16)
+    model = SentenceTransformer(modules=[transformer, Pooling(16)], prompts=prompts)
+    model.save(str(folder))
+    return folder

@@ -1,0 +1,98 @@
+import gzip
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.furniture import story_spans
+from index.passages import split_article, word_count
+from index.sentences import sentence_spans
+from index.types import Article, Passage
+
+SHARED = Path(__file__).parents[2] / "shared"
+CORPORA = [SHARED / "eval/news/articles.jsonl.gz", SHARED / "corpora/reuters21578.jsonl.gz"]
+ALPHABET = [*"aB1. \n\r\t\"“”()—中م", "\u0301", "\u200d", "\u200f", "👩", "🚀", "\xa0", "\n\n", "Advertisement\n", "It rained. "]
+TEXTS = st.text() | st.lists(st.sampled_from(ALPHABET), max_size=80).map("".join)
+
+
+def passages(text: str, words: int = 110, title: str | None = None) -> list[str]:
+    return [passage.text for passage in split_article(Article("a", text, "a.txt", title=title), words)]
+
+
+def test_paragraphs_that_fit_together_make_one_passage() -> None:
+    text = "One two three.\n\nFour five six.\n\nSeven eight nine."
+    assert passages(text, 9) == [text]
+    assert passages(text, 8) == ["One two three.\n\nFour five six.", "Seven eight nine."]
+    assert passages(text, 5) == text.split("\n\n")
+
+
+def test_a_paragraph_that_does_not_fit_the_room_left_starts_the_next_passage() -> None:
+    text = "One two three.\n\nFour five six. Seven eight nine."
+    assert passages(text, 6) == ["One two three.", "Four five six. Seven eight nine."]
+
+
+def test_a_long_paragraph_is_cut_into_even_parts_and_leaves_no_orphan() -> None:
+    text = "A one two. B one two. C one two. D one two. E one two."
+    assert passages(text, 12) == ["A one two. B one two. C one two.", "D one two. E one two."]
+    assert passages(text, 14) == ["A one two. B one two. C one two.", "D one two. E one two."]
+
+
+def test_a_short_last_passage_goes_into_the_one_before() -> None:
+    text = "A one two three. B one two three.\n\nBye."
+    assert passages(text, 8) == [text]
+    assert passages(text, 4) == ["A one two three.", "B one two three.", "Bye."]
+
+
+def test_a_sentence_longer_than_a_passage_is_one_by_itself() -> None:
+    long = "And " + "on " * 20 + "it went."
+    assert passages(f"It began. {long} It ended.", 10) == ["It began.", long, "It ended."]
+
+
+def test_nothing_that_is_no_story_is_inside_a_passage() -> None:
+    text = "Rain in Oslo\n\nRain fell.\n\nAdvertisement\n\nIt stopped.\n\nTags"
+    assert passages(text, title="Rain in Oslo") == ["Rain fell.", "It stopped."]
+
+
+@pytest.mark.parametrize("text", ["", " \n\n\u00a0", "Advertisement"])
+def test_an_article_without_a_story_has_no_passages(text: str) -> None:
+    assert passages(text) == []
+
+
+def test_a_text_without_spaces_is_cut_too() -> None:
+    text = "今天下雨了。" * 40
+    assert word_count(text) == 120
+    assert passages(text, 60) == ["今天下雨了。" * 20] * 2
+
+
+def check_laws(article: Article, words: int) -> None:
+    found = split_article(article, words)
+    assert all(article.text[p.start : p.end] == p.text == p.text.strip() for p in found)
+    assert all(left.end <= right.start for left, right in pairwise(found))
+    story = "".join(article.text[start:end] for start, end in story_spans(article))
+    assert "".join("".join(p.text for p in found).split()) == "".join(story.split())
+    for passage in found:
+        check_size(passage, words)
+
+
+def check_size(passage: Passage, words: int) -> None:
+    sentences = [passage.text[start:end] for start, end in sentence_spans(passage.text, passage.article.language)]
+    assert len(sentences) == 1 or word_count(passage.text) < 1.25 * words
+
+
+@given(TEXTS, st.integers(1, 12), st.sampled_from([None, "B1"]))
+@example("He said שלום. Then 👩\u200d🚀 flew to Malmo\u0308. She stayed.", 3, None)
+def test_passages_are_slices_and_hold_the_story_once(text: str, words: int, title: str | None) -> None:
+    check_laws(Article("a", text, "a.txt", title=title), words)
+
+
+@pytest.mark.parametrize("corpus", CORPORA, ids=["news", "reuters"])
+def test_the_laws_hold_over_the_development_corpora(corpus: Path) -> None:
+    if not corpus.exists():
+        pytest.skip(f"{corpus} is not here")
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        for _, line in zip(range(100), lines, strict=False):
+            row = json.loads(line)
+            check_laws(Article(row["id"], row["text"], corpus.name, title=row["title"]), 110)

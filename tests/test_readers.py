@@ -1,0 +1,491 @@
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tracemalloc
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import index.readers.decoding
+import index.readers.jsonl
+from index.errors import SourceError
+from index.readers import Problem, find_files, read_file, read_sources
+from index.readers.dates import parse_published
+from index.readers.markdown import render
+from index.types import Article
+
+SEED = Path(__file__).parent.parent / "seeds" / "000_1f241362353919f8.txt"
+
+
+def read(path: Path) -> tuple[list[Article], list[Problem]]:
+    problems: list[Problem] = []
+    return list(read_file(path, path.name, problems.append)), problems
+
+
+def read_bytes(folder: Path, name: str, data: bytes) -> tuple[list[Article], list[Problem]]:
+    path = folder / name
+    path.write_bytes(data)
+    return read(path)
+
+
+def read_text(folder: Path, name: str, text: str) -> Article:
+    """The one article of a file that is read without a warning."""
+    articles, problems = read_bytes(folder, name, text.encode())
+    assert problems == []
+    (article,) = articles
+    return article
+
+
+def rows(*values: object) -> bytes:
+    return b"".join(json.dumps(value).encode() + b"\n" for value in values)
+
+
+# Plain text
+
+
+def test_seed() -> None:
+    articles, problems = read(SEED)
+    text = SEED.read_bytes().decode()
+    title = "Canada vows to continue work with state bodies for further ISS cooperation — Roscosmos"
+    assert problems == []
+    assert articles == [
+        Article(SEED.name, text, str(SEED), title, source="TASS", published_text="April 2", place="MOSCOW")
+    ]
+
+
+def test_front_matter_wins_over_the_dateline(tmp_path: Path) -> None:
+    article = read_text(
+        tmp_path,
+        "a.txt",
+        "---\nid: 0042\ntitle: 2022\nurl: https://example.org/a\npublished: 2022-04-03\nsource: The Post\n"
+        "language: en-GB\nauthors: [Jane Doe, John Roe]\ntags: Rain\nlayout: post\n---\n\n"
+        "LEEDS, April 2, 2021 (Reuters) - It rained.\r\n",
+    )
+    assert article == Article(
+        id="0042",
+        text="LEEDS, April 2, 2021 (Reuters) - It rained.\r\n",
+        origin=str(tmp_path / "a.txt"),
+        title="2022",
+        url="https://example.org/a",
+        source="The Post",
+        published=date(2022, 4, 3),
+        place="LEEDS",
+        language="en",
+        authors=("Jane Doe", "John Roe"),
+        tags=("Rain",),
+    )
+
+
+def test_whole_date_of_a_dateline(tmp_path: Path) -> None:
+    article = read_text(tmp_path, "a.txt", "LEEDS, April 2, 2021 (Reuters) - It rained.")
+    assert (article.published, article.published_text, article.source) == (date(2021, 4, 2), None, "Reuters")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nIt rained.\n---\nIt stopped.",
+        "---\nIt rained: hard\n---\nIt stopped.",
+        "---\nIt rained.",
+        "---- It rained.",
+        '---\nHe said: "foo": bar\n---\nIt stopped.',
+        "---\n---\nIt rained.",
+        "---\n- a\n---\nIt rained.",
+    ],
+)
+def test_dashes_that_open_no_front_matter_are_text(tmp_path: Path, text: str) -> None:
+    assert read_text(tmp_path, "a.txt", text).text == text
+
+
+def test_broken_front_matter_is_left_out_with_its_line(tmp_path: Path) -> None:
+    (article,), (problem,) = read_bytes(tmp_path, "a.txt", b"---\ntitle: Rain\nurl: [a\n---\nIt rained.\n")
+    assert (article.text, article.title) == ("It rained.\n", None)
+    assert problem.origin == f"{tmp_path / 'a.txt'}:4"
+    assert not problem.skipped
+
+
+def test_front_matter_field_of_the_wrong_type_is_ignored(tmp_path: Path) -> None:
+    (article,), (problem,) = read_bytes(tmp_path, "a.txt", b"---\ntitle: {a: b}\nsource: The Post\n---\nIt rained.\n")
+    assert (article.title, article.source) == (None, "The Post")
+    assert problem == Problem(
+        str(tmp_path / "a.txt"), "front matter: title: must be a string, and is an object; the field is ignored", False
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "warning"),
+    [
+        (b"It rained.\r\n  Hard.\n", "It rained.\r\n  Hard.\n", None),
+        (codecs.BOM_UTF8 + "Été.".encode(), "Été.", None),
+        ("Été.".encode("utf-16"), "Été.", "UTF-16"),
+        ("Été.".encode("utf-32"), "Été.", "UTF-32"),
+        ("Il a plu à Orléans, les élèves étaient fâchés.".encode("latin-1"), None, "cp1252"),
+        ("Дождь остановил игру в субботу, сообщили журналистам.".encode("cp1251"), None, "cp1251"),
+        ("Дождь ".encode() * 20 + b"\xff it rained.", "Дождь " * 20 + "\ufffd it rained.", "broken bytes"),
+    ],
+)
+def test_encodings(tmp_path: Path, data: bytes, text: str | None, warning: str | None) -> None:
+    (article,), problems = read_bytes(tmp_path, "a.txt", data)
+    assert article.text == (text or data.decode(warning or ""))
+    assert [problem.skipped for problem in problems] == ([False] if warning else [])
+    assert all(warning in problem.message and "a.txt" in problem.origin for problem in problems if warning)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line"),
+    [
+        ("a.txt", b"", ""),
+        ("a.txt", b" \n\t\n", ""),
+        ("a.txt", codecs.BOM_UTF8, ""),
+        ("a.txt", b"---\ntitle: Rain\n---\n", ""),
+        ("a.txt", b"It rained.\nIt\0stopped.", ":2"),
+        ("a.txt", codecs.BOM_UTF16_LE + b"a", ""),
+        ("a.md", b"", ""),
+        ("a.md", b"![rain](rain.png)", ""),
+        ("a.html", b"", ""),
+        ("a.html", b"<html><body></body></html>", ""),
+        ("a.html", b"\0", ":1"),
+        ("a.jsonl", b"", ""),
+        ("a.jsonl", b"\n \n", ""),
+        ("a.jsonl.gz", b"", ""),
+        ("a.jsonl.gz", gzip.compress(b""), ""),
+        ("a.jsonl.gz", b"It rained.", ":1"),
+        ("a.jsonl", "{}".encode("utf-16"), ":1"),
+    ],
+)
+def test_nothing_to_read_is_one_warning(tmp_path: Path, name: str, data: bytes, line: str) -> None:
+    articles, (problem,) = read_bytes(tmp_path, name, data)
+    assert articles == []
+    assert problem.origin == f"{tmp_path / name}{line}"
+    assert problem.skipped
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_too_large(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.readers.decoding, "LARGEST", 2_000)
+    assert len(read_bytes(tmp_path, name, b"<p>" + b"It rained. " * 100)[0]) == 1
+    articles, (problem,) = read_bytes(tmp_path, name, b"It rained. " * 200)
+    assert (articles, problem.skipped) == ([], True)
+    assert "too large" in problem.message
+
+
+def test_what_is_no_readable_file_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    (tmp_path / "gone.md").symlink_to("nowhere.md")
+    os.mkfifo(tmp_path / "pipe.txt")
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "folder.txt" / "a.txt").write_text("It rained.")
+    problems: list[Problem] = []
+    assert [article.id for article in read_sources([tmp_path], [], problems.append)] == ["folder.txt/a.txt"]
+    assert [Path(problem.origin).name for problem in problems] == ["gone.md", "loop.txt", "pipe.jsonl", "pipe.txt"]
+    assert all(problem.skipped for problem in problems)
+    assert [problem.skipped for problem in read(tmp_path / "folder.txt")[1]] == [True]
+
+
+# Markdown
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text", "title"),
+    [
+        ("It *rained* **hard**.", "It rained hard.", None),
+        ("# Rain *in* Leeds\n\nIt rained.", "Rain in Leeds\n\nIt rained.", "Rain in Leeds"),
+        ("It rained.\n\nLeeds\n=====\n\n# Two", "It rained.\n\nLeeds\n\nTwo", "Leeds"),
+        ("See [the report](http://example.org) ![rain](a.png)on `rain`.", "See the report on rain.", None),
+        ("one\ntwo  \nthree<br>four", "one\ntwo\nthree\nfour", None),
+        ("Q&amp;A \\*rain\\*", "Q&A *rain*", None),
+        ("a\n\n- b\n- c\n  1. d\n  2. e\n\nf\n\n- g", "a\n\nb\nc\n1. d\n2. e\n\nf\n\ng", None),
+        ("- a\n\n<!-- -->\n\n- b", "a\n\nb", None),
+        ("> It rained.", "It rained.", None),
+        ("```\nx  = 1\n\ny = 2\n```", "x  = 1\n\ny = 2", None),
+        ("|a|b|\n|-|-|\n|1|2|\n\nc", "a | b\n1 | 2\n\nc", None),
+        ("<div>It <b>rained</b> &amp; hailed</div>\n\n<script>x</script>", "It rained & hailed", None),
+        ("a\n\n---\n\nb", "a\n\nb", None),
+        ("", "", None),
+    ],
+)
+def test_markdown(markdown: str, text: str, title: str | None) -> None:
+    page = render(markdown)
+    assert (page.text, page.title) == (text, title)
+
+
+def test_markdown_file(tmp_path: Path) -> None:
+    article = read_text(tmp_path, "a.md", "---\nsource: The Post\n---\n# Rain\n\nLEEDS, April 2 (AP) — It *rained*.")
+    assert article.text == "Rain\n\nLEEDS, April 2 (AP) — It rained."
+    assert (article.title, article.source, article.place) == ("Rain", "The Post", "LEEDS")
+    assert read_text(tmp_path, "b.md", "---\ntitle: Hail\n---\n# Rain\n\nIt rained.").title == "Hail"
+    assert read_text(tmp_path, "c.markdown", "Rain stops play\n\nIt *rained*.").title == "Rain stops play"
+
+
+# Web pages
+
+PAGE = """<html lang="en-GB"><head><title>Rain stops play | The Post</title>
+<meta property="og:site_name" content="The Post"><link rel="canonical" href="https://example.org/a">
+<meta property="article:published_time" content="2022-04-02T10:00:00+02:00"><meta name="author" content="Jane Doe">
+</head><body><nav>All news</nav><article><h1>Rain stops play</h1>
+<p>LEEDS, England (AP) — Rain fell over the whole of Yorkshire on Saturday and stopped the match.</p>
+<p>It is said to go on until Monday, the weather service told reporters.</p></article></body></html>"""
+
+
+def test_page(tmp_path: Path) -> None:
+    assert read_text(tmp_path, "fragment.html", "<p>It rained. It stopped.").text == "It rained. It stopped."
+    assert read_text(tmp_path, "a.html", PAGE) == Article(
+        id="https://example.org/a",
+        text="Rain stops play\n"
+        "LEEDS, England (AP) — Rain fell over the whole of Yorkshire on Saturday and stopped the match.\n"
+        "It is said to go on until Monday, the weather service told reporters.",
+        origin=str(tmp_path / "a.html"),
+        title="Rain stops play",
+        url="https://example.org/a",
+        source="The Post",
+        published=date(2022, 4, 2),
+        place="LEEDS, England",
+        language="en",
+        authors=("Jane Doe",),
+    )
+
+
+def test_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
+    story = "Дождь остановил игру в субботу, сообщили журналистам в Лидсе."
+    page = f"<html><head><meta charset='windows-1251'></head><body><p>{story}</p></body></html>"
+    (article,), problems = read_bytes(tmp_path, "a.htm", page.encode("cp1251"))
+    assert (article.text, article.id, problems) == (story, "a.htm", [])
+    (article,), problems = read_bytes(tmp_path, "b.htm", page.replace("windows-1251", "rain").encode())
+    assert (article.text, problems) == (story, [])
+
+
+# JSON Lines
+
+
+def test_rows(tmp_path: Path) -> None:
+    data = rows(
+        {"id": 7, "title": "Rain", "text": "(CNN) It rained.", "url": None, "published": "2022-04-02", "score": 1.5},
+        {"url": "https://example.org/b", "text": "It  rained.\u2028", "source": "The Post", "tags": ["a", None, " b "]},
+        {"url": "javascript:alert(1)", "text": "It rained.", "published": "April 2", "authors": "Jane Doe"},
+    )
+    path = tmp_path / "a.jsonl"
+    articles, problems = read_bytes(tmp_path, "a.jsonl", codecs.BOM_UTF8 + b"\n" + data)
+    assert problems == []
+    assert articles == [
+        Article("7", "(CNN) It rained.", f"{path}:2", "Rain", source="CNN", published=date(2022, 4, 2)),
+        Article(
+            "https://example.org/b",
+            "It  rained.\u2028",
+            f"{path}:3",
+            url="https://example.org/b",
+            source="The Post",
+            tags=("a", "b"),
+        ),
+        Article("a.jsonl:4", "It rained.", f"{path}:4", published_text="April 2", authors=("Jane Doe",)),
+    ]
+    assert [a.text for a in read_bytes(tmp_path, "a.jsonl.gz", gzip.compress(data))[0]] == [a.text for a in articles]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (b"{", "invalid JSON"),
+        (b'{"text": "a\0b"}', "invalid JSON"),
+        (b'{"text": NaN}', "invalid JSON: NaN"),
+        (b'{"id": 1' + b"0" * 5000 + b', "text": "a"}', "invalid JSON"),
+        (b"[" * 100_000, "invalid JSON"),
+        (b'{"text": "\xff"}', "not UTF-8 at byte 11"),
+        (b"[]", "must be an object"),
+        (b'"text"', "must be an object"),
+        (b"{}", "text: is missing"),
+        (b'{"text": null}', "text: is missing"),
+        (b'{"text": " "}', "text: is empty"),
+        (b'{"text": 7}', "text: must be a string, and is a number"),
+        (b'{"text": "a\\ud800"}', "text: holds half of a character (\\ud800)"),
+        (b'{"text": "a\\u0000"}', "text: holds a NUL"),
+        (b'{"text": "a", "title": ["b"]}', "title: must be a string, and is a list"),
+        (b'{"text": "a", "title": "\\udfff"}', "title: holds half"),
+        (b'{"text": "a", "id": true}', "id: must be a string, and is true or false"),
+        (b'{"text": "a", "id": "' + b"x" * 1001 + b'"}', "id: is longer"),
+        (b'{"text": "a", "published": 2022}', "published: must be a string"),
+        (b'{"text": "a", "authors": [1]}', "authors: must be a string"),
+    ],
+)
+def test_bad_row_is_skipped_and_the_rest_is_read(tmp_path: Path, row: bytes, message: str) -> None:
+    good = rows({"id": "x", "text": "It rained."})
+    articles, (problem,) = read_bytes(tmp_path, "a.jsonl", b"\n" + row + b"\n" + good)
+    assert [article.id for article in articles] == ["x"]
+    assert problem.origin == f"{tmp_path / 'a.jsonl'}:2"
+    assert message in problem.message
+    assert problem.skipped
+
+
+def test_long_row_is_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.readers.jsonl, "LONGEST_ROW", 2**20)
+    good = rows({"id": "x", "text": "It rained."})
+    data = good + b'{"text": "' + b"x" * 50_000_000 + b'"}\n' + rows({"id": "y", "text": "It rained."})
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(data, 1))
+    del data
+    tracemalloc.start()
+    articles, (problem,) = read(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [article.id for article in articles] == ["x", "y"]
+    assert problem == Problem(f"{path}:2", "the row is longer than 1 MiB; skipped", True)
+    assert peak < 10 * 2**20
+
+
+def test_rows_before_the_break_of_a_gzip_are_kept(tmp_path: Path) -> None:
+    data = rows(*({"id": n, "text": os.urandom(500).hex()} for n in range(100)))
+    articles, (problem,) = read_bytes(tmp_path, "a.jsonl.gz", gzip.compress(data)[:-30_000])
+    assert [article.id for article in articles] == [str(n) for n in range(len(articles))]
+    assert 20 < len(articles) < 80
+    assert problem.origin == f"{tmp_path / 'a.jsonl.gz'}:{len(articles) + 1}"
+    assert "gzip" in problem.message
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("2022-04-02", date(2022, 4, 2)),
+        ("20220402", date(2022, 4, 2)),
+        ("2022-04-02T10:00:00", date(2022, 4, 2)),
+        ("2022-04-02 10:00:00Z", datetime(2022, 4, 2, 10, tzinfo=UTC)),
+        ("2022-04-02T10:00+02:00", datetime(2022, 4, 2, 10, tzinfo=timezone(timedelta(hours=2)))),
+        ("Sat, 02 Apr 2022 10:00:00 GMT", datetime(2022, 4, 2, 10, tzinfo=UTC)),
+        ("2 April 2022", date(2022, 4, 2)),
+    ],
+)
+def test_published(text: str, published: date) -> None:
+    assert parse_published(text) == (published, None)
+    assert type(parse_published(text)[0]) is type(published)
+
+
+@pytest.mark.parametrize("text", ["April 2", "03/04/2022", "2022", "2022-04", "2022-13-01", "2022-W13-6", "yesterday"])
+def test_no_whole_date_stays_as_it_stands(text: str) -> None:
+    assert parse_published(text) == (None, text)
+
+
+OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(st.datetimes(timezones=OFFSETS) | st.dates())
+def test_iso_dates_come_back(moment: date) -> None:
+    assert parse_published(moment.isoformat()) == (moment, None)
+
+
+# Folders and identity
+
+
+def test_files_of_a_folder(tmp_path: Path) -> None:
+    for name in [
+        "b.txt",
+        "a/z.MD",
+        "a/.hidden.txt",
+        ".git/x.txt",
+        "drafts/x.txt",
+        "a/y.pdf",
+        "old/2021/x.html",
+        "c.jsonl",
+    ]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+
+    def names(*exclude: str) -> list[str]:
+        return [path.relative_to(tmp_path).as_posix() for path in find_files(tmp_path, exclude)]
+
+    assert names() == ["a/z.MD", "b.txt", "c.jsonl", "drafts/x.txt", "old/2021/x.html"]
+    assert names("drafts", "*.jsonl", "old/2021/*") == ["a/z.MD", "b.txt"]
+    assert names("drafts/", "**/2021/**") == names("**/drafts/*", "2021") == ["a/z.MD", "b.txt", "c.jsonl"]
+    assert names("a/*.MD", "x.*") == ["b.txt", "c.jsonl"]
+    assert list(find_files(tmp_path / ".git" / "x.txt", [])) == [tmp_path / ".git" / "x.txt"]
+    with pytest.raises(SourceError, match=r"y\.pdf: is in no known format; known are \.txt, \.md"):
+        list(find_files(tmp_path / "a" / "y.pdf", []))
+
+
+def test_ids_are_paths_relative_to_the_source(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.txt").write_text("It rained.")
+    (tmp_path / "a" / "y.jsonl").write_bytes(rows({"text": "It rained."}))
+    problems: list[Problem] = []
+    assert [a.id for a in read_sources([tmp_path], [], problems.append)] == ["a/x.txt", "a/y.jsonl:1"]
+    assert [a.id for a in read_sources([tmp_path / "a" / "x.txt"], [], problems.append)] == ["x.txt"]
+    assert problems == []
+
+
+def test_one_id_twice_names_both_origins(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(rows({"id": 1, "text": "It rained."}, {"id": "1", "text": "It rained."}))
+    with pytest.raises(SourceError, match=r"a\.jsonl:1 and .*a\.jsonl:2: two articles with the id 1;"):
+        list(read_sources([tmp_path], [], lambda problem: None))
+
+
+def test_source_that_does_not_exist_is_found_before_any_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained.")
+    with pytest.raises(SourceError, match="nowhere: no such file or folder"):
+        next(read_sources([tmp_path, tmp_path / "nowhere"], [], lambda problem: None))
+
+
+def test_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
+    path.write_text("It rained.")
+    articles, (problem,) = read(path)
+    assert (articles, problem.origin) == ([], f"{tmp_path}/\\xff.txt")
+
+
+def test_import_is_cheap() -> None:
+    code = "import sys, index.readers; print([m for m in sys.argv[1:] if m in sys.modules])"
+    slow = ["trafilatura", "markdown_it", "frontmatter", "yaml", "charset_normalizer", "lxml"]
+    run = subprocess.run([sys.executable, "-c", code, *slow], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+# Any bytes
+
+ENDINGS = [".txt", ".md", ".html", ".jsonl", ".jsonl.gz"]
+PIECES = st.sampled_from(
+    [b"---\n", b"title: a\n", b"a: [\n", b"# b\n", b"- c\n", b"|d|\n|-|\n", b"<p>", b"<html lang=en>", b"</p>", b"\n",
+     b"\xef\xbb\xbf", b"\xff\xfe", b"\xe9", b"\0", b"It rained.", b'{"text": "a"}\n', b'{"text": "\\ud800"}',
+     b"\x1f\x8b\x08\0", b"&#0;", b"&#xd800;"]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(ENDINGS), st.lists(PIECES | st.binary(max_size=8)).map(b"".join), st.booleans())
+def test_any_bytes_end_in_articles_or_a_problem(ending: str, data: bytes, zipped: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        zipped = zipped and ending.endswith(".gz")
+        articles, problems = read_bytes(Path(folder), f"a{ending}", gzip.compress(data) if zipped else data)
+    assert articles or problems
+    for article in articles:
+        assert article.text.strip()
+        assert "\0" not in article.text
+        for value in (article.id, article.text, article.title or "", article.source or "", *article.tags):
+            value.encode()
+    for problem in problems:
+        assert problem.origin.startswith(f"{folder}/a{ending}")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.text(max_size=30))
+def test_text_of_a_row_comes_back(text: str, title: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        articles, problems = read_bytes(Path(folder), "a.jsonl", rows({"text": text}))
+    assert [article.text for article in articles] == ([text] if text.strip() else [])
+    assert len(problems) == 1 - len(articles)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")))
+def test_text_of_a_file_comes_back(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        articles, problems = read_bytes(Path(folder), "a.txt", b"It rained.\n" + text.encode())
+    assert [article.text for article in articles] == ["It rained.\n" + text]
+    assert problems == []

@@ -1,0 +1,104 @@
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from index.types import Article, Passage, Span
+from retrieval.rows import read_questions, to_question, to_row
+from retrieval.types import Answer, Hit, Question, Quote
+
+NOON = datetime(2022, 4, 2, 12, tzinfo=UTC)
+
+
+def test_a_row_becomes_a_question() -> None:
+    row = {"question": " Who? ", "asked": "2022-04-02", "since": "2022-03-01", "until": "2022-03-31", "source": "TASS"}
+    assert to_question(row) == Question(
+        "Who?", datetime(2022, 4, 2, tzinfo=UTC), date(2022, 3, 1), date(2022, 3, 31), "TASS"
+    )
+
+
+def test_a_time_keeps_its_zone() -> None:
+    moscow = timezone(timedelta(hours=3))
+    assert to_question({"question": "Who?", "asked": "2022-04-02T12:00+03:00"}).asked == datetime(
+        2022, 4, 2, 12, tzinfo=moscow
+    )
+
+
+def test_asked_is_now_unless_said() -> None:
+    before = datetime.now(UTC)
+    assert before <= to_question({"question": "Who?"}).asked <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({}, "question: must be text, and not empty"),
+        ({"question": " \t"}, "question: must be text, and not empty"),
+        ({"question": 7}, "question: must be text, and not empty"),
+        ({"question": "Who?", "source": ["TASS"]}, "source: must be the name of an outlet"),
+        ({"question": "Who?", "since": "March"}, "since: 'March' is no date; write it as YYYY-MM-DD"),
+        ({"question": "Who?", "asked": 2022}, "asked: 2022 is no date; write it as YYYY-MM-DD"),
+        ({"question": "Who?", "since": "2022-04-02", "until": "2022-04-01"}, "since: 2022-04-02 is after until, 2022-04-01"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said(row: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match="^" + message.replace("'", ".") + "$"):
+        to_question(row)
+
+
+def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
+    lines = ["Who is it?\n", "\n", '{"question": "When?", "since": null, "asked": "2022-04-02"}\n', "{oops\n", '{"q": 1}', "Why?"]
+    found = list(read_questions(lines, {"asked": "2022-04-01", "since": "2022-01-01"}))
+    assert [item.text for item in found if isinstance(item, Question)] == ["Who is it?", "When?", "Why?"]
+    first, second = found[0], found[1]
+    assert isinstance(first, Question)
+    assert isinstance(second, Question)
+    assert (first.asked.day, second.asked.day) == (1, 2)
+    assert second.since == date(2022, 1, 1)  # null says nothing
+    errors = [str(item) for item in found if isinstance(item, ValueError)]
+    assert errors[0].startswith("stdin:4: not valid JSON: ")
+    assert errors[1] == "stdin:5: question: must be text, and not empty"
+
+
+def test_an_answer_becomes_a_row() -> None:
+    article = Article("a", "Rain fell. It stopped.", "a.txt", "Weather", "https://x.org/a", "X", date(2022, 4, 2))
+    hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, ("rain",))
+    quote = Quote(article, 0, 22, (Span(0, 10),), hit.score, hit)
+    row = to_row(Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34), explain=True)
+    assert json.loads(json.dumps(row)) == {
+        "question": "Did it rain?",
+        "status": "answered",
+        "confidence": 0.91,
+        "took_ms": 12.3,
+        "generation": 3,
+        "quotes": [
+            {
+                "id": quote.id,
+                "text": "Rain fell. It stopped.",
+                "start": 0,
+                "end": 22,
+                "highlights": [[0, 10]],
+                "score": 0.7124,
+                "article": {
+                    "id": "a",
+                    "title": "Weather",
+                    "url": "https://x.org/a",
+                    "source": "X",
+                    "published": "2022-04-02",
+                },
+                "explain": {"cosine": 0.6, "words": 0.9877, "matched": ["rain"]},
+            }
+        ],
+        "closest": [],
+    }
+
+
+def test_a_date_without_a_year_stands_as_it_is() -> None:
+    article = Article("a", "Rain fell.", "a.txt", published_text="April 2")
+    hit = Hit(Passage(article, 0, 10), 0.5, 0.5, 0.5)
+    quote = Quote(article, 0, 10, (), 0.5, hit)
+    row = to_row(Answer(Question("Rain?", NOON), (), (quote,), 0.1, 1, 1.0))
+    assert row["status"] == "not_found"
+    assert row["closest"][0]["article"]["published"] == "April 2"
+    assert "explain" not in row["closest"][0]

@@ -1,0 +1,110 @@
+import gzip
+import json
+import time
+import unicodedata
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sentencex import get_sentence_boundaries
+
+from index.sentences import sentence_spans
+
+CASES = Path(__file__).parent / "cases" / "sentences.yaml"
+SHARED = Path(__file__).parents[2] / "shared"
+CORPORA = [SHARED / "eval/news/articles.jsonl.gz", SHARED / "corpora/reuters21578.jsonl.gz"]
+ROWS = [(group, row) for group, rows in yaml.safe_load(CASES.read_text("utf-8")).items() for row in rows]
+
+# Text in which the hard cases are common: ends, marks, spaces, joiners, combining marks, right-to-left, emoji.
+TRICKY = st.text(st.sampled_from([*"aB1.!?…。؟ \n\r\t\"“”'’()«»-—ш中م", "\u0301", "\u200d", "\u200f", "\ufe0f", "👩", "🚀", "\xa0"]))
+
+
+def sentences(text: str, language: str | None = None) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, language)]
+
+
+def wanted(row: str) -> tuple[str, list[str]]:
+    return row.replace("|", ""), [sentence.strip() for sentence in row.split("|")]
+
+
+@pytest.mark.parametrize(("group", "row"), ROWS)
+def test_each_case_is_cut_where_its_row_says(group: str, row: str) -> None:
+    text, expected = wanted(row)
+    assert sentences(text) == expected
+
+
+def test_the_library_alone_gets_fewer_cases_right() -> None:
+    def library(text: str) -> list[str]:
+        parts = [text[end["start_index"] : end["end_index"]].strip() for end in get_sentence_boundaries("en", text)]
+        return [part for part in parts if part]
+
+    right = [row for _, row in ROWS if library(wanted(row)[0]) == wanted(row)[1]]
+    assert len(ROWS) >= 50
+    assert len(right) < 0.7 * len(ROWS)
+
+
+def check_laws(text: str) -> None:
+    spans = sentence_spans(text)
+    assert all(start < end and text[start:end] == text[start:end].strip() for start, end in spans)
+    assert all(left.end <= right.start for left, right in pairwise(spans))
+    kept = "".join(text[start:end] for start, end in spans)
+    assert "".join(kept.split()) == "".join(text.split())
+    for start, end in spans:
+        assert "\n\n" not in text[start:end].replace("\r", "")
+        assert start == 0 or text[start - 1].isspace() or unicodedata.category(text[start])[0] != "M"
+        assert text[start - 1 : start] != "\u200d"
+
+
+@given(TRICKY | st.text())
+@example("")
+@example(" \n ")
+@example("It ended.\u0301 Then 👩\u200d🚀 flew.")
+@example("Hi!\u200d🚀")
+def test_sentences_are_ordered_whole_and_cover_the_text(text: str) -> None:
+    check_laws(text)
+
+
+@given(st.text(alphabet="aB. \n", max_size=60), st.sampled_from(["xx", "", "en-US", "ru", "zh", "de"]))
+def test_any_language_code_is_taken(text: str, language: str) -> None:
+    assert "".join("".join(sentences(text, language)).split()) == "".join(text.split())
+
+
+def test_a_long_quotation_is_cut_at_the_ends_inside_it() -> None:
+    short, long = "“Rain fell. It stopped,” he said.", f"“Rain fell. It {'really ' * 50}stopped,” he said."
+    assert sentences(short) == [short]
+    assert sentences(long) == ["“Rain fell.", long.removeprefix("“Rain fell. ")]
+
+
+def test_wrapped_text_has_the_sentences_of_the_text_that_was_wrapped() -> None:
+    text = "The mayor of Oslo met Mr. Lund on Jan. 3 in the old town hall. They spoke of Norway and of the U.S. Senate."
+    wrapped = text.replace("old town", "old\ntown").replace("Norway and", "Norway\nand")
+    assert [" ".join(sentence.split()) for sentence in sentences(wrapped)] == sentences(text)
+
+
+def test_lines_that_are_too_wide_to_be_wrapped_are_paragraphs() -> None:
+    lines = ["Rain fell " * 15 + "on the", "Town hall of Oslo and on all who had come there to see it"]
+    assert sentences("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a " * 2_500_000, "." * 10**6, "(" * 10**6, '"' * 10**6, "“" * 10**6, "\n" * 10**6, "a" + " " * 10**6, "A.\n" * 10**5,
+     "a.\n" * 10**5],
+    ids=["words", "stops", "brackets", "quotes", "open quotes", "lines", "spaces", "short lines", "small lines"],
+)  # fmt: skip
+def test_a_large_text_takes_no_quadratic_time(text: str) -> None:
+    start = time.process_time()
+    sentence_spans(text)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("corpus", CORPORA, ids=["news", "reuters"])
+def test_the_laws_hold_over_the_development_corpora(corpus: Path) -> None:
+    if not corpus.exists():
+        pytest.skip(f"{corpus} is not here")
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        for _, line in zip(range(150), lines, strict=False):
+            check_laws(json.loads(line)["text"])
