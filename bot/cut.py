@@ -11,8 +11,8 @@ _BREAKS = (
     re.compile(r"\s+"),
 )
 _ZERO_WIDTH_JOINER = "\u200d"
-_MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # skin tones, and the tags of some flags
-_JAMO = re.compile("[\u1100-\u11ff]")  # the letters that a Korean syllable can be spelt with
+# Skin tones, the tags of some flags, and the later letters of a Korean syllable that is spelt out.
+_MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff]")
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]*$")
 
 
@@ -65,4 +65,4 @@ def _joined(text: str, place: int) -> bool:
     letters = _FLAG_LETTERS.search(text[: place + 1])
     if letters and len(letters.group()) > 1:  # two of them make a flag
         return len(letters.group()) % 2 == 0
-    return bool(_MODIFIER.match(after) or (_JAMO.match(before) and _JAMO.match(after)))
+    return _MODIFIER.match(after) is not None

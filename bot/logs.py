@@ -27,9 +27,8 @@ def log_without(token: str) -> None:
     """Log to stderr from INFO on, or in more detail where that was already asked for, never showing the token."""
     root = logging.getLogger()
     if not root.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter(_FORMAT))
-        root.addHandler(handler)
+        root.addHandler(logging.StreamHandler(sys.stderr))
+        root.handlers[0].setFormatter(logging.Formatter(_FORMAT))
     for handler in root.handlers:
         handler.setFormatter(Redacting(handler.formatter or logging.Formatter(), token))
     if root.level > logging.INFO:

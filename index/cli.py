@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.console import run, say
+from index.console import counted, run, say
 
 if TYPE_CHECKING:
     from index.build import Built, Changes
@@ -92,9 +92,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
         return
     if summary.first_day:
         dates = f"{summary.first_day} to {summary.last_day}"
-        dates += f", {summary.undated:,} undated" if summary.undated else ""
+        dates += f", {counted(summary.undated, 'article')} without a whole one" if summary.undated else ""
     else:
-        dates = "all undated"
+        dates = "no article has a whole one"
     shown = [f"{outlet} ({count:,})" for outlet, count in summary.outlets[:5]]
     more = f" and {len(summary.outlets) - 5:,} more" if len(summary.outlets) > 5 else ""
     print(f"generation  {manifest.generation}, {age(manifest, datetime.now(UTC))}")
@@ -182,11 +182,11 @@ def _settings(config: Path | None) -> IndexSettings:
 
 
 def _print_built(built: Built) -> None:
-    articles, passages = f"{built.summary.articles:,} articles", f"{built.summary.passages:,} passages"
-    if not built.published:
-        print(f"nothing has changed: generation {built.generation} holds {articles} in {passages}, 0 embedded")
-        return
-    print(f"published generation {built.generation}: {articles} in {passages}, {built.embedded:,} embedded")
+    holds = f"{counted(built.summary.articles, 'article')} in {counted(built.summary.passages, 'passage')}"
+    if built.published:
+        print(f"published generation {built.generation}: {holds}, {built.embedded:,} embedded")
+    else:
+        print(f"nothing has changed: generation {built.generation} holds {holds}, 0 embedded")
 
 
 def _print_changes(changes: Changes) -> None:

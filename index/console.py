@@ -25,3 +25,12 @@ def run(command: Callable[[], object]) -> NoReturn:
 def say(line: str) -> None:
     """A line of talk, on stderr."""
     print(f"quotewire: {line}", file=sys.stderr, flush=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts.
+
+    >>> counted(1, "article"), counted(2205, "article")
+    ('1 article', '2,205 articles')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

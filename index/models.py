@@ -98,7 +98,9 @@ def _from_hub(name: str) -> Path:
 
     unused = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx", "coreml/*"]
     try:
-        return Path(snapshot_download(name, local_files_only=True, ignore_patterns=unused))
+        folder = Path(snapshot_download(name, local_files_only=True, ignore_patterns=unused))
+        if _is_complete(folder):
+            return folder
     except Exception:  # whatever the library raises, it is not here: ask the hub
         pass
     try:
@@ -110,6 +112,11 @@ def _from_hub(name: str) -> Path:
             f"the model {name} is not on this machine and its hub cannot be reached ({reason[:150]}); "
             f'name a folder in [index] model, or take the default, "{DEFAULT_MODEL}"'
         ) from None
+
+
+def _is_complete(folder: Path) -> bool:
+    """Whether a snapshot looks like one whose download was not cut short: the weights are what comes last."""
+    return (folder / "config.json").is_file() and any(path.suffix in _WEIGHTS for path in folder.rglob("*"))
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -91,7 +91,8 @@ def _parts(sizes: list[int], words: int) -> Iterator[range]:
     """Consecutive sentences of a paragraph, by number, in the fewest parts of at most `words`, about equally large."""
     total = sum(sizes)
     even = total / max(1, -(-total // words))
-    first = held = done = 0
+    first = held = 0
+    done = 0.0  # words behind the start of the part that would be even
     for number, size in enumerate(sizes):
         if held and (held + size > words or done + size / 2 > even):
             yield range(first, number)

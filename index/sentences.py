@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sentencex import get_sentence_boundaries
 
 from index.types import Span
+from index.wire import LONGEST as LONGEST_DATELINE
 from index.wire import parse_dateline
 
 LONGEST_QUOTATION = 300  # code points; a quotation or bracket up to this long is not cut inside
@@ -39,7 +40,10 @@ END = re.compile(r"[.!?…。！？؟।]")
 INNER_END = re.compile(r"[.!?…。！？؟।](?=\W*\w)")
 
 # Ends that the library misses: an ellipsis, "No." where no number follows, and a war.
-MISSED_END = re.compile(r"(?:…(?<=\w…)|[Nn]o\.(?<=\b[Nn]o\.)|War II?\.)(?=\s+(?!(?:One|Two|Three|Four|Five|Six)\b)[A-ZА-ЯЁ])")
+MISSED_END = re.compile(
+    r"(?:…(?<=\w…)|[Nn]o\.(?<=\b[Nn]o\.)|War II?\.)(?=\s+(?!(?:One|Two|Three|Four|Five|Six)\b)[A-ZА-ЯЁ])"
+)
+DATELINE_SIGN = re.compile(r"[(/—–_]|-(?!\w)")  # every dateline has one; most paragraphs are spared the parsing
 LIST_MARKER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 LINKS = frozenset(["http", "https", "www"])
 BULLET = re.compile(r"\s*[•▪*]\s")
@@ -58,20 +62,20 @@ JOINS = [
     for word, start in [
         # A title or a first name cut short belongs to the name that follows: Ms. Ng, Ft. Worth, J.D. Vance.
         (r"\W*(?:Ms|Mx|Ste|Ft|Amb|Atty|Spc|Govs|Fmr|Wm|Alex|Chas|Geo|J\.D)\.", r"[^\W\d_]"),
-        # A joiner ties the signs on either side into one.
-        (r".*", r"(?<!\s)\u200d"),
-        # Initials and codes in one word are not cut inside: D-N.Y.
-        (r".*\b[^\W\d_]\.", r"(?<!\s)\w"),
         # So does the side of a street: 12 N. Second Ave.
         (r"\W*[NSEW]\.", r"(?:First|Second|Third)\b"),
+        # Initials and codes in one word are not cut inside: D-N.Y.
+        (r".*\b[^\W\d_]\.", r"(?<!\s)\w"),
         # An hour goes on with its day, its zone or what it is elsewhere: 5 p.m. Monday, 6 p.m. (noon ET).
         (r".*[AaPp]\.[Mm]\.", r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[A-Z]\w+ [Tt]ime\b|\("),
         # These stand before a number: Vol. 3, est. 1821.
         (r"\W*(?:Vol|Ch|approx|est|pt)\.", r"\d"),
-        # Russian: 2020 г. Москва, ул. Ленина, 5 млрд. И т. д. ends a sentence as often as not and is left alone.
-        (r"\W*(?:г|гг|им|ул|стр|млн|млрд|тыс|т\.\s?е)\.", r"."),
+        # Russian for named after, million, milliard and that is; the library knows the others: 5 млрд. Рублей.
+        (r"\W*(?:им|млн|млрд|т\.\s?е)\.", r"."),
         # Whoever asks or cries is named behind it: “Why?” Mary Smith asked.
         (r".*[?!][”’\"'»]+", r"(?:[A-Z][\w.’'-]+\s){1,3}(?:said|says|asked|asks|wrote|tweeted|added|replied)\b"),
+        # A joiner ties the signs on either side into one.
+        (r".*", r"(?<!\s)\u200d"),
     ]
 ]
 
@@ -125,7 +129,7 @@ def _written_line_ends(block: str) -> Iterator[int]:
 
 def _sentence_ends(paragraph: str, language: str) -> list[int]:
     """Where a paragraph is cut into sentences, in order."""
-    dateline = parse_dateline(paragraph)
+    dateline = parse_dateline(paragraph) if DATELINE_SIGN.search(paragraph, 0, LONGEST_DATELINE) else None
     cuts = [dateline.span.end if dateline else 0]
     for cut in sorted(_candidates(paragraph, language)):
         if cut > cuts[-1] and not _goes_on(paragraph, cuts[-1], cut):

@@ -87,9 +87,10 @@ def _show(answer: Answer, explain: bool, titled: bool) -> None:
 def _warn_of_unknown(source: str, outlets: tuple[str, ...]) -> None:
     import difflib
 
-    if source.casefold() not in {outlet.casefold() for outlet in outlets}:
-        near = difflib.get_close_matches(source, outlets, 3, 0.4) or outlets[:3]
-        say(f"warning: no article is from {source!r}; there are {', '.join(near) or 'no named outlets'}")
+    names = {outlet.casefold(): outlet for outlet in outlets}
+    if source.casefold() not in names:
+        near = difflib.get_close_matches(source.casefold(), names, 3) or list(names)[:3]
+        say(f"warning: no article is from {source!r}; try {', '.join(names[name] for name in near) or 'it without'}")
 
 
 def main() -> None:

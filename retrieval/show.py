@@ -44,4 +44,3 @@ def _print_quote(console: Console, quote: Quote, explain: bool) -> None:
         figures = f"words {hit.words:.2f} · similarity {hit.cosine:.2f} · score {hit.score:.4f}"
         console.print(Text(f"matched: {words} · {figures}", "dim"), soft_wrap=True)
     console.print()
-

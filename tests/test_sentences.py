@@ -19,7 +19,7 @@ CORPORA = [SHARED / "eval/news/articles.jsonl.gz", SHARED / "corpora/reuters2157
 ROWS = [(group, row) for group, rows in yaml.safe_load(CASES.read_text("utf-8")).items() for row in rows]
 
 # Text in which the hard cases are common: ends, marks, spaces, joiners, combining marks, right-to-left, emoji.
-TRICKY = st.text(st.sampled_from([*"aB1.!?…。؟ \n\r\t\"“”'’()«»-—ш中م", "\u0301", "\u200d", "\u200f", "\ufe0f", "👩", "🚀", "\xa0"]))
+TRICKY = st.text(st.sampled_from("aB1.!?…。؟ \n\r\t\"“”'’()«»-—ш中م\u0301\u200d\u200f\ufe0f👩🚀\xa0"))
 
 
 def sentences(text: str, language: str | None = None) -> list[str]:
@@ -89,12 +89,20 @@ def test_lines_that_are_too_wide_to_be_wrapped_are_paragraphs() -> None:
     assert sentences("\n".join(lines)) == lines
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["a " * 2_500_000, "." * 10**6, "(" * 10**6, '"' * 10**6, "“" * 10**6, "\n" * 10**6, "a" + " " * 10**6, "A.\n" * 10**5,
-     "a.\n" * 10**5],
-    ids=["words", "stops", "brackets", "quotes", "open quotes", "lines", "spaces", "short lines", "small lines"],
-)  # fmt: skip
+LARGE = {
+    "words": "a " * 2_500_000,
+    "full stops": "." * 10**6,
+    "brackets": "(" * 10**6,
+    "straight quotes": '"' * 10**6,
+    "opening quotes": "“" * 10**6,
+    "blank lines": "\n" * 10**6,
+    "spaces": "a" + " " * 10**6,
+    "short lines": "A.\n" * 10**5,
+    "small letters": "a.\n" * 10**5,
+}
+
+
+@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
 def test_a_large_text_takes_no_quadratic_time(text: str) -> None:
     start = time.process_time()
     sentence_spans(text)

@@ -1,0 +1,67 @@
+"""What every test gets: no network but this machine's, no settings of the developer's, and a few shared parts."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
+
+from index.encoder import Encoder
+from index.settings import IndexSettings
+from tests.fakes import FAKE_MODEL, FakeEncoder
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test reach another machine, not even to look its name up."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1"):
+            pytest.fail(f"a test reached for {address}")
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Sequence[Any]:
+        if host not in ("127.0.0.1", "::1", "localhost", None, ""):
+            pytest.fail(f"a test looked up {host}")
+        return look_up(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [name for name in os.environ if name.startswith("QUOTEWIRE_")]:
+        monkeypatch.delenv(variable)
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Encoder:
+    """The real default model, loaded once: importing it takes seconds."""
+    from index.encoder import load_encoder
+    from index.models import DEFAULT_MODEL, find_model
+
+    return load_encoder(find_model(DEFAULT_MODEL))
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEncoder]:
+    """The encoder that builds get instead of a model."""
+    encoder = FakeEncoder()
+    monkeypatch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
+    monkeypatch.setattr("index.build.load_encoder", lambda *_: encoder)
+    yield encoder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> IndexSettings:
+    """Sources in news/, which is empty, and an index in data/, which is not there yet."""
+    (tmp_path / "news").mkdir()
+    return IndexSettings(sources=[tmp_path / "news"], path=tmp_path / "data", language="en", batch_size=4)

@@ -1,0 +1,82 @@
+"""Articles, quotes and answers for the bot's tests; and a bot process: python -m tests.fakes_bot API_URL."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from unittest.mock import patch
+
+from bot.settings import BotSettings
+from index.types import Article, Passage, Span
+from retrieval.types import Answer, Hit, Question, Quote
+from tests.fake_telegram import TOKEN, FakeTelegram
+
+ASKED = datetime(2022, 4, 3, tzinfo=UTC)
+
+
+def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain falls", **fields: object) -> Quote:
+    """A quote that is the whole text of an article."""
+    known: dict[str, object] = {"source": "TASS", "published": date(2022, 4, 2), "url": "https://example.org/rain"}
+    article = Article("a1", text, "a.txt", title, **{**known, **fields})  # type: ignore[arg-type]
+    hit = Hit(Passage(article, 0, len(text)), 0.0325, 0.71, 0.9, ("rain", "fall"))
+    return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
+
+
+def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "Rain?") -> Answer:
+    return Answer(Question(question, ASKED), quotes, closest, 0.9, 1, 12.0)
+
+
+class EchoAnswers:
+    """Answers every question with the question as the quote; "slow N" takes N seconds, "fail" is a bug."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.generation = 1
+        self.newer: list[Callable[[], int]] = []
+
+    def refresh(self) -> bool:
+        if not self.newer:
+            return False
+        self.generation = self.newer.pop(0)()
+        return True
+
+    def answer(self, question: Question, limit: int | None = None) -> Answer:
+        self.asked.append(question)
+        if question.text.startswith("slow"):
+            time.sleep(float(question.text.split()[1]))
+        if question.text == "fail":
+            raise RuntimeError(f"a bug, with the token {TOKEN}")
+        return Answer(question, (quote_of(question.text),), (), 0.9, self.generation, 1.0)
+
+
+@contextmanager
+def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
+    """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
+    from bot.app import serve
+
+    with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool:
+        settings, stop = BotSettings(api_url=telegram.url), asyncio.Event()
+        loop = asyncio.new_event_loop()
+        with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):
+            ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), settings, TOKEN, stop))
+            try:
+                yield telegram
+            finally:
+                loop.call_soon_threadsafe(stop.set)
+                ended.result(10)
+
+
+if __name__ == "__main__":
+    from bot.app import run_bot
+    from index.console import run
+
+    logging.getLogger().setLevel(logging.DEBUG if "debug" in sys.argv else logging.WARNING)
+    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1]), TOKEN))

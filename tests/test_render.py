@@ -1,0 +1,182 @@
+import subprocess
+import sys
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cut import clip, cut
+from bot.render import render_answer
+from retrieval.display import harmless
+from retrieval.types import Quote
+from tests.fake_telegram import Entity, check_message, units
+from tests.fakes_bot import answer_of, quote_of
+
+AWKWARD = list("<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。") + ["😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
+
+
+def parse(message: str) -> tuple[str, list[Entity]]:
+    return check_message(message, "HTML")
+
+
+def quoted(messages: list[str]) -> list[str]:
+    return [entity.text for message in messages for entity in parse(message)[1] if entity.kind == "blockquote"]
+
+
+def test_a_quote_has_headline_outlet_date_and_link_and_its_highlights_in_bold() -> None:
+    [message] = render_answer(answer_of(quote_of("Rain fell. It stopped.", (11, 22))))
+    assert message == (
+        "<b>Rain falls</b>\n"
+        'TASS · 2 April 2022 · <a href="https://example.org/rain">open article</a>\n'
+        "<blockquote>Rain fell. <b>It stopped.</b></blockquote>"
+    )
+
+
+def test_quotes_share_a_message_best_first() -> None:
+    [message] = render_answer(answer_of(quote_of("One."), quote_of("Two.", title="Snow")))
+    assert quoted([message]) == ["One.", "Two."]
+    assert "\n\nSnow\n" in parse(message)[0]
+
+
+def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
+    [message] = render_answer(answer_of(closest=(quote_of("One."),)))
+    assert parse(message)[0] == (
+        "No article here answers this.\n\nClosest passages:\n\nRain falls\nTASS · 2 April 2022 · open article\nOne."
+    )
+    assert render_answer(answer_of()) == ["<b>No article here answers this.</b>"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"published": None}, "TASS · undated · open article"),
+        ({"published": None, "published_text": "April 2"}, "TASS · April 2 · open article"),
+        ({"published": datetime(2022, 4, 2, 23, 30, tzinfo=UTC)}, "TASS · 2 April 2022 · open article"),
+        ({"source": None, "url": None}, "2 April 2022"),
+        ({"url": "javascript:alert(1)"}, "TASS · 2 April 2022"),
+        ({"url": "https://[broken"}, "TASS · 2 April 2022"),
+        ({"url": "https://x.org/ a"}, "TASS · 2 April 2022"),
+        ({"source": "T\u202eASS\n\x1b[31m<i>"}, "TASS [31m<i> · 2 April 2022 · open article"),
+    ],
+)
+def test_the_line_under_the_headline(fields: dict[str, object], line: str) -> None:
+    [message] = render_answer(answer_of(quote_of("One.", **fields)))
+    assert parse(message)[0].split("\n")[1] == line
+
+
+def test_a_link_is_escaped() -> None:
+    [message] = render_answer(answer_of(quote_of("One.", url="https://x.org/?a=1&b=\"'>")))
+    [link] = [entity for entity in parse(message)[1] if entity.kind == "a"]
+    assert link.attribute == ' href="https://x.org/?a=1&amp;b=&quot;&#x27;&gt;"'
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [(None, "Untitled"), (" \n", "Untitled"), ("a\nb\x1b[1m\u202ec", "a b[1mc"), ("é" * 400, "é" * 299 + "…")],
+)
+def test_headlines(title: str | None, shown: str) -> None:
+    [message] = render_answer(answer_of(quote_of("One.", title=title)))
+    assert parse(message)[1][0] == Entity("b", shown)
+
+
+def test_a_long_quote_can_be_unfolded_and_a_short_one_is_open() -> None:
+    long, short = render_answer(answer_of(quote_of("word " * 170)))[0], render_answer(answer_of(quote_of("word")))[0]
+    assert "<blockquote expandable>word" in long
+    assert "<blockquote>word" in short
+
+
+def test_many_quotes_are_parted_between_quotes() -> None:
+    texts = [f"{number} " + "x" * 1500 for number in range(5)]
+    messages = render_answer(answer_of(*(quote_of(text) for text in texts)))
+    assert [len(quoted([message])) for message in messages] == [2, 2, 1]
+    assert quoted(messages) == texts
+
+
+def test_an_over_long_quote_is_cut_after_sentences_and_each_part_says_whose_it_is() -> None:
+    text = "It rained all day. " * 500
+    messages = render_answer(answer_of(quote_of(text)))
+    parts = quoted(messages)
+    assert len(parts) == 4
+    assert "".join(parts) == text
+    assert all(part.endswith("day. ") for part in parts)
+    assert [parse(message)[0].split("\n")[0] for message in messages] == [
+        "Rain falls",
+        "Rain falls (continued)",
+        "Rain falls (continued)",  # and the fourth part after it
+    ]
+
+
+def test_a_highlight_that_is_cut_goes_on_in_the_next_message() -> None:
+    messages = render_answer(answer_of(quote_of("word " * 1500, (5, 7500))))
+    bold = [entity.text for message in messages for entity in parse(message)[1] if entity.kind == "b"]
+    assert "".join(text for text in bold if text.startswith("word")) == "word " * 1499
+
+
+def test_hundreds_of_highlights_stay_within_the_entities_of_a_message() -> None:
+    text = "ab " * 300
+    messages = render_answer(answer_of(quote_of(text, *((3 * n, 3 * n + 2) for n in range(300)))))
+    assert "".join(quoted(messages)) == text
+    assert sum(entity.text == "ab" for message in messages for entity in parse(message)[1]) == 300
+
+
+@pytest.mark.parametrize("unit", ["👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "👍🏽", "🏴\U000e0067\U000e0062\U000e007f", "\u1112\u1161\u11ab"])
+def test_what_is_seen_as_one_character_is_never_cut(unit: str) -> None:
+    parts = quoted(render_answer(answer_of(quote_of(unit * 4000))))
+    assert len(parts) > 1
+    assert all(part == unit * (len(part) // len(unit)) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "end"),
+    [
+        ("short", 5, 5),
+        ("one two three", 10, 8),
+        ('He said: "No." Then he left.', 20, 15),
+        ("a long first line\nand more", 22, 18),
+        ("雨が降った。雪も降った。", 8, 6),
+        ("😀😀😀", 4, 2),
+        ("😀😀😀", 5, 2),
+        ("a" + "\u0301" * 9, 4, 4),  # one character that is too long for any message
+    ],
+)
+def test_cut(text: str, limit: int, end: int) -> None:
+    assert cut(text, limit) == end
+
+
+def test_clip_keeps_what_fits() -> None:
+    assert [clip("one two", 7), clip("one two three", 7)] == ["one two", "one…"]
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    texts = st.lists(st.one_of(st.sampled_from(AWKWARD), st.characters()), min_size=1, max_size=40).map("".join)
+    text = draw(texts) * draw(st.sampled_from([1, 1, 2, 100, 500]))
+    edges = sorted(draw(st.sets(st.integers(0, len(text)), max_size=20)))
+    spans = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=False) if start < end]
+    title, source = draw(st.none() | texts), draw(st.none() | texts)
+    url = draw(st.none() | texts.map("https://example.org/".__add__))
+    return quote_of(text, *spans, title=title, source=source, url=url)
+
+
+@given(st.lists(quotes(), min_size=1, max_size=4))
+@settings(max_examples=120, deadline=None)
+def test_telegram_takes_any_answer_and_every_quote_is_in_it_whole(several: list[Quote]) -> None:
+    messages = render_answer(answer_of(*several))
+    assert all(len(message.encode()) <= 30_000 and units(parse(message)[0]) <= 4096 for message in messages)
+    expected = "".join(harmless(quote.text) for quote in several)
+    assert "".join(quoted(messages)) == expected
+    assert not [c for c in expected if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
+
+
+def test_harmless_changes_nothing_else() -> None:
+    assert harmless("a\r\nb\tc\x00\x1b[1m\x85d\u2028e\u202ef\u2066g\ud800 «é» 👩‍👩‍👧 \u200f\u00a0") == (
+        "a\nb\tc[1m\nd\nefg\ufffd «é» 👩‍👩‍👧 \u200f\u00a0"
+    )
+
+
+def test_rendering_and_the_terminal_do_not_import_telegram() -> None:
+    code = "import bot.render, bot.terminal, retrieval.show, sys; print([m for m in sys.modules if 'telegram' in m])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

@@ -1,0 +1,225 @@
+"""index.store: what goes in comes out, to the code point, and in order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.errors import DamagedIndexError
+from index.store import PassageStore, Summary
+from index.types import Article, Passage
+from index.words import Filters
+
+Stored = list[tuple[Article, list[Passage]]]
+
+
+@contextmanager
+def stored(path: Path, content: Stored) -> Iterator[PassageStore]:
+    store = PassageStore.create(path)
+    for article, passages in content:
+        store.add(article, passages)
+    store.close()
+    with closing(PassageStore.open(path)) as store:
+        yield store
+
+
+def passages_of(article: Article, *spans: tuple[int, int]) -> tuple[Article, list[Passage]]:
+    return article, [Passage(article, start, end) for start, end in spans]
+
+
+EAST = timezone(timedelta(hours=10))
+NEWS = [
+    passages_of(
+        Article("a", "Rain fell. It stopped.", "a.txt", source="TASS", published=date(2022, 4, 1), language="en"),
+        (0, 10),
+        (11, 22),
+    ),
+    passages_of(
+        Article(
+            "b", "Es regnete.", "b.txt", source="Tass", language="de", published=datetime(2022, 4, 3, 1, tzinfo=EAST)
+        ),
+        (0, 11),
+    ),
+    passages_of(Article("c", "Undated rain.", "c.txt", source="Reuters", language="en"), (0, 7), (8, 13)),
+    passages_of(Article("d", "No outlet.", "d.txt", published=date(2022, 4, 2)), (0, 10)),
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[PassageStore]:
+    with stored(tmp_path / "articles.sqlite", NEWS) as store:
+        yield store
+
+
+def test_order(store: PassageStore) -> None:
+    assert list(store.articles()) == [article for article, _ in NEWS]
+    assert list(store.all_passages()) == [passage for _, passages in NEWS for passage in passages]
+    assert len(store) == 6
+
+
+def test_passages_in_the_order_asked(store: PassageStore) -> None:
+    every = list(store.all_passages())
+    assert store.passages([5, 0, 3, 0]) == [every[5], every[0], every[3], every[0]]
+    assert store.passages([]) == []
+    with pytest.raises(KeyError):
+        store.passages([0, 6])
+
+
+def test_an_article_by_its_id(store: PassageStore) -> None:
+    assert store.article("b") == NEWS[1][0]
+    assert store.article("B") is None
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (Filters(), [0, 1, 2, 3, 4, 5]),
+        (Filters(source="tass"), [0, 1, 2]),
+        (Filters(source="TAS"), []),
+        (Filters(since=date(2022, 4, 2)), [2, 5]),
+        (Filters(until=date(2022, 4, 2)), [0, 1, 5]),
+        (Filters(since=date(2022, 4, 3), until=date(2022, 4, 3)), [2]),  # the source's own day, which is not UTC's
+        (Filters(until=date.max), [0, 1, 2, 5]),  # an undated one passes no filter of days
+        (Filters(since=date(2022, 4, 2), source="TASS"), [2]),
+    ],
+)
+def test_filters(store: PassageStore, filters: Filters, ids: list[int]) -> None:
+    found = store.ids(filters)
+    assert found.dtype == "int64"
+    assert sorted(found.tolist()) == ids
+
+
+def test_summary(store: PassageStore) -> None:
+    outlets = (("TASS", 2), ("Reuters", 1))
+    days = (date(2022, 4, 1), date(2022, 4, 3))
+    summary = store.summary()
+    assert summary == Summary(4, 6, 1, *days, ((summary.outlets[0][0], 2), outlets[1]), ("", "de", "en"))
+    assert summary.outlets[0][0] in ("TASS", "Tass")
+
+
+def test_an_empty_store(tmp_path: Path) -> None:
+    with stored(tmp_path / "empty.sqlite", []) as store:
+        assert store.summary() == Summary(0, 0, 0, None, None, (), ())
+        assert list(store.all_passages()) == list(store.articles()) == store.problems() == []
+        assert store.ids(Filters()).tolist() == []
+
+
+TEXT = st.text(min_size=1)
+NAMES = st.lists(st.text(), max_size=3).map(tuple)
+ZONES = st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
+PUBLISHED = st.none() | st.dates() | st.datetimes(timezones=ZONES)
+ARTICLES = st.builds(
+    Article,
+    id=TEXT,
+    text=TEXT,
+    origin=TEXT,
+    title=st.none() | st.text(),
+    url=st.none() | st.text(),
+    source=st.none() | st.text(),
+    published=PUBLISHED,
+    published_text=st.none() | st.text(),
+    place=st.none() | st.text(),
+    language=st.none() | st.sampled_from(["en", "ru", "zh"]),
+    authors=NAMES,
+    tags=NAMES,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ARTICLES, max_size=3, unique_by=lambda article: article.id), st.data())
+@example(
+    [
+        Article(
+            "😀",
+            "One\r\ntwo\x00\u2028three 👩\u200d👩\u200d👧 \ufeff",
+            "x",
+            authors=("Ann\nLee", "", 'O"Neil'),
+            tags=("",),
+            published=datetime(1, 1, 1, tzinfo=UTC),
+        )
+    ],
+    None,
+)
+def test_every_field_comes_back(articles: list[Article], data: st.DataObject | None) -> None:
+    content = []
+    for article in articles:
+        start = data.draw(st.integers(0, len(article.text) - 1)) if data else 0
+        content.append(passages_of(article, (0, len(article.text)), (start, len(article.text))))
+    with TemporaryDirectory() as folder, stored(Path(folder) / "articles.sqlite", content) as store:
+        assert list(store.articles()) == articles
+        for article, back in zip(articles, store.articles(), strict=True):
+            assert back.dated == article.dated
+            assert store.article(article.id) == article
+        assert list(store.all_passages()) == [passage for _, passages in content for passage in passages]
+        assert store.problems() == []
+
+
+def test_one_id_twice_is_refused(tmp_path: Path) -> None:
+    store = PassageStore.create(tmp_path / "articles.sqlite")
+    store.add(*NEWS[0])
+    with pytest.raises(sqlite3.IntegrityError):
+        store.add(replace(NEWS[1][0], id="a"), [])
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["it is 100% #1?.sqlite", "a%20b.sqlite", "日本.sqlite"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    with stored(tmp_path / name, NEWS) as store:
+        assert len(store) == 6
+
+
+def test_a_store_is_only_read(store: PassageStore, tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        store.add(replace(NEWS[0][0], id="new"), [])
+    assert [path.name for path in tmp_path.iterdir()] == ["articles.sqlite"], "no journal beside it"
+
+
+def test_no_store(tmp_path: Path) -> None:
+    for name, content in (("missing", None), ("empty", b""), ("text", b"rain " * 1000)):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        with pytest.raises(DamagedIndexError, match=f"{name}: not a store of articles: "):
+            PassageStore.open(tmp_path / name)
+    assert not (tmp_path / "missing").exists()
+
+
+Damage = Callable[[sqlite3.Connection], object]
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE passages SET end = 23 WHERE id = 1", "passage 1: [11:23] is no slice of an article"),
+        ("UPDATE passages SET start = -1 WHERE id = 0", "passage 0: [-1:10] is no slice of an article"),
+        ("UPDATE passages SET start = end WHERE id = 4", "passage 4: [13:13] is no slice of an article"),
+        ("DELETE FROM articles WHERE id = 'b'", "passage 2: [0:11] is no slice of an article"),
+        ("DELETE FROM passages WHERE id = 1", "passages are not numbered from 0 without a gap"),
+    ],
+)
+def test_problems(store: PassageStore, tmp_path: Path, statement: str, problem: str) -> None:
+    assert store.problems() == []
+    with closing(sqlite3.connect(tmp_path / "articles.sqlite")) as db, db:
+        db.execute(statement)
+    with closing(PassageStore.open(tmp_path / "articles.sqlite")) as damaged:
+        assert damaged.problems() == [problem]
+
+
+def test_problems_of_broken_pages(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite"
+    content = [passages_of(Article(str(n), "rain " * 200, "x"), (0, 1000)) for n in range(200)]
+    with stored(path, content):
+        raw = bytearray(path.read_bytes())
+    for at in range(len(raw) // 2 // 4096 * 4096, len(raw), 4096):
+        raw[at : at + 8] = bytes(8)
+    path.write_bytes(raw)
+    with closing(PassageStore.open(path)) as store:
+        assert store.problems()

@@ -1,0 +1,228 @@
+"""index.words: BM25 as reckoned by hand, languages, filters, and questions that are no query syntax."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from math import log
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import DamagedIndexError
+from index.words import Entry, Filters, WordIndex, stems
+
+Build = Callable[..., WordIndex]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    def build(entries: Sequence[Entry]) -> WordIndex:
+        languages = {entry.language for entry in entries}
+        WordIndex.build(tmp_path / "words", languages, iter(entries))
+        return WordIndex.open(tmp_path / "words", languages)
+
+    return build
+
+
+def english(*texts: str) -> list[Entry]:
+    return [Entry(id, text, "en", None, None) for id, text in enumerate(texts)]
+
+
+def ids(hits: Sequence[tuple[int, float]]) -> list[int]:
+    return [id for id, _ in hits]
+
+
+def bm25(tf: int, length: int, average: float, n: int, of: int) -> float:
+    """The formula in the open: k1 = 1.2, b = 0.75."""
+    return log(1 + (of - n + 0.5) / (n + 0.5)) * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * length / average))
+
+
+def test_scores_by_hand(build: Build) -> None:
+    index = build(english("cat dog", "cat cat dog bird", "dog dog bird", "fish fish fish"))
+    assert len(index) == 4
+    average = (2 + 4 + 3 + 3) / 4
+    assert index.search("cat", 9) == [
+        (1, pytest.approx(bm25(tf=2, length=4, average=average, n=2, of=4))),
+        (0, pytest.approx(bm25(tf=1, length=2, average=average, n=2, of=4))),
+    ]
+    both = {
+        0: bm25(1, 2, average, 3, 4),
+        1: bm25(1, 4, average, 3, 4) + bm25(1, 4, average, 2, 4),
+        2: bm25(2, 3, average, 3, 4) + bm25(1, 3, average, 2, 4),
+    }
+    assert index.search("bird dog", 9) == [(id, pytest.approx(both[id])) for id in sorted(both, key=lambda i: -both[i])]
+    assert ids(index.search("bird dog", 2)) == [2, 1]
+
+
+def test_a_word_said_twice_counts_once(build: Build) -> None:
+    index = build(english("cat", "dog dog", "bird"))
+    assert index.search("cat CAT cats dog", 3) == index.search("cat dog", 3)
+
+
+def test_idf(build: Build) -> None:
+    index = build(english("cats", "cat dog", "dog", "bird"))
+    assert index.idf("cat", "en") == pytest.approx(log(1 + 2.5 / 2.5))
+    assert index.idf("bird", "en") == pytest.approx(log(1 + 3.5 / 1.5))
+    assert index.idf("unheard", "en") == pytest.approx(log(1 + 4.5 / 0.5))
+    assert index.idf("кот", "ru") == pytest.approx(log(1 + 4.5 / 0.5)), "no article is in that language"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The sanctions were lifted", "en", ["sanction", "lift"]),
+        ("Санкции и санкциями", "ru", ["санкц", "санкц"]),
+        ("Häuser und Straßen", "de", ["haus", "strass"]),
+        ("the plain words", "sw", ["the", "plain", "words"]),
+        ("the plain words", None, ["the", "plain", "words"]),
+        ("Erdoğan's café", "en", ["erdogan", "cafe"]),
+        ("下雨", "zh", ["下", "下雨", "雨"]),
+        ("x" * 65, "en", []),  # no word is as long
+        ("", "en", []),
+    ],
+)
+def test_stems(text: str, language: str | None, expected: list[str]) -> None:
+    assert stems(text, language) == expected
+
+
+MIXED = [
+    Entry(0, "New sanctions were announced on Friday.", "en", None, None),
+    Entry(1, "Новые санкции объявлены в пятницу.", "ru", None, None),
+    Entry(2, "北京宣布新的制裁措施。", "zh", None, None),
+    Entry(3, "Neue Sanktionen gegen Erdoğan", "xx", None, None),
+    Entry(4, "Cafés remained closed.", "en", None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("sanction", [0]),
+        ("SANCTIONED", [0]),
+        ("о санкциях", [1]),
+        ("制裁", [2]),
+        ("制裁 sanctions санкции", [2, 0, 1]),
+        ("erdogan", [3]),
+        ("cafe", [4]),
+        ("café's", [4]),
+        ("of the", []),
+        ("nothing like it", []),
+        ("", []),
+        (" \n\t", []),
+    ],
+)
+def test_each_language_by_its_own_rules(build: Build, question: str, found: list[int]) -> None:
+    assert sorted(ids(build(MIXED).search(question, 9))) == sorted(found)
+
+
+@pytest.fixture(scope="module")
+def mixed() -> Iterator[WordIndex]:
+    with tempfile.TemporaryDirectory() as folder:
+        languages = {entry.language for entry in MIXED}
+        WordIndex.build(Path(folder) / "words", languages, MIXED)
+        yield WordIndex.open(Path(folder) / "words", languages)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'C++ AND (foo "bar',
+        "id:3",
+        "day:[0 TO *]",
+        "source:tass sanctions",
+        "sanctions~2^3",
+        "*",
+        "NOT",
+        "en:sanction",
+        "/.*/",
+        "sanctions\x00",
+        "\\",
+        "a" * 100_000,
+        "word " * 5_000,
+    ],
+)
+def test_a_question_is_text(mixed: WordIndex, question: str) -> None:
+    found = mixed.search(question, 9)
+    assert ids(found) == ([0] if "sanction" in question else [])
+
+
+@given(st.text())
+def test_any_text_may_be_asked(question: str) -> None:
+    for language in ("en", "ru", "zh", None):
+        assert all(stems(question, language))
+
+
+@given(question=st.text())
+def test_any_text_may_be_searched(mixed: WordIndex, question: str) -> None:
+    scores = [score for _, score in mixed.search(question, 9)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+APRIL = [
+    Entry(0, "sanctions sanctions sanctions", "en", date(2022, 4, 1), "TASS"),
+    Entry(1, "sanctions sanctions trade", "en", date(2022, 4, 2), "Reuters"),
+    Entry(2, "sanctions trade talks", "en", date(2022, 4, 3), "Tass"),
+    Entry(3, "sanctions sanctions sanctions", "en", None, "Straße"),
+    Entry(4, "weather", "en", date(2022, 4, 2), None),
+]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), [0, 3, 1, 2]),
+        (Filters(since=date(2022, 4, 2)), [1, 2]),
+        (Filters(until=date(2022, 4, 2)), [0, 1]),
+        (Filters(since=date(2022, 4, 2), until=date(2022, 4, 2)), [1]),
+        (Filters(since=date(2022, 4, 4)), []),
+        (Filters(since=date(2022, 4, 3), until=date(2022, 4, 1)), []),
+        (Filters(until=date.max), [0, 1, 2]),  # an undated one passes no filter of days
+        (Filters(source="tass"), [0, 2]),
+        (Filters(source="STRASSE"), [3]),
+        (Filters(source="tas"), []),
+        (Filters(since=date(2022, 4, 2), source="TASS"), [2]),
+    ],
+)
+def test_filters_come_before_ranking(build: Build, filters: Filters, found: list[int]) -> None:
+    index = build(APRIL)
+    unfiltered = dict(index.search("sanctions", 9))
+    hits = index.search("sanctions", 9, filters)
+    assert ids(hits) == found
+    assert dict(hits) == {id: pytest.approx(unfiltered[id]) for id in found}, "a filter decides and does not score"
+    assert ids(index.search("sanctions", 1, filters)) == found[:1], "the best one was filtered away, not the rest"
+
+
+def test_filters_are_true_when_they_filter() -> None:
+    assert not Filters()
+    assert all((Filters(since=date.min), Filters(until=date.min), Filters(source="x")))
+
+
+def test_the_same_articles_make_the_same_answers(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "two"):
+        WordIndex.build(tmp_path / name, ["en"], english(*["cat dog"] * 30, "cat"))
+        found.append(WordIndex.open(tmp_path / name, ["en"]).search("cat dog", 31))
+    assert found[0] == found[1]
+    assert ids(found[0]) == [*range(30), 30], "equal scores keep the order of the articles"
+
+
+@pytest.mark.parametrize("content", [None, {}, {"meta.json": b"{"}, {"meta.json": b""}])
+def test_what_tantivy_cannot_read(tmp_path: Path, content: dict[str, bytes] | None) -> None:
+    if content is not None:
+        (tmp_path / "words").mkdir()
+        for name, raw in content.items():
+            (tmp_path / "words" / name).write_bytes(raw)
+    with pytest.raises(DamagedIndexError, match="words: not a word index that tantivy can read"):
+        WordIndex.open(tmp_path / "words", ["en"])
+
+
+def test_an_index_outlives_its_files(build: Build, tmp_path: Path) -> None:
+    index = build(english("cat", "dog"))
+    for path in (tmp_path / "words").iterdir():
+        path.unlink()
+    assert ids(index.search("dog", 1)) == [1]
