@@ -45,7 +45,7 @@ class Inbox:
                 wait = 0 if self._under_way else _LONG_POLL
                 batch = await until(stop, self._fetch(self._offset(), wait))
                 fresh = [self._start(update) for update in batch or []]
-                if not any(fresh):
+                if self._under_way and not any(fresh):
                     await self._glance(stop)
         finally:
             await self._finish()

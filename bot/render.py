@@ -10,8 +10,9 @@ from bot.cut import clip, cut, units
 from retrieval.display import caption, harmless, runs
 from retrieval.types import Answer, Quote
 
-# Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup.
-MAX_UNITS, MAX_ENTITIES, MAX_BYTES = 4096, 100, 30_000
+# Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less
+# is used, since it may find links and names of its own in the text.
+MAX_UNITS, MAX_ENTITIES, MAX_BYTES = 4000, 90, 30_000
 
 _PIECE_UNITS = 2800  # of a quote that one message cannot hold; the rest of a message is for the caption
 _PIECE_RUNS = 80

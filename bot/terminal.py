@@ -31,7 +31,7 @@ def chat(answers: Answers, source: TextIO | None = None, output: TextIO | None =
     if not source.isatty():
         converse(answers, source, console)
         return
-    console.print("Ask about the news; /help says more, /quit ends.", soft_wrap=True)
+    _say(console, "Ask about the news; /help says more, /quit ends.")
     with suppress(KeyboardInterrupt):
         converse(answers, _typed(), console)
     console.print()
@@ -44,14 +44,18 @@ def converse(answers: Answers, lines: Iterable[str], console: Console) -> None:
         if command == "/quit":
             return
         if command in ("/help", "/start"):
-            console.print(Text(f"{texts.HELP}\n\n/quit or Ctrl-D ends.\n"))
+            _say(console, f"{texts.HELP}\n\n/quit or Ctrl-D ends.")
         elif command == "/ask" and not rest:
-            console.print(Text(f"{texts.NO_QUESTION}\n"))
+            _say(console, texts.NO_QUESTION)
         elif command.startswith("/") and command != "/ask":
-            console.print(Text(f"{texts.UNKNOWN}\n"))
+            _say(console, texts.UNKNOWN)
         elif command:
             question = rest[0] if command == "/ask" else line
             print_answer(console, answer_newest(answers, Question(question.strip(), datetime.now(UTC))))
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(Text(f"{text}\n"), soft_wrap=not console.is_terminal)
 
 
 def _typed() -> Iterator[str]:

@@ -233,8 +233,8 @@ def _encode(
         ) from None
     if too_long:
         say(
-            f"{too_long:,} passages are longer than the model's window of {encoder.window} tokens; "
-            "by meaning only their beginning is found, by words all of them"
+            f"{too_long:,} {'passage is' if too_long == 1 else 'passages are'} longer than the model's window of "
+            f"{encoder.window} tokens; by meaning only the beginning is found, by words all of it"
         )
 
 

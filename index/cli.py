@@ -62,14 +62,10 @@ def status(config: Config = None, as_json: Json = False) -> None:
 
     Example: quotewire index status --json
     """
-    from index.generation import age, current_number, folder_of, read_manifest
-    from index.store import PassageStore
+    from index.generation import age, open_generation
 
-    root = _settings(config).path
-    folder = folder_of(root, current_number(root))
-    manifest = read_manifest(folder)
-    store = PassageStore.open(folder / "articles.sqlite")
-    summary = store.summary()
+    generation = open_generation(_settings(config).path)
+    folder, manifest, summary = generation.folder, generation.manifest, generation.store.summary()
     size = sum(size for size, _ in manifest.files.values())
     if as_json:
         values = {

@@ -70,7 +70,9 @@ def next_number(root: Path) -> int:
 def list_generations(root: Path) -> list[int]:
     """The numbers of the generations that there are, ascending."""
     folder = root / "generations"
-    return sorted(int(path.name) for path in folder.iterdir() if _NUMBER.fullmatch(path.name)) if folder.is_dir() else []
+    return (
+        sorted(int(path.name) for path in folder.iterdir() if _NUMBER.fullmatch(path.name)) if folder.is_dir() else []
+    )
 
 
 def current_number(root: Path) -> int:

@@ -65,7 +65,7 @@ def find_model(name: str, query_prompt: str | None = None, document_prompt: str 
 
 
 def _known_prompts(name: str) -> tuple[str | None, str | None]:
-    """The prompts of a model's family, which the last part of its name tells: "intfloat/e5-small", "models/e5-small"."""
+    """The prompts of a model's family, which the last part of its name tells, as in "intfloat/e5-small"."""
     last = Path(name).name
     return next((prompts for family, prompts in _KNOWN_PROMPTS if re.search(family, last, re.I)), (None, None))
 

@@ -83,7 +83,7 @@ class PassageStore:
         row = (
             article.id, article.text, article.origin, article.title, article.url, article.source,
             article.published.isoformat() if article.published else None, article.published_text, article.place,
-            article.language, json.dumps(article.authors, ensure_ascii=False), json.dumps(article.tags, ensure_ascii=False),
+            article.language, _listed(article.authors), _listed(article.tags),
             article.day.isoformat() if article.day else None, article.source and article.source.casefold(),
         )  # fmt: skip
         marks = ", ".join("?" * len(row))
@@ -179,6 +179,10 @@ class PassageStore:
         marks = ", ".join("?" * len(numbers))
         rows = self._db.execute(f"SELECT number, {_COLUMNS} FROM articles WHERE number IN ({marks})", list(numbers))
         return {row[0]: _article(row[1:]) for row in rows}
+
+
+def _listed(values: Sequence[str]) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _article(row: Sequence[str | None]) -> Article:

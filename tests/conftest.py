@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,12 @@ def minilm() -> Encoder:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEncoder]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     """The encoder that builds get instead of a model."""
     encoder = FakeEncoder()
     monkeypatch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("index.build.load_encoder", lambda *_: encoder)
-    yield encoder
+    return encoder
 
 
 @pytest.fixture

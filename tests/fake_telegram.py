@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -43,7 +44,8 @@ def units(text: str) -> int:
 
 def parse_html(markup: str) -> tuple[str, list[Entity]]:
     """The text and the entities in the order of their ends; stricter than Telegram about what it lets pass."""
-    text, entities, opened = "", [], []
+    text, entities = "", []
+    opened: list[tuple[str, str, int]] = []
     for match in _TOKENS.finditer(markup):
         closing, name, attributes, escaped, plain, stray = match.groups()
         where = len(markup[: match.start()].encode())
@@ -67,7 +69,9 @@ def parse_html(markup: str) -> tuple[str, list[Entity]]:
             kind, attribute, start = opened.pop()
             entities.append(Entity(kind, text[start:], attribute))
     if opened:
-        raise ApiError(f"Bad Request: can't parse entities: can't find end tag corresponding to start tag {opened[-1][0]}")
+        raise ApiError(
+            f"Bad Request: can't parse entities: can't find end tag corresponding to start tag {opened[-1][0]}"
+        )
     return text, entities
 
 
@@ -120,7 +124,7 @@ class FakeTelegram:
         class Handler(_Handler):
             server_for = fake
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -239,13 +243,25 @@ class FakeTelegram:
         return {"message_id": next(self._numbers), "date": 1_650_000_001, "chat": {"id": chat, "type": chat_type}}
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 100
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A bot that is killed leaves connections behind; anything else is a mistake here, and is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_for: FakeTelegram
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length).decode()
+        if len(body) < length:  # the bot gave it up half-way; what it sends is ASCII
+            raise ConnectionAbortedError
         values = dict(parse_qsl(parts.query, keep_blank_values=True, errors="strict"))
         values |= dict(parse_qsl(body, keep_blank_values=True, errors="strict"))
         token, _, method = parts.path.removeprefix("/bot").partition("/")

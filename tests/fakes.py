@@ -20,10 +20,10 @@ TINY_WORDS = ("query", "passage", "cat", "dog", "sat", "ran", "the", "on", "mat"
 
 
 class FakeEncoder:
-    """Bags of English stems: texts with the same words are equal, texts without a common one are (nearly) at right angles.
+    """Bags of English stems: texts with the same words are equal, texts without a common one (nearly) at right angles.
 
-    `documents` and `queries` record each call. With a log, each text's first line goes into that file before its
-    vector is given out; with a pause, each call takes that many seconds; `fail_at` raises `failure` at that call.
+    `documents` and `queries` record each call. With a log, each text goes into that file, as a line of JSON, before
+    its vector is given out; with a pause, each call takes that many seconds; `fail_at` raises `failure` at that call.
     """
 
     window = 256
@@ -109,3 +109,17 @@ def make_bert_model(folder: Path, prompts: dict[str, str] | None = None) -> Path
     model = SentenceTransformer(modules=[transformer, Pooling(16)], prompts=prompts)
     model.save(str(folder))
     return folder
+
+
+def write_articles(folder: Path, **texts: str) -> None:
+    """Write articles as text files, by name."""
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+
+
+def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """All that is in a folder: the time of each file's last change, and its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+        for path in sorted(folder.rglob("*"))
+    }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 from unittest.mock import patch
 
 from bot.settings import BotSettings
@@ -22,10 +23,10 @@ from tests.fake_telegram import TOKEN, FakeTelegram
 ASKED = datetime(2022, 4, 3, tzinfo=UTC)
 
 
-def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain falls", **fields: object) -> Quote:
+def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain falls", **fields: Any) -> Quote:
     """A quote that is the whole text of an article."""
-    known: dict[str, object] = {"source": "TASS", "published": date(2022, 4, 2), "url": "https://example.org/rain"}
-    article = Article("a1", text, "a.txt", title, **{**known, **fields})  # type: ignore[arg-type]
+    known: dict[str, Any] = {"source": "TASS", "published": date(2022, 4, 2), "url": "https://example.org/rain"}
+    article = Article("a1", text, "a.txt", title, **{**known, **fields})
     hit = Hit(Passage(article, 0, len(text)), 0.0325, 0.71, 0.9, ("rain", "fall"))
     return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
 

@@ -1,23 +1,24 @@
 """The bot from end to end: in this process where that is enough, else in its own."""
 
-import contextlib
+import asyncio
 import logging
 import os
-import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot import fetch
+from bot.fetch import patiently
 from bot.inbox import Inbox
 from bot.logs import Redacting
 from bot.settings import BotSettings, read_token
-from index.errors import ConfigError, DamagedIndexError, QuotewireError
+from index.errors import ConfigError, DamagedIndexError
 from tests.fake_telegram import TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
 
@@ -25,16 +26,38 @@ ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 SECRET = TOKEN.split(":")[1]
 
 
-@contextlib.contextmanager
-def process(telegram: FakeTelegram, *words: str) -> Iterator[subprocess.Popen[str]]:
+@dataclass
+class Child:
     """A bot in a process of its own."""
-    environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
-    command = [sys.executable, "-m", "tests.fakes_bot", telegram.url, *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as child:
-        try:
-            yield child
-        finally:
-            child.kill()
+
+    process: subprocess.Popen[bytes]
+    stderr: Path
+
+    def stop(self, number: int) -> tuple[int, str]:
+        """Send a signal; returns the exit code and all that it logged."""
+        self.process.send_signal(number)
+        return self.end()
+
+    def end(self) -> tuple[int, str]:
+        return self.process.wait(10), self.stderr.read_text()
+
+
+@pytest.fixture
+def start(telegram: FakeTelegram, tmp_path: Path) -> Iterator[Callable[..., Child]]:
+    children: list[Child] = []
+
+    def start(*words: str) -> Child:
+        stderr = tmp_path / f"stderr{len(children)}"
+        command = [sys.executable, "-m", "tests.fakes_bot", telegram.url, *words]
+        with stderr.open("wb") as file:
+            process = subprocess.Popen(command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1"})
+        children.append(Child(process, stderr))
+        return children[-1]
+
+    yield start
+    for child in children:
+        child.process.kill()
+        child.process.wait()
 
 
 @pytest.fixture
@@ -43,47 +66,45 @@ def telegram() -> Iterator[FakeTelegram]:
         yield server
 
 
-def test_a_process_answers_many_chats_each_in_order_and_stops_politely(telegram: FakeTelegram) -> None:
-    with process(telegram, "debug") as child:
-        for number in range(8):
-            for chat in (1, 2, 3):
-                telegram.say(f"q{number}", chat)
-        telegram.say("fail", 4)
-        telegram.say("<b>" + "&" * 4093, 5)
-        telegram.put({"message": "no message"})
-        telegram.wait(27)
-        telegram.say("slow 0.5", 6)
-        wait_for(lambda: ("sendChatAction", {"chat_id": "6", "action": "typing"}) in telegram.calls)
-        child.send_signal(signal.SIGTERM)
-        log = child.communicate(timeout=10)[1]
-    assert child.returncode == 0
+def test_a_process_answers_many_chats_each_in_order_and_stops_politely(
+    telegram: FakeTelegram, start: Callable[..., Child]
+) -> None:
+    child = start("debug")
+    for number in range(8):
+        for chat in (1, 2, 3):
+            telegram.say(f"q{number}", chat)
+    telegram.say("fail", 4)
+    telegram.say("<b>" + "&" * 4093, 5)
+    telegram.put({"message": "no message"})
+    telegram.wait(27)
+    telegram.say("slow 0.5", 6)
+    wait_for(lambda: ("sendChatAction", {"chat_id": "6", "action": "typing"}) in telegram.calls)
+    code, log = child.stop(signal.SIGTERM)
+    assert code == 0
     for chat in (1, 2, 3):
         assert telegram.to(chat) == [f"{ABOVE}q{number}" for number in range(8)]
     assert len(telegram.to(5)) == 2
     assert telegram.to(6) == [f"{ABOVE}slow 0.5"]  # it was under way
     assert telegram.refused == []
-    assert wait_for(lambda: telegram.call("getUpdates", {}) == [])  # all is confirmed
-    assert "api.telegram" not in log
-    assert "getUpdates" in log  # it is the whole log
+    assert telegram.call("getUpdates", {}) == []  # all is confirmed
+    assert "/bot<token>/getUpdates" in log  # it is the whole log
     assert "a bug, with the token <token>" in log
     assert SECRET not in log
 
 
-def test_a_killed_process_has_lost_nothing(telegram: FakeTelegram) -> None:
-    with process(telegram) as child:
-        telegram.say("before")
-        telegram.wait(1)
-        telegram.say("slow 2")
-        telegram.say("after")
-        wait_for(lambda: [method for method, _ in telegram.calls].count("sendChatAction") == 2)
-        child.kill()
-        child.communicate()
-    with process(telegram) as child:
-        telegram.wait(3)
-        child.send_signal(signal.SIGINT)
-        assert "q" not in re.sub(r"quote\w*|@\S+", "", child.communicate(timeout=10)[1])
-    assert child.returncode == 0
-    assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 2", f"{ABOVE}after"]
+def test_a_killed_process_has_lost_nothing(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    child = start()
+    telegram.say("before")
+    telegram.wait(1)
+    asked = len(telegram.calls)
+    telegram.say("slow 1")
+    telegram.say("after")
+    wait_for(lambda: "sendChatAction" in [method for method, _ in telegram.calls[asked:]])
+    child.stop(signal.SIGKILL)
+    child = start()
+    telegram.wait(3)
+    assert child.stop(signal.SIGINT)[0] == 0
+    assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 1", f"{ABOVE}after"]
 
 
 def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -94,20 +115,23 @@ def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert "private matter" not in caplog.text
 
 
-def test_a_refused_token_is_one_line(telegram: FakeTelegram) -> None:
+def test_a_refused_token_is_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     telegram.failures["getMe"] = [ApiError("Unauthorized", 401)]
-    with process(telegram) as child:
-        assert child.communicate(timeout=10)[1] == (
-            "quotewire: error: Telegram refuses the bot token; ask @BotFather for the token of your bot\n"
-        )
-    assert child.returncode == 1
+    assert start().end() == (
+        1,
+        "quotewire: error: Telegram refuses the bot token; ask @BotFather for the token of your bot\n",
+    )
 
 
-def test_a_second_bot_ends_the_first_with_one_line() -> None:
-    with pytest.raises(QuotewireError, match="^another process runs this bot"), running_bot() as telegram:
-        wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
-        telegram.call("getUpdates", {})
-        time.sleep(0.2)
+def test_a_second_bot_ends_the_first_with_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    child = start()
+    wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
+    telegram.call("getUpdates", {})
+    code, log = child.end()
+    assert code == 1
+    assert log.splitlines()[1:] == [
+        "quotewire: error: another process runs this bot; stop it, or use another bot's token"
+    ]
 
 
 def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
@@ -119,22 +143,30 @@ def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
     assert [sent.chat for sent in telegram.sent] == [2, 1]
 
 
-def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    problems: list[TelegramError] = [NetworkError("down")] * 6 + [RetryAfter(7), TimedOut()]
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr(fetch.asyncio, "sleep", sleep) if False else monkeypatch.setattr(fetch, "sleep", sleep)
+    async def call() -> str:
+        if problems:
+            raise problems.pop(0)
+        return "up"
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    assert asyncio.run(patiently(call)) == "up"
+    assert pauses == [1, 2, 4, 8, 16, 30, 7, 7]
+
+
+def test_polling_goes_on_after_a_lost_connection() -> None:
     with running_bot() as telegram:
-        telegram.failures["getUpdates"] = [
-            ApiError("Internal Server Error", 500),
-            None,
-            ApiError("Too Many Requests: retry after 5", 429, retry_after=5),
-        ]
+        telegram.failures["getUpdates"] = [None]
         telegram.say("who?")
         telegram.wait(1)
-    assert pauses == [1.0, 2.0, 5.0]
+    assert telegram.to(7) == [f"{ABOVE}who?"]
 
 
 def test_a_new_generation_answers_the_next_question(caplog: pytest.LogCaptureFixture) -> None:
@@ -155,15 +187,33 @@ def test_a_new_generation_answers_the_next_question(caplog: pytest.LogCaptureFix
     assert "still answering from generation 2: generation 3 is damaged" in caplog.text
 
 
-def test_at_most_a_hundred_updates_are_under_way() -> None:
-    answers = EchoAnswers()
-    with running_bot(answers) as telegram:
-        telegram.say("slow 0.5", 1)
-        for number in range(150):
-            telegram.say(None, 1000 + number, group_chat_created=True)
-        telegram.say("last", 2)
-        telegram.wait(2)
-    assert [question.text for question in answers.asked] == ["slow 0.5", "last"]
+def test_the_inbox_bounds_what_is_under_way_and_confirms_only_what_is_handled() -> None:
+    updates = [{"update_id": n, "message": {"chat": {"id": n % 200}}} for n in range(300)]
+    under_way: set[int] = set()
+    done: list[int] = []
+    most = 0
+    stop = asyncio.Event()
+
+    async def fetch(offset: int, wait: int) -> list[dict[str, Any]]:
+        assert set(range(offset)) <= set(done)
+        if len(done) == len(updates):
+            stop.set()
+        return updates[offset : offset + 100]
+
+    async def handle(update: dict[str, Any]) -> None:
+        nonlocal most
+        under_way.add(update["update_id"])
+        most = max(most, len(under_way))
+        await asyncio.sleep(0.05 if update["update_id"] % 7 == 0 else 0)
+        under_way.remove(update["update_id"])
+        done.append(update["update_id"])
+        if update["update_id"] % 10 == 0:
+            raise ValueError("a bug")
+
+    asyncio.run(Inbox(fetch, handle).run(stop))
+    assert sorted(done) == list(range(300))  # each once
+    assert all(done.index(n) < done.index(n + 200) for n in range(100))  # in order for each chat
+    assert 10 < most <= 100
 
 
 def test_the_token_is_in_no_line() -> None:
@@ -191,7 +241,7 @@ def test_read_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (f"{SECRET}", None, "TELEGRAM_BOT_TOKEN is not a bot token, which looks like"),
         (f"{TOKEN}\n{TOKEN}", None, "TELEGRAM_BOT_TOKEN is not a bot token"),
         (None, b"", "TELEGRAM_BOT_TOKEN_FILE: FILE is empty; for"),
-        (None, b"\xff\xfe\xff", "TELEGRAM_BOT_TOKEN_FILE: FILE is not text"),
+        (None, b"\xff\xfe\xff", "TELEGRAM_BOT_TOKEN_FILE: FILE: is not text"),
         (None, SECRET.encode(), "TELEGRAM_BOT_TOKEN_FILE: FILE is not a bot token"),
         (None, False, "TELEGRAM_BOT_TOKEN_FILE: FILE: cannot be read: No such file or directory"),
     ],
@@ -208,7 +258,7 @@ def test_no_token_or_none_that_is_one(
             monkeypatch.setenv(f"TELEGRAM_BOT_TOKEN{name}", value)
     with pytest.raises(ConfigError) as caught:
         read_token()
-    assert str(caught.value).startswith(message.replace("FILE:", "FILE:").replace(": FILE", f": {path}"))
+    assert str(caught.value).startswith(message.replace(": FILE", f": {path}"))
     assert SECRET not in str(caught.value)
     assert caught.value.exit_code == 2
 
@@ -219,7 +269,8 @@ def test_api_url(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "api.telegram.org", "ftp://x", "https://", "https://u:p@x", "https://x/{token}", "https://x:y", "https://x?y"]
+    "url",
+    ["", "api.telegram.org", "ftp://x", "https://", "https://u:p@x", "https://x/{token}", "https://x:y", "https://x?y"],
 )
 def test_what_is_no_api_url_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str) -> None:
     (tmp_path / "config.toml").write_text(f'[bot]\napi_url = "{url}"\n')

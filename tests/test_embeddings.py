@@ -141,7 +141,7 @@ def test_broken_pages(path: Path) -> None:
     for at in range(4096, len(raw), 4096):
         raw[at : at + 16] = bytes(16)
     path.write_bytes(raw)
-    with closing(EmbeddingCache(path, "m")) as cache, pytest.raises(DamagedIndexError, match="malformed.*delete it"):
+    with closing(EmbeddingCache(path, "m")) as cache, pytest.raises(DamagedIndexError, match=r"malformed.*delete it"):
         cache.get(keys)
 
 

@@ -134,7 +134,7 @@ def test_no_texts(tiny: Path, name: str) -> None:
     assert encoder.encode_document([]).shape == encoder.encode_query([]).shape == (0, encoder.dimension)
 
 
-@pytest.mark.parametrize("content", [b"", b"no weights", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "])
+@pytest.mark.parametrize("content", [b"", b"no weights", bytes(100)])
 def test_a_folder_that_cannot_be_loaded(tiny: Path, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "model.safetensors").write_bytes(content)
     (tmp_path / "config.json").write_bytes((tiny / "bert" / "config.json").read_bytes())

@@ -70,6 +70,6 @@ def test_a_holder_that_is_just_ending(tmp_path: Path, holder: subprocess.Popen[s
 
 def test_a_path_that_cannot_be_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigError, match=r"\[index\] path: .*/file/data cannot be made a folder: Not a directory"):
-        with build_lock(tmp_path / "file" / "data"):
-            pytest.fail("locked nothing")
+    said = r"\[index\] path: .*/file/data cannot be made a folder: Not a directory"
+    with pytest.raises(ConfigError, match=said), build_lock(tmp_path / "file" / "data"):
+        pytest.fail("locked nothing")

@@ -134,12 +134,14 @@ def test_the_hub_is_asked_last_and_an_error_is_one_line(
 @pytest.mark.parametrize("offline", ["0", "1"])
 def test_the_real_library_without_a_hub(tmp_path: Path, offline: str) -> None:
     nowhere = {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": offline}
-    program = "import sys; from index.models import find_model; from index.console import run; run(lambda: find_model('no/such'))"
+    program = "from index.models import find_model; from index.console import run; run(lambda: find_model('no/such'))"
     ended = subprocess.run([sys.executable, "-c", program], env=os.environ | nowhere, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (1, "")
     fetching, error = ended.stderr.splitlines()
     assert fetching == "quotewire: fetching the model no/such from its hub"
-    assert error.startswith("quotewire: error: the model no/such is not on this machine and its hub cannot be reached (")
+    assert error.startswith(
+        "quotewire: error: the model no/such is not on this machine and its hub cannot be reached ("
+    )
 
 
 BGE = "Represent this sentence for searching relevant passages: "

@@ -2,6 +2,7 @@ import subprocess
 import sys
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from retrieval.types import Quote
 from tests.fake_telegram import Entity, check_message, units
 from tests.fakes_bot import answer_of, quote_of
 
-AWKWARD = list("<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。") + ["😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
+AWKWARD = [*"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。", "😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
 
 
 def parse(message: str) -> tuple[str, list[Entity]]:
@@ -61,7 +62,7 @@ def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
         ({"source": "T\u202eASS\n\x1b[31m<i>"}, "TASS [31m<i> · 2 April 2022 · open article"),
     ],
 )
-def test_the_line_under_the_headline(fields: dict[str, object], line: str) -> None:
+def test_the_line_under_the_headline(fields: dict[str, Any], line: str) -> None:
     [message] = render_answer(answer_of(quote_of("One.", **fields)))
     assert parse(message)[0].split("\n")[1] == line
 
@@ -121,7 +122,9 @@ def test_hundreds_of_highlights_stay_within_the_entities_of_a_message() -> None:
     assert sum(entity.text == "ab" for message in messages for entity in parse(message)[1]) == 300
 
 
-@pytest.mark.parametrize("unit", ["👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "👍🏽", "🏴\U000e0067\U000e0062\U000e007f", "\u1112\u1161\u11ab"])
+@pytest.mark.parametrize(
+    "unit", ["👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "👍🏽", "🏴\U000e0067\U000e0062\U000e007f", "\u1112\u1161\u11ab"]
+)
 def test_what_is_seen_as_one_character_is_never_cut(unit: str) -> None:
     parts = quoted(render_answer(answer_of(quote_of(unit * 4000))))
     assert len(parts) > 1
@@ -161,7 +164,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 
 
 @given(st.lists(quotes(), min_size=1, max_size=4))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_telegram_takes_any_answer_and_every_quote_is_in_it_whole(several: list[Quote]) -> None:
     messages = render_answer(answer_of(*several))
     assert all(len(message.encode()) <= 30_000 and units(parse(message)[0]) <= 4096 for message in messages)

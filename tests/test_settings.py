@@ -114,7 +114,7 @@ def test_mistakes_in_the_file(config: Path, text: str, said: str) -> None:
 def test_broken_toml(config: Path) -> None:
     assert error(config, "[index]\nkeep = ").startswith("FILE: not valid TOML: Invalid value (at ")
     config.write_bytes("[index]\nmodel = 'café'".encode("latin-1"))
-    with pytest.raises(ConfigError, match="config.toml: not valid TOML: 'utf-8' codec can't decode byte 0xe9"):
+    with pytest.raises(ConfigError, match=r"config.toml: not valid TOML: 'utf-8' codec can't decode byte 0xe9"):
         IndexSettings.load(config)
 
 

@@ -1,0 +1,440 @@
+"""index.build: sources to a published generation, embedding what is new and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import Changes, build_index, preview
+from index.embeddings import EmbeddingCache
+from index.encoder import Encoder
+from index.errors import DamagedIndexError, InterruptedBuildError, ModelError, NoIndexError, SourceError
+from index.generation import current_number, folder_of, list_generations, open_generation, verify
+from index.models import Model
+from index.readers import Problem
+from index.settings import IndexSettings
+from index.types import Article
+from tests.fakes import FAKE_MODEL, FakeEncoder, tree, write_articles
+
+RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
+
+
+def texts(settings: IndexSettings) -> list[str]:
+    assert verify(settings.path, current_number(settings.path)) == []
+    return [passage.text for passage in open_generation(settings.path).store.all_passages()]
+
+
+@pytest.fixture
+def news(settings: IndexSettings) -> Path:
+    """The folder of sources, with two articles in it."""
+    write_articles(settings.sources[0], rain=RAIN, snow=SNOW)
+    return settings.sources[0]
+
+
+def test_a_first_build(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    built = build_index(settings)
+    assert (built.generation, built.embedded, built.published, built.problems) == (1, 2, True, ())
+    assert (built.summary.articles, built.summary.passages, built.summary.languages) == (2, 2, ("en",))
+    assert texts(settings) == [RAIN, SNOW]
+    assert sorted(os.listdir(settings.path)) == ["CURRENT", "embeddings.sqlite", "generations", "lock"]
+    assert os.listdir(settings.path / "generations") == ["000001"]
+
+
+def test_vectors_and_words_belong_to_their_passages(settings: IndexSettings, fake: FakeEncoder) -> None:
+    """Batches are by length, numbers by the order of the articles; each passage must find itself."""
+    words = ("alpha", "bravo", "carbon", "delta", "echoes", "falcon", "golf", "hotels", "indigo", "juliet")
+    for at, word in enumerate(words):
+        write_articles(settings.sources[0], **{word: f"{word} stood {'still ' * (at * 7 % 10)}there."})
+    build_index(settings)
+    generation = open_generation(settings.path)
+    passages = list(generation.store.all_passages())
+    assert [passage.article.id for passage in passages] == [f"{word}.txt" for word in words]
+    for number, passage in enumerate(passages):
+        [vector] = fake.encode_query([passage.text])
+        expected = generation.vectors.cosines(vector, np.array([number]))
+        assert expected.tolist() == pytest.approx([1])
+        assert [id for id, _ in generation.words.search(passage.text.split()[0], 9)] == [number]
+
+
+def test_batches_are_sorted_by_length(settings: IndexSettings, fake: FakeEncoder) -> None:
+    for length in (3, 9, 1, 7, 5, 8, 2, 6, 4, 10):
+        write_articles(settings.sources[0], **{f"a{length}": "word " * length + "ended."})
+    build_index(settings)
+    assert [len(batch) for batch in fake.documents] == [4, 4, 2]
+    lengths = [len(text) for text in fake.encoded]
+    assert lengths == sorted(lengths, reverse=True)
+
+
+def test_nothing_new_embeds_nothing(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(settings)
+    before = tree(settings.path)
+    monkeypatch.delattr("index.build.load_encoder")  # the model is not even loaded
+    built = build_index(settings)
+    assert (built.generation, built.embedded, built.published) == (1, 0, False)
+    assert built.summary.articles == 2
+    after = tree(settings.path)
+    for changing in ("lock", "generations"):  # the time of the last build, the folder that it worked in
+        before.pop(changing), after.pop(changing)
+    assert after == before
+
+
+def test_a_new_article(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    write_articles(news, sun=SUN)
+    built = build_index(settings)
+    assert (built.generation, built.embedded, built.published) == (2, 1, True)
+    assert fake.documents[1:] == [[SUN]]
+    assert texts(settings) == [RAIN, SNOW, SUN]
+
+
+def test_an_edited_article_replaces_its_old_text(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    write_articles(news, rain=SUN)
+    assert build_index(settings).embedded == 1
+    assert texts(settings) == [SUN, SNOW]
+    assert open_generation(settings.path).words.search("rain", 5) == []
+
+
+def test_a_deleted_article_is_gone(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    (news / "rain.txt").unlink()
+    built = build_index(settings)
+    assert (built.embedded, built.published) == (0, True)
+    assert texts(settings) == [SNOW]
+    assert open_generation(settings.path).store.article("rain.txt") is None
+    assert open_generation(settings.path).words.search("rain", 5) == []
+    assert len(open_generation(settings.path).vectors) == 1
+
+    write_articles(news, rain=RAIN)
+    assert build_index(settings).embedded == 0, "its vector was kept"
+    assert texts(settings) == [RAIN, SNOW]
+
+
+def test_a_moved_file_is_another_article_and_no_other_text(
+    settings: IndexSettings, news: Path, fake: FakeEncoder
+) -> None:
+    build_index(settings)
+    (news / "rain.txt").rename(news / "weather.txt")
+    built = build_index(settings)
+    assert (built.embedded, built.published) == (0, True)
+    assert texts(settings) == [SNOW, RAIN]
+
+
+def test_equal_passages_are_embedded_once(settings: IndexSettings, fake: FakeEncoder) -> None:
+    write_articles(settings.sources[0], one=RAIN, two=RAIN, three=SNOW)
+    built = build_index(settings)
+    assert (built.embedded, built.summary.passages) == (2, 3)
+    assert sorted(fake.encoded) == [RAIN, SNOW]
+    generation = open_generation(settings.path)
+    assert generation.vectors.cosines(fake.encode_query([RAIN])[0], np.arange(3)).tolist()[::2] == pytest.approx([1, 1])
+
+
+def test_rebuild(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    built = build_index(settings, rebuild=True)
+    assert (built.generation, built.embedded, built.published) == (2, 2, True)
+    assert len(fake.encoded) == 4
+
+
+def test_another_model_embeds_everything(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(settings)
+    monkeypatch.setattr("index.build.find_model", lambda *_: Model("other", Path("other"), "0" * 64, None, None))
+    wider = FakeEncoder(dimension=32)
+    monkeypatch.setattr("index.build.load_encoder", lambda *_: wider)
+    assert build_index(settings).embedded == 2
+    manifest = open_generation(settings.path).manifest
+    assert (manifest.generation, manifest.model, manifest.dimension) == (2, "other", 32)
+    monkeypatch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
+    assert build_index(settings).embedded == 0, "the vectors of the first were kept"
+
+
+def test_settings_that_change_passages_make_a_new_generation(settings: IndexSettings, fake: FakeEncoder) -> None:
+    sentences = [f"Sentence {number} tells of the weather in the hills over the city." for number in range(6)]
+    write_articles(settings.sources[0], long=" ".join(sentences))
+    build_index(settings)
+    assert texts(settings) == [" ".join(sentences)]
+    narrow = settings.model_copy(update={"passage_words": 24})
+    assert build_index(narrow).published
+    assert texts(settings) == [" ".join(sentences[at : at + 2]) for at in (0, 2, 4)]
+    assert not build_index(narrow).published
+
+
+@pytest.mark.parametrize(("keep", "left"), [(0, [4]), (1, [3, 4]), (9, [1, 2, 3, 4])])
+def test_earlier_generations_are_kept(settings: IndexSettings, fake: FakeEncoder, keep: int, left: list[int]) -> None:
+    kept = settings.model_copy(update={"keep": keep})
+    for word in ("one", "two", "three", "four"):
+        write_articles(settings.sources[0], **{word: f"{word} came home."})
+        build_index(kept)
+    assert list_generations(settings.path) == left
+    assert all(verify(settings.path, number) == [] for number in left)
+
+
+def test_a_damaged_generation_is_built_anew(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    (folder_of(settings.path, 1) / "vectors.faiss").write_bytes(b"x")
+    built = build_index(settings)
+    assert (built.generation, built.embedded, built.published) == (2, 0, True)
+    assert texts(settings) == [RAIN, SNOW]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"7\n"])
+def test_a_damaged_current_is_put_right(settings: IndexSettings, news: Path, fake: FakeEncoder, content: bytes) -> None:
+    build_index(settings)
+    (settings.path / "CURRENT").write_bytes(content)
+    assert build_index(settings).generation == 2
+    assert texts(settings) == [RAIN, SNOW]
+
+
+# What goes wrong
+
+
+def test_no_article(settings: IndexSettings, fake: FakeEncoder) -> None:
+    with pytest.raises(
+        SourceError, match=r"no article found in .*news; name folders or files of .* in \[index\] sources"
+    ):
+        build_index(settings)
+    with pytest.raises(NoIndexError):
+        open_generation(settings.path)
+    assert os.listdir(settings.path / "generations") == []
+
+
+def test_a_source_that_is_not_there(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    gone = settings.model_copy(update={"sources": [news, news.with_name("olds")]})
+    with pytest.raises(SourceError, match=r"olds: no such file or folder; correct \[index\] sources"):
+        build_index(gone)
+
+
+def test_two_articles_with_one_id(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    rows = news / "dump.jsonl"
+    rows.write_text('{"id": "x1", "text": "Rain fell."}\n{"id": "x1", "text": "Snow fell."}\n')
+    with pytest.raises(SourceError) as raised:
+        build_index(settings)
+    said = f"{rows}:1 and {rows}:2: two articles with the id x1; remove one or give it another id"
+    assert str(raised.value) == said
+    assert (current_number(settings.path), texts(settings)) == (1, [RAIN, SNOW])
+
+
+def test_what_is_skipped_is_said_and_the_rest_is_published(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (news / "empty.txt").touch()
+    built = build_index(settings)
+    [problem] = built.problems
+    assert (problem.origin, problem.skipped) == (str(news / "empty.txt"), True)
+    assert capsys.readouterr().err == f"quotewire: warning: {problem.origin}: {problem.message}\n"
+    assert texts(settings) == [RAIN, SNOW]
+
+
+def test_an_article_without_a_story_is_skipped(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.split_article", lambda article, _: [])
+    with pytest.raises(SourceError, match="no article found"):
+        build_index(settings)
+    assert preview(settings).problems == tuple(
+        Problem(str(news / name), "holds a headline and no text; skipped", skipped=True)
+        for name in ("rain.txt", "snow.txt")
+    )
+
+
+def test_strict_publishes_nothing(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings, strict=True)
+    (news / "empty.txt").touch()
+    write_articles(news, sun=SUN)
+    with pytest.raises(SourceError, match=r"empty.txt: .*\(--strict: nothing was published\)"):
+        build_index(settings, strict=True)
+    assert (current_number(settings.path), texts(settings)) == (1, [RAIN, SNOW])
+    with pytest.raises(SourceError, match="--strict"):
+        preview(settings, strict=True)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, at: int, failure: type[BaseException]) -> FakeEncoder:
+    encoder = FakeEncoder(fail_at=at, failure=failure)
+    monkeypatch.setattr("index.build.load_encoder", lambda *_: encoder)
+    return encoder
+
+
+def ten_more(news: Path) -> None:
+    write_articles(news, **{f"day{number}": f"On day {number} rain fell." for number in range(10)})
+
+
+def test_ctrl_c_keeps_the_batches(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(settings)
+    ten_more(news)
+    first = failing(monkeypatch, 2, KeyboardInterrupt)
+    with pytest.raises(InterruptedBuildError) as raised:
+        build_index(settings)
+    assert raised.value.exit_code == 130
+    said = "interrupted: 8 of 10 passages are embedded and kept; go on with: quotewire index"
+    assert str(raised.value) == said
+    assert texts(settings) == [RAIN, SNOW], "the old one answers"
+    assert os.listdir(settings.path / "generations") == ["000001"]
+
+    second = failing(monkeypatch, 99, KeyboardInterrupt)
+    assert build_index(settings).embedded == 2
+    assert len(texts(settings)) == 12
+    assert not set(first.encoded) & set(second.encoded)
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "step", ["with_language", "EmbeddingCache.get", "VectorIndex.build", "WordIndex.build", "seal", "publish"]
+)
+def test_ctrl_c_at_any_other_step(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    build_index(settings)
+    write_articles(news, sun=SUN)
+    with monkeypatch.context() as patch:
+        patch.setattr(f"index.build.{step}", interrupt)
+        with pytest.raises(InterruptedBuildError, match=r"^interrupted; go on with: quotewire index$"):
+            build_index(settings)
+    assert texts(settings) == [RAIN, SNOW]
+    assert os.listdir(settings.path / "generations") == ["000001"]
+    assert build_index(settings).embedded == (1 if step == "with_language" else 0)
+
+
+def test_a_model_that_fails_keeps_the_batches(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ten_more(news)
+    failing(monkeypatch, 1, ModelError)
+    with pytest.raises(ModelError):
+        build_index(settings)
+    monkeypatch.setattr("index.build.load_encoder", lambda *_: fake)
+    assert build_index(settings).embedded == 8
+
+
+def test_a_file_that_is_not_what_was_written(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(settings)
+    write_articles(news, sun=SUN)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.build.check_files", lambda folder, _: iter([f"{folder}/vectors.faiss: SHA-256 differs"]))
+        with pytest.raises(DamagedIndexError, match="SHA-256 differs right after it was written; check the disk"):
+            build_index(settings)
+    assert current_number(settings.path) == 1
+    assert list_generations(settings.path) == [1]
+
+
+@pytest.mark.parametrize(("window", "said"), [(8, "2 passages are"), (9, "1 passage is")])
+def test_passages_beyond_the_window_are_said(
+    settings: IndexSettings, fake: FakeEncoder, capsys: pytest.CaptureFixture[str], window: int, said: str
+) -> None:
+    write_articles(settings.sources[0], nine=RAIN, ten=f"Today {RAIN.lower()}", seven=SUN)
+    fake.window = window
+    build_index(settings)
+    assert capsys.readouterr().err == (
+        f"quotewire: {said} longer than the model's window of {window} tokens; "
+        "by meaning only the beginning is found, by words all of it\n"
+    )
+
+
+HOLD = "import sys; from pathlib import Path; from index.lock import build_lock\n"
+HOLD += "with build_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_preview_does_not_wait_for_a_build(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    command = [sys.executable, "-c", HOLD, str(settings.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        assert preview(settings).unchanged == 2
+        holder.communicate()
+
+
+# What a build would do
+
+
+def test_a_preview(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    assert preview(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 2, ())
+    assert not settings.path.exists(), "not even the folder is made"
+    build_index(settings)
+    assert preview(settings) == Changes((), (), (), 2, 0, ())
+    write_articles(news, snow=SUN, twin=RAIN)
+    (news / "rain.txt").unlink()
+    assert preview(settings) == Changes(("twin.txt",), ("snow.txt",), ("rain.txt",), 0, 1, ())
+
+
+def leave_a_log(settings: IndexSettings) -> None:
+    """Leave the cache as a killed build does, with its last batches in a log beside it."""
+    program = (
+        "import os, sys; from pathlib import Path; from index.embeddings import EmbeddingCache; import numpy as np\n"
+    )
+    program += "cache = EmbeddingCache(Path(sys.argv[1]), 'f' * 64)\n"
+    program += "cache.put([EmbeddingCache.key(sys.argv[2])], np.ones((1, 64), dtype=np.float32)); os._exit(0)"
+    subprocess.run([sys.executable, "-c", program, str(settings.path / "embeddings.sqlite"), SUN], check=True)
+    assert (settings.path / "embeddings.sqlite-wal").stat().st_size > 0
+
+
+@pytest.mark.parametrize("after_a_kill", [False, True])
+def test_a_preview_writes_nothing(settings: IndexSettings, news: Path, fake: FakeEncoder, after_a_kill: bool) -> None:
+    build_index(settings)
+    write_articles(news, sun=SUN)
+    if after_a_kill:
+        leave_a_log(settings)
+    before = tree(settings.path.parent)
+    assert preview(settings).to_embed == (0 if after_a_kill else 1)
+    after = tree(settings.path.parent)
+    for shared in ("data/embeddings.sqlite-shm",):  # what SQLite's processes tell each other; no data
+        before.pop(shared, None), after.pop(shared, None)
+    assert after == before
+
+
+def test_a_preview_of_a_damaged_index(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    build_index(settings)
+    (folder_of(settings.path, 1) / "vectors.faiss").write_bytes(b"x")
+    assert preview(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 0, ())
+
+
+def test_every_field_counts_as_a_change(
+    settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = Article("a", RAIN, "a.txt", language="en")
+    given = [article]
+    monkeypatch.setattr("index.build.read_sources", lambda *_: iter(given))
+    build_index(settings)
+    changes = {"title": "Rain", "url": "https://x.org", "source": "TASS", "place": "MOSCOW", "authors": ("Ann",)}
+    for field, value in changes.items():
+        given[:] = [replace(given[0], **{field: value})]  # type: ignore[arg-type]
+        assert preview(settings).changed == ("a",), field
+        built = build_index(settings)
+        assert (built.published, built.embedded) == (True, 0), field
+        assert open_generation(settings.path).store.article("a") == given[0]
+
+
+def test_with_the_real_model(
+    settings: IndexSettings, news: Path, minilm: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.load_encoder", lambda *_: minilm)
+    write_articles(news, bank="The Federal Reserve raised interest rates.")
+    build_index(settings)
+    generation = open_generation(settings.path)
+    assert (generation.manifest.model, generation.manifest.dimension) == ("all-MiniLM-L6-v2", 384)
+    [query] = minilm.encode_query(["The central bank increased borrowing costs."])
+    ids, cosines = generation.vectors.search(query, 1)
+    assert generation.store.passages(ids.tolist())[0].article.id == "bank.txt"
+    assert cosines.tolist() == pytest.approx([0.63041], abs=1e-3)
+    [vector] = minilm.encode_document([RAIN])
+    with closing(EmbeddingCache(settings.path / "embeddings.sqlite", generation.manifest.fingerprint)) as cache:
+        np.testing.assert_allclose(cache.get([EmbeddingCache.key(RAIN)]), [vector], atol=1e-6)
+    assert generation.vectors.cosines(vector, np.array([1])).tolist() == pytest.approx([1], abs=1e-5)

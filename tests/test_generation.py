@@ -1,0 +1,365 @@
+"""index.generation: nothing but what was published is ever opened, and there is a way back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from index import generation as module
+from index.build import build_index
+from index.encoder import Vectors
+from index.errors import DamagedIndexError, NoIndexError
+from index.generation import (
+    age,
+    building_folder,
+    clean_up,
+    current_number,
+    folder_of,
+    list_generations,
+    next_number,
+    open_generation,
+    point_to,
+    publish,
+    read_manifest,
+    roll_back,
+    seal,
+    verify,
+)
+from index.settings import IndexSettings
+from tests.fakes import FAKE_MODEL, FakeEncoder, tree, write_articles
+
+FILES = (
+    "manifest.json",
+    "manifest.sha256",
+    "articles.sqlite",
+    "vectors.faiss",
+    "words/.managed.json",
+    "words/.tantivy-meta.lock",
+    "words/.tantivy-writer.lock",
+    "words/meta.json",
+    "words/*.fast",
+    "words/*.fieldnorm",
+    "words/*.idx",
+    "words/*.pos",
+    "words/*.store",
+    "words/*.term",
+)
+RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of two generations: 1 holds one article, 2 two."""
+    folder = tmp_path_factory.mktemp("published")
+    (folder / "news").mkdir()
+    settings = IndexSettings(sources=[folder / "news"], path=folder / "data", language="en")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
+        patch.setattr("index.build.load_encoder", lambda *_: FakeEncoder())
+        write_articles(folder / "news", rain=RAIN)
+        build_index(settings)
+        write_articles(folder / "news", snow=SNOW)
+        build_index(settings)
+    return folder / "data"
+
+
+@pytest.fixture
+def root(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path / "data"))
+
+
+def texts(root: Path) -> list[str]:
+    return [passage.text for passage in open_generation(root).store.all_passages()]
+
+
+def question(*words: str) -> Vectors:
+    return FakeEncoder().encode_query([" ".join(words)])[0]
+
+
+def test_an_opened_generation(root: Path) -> None:
+    opened = open_generation(root)
+    assert opened.folder == root / "generations" / "000002"
+    assert [passage.text for passage in opened.store.all_passages()] == [RAIN, SNOW]
+    assert opened.vectors.search(question("snow", "hills"), 1)[0].tolist() == [1]
+    assert [id for id, _ in opened.words.search("snowing", 5)] == [1]
+    assert verify(root, 1) == verify(root, 2) == []
+
+
+def test_the_manifest(root: Path) -> None:
+    manifest = read_manifest(folder_of(root, 2))
+    assert replace(manifest, created="", content="", files={}) == module.Manifest(
+        1, 2, "", "fake", "f" * 64, 64, 110, 2, 2, ("en",), "", {}
+    )
+    assert datetime.now(UTC) - datetime.fromisoformat(manifest.created) < timedelta(minutes=5)
+    on_disk = {path.relative_to(folder_of(root, 2)).as_posix() for path in folder_of(root, 2).rglob("*.*")}
+    assert set(manifest.files) == on_disk - {"manifest.json", "manifest.sha256"}
+    assert len(on_disk) == len(FILES)
+
+
+def test_sha256sum_can_check_the_manifest(root: Path) -> None:
+    checked = subprocess.run(["sha256sum", "-c", "manifest.sha256"], cwd=folder_of(root, 2), capture_output=True)
+    assert checked.stdout == b"manifest.json: OK\n"
+
+
+Damage = Callable[[Path], object]
+
+
+def flip(at: Callable[[int], int]) -> Damage:
+    def damage(path: Path) -> None:
+        raw = bytearray(path.read_bytes())
+        if raw:
+            raw[at(len(raw))] ^= 1
+        else:
+            raw.append(0)
+        path.write_bytes(raw)
+
+    return damage
+
+
+def cut(path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-1] or b"x")
+
+
+DAMAGES: dict[str, Damage] = {
+    "first byte": flip(lambda size: 0),
+    "middle byte": flip(lambda size: size // 2),
+    "last byte": flip(lambda size: size - 1),
+    "cut": cut,
+    "emptied": lambda path: path.write_bytes(b"" if path.stat().st_size else b"x"),
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"\n"),
+    "deleted": lambda path: path.unlink(),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("file", FILES)
+def test_damage_to_any_file_is_refused_by_name_and_can_be_left(root: Path, file: str, damage: Damage) -> None:
+    [path] = folder_of(root, 2).glob(file)
+    damage(path)
+    with pytest.raises(DamagedIndexError) as raised:
+        open_generation(root)
+    said = str(raised.value)
+    assert path.name in said
+    assert said.endswith("; generation 1 is whole, go back to it with: quotewire index rollback 1")
+    assert "\n" not in said
+    assert any(path.name in problem for problem in verify(root, 2))
+    assert current_number(root) == 2, "nothing is decided without the user"
+
+    assert roll_back(root, 1) == 1
+    assert texts(root) == [RAIN]
+
+
+@pytest.mark.parametrize(
+    "name", ["extra", ".hidden", "words/extra.idx", "words/manifest.json", "words/manifest.sha256"]
+)
+def test_a_file_that_does_not_belong_there(root: Path, name: str) -> None:
+    path = folder_of(root, 2) / name
+    path.write_text("x")
+    with pytest.raises(DamagedIndexError, match=f"{re.escape(str(path))}: does not belong there; generation 1 is"):
+        open_generation(root)
+
+
+def test_a_link_that_does_not_belong_there(root: Path) -> None:
+    (folder_of(root, 2) / "words" / "link").symlink_to("nowhere")
+    with pytest.raises(DamagedIndexError, match="words/link: does not belong there"):
+        open_generation(root)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"x\n", b"-1\n", b"2.0\n", b"\xff\xfe", "²\n".encode(), b"9" * 5000])
+def test_a_damaged_current(root: Path, content: bytes) -> None:
+    (root / "CURRENT").write_bytes(content)
+    with pytest.raises(DamagedIndexError) as raised:
+        open_generation(root)
+    assert str(raised.value) == (
+        f"{root / 'CURRENT'} names no generation; generation 2 is whole, go back to it with: quotewire index rollback 2"
+    )
+    with pytest.raises(DamagedIndexError, match="index rollback 2"):
+        roll_back(root)
+    roll_back(root, 2)
+    assert texts(root) == [RAIN, SNOW]
+
+
+def test_a_current_that_names_what_is_not_there(root: Path) -> None:
+    (root / "CURRENT").write_text("7\n")
+    with pytest.raises(DamagedIndexError, match=r"000007/manifest.json: No such file .*index rollback 2$"):
+        open_generation(root)
+
+
+def test_when_nothing_is_whole_a_new_one_is_offered(root: Path) -> None:
+    for number in (1, 2):
+        cut(folder_of(root, number) / "vectors.faiss")
+    with pytest.raises(DamagedIndexError, match=r"vectors.faiss: has [\d,]+ bytes and should have .*; make a new one "):
+        open_generation(root)
+    with pytest.raises(DamagedIndexError, match=r"generation 1 cannot answer: .*vectors.faiss"):
+        roll_back(root, 1)
+    assert current_number(root) == 2
+
+
+def test_no_index(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError) as raised:
+        open_generation(tmp_path)
+    assert str(raised.value) == f"there is no index in {tmp_path} yet; make one with: quotewire index"
+    assert list_generations(tmp_path) == []
+    assert next_number(tmp_path) == 1
+    (tmp_path / "file").touch()
+    with pytest.raises(NoIndexError):
+        open_generation(tmp_path / "file")
+
+
+def resealed(root: Path, **changes: object) -> None:
+    """Change generation 2's manifest, with a seal that fits."""
+    folder = folder_of(root, 2)
+    raw = (json.dumps({**asdict(read_manifest(folder)), **changes}) + "\n").encode()
+    (folder / "manifest.json").write_bytes(raw)
+    (folder / "manifest.sha256").write_text(module._sealed(raw))
+
+
+def test_another_format(root: Path) -> None:
+    resealed(root, format=99, unheard_of=1)
+    with pytest.raises(DamagedIndexError, match="format 99, and this version reads 1; make a new one with: quotewire"):
+        open_generation(root)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        ({"articles": 3}, ["articles.sqlite: 2 articles, and the manifest says 3"]),
+        ({"dimension": 65}, ["vectors.faiss: 64 dimensions, and the manifest says 65"]),
+        (
+            {"passages": 1},
+            [
+                "articles.sqlite: 2 passages, and the manifest says 1",
+                "vectors.faiss: 2 vectors, and the manifest says 1",
+                "words: 2 passages, and the manifest says 1",
+            ],
+        ),
+    ],
+)
+def test_verify_counts(root: Path, changes: dict[str, object], problems: list[str]) -> None:
+    resealed(root, **changes)
+    assert verify(root, 2) == [f"{folder_of(root, 2)}/{problem}" for problem in problems]
+
+
+def test_opening_changes_nothing(root: Path) -> None:
+    before = tree(root)
+    opened = open_generation(root)
+    opened.words.search("rain", 5)
+    opened.store.summary()
+    verify(root, 2)
+    assert tree(root) == before
+
+
+def test_an_opened_generation_outlives_its_removal(root: Path) -> None:
+    opened = open_generation(root)
+    shutil.rmtree(opened.folder)
+    assert opened.vectors.search(question("snow"), 1)[0].tolist() == [1]
+    assert [id for id, _ in opened.words.search("snow", 5)] == [1]
+    assert opened.store.passages([1])[0].text == SNOW
+
+
+def test_a_generation_that_is_replaced_while_it_is_opened(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that finds its generation gone looks again before it complains."""
+    read = module.read_manifest
+
+    def replaced_meanwhile(folder: Path) -> module.Manifest:
+        monkeypatch.setattr(module, "read_manifest", read)
+        point_to(root, 1)
+        shutil.rmtree(folder)
+        return read(folder)
+
+    monkeypatch.setattr(module, "read_manifest", replaced_meanwhile)
+    assert open_generation(root).manifest.generation == 1
+
+
+def test_publishing(root: Path) -> None:
+    assert next_number(root) == 3
+    building = building_folder(root, 3)
+    shutil.copytree(folder_of(root, 2), building)
+    assert list_generations(root) == [1, 2]
+    seal(building, replace(read_manifest(building), generation=3))
+    assert publish(root, building) == 3
+    assert not building.exists()
+    assert (root / "CURRENT").read_text() == "3\n"
+    assert list_generations(root) == [1, 2, 3]
+    assert verify(root, 3) == []
+
+
+def test_sealed_files_are_synced_before_current_names_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+    sync, rename = module.sync, os.replace
+    monkeypatch.setattr(module, "sync", lambda path: (events.append(f"sync {path.name}"), sync(path)))
+    monkeypatch.setattr(module.os, "replace", lambda a, b: (events.append(f"to {Path(b).name}"), rename(a, b)))
+    building = building_folder(root, 3)
+    shutil.copytree(folder_of(root, 2), building)
+    seal(building, read_manifest(building))
+    written = {path.name for path in building.rglob("*")} | {building.name}
+    assert {event.removeprefix("sync ") for event in events} == written
+    events.clear()
+    publish(root, building)
+    assert events == ["to 000003", "sync generations", "sync CURRENT.new", "to CURRENT", "sync data"]
+
+
+def test_rolling_back(root: Path) -> None:
+    assert roll_back(root) == 1
+    assert texts(root) == [RAIN]
+    with pytest.raises(NoIndexError, match="there is no generation before 1 to go back to"):
+        roll_back(root)
+    with pytest.raises(NoIndexError, match="there is no generation 5; kept are 1, 2"):
+        roll_back(root, 5)
+    assert roll_back(root, 2) == 2
+    assert next_number(root) == 3
+
+
+def copies(root: Path, count: int) -> None:
+    for number in range(3, count + 1):
+        shutil.copytree(folder_of(root, 2), folder_of(root, number))
+
+
+@pytest.mark.parametrize(
+    ("current", "keep", "left"),
+    [(5, 2, [3, 4, 5]), (5, 0, [5]), (5, 9, [1, 2, 3, 4, 5]), (2, 1, [2, 5]), (1, 0, [1]), (1, 2, [1, 4, 5])],
+)
+def test_cleaning_up(root: Path, current: int, keep: int, left: list[int]) -> None:
+    copies(root, 5)
+    point_to(root, current)
+    building_folder(root, 9).mkdir()
+    clean_up(root, keep)
+    assert list_generations(root) == left
+    assert len(os.listdir(root / "generations")) == len(left)
+
+
+def test_what_is_no_generation_is_left_alone(root: Path) -> None:
+    for name in ("notes", "²", "000002 copy"):
+        (root / "generations" / name).mkdir()
+    assert list_generations(root) == [1, 2]
+    clean_up(root, 0)
+    assert sorted(os.listdir(root / "generations")) == ["000002", "000002 copy", "notes", "²"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (3599, "59 minutes ago"),
+        (3600, "1 hour ago"),
+        (86_399, "23 hours ago"),
+        (86_400, "1 day ago"),
+        (864_000, "10 days ago"),
+    ],
+)
+def test_age(published: Path, seconds: int, said: str) -> None:
+    manifest = read_manifest(folder_of(published, 2))
+    assert age(manifest, datetime.fromisoformat(manifest.created) + timedelta(seconds=seconds)) == said

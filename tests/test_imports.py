@@ -1,0 +1,98 @@
+"""Which module may import what: bot → retrieval → index, and each large library in one place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("index", "retrieval", "bot")
+MODULES = {path.relative_to(ROOT).as_posix(): path for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+
+
+def imports(source: str, anywhere: bool = True) -> Iterator[str]:
+    """The dotted names that a module imports: anywhere in it, or only where it does so on being imported itself."""
+    tree = ast.parse(source)
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not anywhere:
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not anywhere:
+            pending += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import hides where it goes"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("import_module", "importlib.import_module"):
+            [name] = node.args
+            if isinstance(name, ast.Constant):
+                yield str(name.value)
+            elif isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
+                yield str(name.values[0].value)
+        pending += ast.iter_child_nodes(node)
+
+
+def roots(source: str, anywhere: bool = True) -> set[str]:
+    return {name.split(".")[0] for name in imports(source, anywhere)}
+
+
+def importers(library: str, anywhere: bool = True) -> set[str]:
+    return {name for name, path in MODULES.items() if library in roots(path.read_text("utf-8"), anywhere)}
+
+
+def test_the_test_can_tell() -> None:
+    source = (
+        "import a.b\nfrom c import d\nif TYPE_CHECKING:\n    import e\nelse:\n    import f\n"
+        "def g():\n    from h.i import j\n    import_module(f'k.{name}')\nclass L:\n    import m\n"
+    )
+    assert sorted(imports(source)) == ["a.b", "c.d", "e", "f", "h.i.j", "k.", "m"]
+    assert sorted(imports(source, anywhere=False)) == ["a.b", "c.d", "f", "m"]
+    assert len(MODULES) > 25
+
+
+def test_imports_go_one_way() -> None:
+    assert {name for name in importers("bot") if not name.startswith("bot/")} == set()
+    assert {name for name in importers("retrieval") if name.startswith("index/")} == set()
+    assert any(name.startswith("retrieval/") for name in importers("index"))
+
+
+@pytest.mark.parametrize(
+    ("library", "where"),
+    [
+        ("sentence_transformers", {"index/encoder.py"}),
+        ("torch", {"index/encoder.py"}),
+        ("transformers", {"index/encoder.py"}),
+        ("huggingface_hub", {"index/models.py"}),
+        ("faiss", {"index/vectors.py"}),
+        ("tantivy", {"index/words.py"}),
+        ("filelock", {"index/lock.py"}),
+        ("py3langid", {"index/language.py"}),
+    ],
+)
+def test_one_place_for_a_library(library: str, where: set[str]) -> None:
+    assert importers(library) == where
+
+
+@pytest.mark.parametrize("library", ["sentence_transformers", "torch", "transformers", "huggingface_hub", "py3langid"])
+def test_what_is_slow_to_import_waits(library: str) -> None:
+    assert importers(library, anywhere=False) == set()
+
+
+def test_only_the_bot_knows_telegram() -> None:
+    assert {name for name in importers("telegram") if not name.startswith("bot/")} == set()
+
+
+@pytest.mark.parametrize("library", ["pickle", "cPickle", "dill", "joblib", "shelve", "marshal"])
+def test_nothing_is_pickled(library: str) -> None:
+    assert importers(library) == set()
+    assert not [name for name, path in MODULES.items() if "allow_pickle=True" in path.read_text("utf-8")]
+
+
+def test_no_module_imports_the_tests() -> None:
+    assert importers("tests") | importers("benchmarks") == set()

@@ -1,0 +1,160 @@
+import io
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from rich.console import Console
+
+from bot import texts
+from bot.terminal import chat
+from retrieval.show import print_answer
+from retrieval.types import Quote
+from tests.fakes_bot import EchoAnswers, answer_of, quote_of
+
+ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain · "
+
+
+def shown(*quotes: Quote, terminal: bool = False, explain: bool = False, **rest: Any) -> str:
+    file = io.StringIO()
+    color: Literal["standard"] | None = "standard" if terminal else None
+    console = Console(file=file, width=40, highlight=False, force_terminal=terminal, color_system=color)
+    print_answer(console, answer_of(*quotes, **rest), explain=explain)
+    return file.getvalue()
+
+
+def test_quotes_through_a_pipe_are_plain_and_never_wrapped() -> None:
+    text = "It rained [bold]all[/] day :smile: and all night.\n\nThen it stopped." + " word" * 50
+    assert shown(quote_of(text, (0, 5))) == (
+        f"{ABOVE}{quote_of(text).id}\n│ It rained [bold]all[/] day :smile: and all night.\n│ \n"
+        f"│ Then it stopped.{' word' * 50}\n\n"
+    )
+
+
+def test_quotes_on_a_terminal_are_wrapped_behind_a_bar_and_highlights_are_bold() -> None:
+    printed = shown(quote_of("It rained all day and all night. Then it stopped.", (33, 49)), terminal=True)
+    assert "\x1b[1mRain falls\x1b[0m\n" in printed
+    assert printed.endswith(
+        "\x1b[36m│ \x1b[0mIt rained all day and all night. \x1b[1mThen \x1b[0m\n"
+        "\x1b[36m│ \x1b[0m\x1b[1mit stopped.\x1b[0m\n\n"
+    )
+    assert "https://example.org/rain" in printed  # in one piece, although it is wider than what is left
+
+
+def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[36m" not in shown(quote_of("Rain."), terminal=True)
+
+
+def test_control_characters_are_harmless() -> None:
+    quote = quote_of("a\x1b]0;t\x07b\rc\u202ed", title="x\x1b[31m\r\u202ey", source="T\x9bS", published=None)
+    assert shown(quote) == f"x[31my\nTS · undated · https://example.org/rain · {quote.id}\n│ a]0;tbcd\n\n"
+
+
+def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
+    quote = quote_of("Rain.")
+    assert shown() == "No article here answers this.\n\n"
+    assert shown(closest=(quote,)) == (
+        f"No article here answers this.\n\nClosest passages:\n\n{ABOVE}{quote.id}\n│ Rain.\n\n"
+    )
+
+
+def test_explain() -> None:
+    line = "matched: rain, fall · words 0.90 · similarity 0.71 · score 0.0325"
+    assert shown(quote_of("Rain."), explain=True).endswith(f"│ Rain.\n{line}\n\n")
+
+
+def piped(text: str) -> tuple[str, list[str]]:
+    answers, output = EchoAnswers(), io.StringIO()
+    chat(answers, io.StringIO(text), output)
+    return output.getvalue(), [question.text for question in answers.asked]
+
+
+def test_a_pipe_is_answered_line_by_line_without_a_prompt() -> None:
+    output, asked = piped("who?\n\n  /ask   why?\n \n/ask\n/nonsense\n/help\nlast")
+    assert asked == ["who?", "why?", "last"]
+    ids = [quote_of(text).id for text in asked]
+    assert output == (
+        f"{ABOVE}{ids[0]}\n│ who?\n\n{ABOVE}{ids[1]}\n│ why?\n\n{texts.NO_QUESTION}\n\n{texts.UNKNOWN}\n\n"
+        f"{texts.HELP}\n\n/quit or Ctrl-D ends.\n\n{ABOVE}{ids[2]}\n│ last\n\n"
+    )
+
+
+def test_quit_ends_it() -> None:
+    assert piped("/quit\nwho?\n") == ("", [])
+
+
+def test_the_time_of_a_question_is_now() -> None:
+    answers = EchoAnswers()
+    chat(answers, io.StringIO("who?"), io.StringIO())
+    assert abs((datetime.now(UTC) - answers.asked[0].asked).total_seconds()) < 60
+
+
+def test_bytes_that_are_no_text_are_answered_too() -> None:
+    answers = EchoAnswers()
+    chat(answers, io.TextIOWrapper(io.BytesIO(b"caf\xe9?\n"), "utf-8"), io.StringIO())
+    assert [question.text for question in answers.asked] == ["caf\ufffd?"]
+
+
+class Terminal:
+    """A chat at the other end of a pseudo-terminal."""
+
+    def __init__(self, file: int, process: subprocess.Popen[bytes]) -> None:
+        self.file = file
+        self.process = process
+        self.seen = ""
+
+    def type(self, keys: str) -> None:
+        self.seen = ""
+        os.write(self.file, keys.encode())
+
+    def wait(self, text: str) -> None:
+        """Until that was printed and then a prompt, with or without what turns on bracketed paste."""
+        end = time.monotonic() + 10
+        while not re.search(rf"{re.escape(text)}\r\n\r\n(\x1b\[\?2004h)?you> ", self.seen):
+            assert time.monotonic() < end, self.seen
+            self.seen += os.read(self.file, 1000).decode(errors="replace")
+
+
+@contextmanager
+def terminal(state: Path) -> Iterator[Terminal]:
+    code = "from bot.terminal import chat; from tests.fakes_bot import EchoAnswers; chat(EchoAnswers())"
+    mine, its = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "XDG_STATE_HOME": str(state), "NO_COLOR": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=its, stdout=its, env=environment, start_new_session=True
+    )
+    os.close(its)
+    try:
+        yield Terminal(mine, process)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine)
+
+
+def test_a_terminal_has_a_prompt_line_editing_and_history(tmp_path: Path) -> None:
+    with terminal(tmp_path) as first:
+        first.wait("/quit ends.")
+        first.type("rain\x01the \x05?\n")  # Ctrl-A and Ctrl-E: to the start and the end of the line
+        first.wait("│ the rain?")
+        first.type("\x04")
+        assert first.process.wait(10) == 0
+    history = tmp_path / "quotewire" / "history"
+    assert history.read_text() == "the rain?\n"
+    assert history.stat().st_mode & 0o777 == 0o600
+    with terminal(tmp_path) as second:
+        second.wait("/quit ends.")
+        second.type("\x1b[A\n")  # the arrow up
+        second.wait("│ the rain?")
+        time.sleep(0.2)  # Python misses a signal between the prompt and its wait for a key
+        second.process.send_signal(2)
+        assert second.process.wait(10) == 0
