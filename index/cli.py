@@ -46,12 +46,14 @@ def index(
 
     settings = _settings(config)
     if dry_run:
-        outcome: Built | Changes = preview(settings, strict)
-        _print_changes(outcome)
+        changes = preview(settings, strict)
+        _print_changes(changes)
+        problems = changes.problems
     else:
-        outcome = build_index(settings, rebuild, strict)
-        _print_built(outcome)
-    if skipped := sum(problem.skipped for problem in outcome.problems):
+        built = build_index(settings, rebuild, strict)
+        _print_built(built)
+        problems = built.problems
+    if skipped := sum(problem.skipped for problem in problems):
         say(f"{skipped:,} {'was' if skipped == 1 else 'were'} skipped, as warned above")
         raise typer.Exit(SKIPPED)
 

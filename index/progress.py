@@ -15,9 +15,10 @@ _EVERY = 10.0  # seconds between two plain lines
 
 
 class Advance(Protocol):
-    """Called with how many more are done."""
+    """What a step calls as it goes."""
 
-    def __call__(self, count: int = 1) -> None: ...
+    def __call__(self, count: int = 1) -> None:
+        """So many more are done."""
 
 
 @contextmanager

@@ -82,8 +82,8 @@ def make_static_model(folder: Path) -> Path:
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(("[UNK]", *TINY_WORDS))}, "[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()  # type: ignore[assignment]
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     weights = torch.randn(len(TINY_WORDS) + 1, 8, generator=torch.Generator().manual_seed(7))
     module = StaticEmbedding(tokenizer, embedding_weights=weights.numpy())
     SentenceTransformer(modules=[module]).save(str(folder))
@@ -95,15 +95,22 @@ def make_bert_model(folder: Path, prompts: dict[str, str] | None = None) -> Path
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     raw = folder.with_name(f"{folder.name}-raw")
     raw.mkdir(parents=True)
     words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
-    BertTokenizerFast(vocab={word: at for at, word in enumerate(words)}).save_pretrained(raw)
+    BertTokenizer(vocab={word: at for at, word in enumerate(words)}).save_pretrained(raw)
     torch.manual_seed(7)
-    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    config = BertConfig(vocab_size=len(words), max_position_embeddings=16, initializer_range=1.0, **sizes)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=16,
+        initializer_range=1.0,
+    )
     BertModel(config).save_pretrained(raw)
     transformer = Transformer(str(raw), max_seq_length=16)
     model = SentenceTransformer(modules=[transformer, Pooling(16)], prompts=prompts)

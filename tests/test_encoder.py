@@ -26,7 +26,8 @@ SENTENCES = [
 def test_the_default_model(minilm: Encoder) -> None:
     assert (minilm.dimension, minilm.window) == (384, 256)
     vectors = minilm.encode_document(SENTENCES)
-    assert (vectors.shape, vectors.dtype) == ((6, 384), np.float32)
+    assert vectors.shape == (6, 384)
+    assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 

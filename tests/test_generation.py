@@ -81,15 +81,15 @@ def texts(root: Path) -> list[str]:
     return [passage.text for passage in open_generation(root).store.all_passages()]
 
 
-def question(*words: str) -> Vectors:
-    return FakeEncoder().encode_query([" ".join(words)])[0]
+def question(text: str) -> Vectors:
+    return FakeEncoder().encode_query([text])
 
 
 def test_an_opened_generation(root: Path) -> None:
     opened = open_generation(root)
     assert opened.folder == root / "generations" / "000002"
     assert [passage.text for passage in opened.store.all_passages()] == [RAIN, SNOW]
-    assert opened.vectors.search(question("snow", "hills"), 1)[0].tolist() == [1]
+    assert opened.vectors.search(question("snow hills"), 1)[0].tolist() == [1]
     assert [id for id, _ in opened.words.search("snowing", 5)] == [1]
     assert verify(root, 1) == verify(root, 2) == []
 
@@ -130,6 +130,11 @@ def cut(path: Path) -> None:
     path.write_bytes(raw[:-1] or b"x")
 
 
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 DAMAGES: dict[str, Damage] = {
     "first byte": flip(lambda size: 0),
     "middle byte": flip(lambda size: size // 2),
@@ -138,7 +143,7 @@ DAMAGES: dict[str, Damage] = {
     "emptied": lambda path: path.write_bytes(b"" if path.stat().st_size else b"x"),
     "longer": lambda path: path.write_bytes(path.read_bytes() + b"\n"),
     "deleted": lambda path: path.unlink(),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": replace_by_folder,
 }
 
 
@@ -298,8 +303,17 @@ def test_publishing(root: Path) -> None:
 def test_sealed_files_are_synced_before_current_names_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
     sync, rename = module.sync, os.replace
-    monkeypatch.setattr(module, "sync", lambda path: (events.append(f"sync {path.name}"), sync(path)))
-    monkeypatch.setattr(module.os, "replace", lambda a, b: (events.append(f"to {Path(b).name}"), rename(a, b)))
+
+    def noted_sync(path: Path) -> None:
+        events.append(f"sync {path.name}")
+        sync(path)
+
+    def noted_rename(old: Path, new: Path) -> None:
+        events.append(f"to {new.name}")
+        rename(old, new)
+
+    monkeypatch.setattr(module, "sync", noted_sync)
+    monkeypatch.setattr(os, "replace", noted_rename)
     building = building_folder(root, 3)
     shutil.copytree(folder_of(root, 2), building)
     seal(building, read_manifest(building))

@@ -20,7 +20,7 @@ import pytest
 
 import index.build
 from index.embeddings import EmbeddingCache
-from index.generation import current_number, open_generation, verify
+from index.generation import current_number, list_generations, open_generation, verify
 from index.settings import IndexSettings
 from tests.fakes import FAKE_MODEL, FakeEncoder, write_articles
 
@@ -37,8 +37,9 @@ def settings_in(folder: Path) -> IndexSettings:
 
 def build(folder: Path, ready: Connection | None = None, arm: Callable[..., None] | None = None, *at: Any) -> int:
     """Build with a fake encoder that logs what it encodes; returns how many it embedded. Runs in another process."""
-    index.build.find_model = lambda *_: FAKE_MODEL
-    index.build.load_encoder = lambda *_: FakeEncoder(log=folder / "encoded.log", pause=0.005)
+    patch = pytest.MonkeyPatch()  # never undone: the process ends
+    patch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
+    patch.setattr("index.build.load_encoder", lambda *_: FakeEncoder(log=folder / "encoded.log", pause=0.005))
     if arm:
         arm(*at)
     if ready:
@@ -87,7 +88,7 @@ def die_in_batch(number: int) -> None:
             die()
         put(self, *args)
 
-    EmbeddingCache.put = counted  # type: ignore[method-assign]
+    EmbeddingCache.put = counted  # type: ignore[assignment,method-assign]
 
 
 class Paper:
@@ -123,8 +124,9 @@ class Paper:
 
     def check(self, published: int) -> None:
         """What was published before (so many articles), or all that there is now, answers whole; one batch is lost."""
-        number = current_number(self.settings.path)
-        assert verify(self.settings.path, number) == []
+        kept = list_generations(self.settings.path)
+        assert current_number(self.settings.path) in kept
+        assert {number: verify(self.settings.path, number) for number in kept} == {number: [] for number in kept}
         generation = open_generation(self.settings.path)
         found = [article.id for article in generation.store.articles()]
         assert found in (self.articles[:published], self.articles)

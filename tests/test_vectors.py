@@ -16,7 +16,7 @@ E = np.eye(4, dtype=np.float32)
 
 def units(count: int, dimension: int, seed: int = 1) -> Vectors:
     vectors = np.random.default_rng(seed).standard_normal((count, dimension))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 @pytest.fixture(params=["built", "loaded"])
