@@ -13,14 +13,15 @@ from index.types import Article, Passage, Span
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
+SLACK = 1.2  # a passage may have this many times the words: with paragraphs kept whole, the mean is then about right
 TAIL = 4  # a closing passage of less than this part of the words goes into the one before it
 
 
 def split_article(article: Article, words: int = 110) -> list[Passage]:
-    """The story of an article in passages of whole sentences, at most about `words` words each, in order.
+    """The story of an article in passages of whole sentences, of about `words` words each, in order.
 
     Paragraphs stay whole where they fit; a longer one is cut at sentence ends into parts of about one size, and a
-    sentence longer than `words` is a passage by itself. No passage reaches over a line that is not the story. Every
+    sentence longer than a passage is one by itself. No passage reaches over a line that is not the story. Every
     code point of the story but white space is in one passage.
 
     >>> article = Article("a", "Rain fell. It stopped.\\n\\nThe sun came out.", "a.txt")
@@ -31,7 +32,7 @@ def split_article(article: Article, words: int = 110) -> list[Passage]:
     for stretch in _stretches(article):
         part = article.text[stretch.start : stretch.end]
         sentences = sentence_spans(part, article.language)
-        for start, end in _pack(part, sentences, words):
+        for start, end in _pack(part, sentences, int(words * SLACK)):
             passages.append(Passage(article, stretch.start + start, stretch.start + end))
     return passages
 

@@ -88,7 +88,7 @@ class IndexSettings(Section):
     document_prompt: str | None = None
     language: Annotated[str, Field(pattern="^(auto|[a-z]{2})$")] = "auto"
     passage_words: Annotated[int, Field(ge=20, le=1000)] = 110
-    batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 16
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
     keep: Annotated[int, Field(ge=0, le=1000)] = 2
 

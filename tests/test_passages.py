@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.furniture import story_spans
-from index.passages import split_article, word_count
+from index.passages import SLACK, split_article, word_count
 from index.sentences import sentence_spans
 from index.types import Article, Passage
 
@@ -24,25 +24,25 @@ def passages(text: str, words: int = 110, title: str | None = None) -> list[str]
 
 def test_paragraphs_that_fit_together_make_one_passage() -> None:
     text = "One two three.\n\nFour five six.\n\nSeven eight nine."
-    assert passages(text, 9) == [text]
-    assert passages(text, 8) == ["One two three.\n\nFour five six.", "Seven eight nine."]
-    assert passages(text, 5) == text.split("\n\n")
+    assert passages(text, 8) == [text]
+    assert passages(text, 7) == ["One two three.\n\nFour five six.", "Seven eight nine."]
+    assert passages(text, 4) == text.split("\n\n")
 
 
 def test_a_paragraph_that_does_not_fit_the_room_left_starts_the_next_passage() -> None:
     text = "One two three.\n\nFour five six. Seven eight nine."
-    assert passages(text, 6) == ["One two three.", "Four five six. Seven eight nine."]
+    assert passages(text, 5) == ["One two three.", "Four five six. Seven eight nine."]
 
 
 def test_a_long_paragraph_is_cut_into_even_parts_and_leaves_no_orphan() -> None:
     text = "A one two. B one two. C one two. D one two. E one two."
+    assert passages(text, 10) == ["A one two. B one two. C one two.", "D one two. E one two."]
     assert passages(text, 12) == ["A one two. B one two. C one two.", "D one two. E one two."]
-    assert passages(text, 14) == ["A one two. B one two. C one two.", "D one two. E one two."]
 
 
 def test_a_short_last_passage_goes_into_the_one_before() -> None:
     text = "A one two three. B one two three.\n\nBye."
-    assert passages(text, 8) == [text]
+    assert passages(text, 7) == [text]
     assert passages(text, 4) == ["A one two three.", "B one two three.", "Bye."]
 
 
@@ -64,7 +64,7 @@ def test_an_article_without_a_story_has_no_passages(text: str) -> None:
 def test_a_text_without_spaces_is_cut_too() -> None:
     text = "今天下雨了。" * 40
     assert word_count(text) == 120
-    assert passages(text, 60) == ["今天下雨了。" * 20] * 2
+    assert passages(text, 50) == ["今天下雨了。" * 20] * 2
 
 
 def check_laws(article: Article, words: int) -> None:
@@ -79,7 +79,7 @@ def check_laws(article: Article, words: int) -> None:
 
 def check_size(passage: Passage, words: int) -> None:
     sentences = [passage.text[start:end] for start, end in sentence_spans(passage.text, passage.article.language)]
-    assert len(sentences) == 1 or word_count(passage.text) < 1.25 * words
+    assert len(sentences) == 1 or word_count(passage.text) < 1.25 * SLACK * words
 
 
 @given(TEXTS, st.integers(1, 12), st.sampled_from([None, "B1"]))

@@ -52,7 +52,7 @@ def test_defaults_without_a_file() -> None:
         "document_prompt": None,
         "language": "auto",
         "passage_words": 110,
-        "batch_size": 32,
+        "batch_size": 16,
         "threads": 0,
         "keep": 2,
     }
