@@ -48,10 +48,11 @@ def passages(root: Path) -> list[str]:
     return [passage.text for passage in open_generation(root).store.all_passages()]
 
 
-def rounds(articles: Path, count: int) -> Iterator[dict[str, float]]:
-    for _ in range(count):
+def rounds(articles: Path, count: int, keep: Path | None) -> Iterator[dict[str, float]]:
+    for number in range(count):
         with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
+            root = keep / f"round{number}" if keep else Path(folder)
+            root.mkdir(parents=True, exist_ok=True)
             ours = {"QUOTEWIRE_INDEX_SOURCES": str(articles), "QUOTEWIRE_INDEX_PATH": str(root / "data")}
             a_seconds, a_memory = run([sys.executable, "-m", "index"], ours)
             texts = passages(root / "data")
@@ -74,6 +75,7 @@ def main() -> None:
     parser.add_argument("articles", type=Path, help="a .jsonl or .jsonl.gz of articles")
     parser.add_argument("--articles", type=int, dest="count", help="take this many, evenly spaced")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="a folder for the indexes; else they are removed")
     options = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
     with ExitStack() as stack:
@@ -86,7 +88,7 @@ def main() -> None:
             source = Path(folder) / "sample.jsonl"
             source.write_text("".join(islice(lines, 0, None, max(1, len(lines) // options.count))))
         results = []
-        for result in rounds(source, options.rounds):
+        for result in rounds(source, options.rounds, options.keep):
             results.append(result)
             print(json.dumps(result), flush=True)
     print(f"quotewire index / plain encode, median of {len(results)}: "

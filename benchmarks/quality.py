@@ -32,9 +32,7 @@ def convex(weight: float) -> Fusion:
 
     def fuse(vectors: Scores, words: Scores) -> Scores:
         best = max(words.values(), default=1.0)
-        return {
-            id: weight * vectors[id] + (1 - weight) * words.get(id, 0.0) / best for id in vectors if id in vectors
-        }
+        return {id: weight * vectors[id] + (1 - weight) * words.get(id, 0.0) / best for id in vectors}
 
     return fuse
 
@@ -49,8 +47,8 @@ def reciprocal_rank(vectors: Scores, words: Scores) -> Scores:
 
 
 FUSIONS: dict[str, Fusion] = {
-    "words alone": lambda vectors, words: words,
-    "vectors alone": lambda vectors, words: vectors,
+    "words alone": lambda _, words: words,
+    "vectors alone": lambda vectors, _: vectors,
     "reciprocal rank": reciprocal_rank,
     **{f"convex, {weight:.1f} cosine": convex(weight) for weight in (0.5, 0.6, 0.7, 0.8)},
 }

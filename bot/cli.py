@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
-app.add_typer(index.cli.app, name="index")
-app.command()(retrieval.cli.ask)
+app.add_typer(index.cli.app, name="index", short_help="Build the index, look at it, check it, go back.")
+app.command(short_help="Answer a question with quotes from the articles.")(retrieval.cli.ask)
 
 
 @app.callback(invoke_without_command=True)
@@ -36,7 +36,7 @@ def quotewire(
         raise typer.Exit
 
 
-@app.command()
+@app.command(short_help="Ask in this terminal, or through a pipe.")
 def chat(config: Config = None) -> None:
     """Ask in this terminal, as one would ask the bot; from a pipe, one question a line.
 
@@ -48,7 +48,7 @@ def chat(config: Config = None) -> None:
     talk(answerer)
 
 
-@app.command()
+@app.command(short_help="Answer in Telegram.")
 def bot(config: Config = None) -> None:
     """Answer in Telegram, until Ctrl-C or SIGTERM; the bot's token is read from TELEGRAM_BOT_TOKEN.
 

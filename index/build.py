@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
@@ -13,7 +15,7 @@ from pathlib import Path
 from index.console import say
 from index.embeddings import EmbeddingCache
 from index.encoder import Encoder, Vectors, load_encoder
-from index.errors import DamagedIndexError, InterruptedBuildError, NoIndexError, SourceError
+from index.errors import DamagedIndexError, InterruptedBuildError, NoIndexError, SourceError, StorageError
 from index.generation import (
     ARTICLES,
     FORMAT,
@@ -84,6 +86,12 @@ def build_index(settings: IndexSettings, rebuild: bool = False, strict: bool = F
             return _build(settings, model, folder, number, rebuild, strict)
         except KeyboardInterrupt:
             raise InterruptedBuildError("interrupted; go on with: quotewire index") from None
+        except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+            if reason := _unwritable(settings.path, error):
+                raise StorageError(
+                    f"{settings.path}: {reason}; nothing was published, and what is there is kept"
+                ) from None
+            raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)  # published, it has another name
 
@@ -144,6 +152,14 @@ def _build(settings: IndexSettings, model: Model, folder: Path, number: int, reb
     publish(settings.path, folder)
     clean_up(settings.path, settings.keep)
     return Built(number, summary, embedded, True, tuple(problems))
+
+
+def _unwritable(root: Path, error: Exception) -> str | None:
+    """Why nothing can be written, if that is what an error comes from."""
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"cannot be written ({error.strerror})"
+    # SQLite, FAISS and tantivy each have their own word for it, and some only that a write failed.
+    return "the disk is full" if shutil.disk_usage(root).free < 2**20 else None
 
 
 def _read(settings: IndexSettings, strict: bool, problems: list[Problem]) -> Iterator[tuple[Article, list[Passage]]]:

@@ -104,7 +104,7 @@ def status(config: Config = None, as_json: Json = False) -> None:
     print(f"size        {size / 1e6:,.1f} MB in {folder}")
 
 
-@app.command()
+@app.command(short_help="Compare every checksum and every count.")
 def verify(config: Config = None) -> None:
     """Compare every checksum and every count of the index; exit code 1 if anything is wrong.
 
@@ -123,7 +123,7 @@ def verify(config: Config = None) -> None:
     print(f"generation {number} is whole")
 
 
-@app.command("list")
+@app.command("list", short_help="List the generations that are kept.")
 def list_(config: Config = None, as_json: Json = False) -> None:
     """List the generations that are kept; the one that answers is marked with a star.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import NoReturn
 
 from index.errors import QuotewireError
@@ -11,6 +12,9 @@ from index.errors import QuotewireError
 
 def run(command: Callable[[], object]) -> NoReturn:
     """Run a command line and exit; QuotewireError becomes a line and its exit code, a bug keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no é is no reason to fail
     try:
         command()
     except QuotewireError as error:

@@ -37,6 +37,10 @@ class LockedError(QuotewireError):
     """Another build is under way."""
 
 
+class StorageError(QuotewireError):
+    """A disk that is full, or a folder that cannot be written."""
+
+
 class InterruptedBuildError(QuotewireError):
     """Ctrl-C during a build."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ SKIPPED = 3  # the exit code when a line of stdin could not be read as a questio
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-@app.command()
+@app.command(short_help="Answer a question with quotes from the articles.")
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.", show_default="lines of stdin")] = None,
     k: Annotated[int | None, typer.Option("-k", min=1, help="Quotes at most.", show_default="as configured")] = None,
@@ -56,6 +57,8 @@ def ask(
     from retrieval.answer import Answerer
 
     answerer = Answerer.open(index, retrieval)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # so that a line that is not UTF-8 can be named
     skipped = 0
     for item in read_questions(sys.stdin, given) if question is None else [only]:
         if isinstance(item, ValueError):

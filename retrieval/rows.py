@@ -29,6 +29,8 @@ def to_question(row: Mapping[str, Any]) -> Question:
     text, source = row.get("question"), row.get("source")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("question: must be text, and not empty")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("question: is not valid UTF-8")
     if source is not None and not (isinstance(source, str) and source.strip()):
         raise ValueError("source: must be the name of an outlet")
     since, until = _moment(row, "since"), _moment(row, "until")

@@ -65,7 +65,12 @@ def test_an_answer_as_json(ask: Any) -> None:
     assert (row["question"], row["status"], row["generation"], row["closest"]) == ("rain on Oslo", "answered", 1, [])
     first = row["quotes"][0]
     assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article"]
-    assert (first["text"], first["start"], first["end"], first["highlights"]) == ("Rain fell on Oslo.", 0, 18, [[0, 18]])
+    assert (first["text"], first["start"], first["end"], first["highlights"]) == (
+        "Rain fell on Oslo.",
+        0,
+        18,
+        [[0, 18]],
+    )
     assert first["article"] == {
         "id": "oslo", "title": "Weather", "url": None, "source": "TASS", "published": "2022-04-02",
     }  # fmt: skip

@@ -69,7 +69,12 @@ def _quotes() -> list[Quote]:
 
 @pytest.mark.parametrize(
     ("limit", "per_article", "expected"),
-    [(5, 2, ["One.", "Two.", "Four."]), (5, 3, ["One.", "Two.", "Three.", "Four."]), (1, 2, ["One."]), (5, 1, ["One.", "Four."])],
+    [
+        (5, 2, ["One.", "Two.", "Four."]),
+        (5, 3, ["One.", "Two.", "Three.", "Four."]),
+        (1, 2, ["One."]),
+        (5, 1, ["One.", "Four."]),
+    ],
 )
 def test_no_text_twice_and_not_all_from_one_article(limit: int, per_article: int, expected: list[str]) -> None:
     assert [found.text for found in select(_quotes(), limit, per_article)] == expected

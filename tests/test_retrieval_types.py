@@ -20,7 +20,9 @@ def test_a_quote_that_nobody_wrote_cannot_be_made(start: int, end: int) -> None:
         Quote(RAIN, start, end, (), 0.5, HIT)
 
 
-@pytest.mark.parametrize("highlights", [(Span(10, 12),), (Span(11, 31),), (Span(15, 18), Span(12, 14)), (Span(12, 12),)])
+@pytest.mark.parametrize(
+    "highlights", [(Span(10, 12),), (Span(11, 31),), (Span(15, 18), Span(12, 14)), (Span(12, 12),)]
+)
 def test_highlights_lie_inside_the_quote_in_order(highlights: tuple[Span, ...]) -> None:
     with pytest.raises(ValueError, match="is out of place"):
         Quote(RAIN, 11, 30, highlights, 0.5, HIT)
@@ -34,7 +36,9 @@ def test_an_id_depends_on_article_and_place_alone() -> None:
         for score in (0.1, 0.9)
     }
     assert len(ids) == 4
-    assert Quote(RAIN, 0, 10, (), 0.1, HIT).id == "m7ygeunm"  # printf "rain\n0\n10" | sha256sum, its first 5 bytes in base32
+    assert (
+        Quote(RAIN, 0, 10, (), 0.1, HIT).id == "m7ygeunm"
+    )  # printf "rain\n0\n10" | sha256sum, its first 5 bytes in base32
 
 
 def test_an_answer_without_quotes_is_not_found() -> None:

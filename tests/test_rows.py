@@ -36,10 +36,14 @@ def test_asked_is_now_unless_said() -> None:
         ({}, "question: must be text, and not empty"),
         ({"question": " \t"}, "question: must be text, and not empty"),
         ({"question": 7}, "question: must be text, and not empty"),
+        ({"question": "caf\udce9"}, "question: is not valid UTF-8"),
         ({"question": "Who?", "source": ["TASS"]}, "source: must be the name of an outlet"),
         ({"question": "Who?", "since": "March"}, "since: 'March' is no date; write it as YYYY-MM-DD"),
         ({"question": "Who?", "asked": 2022}, "asked: 2022 is no date; write it as YYYY-MM-DD"),
-        ({"question": "Who?", "since": "2022-04-02", "until": "2022-04-01"}, "since: 2022-04-02 is after until, 2022-04-01"),
+        (
+            {"question": "Who?", "since": "2022-04-02", "until": "2022-04-01"},
+            "since: 2022-04-02 is after until, 2022-04-01",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_row_is_said(row: dict[str, Any], message: str) -> None:
@@ -48,7 +52,14 @@ def test_what_is_wrong_with_a_row_is_said(row: dict[str, Any], message: str) -> 
 
 
 def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
-    lines = ["Who is it?\n", "\n", '{"question": "When?", "since": null, "asked": "2022-04-02"}\n', "{oops\n", '{"q": 1}', "Why?"]
+    lines = [
+        "Who is it?\n",
+        "\n",
+        '{"question": "When?", "since": null, "asked": "2022-04-02"}\n',
+        "{oops\n",
+        '{"q": 1}',
+        "Why?",
+    ]
     found = list(read_questions(lines, {"asked": "2022-04-01", "since": "2022-01-01"}))
     assert [item.text for item in found if isinstance(item, Question)] == ["Who is it?", "When?", "Why?"]
     first, second = found[0], found[1]
