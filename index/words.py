@@ -23,6 +23,8 @@ STEMMED = {
 }  # fmt: skip
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # written without spaces between words
 
+UNSEEN = 100  # passages
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -138,10 +140,14 @@ class WordIndex:
         return [(int(id or 0), float(score)) for id, (score, _) in zip(ids, hits, strict=True)]
 
     def idf(self, stem: str, language: str | None) -> float:
-        """How much a stem tells: BM25's ln(1 + (N - n + 0.5) / (n + 0.5)), n of N passages holding it."""
+        """How much a stem tells: BM25's ln(1 + (N - n + 0.5) / (n + 0.5)), n of N passages holding it.
+
+        UNSEEN more passages that hold nothing are imagined, or in a small index a word that it lacks would outweigh
+        all that it has.
+        """
         kind = _kind(language)
         n = self._searcher.doc_freq(kind, stem) if kind in self._kinds else 0
-        return math.log(1 + (len(self) - n + 0.5) / (n + 0.5))
+        return math.log(1 + (len(self) + UNSEEN - n + 0.5) / (n + 0.5))
 
     def _required(self, filters: Filters) -> list[tuple[Occur, Query]]:
         """The filters as clauses that decide and do not score."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder, Vectors, load_encoder
 from index.errors import WrongModelError
 from index.generation import Generation, current_number, open_generation
 from index.models import Model, find_model
 from index.settings import IndexSettings
-from retrieval.confidence import confidence
-from retrieval.quotes import quote, select
+from retrieval.confidence import confidence, cover
+from retrieval.quotes import quote, select, sentences
 from retrieval.search import match, search, weigh
 from retrieval.settings import RetrievalSettings
-from retrieval.types import Answer, Question
+from retrieval.types import Answer, Hit, Question
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _CLOSEST = 2
+# A passage that scores less than this part of the best one's score is no answer beside it.
+_RELEVANT = 0.6
 
 
 class Answerer:
@@ -65,23 +68,52 @@ class Answerer:
         """At most `limit` quotes (default: as configured), or none and the closest passages."""
         started = time.perf_counter()
         limit = limit or self._settings.quotes
-        vector = self._encoder.encode_query([question.text])[0]
-        hits = search(self._generation, question, vector, max(_HITS, 3 * limit))
-        weights = {
-            language: weigh(self._generation, question, language)
-            for language in {hit.passage.article.language for hit in hits}
-        }
-        hits = [match(hit, weights[hit.passage.article.language]) for hit in hits]
-        sure = confidence(hits, weights[hits[0].passage.article.language]) if hits else 0.0
-        found = sure >= self._settings.min_confidence
-        quotes = select(
-            (quote(hit, weights[hit.passage.article.language]) for hit in hits),
-            limit if found else _CLOSEST,
-            self._settings.per_article,
+        found = self._find(question, max(_HITS, 3 * limit))
+        sure = confidence(*found.signals) if found.hits else 0.0
+        answered = bool(found.hits) and sure >= self._settings.min_confidence
+        quotes = tuple(
+            select(
+                (quote(hit, found.weights[hit.passage.article.language]) for hit in found.hits),
+                limit if answered else _CLOSEST,
+                self._settings.per_article,
+            )
         )
         took = (time.perf_counter() - started) * 1000
-        shown, closest = (tuple(quotes), ()) if found else ((), tuple(quotes))
+        shown, closest = (quotes, ()) if answered else ((), quotes)
         return Answer(question, shown, closest, sure, self.generation, took)
+
+    def signals(self, question: Question) -> tuple[float, float]:
+        """What the confidence in an answer is made of: closeness and coverage."""
+        return self._find(question, _HITS).signals
+
+    def _find(self, question: Question, k: int) -> _Found:
+        vector = self._encoder.encode_query([question.text])[0]
+        hits = search(self._generation, question, vector, k)
+        if not hits:
+            return _Found([], {}, (0.0, 0.0))
+        least = hits[0].score - (1 - _RELEVANT) * abs(hits[0].score)
+        hits = [hit for hit in hits if hit.score >= least]
+        languages = {hit.passage.article.language for hit in hits}
+        weights = {language: weigh(self._generation, question, language) for language in languages}
+        hits = [match(hit, weights[hit.passage.article.language]) for hit in hits]
+        best = hits[0]
+        coverage = cover(best, weights[best.passage.article.language])
+        return _Found(hits, weights, (self._closeness(best, vector), coverage))
+
+    def _closeness(self, hit: Hit, vector: Vectors) -> float:
+        """The highest cosine to the question, of the passage or of one of its sentences."""
+        text = hit.passage.article.text
+        vectors = self._encoder.encode_document([text[start:end] for start, end in sentences(hit.passage)])
+        return max(hit.cosine, float((vectors @ vector).max()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The hits of a question, the weights of its words by language, and the confidence's signals."""
+
+    hits: list[Hit]
+    weights: dict[str | None, dict[str, float]]
+    signals: tuple[float, float]
 
 
 def _opened(index: IndexSettings, model: Model) -> Generation:

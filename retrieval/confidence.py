@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from retrieval.types import Hit
 
-# Logistic regression on the news development set; see benchmarks/RESULTS.md and benchmarks/confidence.py.
-_BIAS, _COSINE, _COVERAGE = -8.0, 6.0, 6.0
-_BEST = 5  # hits that are looked at
+# Logistic regression over the news development set; made by: python -m benchmarks.confidence
+BIAS, CLOSENESS, COVERAGE = -10.7, 9.7, 7.9
 
 
-def confidence(hits: Sequence[Hit], weights: Mapping[str, float]) -> float:
-    """Between 0 and 1; `weights` are the question's stems and their idf, as in the best hit's language."""
-    if not hits:
-        return 0.0
-    cosine, coverage = signals(hits, weights)
-    return 1 / (1 + math.exp(-(_BIAS + _COSINE * cosine + _COVERAGE * coverage)))
+def confidence(closeness: float, coverage: float) -> float:
+    """Between 0 and 1.
+
+    `closeness` is the higher of two cosines to the question, that of the best passage and that of its closest
+    sentence: in a passage of many subjects, a sentence can answer that the whole is far from. `coverage` is `cover`.
+    """
+    return 1 / (1 + math.exp(-(BIAS + CLOSENESS * closeness + COVERAGE * coverage)))
 
 
-def signals(hits: Sequence[Hit], weights: Mapping[str, float]) -> tuple[float, float]:
-    """What confidence is made of: the highest cosine, and the share of the question that one passage holds."""
+def cover(best: Hit, weights: Mapping[str, float]) -> float:
+    """The share of the question's weight that the best passage holds, 0 to 1."""
     total = sum(weights.values())
-    shares = [sum(weights.get(stem, 0.0) for stem in hit.matched) / total if total else 0.0 for hit in hits[:_BEST]]
-    return max(hit.cosine for hit in hits[:_BEST]), max(shares)
+    return sum(weights[stem] for stem in best.matched) / total if total else 0.0

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from index.sentences import sentence_spans
 from index.types import Passage, Span
+from index.wire import parse_dateline
 from index.words import stems
 from retrieval.types import Hit, Quote
 
@@ -37,11 +38,13 @@ def fit(sentence: str, language: str | None, weights: Mapping[str, float]) -> fl
 
 
 def sentences(passage: Passage) -> list[Span]:
-    """The sentences of a passage, as spans of the article's text."""
-    return [
+    """The sentences of a passage, as spans of the article's text; a dateline says nothing and is left out."""
+    spans = [
         Span(passage.start + start, passage.start + end)
         for start, end in sentence_spans(passage.text, passage.article.language)
     ]
+    dateline = parse_dateline(passage.text)
+    return spans[1:] if dateline and spans[1:] and spans[0].end <= passage.start + dateline.span.end else spans
 
 
 def select(quotes: Iterable[Quote], limit: int, per_article: int) -> list[Quote]:

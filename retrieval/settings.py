@@ -18,4 +18,4 @@ class RetrievalSettings(Section):
 
     quotes: Annotated[int, Field(ge=1, le=50)] = 5
     per_article: Annotated[int, Field(ge=1, le=50)] = 2
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.25

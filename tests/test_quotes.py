@@ -62,6 +62,12 @@ def test_sentences_are_spans_of_the_article() -> None:
     assert sentences(found.passage) == [Span(10, 20), Span(21, 31)]
 
 
+def test_a_dateline_is_not_quoted() -> None:
+    found = quote(hit("MOSCOW, April 2. /TASS/. Rain fell. It stopped."), {"moscow": 1.0})
+    assert found.text == "Rain fell."
+    assert quote(hit("MOSCOW, April 2. /TASS/."), {}).text == "MOSCOW, April 2. /TASS/."
+
+
 def _quotes() -> list[Quote]:
     texts = [("a", "One."), ("a", "Two."), ("a", "Three."), ("b", "One."), ("c", "Four.")]
     return [quote(hit(text, id, score), {}) for (id, text), score in zip(texts, (0.9, 0.8, 0.7, 0.6, 0.5), strict=True)]
