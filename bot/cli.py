@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 import index.cli
 import retrieval.cli
-from index.console import run
+from index.console import run, say
 
 if TYPE_CHECKING:
     from retrieval.answer import Answerer
@@ -42,6 +43,8 @@ def chat(config: Config = None) -> None:
 
     Example: echo "who is under sanctions?" | quotewire chat
     """
+    if sys.stdin.isatty():
+        say("loading the model …")
     answerer = _answerer(config)
     from bot.terminal import chat as talk
 

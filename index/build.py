@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.console import say
+from index.console import counted, say
 from index.embeddings import EmbeddingCache
 from index.encoder import Encoder, Vectors, load_encoder
 from index.errors import DamagedIndexError, InterruptedBuildError, NoIndexError, SourceError, StorageError
@@ -221,7 +221,8 @@ def _embed(settings: IndexSettings, model: Model, store: PassageStore, rebuild: 
         # Batches of like lengths waste no time on padding; longest first, so that memory peaks at once or never.
         missing = sorted((id for key, id in first.items() if key not in known), key=lambda id: -lengths[id])
         if missing:
-            _encode(settings, load_encoder(model, settings.threads), store, cache, keys, missing)
+            again = "begin again with: quotewire index --rebuild" if rebuild else "go on with: quotewire index"
+            _encode(settings, load_encoder(model, settings.threads), store, cache, keys, missing, again)
         return len(missing), cache.get(keys)
 
 
@@ -232,25 +233,31 @@ def _encode(
     cache: EmbeddingCache,
     keys: Sequence[bytes],
     missing: Sequence[int],
+    again: str,
 ) -> None:
-    done = too_long = 0
+    done = 0
+    too_long: list[Passage] = []
     try:
         with progress("embedding", "passages", len(missing)) as advance:
             for at in range(0, len(missing), settings.batch_size):
                 batch = missing[at : at + settings.batch_size]
-                texts = [passage.text for passage in store.passages(batch)]
+                passages = store.passages(batch)
+                texts = [passage.text for passage in passages]
                 cache.put([keys[id] for id in batch], encoder.encode_document(texts))
                 done += len(batch)
-                too_long += sum(tokens > encoder.window for tokens in encoder.count_tokens(texts))
+                tokens = encoder.count_tokens(texts)
+                too_long += [passage for passage, n in zip(passages, tokens, strict=True) if n > encoder.window]
                 advance(len(batch))
     except KeyboardInterrupt:
         raise InterruptedBuildError(
-            f"interrupted: {done:,} of {len(missing):,} passages are embedded and kept; go on with: quotewire index"
+            f"interrupted: {done:,} of {len(missing):,} passages are embedded and kept; {again}"
         ) from None
     if too_long:
+        places = ", ".join(f"{passage.article.origin} [{passage.start}:{passage.end}]" for passage in too_long[:3])
         say(
-            f"{too_long:,} {'passage is' if too_long == 1 else 'passages are'} longer than the model's window of "
-            f"{encoder.window} tokens; by meaning only the beginning is found, by words all of it"
+            f"{counted(len(too_long), 'passage')} {'is' if len(too_long) == 1 else 'are'} longer than the model's "
+            f"window of {encoder.window} tokens: {places}{', …' if len(too_long) > 3 else ''}; "
+            "by meaning only the beginning is found, by words all of it"
         )
 
 

@@ -41,6 +41,10 @@ def index(
     Example: quotewire index --dry-run
     """
     if context.invoked_subcommand is not None:
+        if rebuild or dry_run or strict or config:
+            raise typer.BadParameter(
+                f"options stand behind the command: quotewire index {context.invoked_subcommand} …"
+            )
         return
     from index.build import build_index, preview
 

@@ -49,6 +49,7 @@ PATTERNS = re.compile(
         | recommended | tags | topics | keywords | filed \s under | share \s this | don['’]t \s miss
         | читайте \s также | читать \s также | теги | читайте \s також | lesen \s sie \s auch | mehr \s zum \s thema
         | (?:à \s )? lire \s aussi | le[ea] \s también | leggi \s anche | leia \s também ) \s* : .*
+    | [^.!?>›»]{1,40} (?: \s [>›»] \s [^.!?>›»]{1,40} ){2,} | home \s [>›»] \s [^.!?]{1,80}  # a breadcrumb trail
     | more \s (?:from|stories \s from|news \s from|coverage \s from) \s [^.!?]+
     | (?: sign \s up | subscribe ) \b .* \b (?: newsletters? | e-?mails? | alerts | briefings? | podcast
         | channel | updates | inbox ) \b [^.!?]* [.!]?

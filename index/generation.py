@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -172,7 +172,7 @@ def verify(root: Path, number: int) -> list[str]:
 def seal(folder: Path, manifest: Manifest) -> Manifest:
     """Add the files' sizes and checksums to a manifest, write it, and sync all of a built folder to disk."""
     files = {path.relative_to(folder).as_posix(): (path.stat().st_size, _digest(path)) for path in _files(folder)}
-    manifest = Manifest(**{**{key: getattr(manifest, key) for key in manifest.__slots__}, "files": files})
+    manifest = replace(manifest, files=files)
     raw = (json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n").encode()
     (folder / _MANIFEST).write_bytes(raw)
     (folder / _SEAL).write_text(_sealed(raw), "ascii")
@@ -206,9 +206,13 @@ def roll_back(root: Path, number: int | None = None) -> int:
     """
     kept = list_generations(root)
     if number is None:
-        earlier = [kept_number for kept_number in kept if kept_number < current_number(root)]
+        try:
+            current = current_number(root)
+        except DamagedIndexError:  # CURRENT names none: the newest is the one to go back to
+            current = next_number(root)
+        earlier = [kept_number for kept_number in kept if kept_number < current]
         if not earlier:
-            raise NoIndexError(f"there is no generation before {current_number(root)} to go back to")
+            raise NoIndexError(f"there is no generation before {current} to go back to")
         number = earlier[-1]
     if number not in kept:
         raise NoIndexError(f"there is no generation {number}; kept are {', '.join(map(str, kept)) or 'none'}")

@@ -95,6 +95,7 @@ def _folder(name: str) -> Path:
 def _from_hub(name: str) -> Path:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from huggingface_hub import snapshot_download
+    from huggingface_hub.constants import HF_HUB_OFFLINE
 
     unused = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx", "coreml/*"]
     try:
@@ -104,12 +105,13 @@ def _from_hub(name: str) -> Path:
     except Exception:  # whatever the library raises, it is not here: ask the hub
         pass
     try:
-        say(f"fetching the model {name} from its hub")
+        if not HF_HUB_OFFLINE:
+            say(f"fetching the model {name} from its hub")
         return Path(snapshot_download(name, ignore_patterns=unused))
     except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        why = "HF_HUB_OFFLINE is set" if HF_HUB_OFFLINE else type(error).__name__
         raise ModelError(
-            f"the model {name} is not on this machine and its hub cannot be reached ({reason[:150]}); "
+            f"the model {name} is not on this machine and cannot be had from its hub ({why}); check its name, "
             f'name a folder in [index] model, or take the default, "{DEFAULT_MODEL}"'
         ) from None
 

@@ -137,14 +137,16 @@ def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
     """What a value of the file ought to be; the environment has only strings, a file has types."""
     annotation = cls.model_fields[key].annotation
     if _is_list(cls, key):
-        fits = isinstance(value, list) and not any(isinstance(v, bool) for v in value)
-        return None if fits else 'a list, as in ["a", "b"]'
+        fits = isinstance(value, list) and all(isinstance(v, str) for v in value)
+        return None if fits else 'a list of strings, as in ["a", "b"]'
     if annotation is int:
         return None if type(value) is int else "a whole number"
     if annotation is float:
         return None if type(value) in (int, float) else "a number"
     if annotation is bool:
         return None if type(value) is bool else "true or false"
+    if annotation is Path:
+        return None if isinstance(value, str) and value else "the path of a folder"
     return None if isinstance(value, str) else "a string"
 
 
@@ -162,9 +164,14 @@ def _relative_to(base: Path, cls: type[Section], table: dict[str, Any]) -> dict[
 
 def _refuse_unknown_variables(cls: type[Section]) -> None:
     prefix = str(cls.model_config["env_prefix"])
+    prefixes = tuple(f"QUOTEWIRE_{section.upper()}_" for section in SECTIONS)
     for variable in os.environ:
-        key = variable.removeprefix(prefix).lower()
-        if variable.startswith(prefix) and key not in cls.model_fields:
+        if not variable.upper().startswith("QUOTEWIRE_") or variable == "QUOTEWIRE_CONFIG":
+            continue
+        if not variable.upper().startswith(prefixes):
+            raise ConfigError(f"environment: {variable}: unknown setting; known begin with {', '.join(prefixes)}")
+        key = variable.upper().removeprefix(prefix).lower()
+        if variable.upper().startswith(prefix) and key not in cls.model_fields:
             near = difflib.get_close_matches(key, cls.model_fields, 1, 0.5)
             hint = f"; did you mean {prefix}{near[0].upper()}?" if near else ""
             raise ConfigError(f"environment: {variable}: unknown setting{hint}")

@@ -21,6 +21,7 @@ STEMMED = {
     "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
+WITHOUT_STOP_WORDS = frozenset({"ar", "el", "ro", "ta", "tr"})  # tantivy stems these, and has no list for them
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # written without spaces between words
 
 UNSEEN = 100  # passages
@@ -55,8 +56,11 @@ def _analyzer(kind: str) -> tantivy.TextAnalyzer:
         return tantivy.TextAnalyzerBuilder(Tokenizer.ngram(1, 2)).filter(Filter.lowercase()).build()
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(64)).filter(Filter.lowercase())
     if kind in STEMMED:
-        stop = Filter.custom_stopword(ENGLISH) if kind == "en" else Filter.stopword(STEMMED[kind])
-        builder = builder.filter(stop).filter(Filter.stemmer(STEMMED[kind]))
+        if kind == "en":
+            builder = builder.filter(Filter.custom_stopword(ENGLISH))
+        elif kind not in WITHOUT_STOP_WORDS:
+            builder = builder.filter(Filter.stopword(STEMMED[kind]))
+        builder = builder.filter(Filter.stemmer(STEMMED[kind]))
     return builder.filter(Filter.ascii_fold()).build()  # so that Erdogan finds Erdoğan
 
 

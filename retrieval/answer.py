@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 
 from index.encoder import Encoder, Vectors, load_encoder
-from index.errors import WrongModelError
-from index.generation import Generation, current_number, open_generation
+from index.errors import DamagedIndexError, WrongModelError
+from index.generation import Generation, current_number, folder_of, open_generation, read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from retrieval.confidence import confidence, cover
@@ -55,14 +55,22 @@ class Answerer:
 
     def refresh(self) -> bool:
         """Move to the published generation, if it is another; raises as `open` does, and stays where it is then."""
-        if current_number(self._index.path) == self.generation:
-            return False
+        number = current_number(self._index.path)
+        try:  # the manifest and not the number alone: the folder can have been deleted and made anew
+            if read_manifest(folder_of(self._index.path, number)) == self._generation.manifest:
+                return False
+        except DamagedIndexError:
+            pass  # opening it says the same, and what to do
         self._generation = _opened(self._index, self._model)
         return True
 
     def outlets(self) -> tuple[str, ...]:
         """The names that a question's `source` can have, most articles first."""
         return tuple(outlet for outlet, _ in self._generation.store.summary().outlets)
+
+    def undated(self) -> int:
+        """How many articles have no whole date, so that no filter of days can pass them."""
+        return self._generation.store.summary().undated
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
         """At most `limit` quotes (default: as configured), or none and the closest passages."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.console import run, say
+from index.console import counted, run, say
 
 if TYPE_CHECKING:
     from retrieval.types import Answer
@@ -39,7 +39,7 @@ def ask(
 
     Exit code: 0 answered or nothing found, 3 a line of stdin was no question, 1 an error, 2 wrong use.
 
-    Example: quotewire ask "who is under sanctions?" --since 2022-03-01
+    Example: quotewire ask "who is under sanctions?" --source TASS -k 3
     """
     from index.settings import IndexSettings
     from retrieval.rows import read_questions, to_question, to_row
@@ -68,6 +68,8 @@ def ask(
         answer = answerer.answer(item, k)
         if item.source and not (answer.quotes or answer.closest):
             _warn_of_unknown(item.source, answerer.outlets())
+        if (item.since or item.until) and not answer.quotes and (undated := answerer.undated()):
+            say(f"note: since and until leave out {counted(undated, 'article')} without a whole date")
         if as_json:
             print(json.dumps(to_row(answer, explain), ensure_ascii=False), flush=True)
         else:

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -147,3 +148,11 @@ def test_another_model_than_the_index_was_built_with_is_refused(
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: other)
     with pytest.raises(WrongModelError, match=r"built with fake, and .* names other .* quotewire index"):
         Answerer.open(settings, RetrievalSettings())
+
+
+def test_refresh_notices_an_index_that_was_deleted_and_made_anew(answerer: Answerer, settings: IndexSettings) -> None:
+    shutil.rmtree(settings.path)
+    (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")
+    build_index(settings)
+    assert (answerer.refresh(), answerer.generation) == (True, 1)
+    assert answerer.answer(question("hail Tromso")).quotes[0].text == "Hail fell on Tromsø."

@@ -138,3 +138,11 @@ def test_no_index_names_the_command_that_makes_it(ask: Any, monkeypatch: pytest.
     monkeypatch.setenv("QUOTEWIRE_INDEX_PATH", str(tmp_path / "nowhere"))
     with pytest.raises(NoIndexError, match="make one with: quotewire index"):
         ask("rain")
+
+
+def test_articles_that_a_filter_of_days_cannot_pass_are_named(ask: Any, settings: IndexSettings) -> None:
+    (settings.sources[0] / "wind.txt").write_text("Wind blew over Narvik.")
+    build_index(settings)
+    outcome = ask("--json", "--since", "2023-01-01", "wind Narvik")
+    assert outcome.rows[0]["status"] == "not_found"
+    assert outcome.err == "quotewire: note: since and until leave out 1 article without a whole date\n"

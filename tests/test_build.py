@@ -229,7 +229,8 @@ def test_two_articles_with_one_id(settings: IndexSettings, news: Path, fake: Fak
     rows.write_text('{"id": "x1", "text": "Rain fell."}\n{"id": "x1", "text": "Snow fell."}\n')
     with pytest.raises(SourceError) as raised:
         build_index(settings)
-    said = f"{rows}:1 and {rows}:2: two articles with the id x1; remove one or give it another id"
+    said = f"{rows}:1 and {rows}:2: two articles with the id x1; "
+    said += "remove one, give it an id in its row or front matter, or name one folder"
     assert str(raised.value) == said
     assert (current_number(settings.path), texts(settings)) == (1, [RAIN, SNOW])
 
@@ -343,15 +344,24 @@ def test_a_file_that_is_not_what_was_written(
     assert list_generations(settings.path) == [1]
 
 
-@pytest.mark.parametrize(("window", "said"), [(8, "2 passages are"), (9, "1 passage is")])
+@pytest.mark.parametrize(
+    ("window", "said", "places"), [(8, "2 passages are", ("ten", "nine")), (9, "1 passage is", ("ten",))]
+)
 def test_passages_beyond_the_window_are_said(
-    settings: IndexSettings, fake: FakeEncoder, capsys: pytest.CaptureFixture[str], window: int, said: str
+    settings: IndexSettings,
+    fake: FakeEncoder,
+    capsys: pytest.CaptureFixture[str],
+    window: int,
+    said: str,
+    places: tuple[str, ...],
 ) -> None:
     write_articles(settings.sources[0], nine=RAIN, ten=f"Today {RAIN.lower()}", seven=SUN)
     fake.window = window
     build_index(settings)
+    texts = {"nine": RAIN, "ten": f"Today {RAIN.lower()}"}
+    where = ", ".join(f"{settings.sources[0] / name}.txt [0:{len(texts[name])}]" for name in places)
     assert capsys.readouterr().err == (
-        f"quotewire: {said} longer than the model's window of {window} tokens; "
+        f"quotewire: {said} longer than the model's window of {window} tokens: {where}; "
         "by meaning only the beginning is found, by words all of it\n"
     )
 

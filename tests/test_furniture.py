@@ -135,3 +135,9 @@ def test_every_line_that_is_dropped_after_the_head_is_furniture(lines: list[str]
     kept = "\n".join(story(text)).splitlines()
     said = [line.strip() for line in text.splitlines() if line.strip() and not is_furniture(line)]
     assert [line.strip() for line in kept if line.strip()] == said
+
+
+def test_a_breadcrumb_trail_is_furniture() -> None:
+    assert is_furniture("Home > World > Europe")
+    assert is_furniture("News › Sport › Football")
+    assert not is_furniture("Profit > loss")

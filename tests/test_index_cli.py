@@ -224,7 +224,7 @@ def test_without_an_index(command: Command, arguments: list[str]) -> None:
     assert command(*arguments) == Ended(1, "", NO_INDEX)
 
 
-@pytest.mark.parametrize("arguments", [["status"], ["verify"], ["list"], ["rollback"]])
+@pytest.mark.parametrize("arguments", [["status"], ["verify"], ["list"]])
 def test_a_damaged_current(command: Command, folder: Path, arguments: list[str]) -> None:
     command()
     (folder / "data" / "CURRENT").write_text("?")
@@ -411,3 +411,21 @@ def test_ctrl_c_for_real(folder: Path) -> None:
         _, err = building.communicate(timeout=20)
     assert (building.returncode, err) == (130, "quotewire: error: interrupted; go on with: quotewire index\n")
     assert os.listdir(folder / "data" / "generations") == []
+
+
+@pytest.mark.parametrize("option", [("--dry-run",), ("--rebuild",), ("--strict",), ("--config", "config.toml")])
+def test_an_option_before_a_subcommand_is_refused_and_not_dropped(command: Command, option: tuple[str, ...]) -> None:
+    command()
+    command("--rebuild")
+    ended = command(*option, "rollback")
+    assert ended.code == 2
+    assert "options stand behind the command: quotewire index rollback" in " ".join(ended.err.split())
+    assert json.loads(command("status", "--json").out)["generation"] == 2
+
+
+@pytest.mark.parametrize("text", ["", "x", "2\n3"])
+def test_rollback_helps_when_current_is_damaged(command: Command, folder: Path, text: str) -> None:
+    command()
+    command("--rebuild")
+    (folder / "data" / "CURRENT").write_text(text)
+    assert command("rollback") == Ended(0, "generation 2 answers now\n", "")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DamagedIndexError
-from index.words import Entry, Filters, WordIndex, stems
+from index.words import STEMMED, Entry, Filters, WordIndex, stems
 
 Build = Callable[..., WordIndex]
 
@@ -228,3 +228,9 @@ def test_an_index_outlives_its_files(build: Build, tmp_path: Path) -> None:
     for path in (tmp_path / "words").iterdir():
         path.unlink()
     assert ids(index.search("dog", 1)) == [1]
+
+
+@pytest.mark.parametrize("language", sorted(STEMMED))
+def test_every_language_that_is_stemmed_can_be_indexed_and_found(tmp_path: Path, language: str) -> None:
+    WordIndex.build(tmp_path / "words", [language], [Entry(0, "Erdogan Ankara", language, None, None)])
+    assert [id for id, _ in WordIndex.open(tmp_path / "words", [language]).search("Ankara", 5)] == [0]

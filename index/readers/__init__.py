@@ -40,8 +40,12 @@ def read_sources(sources: Sequence[Path], exclude: Sequence[str], warn: Warn) ->
             name = path.relative_to(source).as_posix() if path != source else path.name
             for article in read_file(path, name, warn):
                 if other := origins.get(article.id):
+                    if other == article.origin:
+                        raise SourceError(f"{other}: is read twice; name it or its folder once in [index] sources")
                     two = f"{other} and {article.origin}: two articles with the id {article.id}"
-                    raise SourceError(f"{two}; remove one or give it another id")
+                    raise SourceError(
+                        f"{two}; remove one, give it an id in its row or front matter, or name one folder"
+                    )
                 origins[article.id] = article.origin
                 yield article
 
