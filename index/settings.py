@@ -186,6 +186,8 @@ def _reason(error: Any) -> str:
     shown = repr(error["input"])
     where = "".join(f"item {part + 1} " for part in error["loc"][1:] if isinstance(part, int))
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    if error["type"] == "string_pattern_mismatch":  # of which there is one
+        message = "must be auto or a code of two letters, as in en"
     return f"{where}{message}, and is {shown if len(shown) < 80 else shown[:77] + '...'}"
 
 

@@ -90,8 +90,15 @@ def test_a_model_folder_is_relative_to_the_file_and_a_name_is_not(config: Path, 
         ("[index]\nkeep = 2.0", "FILE: [index] keep: must be a whole number, and is 2.0"),
         ("[index]\nmodel = 7", "FILE: [index] model: must be a string, and is 7"),
         ("[index]\nmodel = ''", "FILE: [index] model: String should have at least 1 character, and is ''"),
-        ("[index]\nsources = 'news'", """FILE: [index] sources: must be a list, as in ["a", "b"], and is 'news'"""),
-        ("[index]\nexclude = [3]", "FILE: [index] exclude: item 1 should be a valid string, and is 3"),
+        (
+            "[index]\nsources = 'news'",
+            """FILE: [index] sources: must be a list of strings, as in ["a", "b"], and is 'news'""",
+        ),
+        (
+            "[index]\nexclude = [3]",
+            """FILE: [index] exclude: must be a list of strings, as in ["a", "b"], and is [3]""",
+        ),
+        ("[index]\npath = ''", "FILE: [index] path: must be the path of a folder, and is ''"),
         ("[index]\nkeep = -1", "FILE: [index] keep: should be greater than or equal to 0, and is -1"),
         (
             "[index]\npassage_words = 9",
@@ -99,7 +106,7 @@ def test_a_model_folder_is_relative_to_the_file_and_a_name_is_not(config: Path, 
         ),
         (
             "[index]\nlanguage = 'english'",
-            "FILE: [index] language: String should match pattern '^(auto|[a-z]{2})$', and is 'english'",
+            "FILE: [index] language: must be auto or a code of two letters, as in en, and is 'english'",
         ),
         (
             "[index]\nsources = []",
@@ -221,3 +228,9 @@ def test_the_example_parses_also_with_what_is_commented_out(name: str, config: P
     config.write_text(re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     assert tomllib.loads(config.read_text("utf-8"))[name].keys() == section(name).model_fields.keys()
     assert section(name).load(config)
+
+
+def test_a_variable_of_no_section_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTEWIRE_INDEXX_KEEP", "3")
+    with pytest.raises(ConfigError, match="QUOTEWIRE_INDEXX_KEEP: unknown setting; known begin with QUOTEWIRE_INDEX_"):
+        IndexSettings.load()
