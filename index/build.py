@@ -31,6 +31,7 @@ from index.generation import (
     open_generation,
     publish,
     read_manifest,
+    remove_leftovers,
     seal,
 )
 from index.language import with_language
@@ -77,8 +78,7 @@ def build_index(settings: IndexSettings, rebuild: bool = False, strict: bool = F
     """
     model = find_model(settings.model, settings.query_prompt, settings.document_prompt)
     with build_lock(settings.path):
-        for leftover in (settings.path / "generations").glob("*.building"):
-            shutil.rmtree(leftover)
+        remove_leftovers(settings.path)
         number = next_number(settings.path)
         folder = building_folder(settings.path, number)
         folder.mkdir(parents=True)

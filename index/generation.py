@@ -222,10 +222,15 @@ def roll_back(root: Path, number: int | None = None) -> int:
     return number
 
 
-def clean_up(root: Path, keep: int) -> None:
-    """Remove what killed builds left, and all but the current generation and the `keep` newest others."""
+def remove_leftovers(root: Path) -> None:
+    """Remove what builds that were killed have left; only for the holder of the build lock."""
     for path in (root / "generations").glob("*.building"):
         shutil.rmtree(path)
+
+
+def clean_up(root: Path, keep: int) -> None:
+    """Remove what killed builds left, and all but the current generation and the `keep` newest others."""
+    remove_leftovers(root)
     others = [number for number in list_generations(root) if number != current_number(root)]
     for number in others[: max(0, len(others) - keep)]:
         # Renamed first, so that a removal that is cut short leaves no half of a generation under its name.
