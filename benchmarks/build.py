@@ -1,11 +1,11 @@
-"""What a build costs beside the bare model: `quotewire index` and SentenceTransformer.encode over the same passages.
+"""What a build takes: the first draft, unchanged, ten articles changed, the full index; beside what the machine allows.
 
-    python -m benchmarks.build articles.jsonl.gz --articles 150 --rounds 3
+    python -m benchmarks.build articles.jsonl.gz --work /tmp/work [--full] [--json FILE]
 
-Both run in processes of their own, in turn, A B A B …; printed are wall seconds, passages a second and peak resident
-memory of each round, then the median of the ratios. `quotewire index` starts from nothing each time: it reads, splits,
-embeds, indexes the words, syncs and verifies. Without --articles it takes the whole file, which for 40,000 passages
-on two cores is some 20 minutes a run.
+The rows of the source are spread over as many files of --rows rows, so that a change is one of a few articles in many
+files; ten rows in ten files are then changed in one word. Everything starts from nothing but the model: the first run
+exports and distils it, which is a row of its own. Without --full the model's vectors are left out. The limit of a
+build is the processor's peak over 2 × parameters × tokens of what has to be encoded.
 """
 
 from __future__ import annotations
@@ -14,85 +14,89 @@ import argparse
 import gzip
 import json
 import os
-import statistics
+import shutil
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 
-PLAIN = """
-import json, sys
-from sentence_transformers import SentenceTransformer
-from index.models import find_model
-texts = json.load(open(sys.argv[1]))
-SentenceTransformer(str(find_model("all-MiniLM-L6-v2").folder)).encode(texts, show_progress_bar=False)
-"""
+from benchmarks.measure import folder_megabytes, peak_flops, run, show
+from index.generation import current_manifest
+
+PARAMETERS = 10_647_936  # of all-MiniLM-L6-v2 without its embedding tables: 6 layers of 384, inner 1536
+TOKENS = 150  # of a passage of 110 words, about
 
 
-def run(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Wall seconds and peak resident megabytes of a process that must succeed."""
-    started = time.perf_counter()
-    pid = os.posix_spawn(command[0], command, {**os.environ, **environment})
-    _, status, usage = os.wait4(pid, 0)
-    if status:
-        sys.exit(f"{' '.join(command)} failed")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+def spread(source: Path, folder: Path, rows: int) -> list[Path]:
+    opener = gzip.open if source.suffix == ".gz" else open
+    with opener(source, "rt", encoding="utf-8") as file:
+        lines = file.readlines()
+    folder.mkdir(parents=True)
+    paths = []
+    for at in range(0, len(lines), rows):
+        paths.append(folder / f"{at:07}.jsonl")
+        paths[-1].write_text("".join(lines[at : at + rows]), "utf-8")
+    return paths
 
 
-def passages(root: Path) -> list[str]:
-    from index.generation import open_generation
+def change(paths: list[Path], count: int) -> None:
+    """Put one more word into one article in each of `count` files."""
+    for path in paths[:: max(1, len(paths) // count)][:count]:
+        first, *rest = path.read_text("utf-8").splitlines(keepends=True)
+        row = json.loads(first)
+        row["text"] = f"{row['text']}\n\nCorrected."
+        path.write_text("".join([json.dumps(row) + "\n", *rest]), "utf-8")
 
-    return [passage.text for passage in open_generation(root).store.all_passages()]
 
+def rows(work: Path, paths: list[Path], full: bool) -> Iterator[dict[str, object]]:
+    data = work / "data"
+    environment = {"QUOTEWIRE_INDEX_SOURCES": str(work / "news"), "QUOTEWIRE_INDEX_PATH": str(data)}
+    flops = peak_flops()
 
-def rounds(articles: Path, count: int, keep: Path | None) -> Iterator[dict[str, float]]:
-    for number in range(count):
-        with tempfile.TemporaryDirectory() as folder:
-            root = keep / f"round{number}" if keep else Path(folder)
-            root.mkdir(parents=True, exist_ok=True)
-            ours = {"QUOTEWIRE_INDEX_SOURCES": str(articles), "QUOTEWIRE_INDEX_PATH": str(root / "data")}
-            a_seconds, a_memory = run([sys.executable, "-m", "index"], ours)
-            texts = passages(root / "data")
-            (root / "texts.json").write_text(json.dumps(texts))
-            b_seconds, b_memory = run([sys.executable, "-c", PLAIN, str(root / "texts.json")], {})
-        yield {
-            "passages": len(texts),
-            "index_seconds": round(a_seconds, 1),
-            "index_per_second": round(len(texts) / a_seconds, 1),
-            "index_peak_mb": round(a_memory),
-            "plain_seconds": round(b_seconds, 1),
-            "plain_per_second": round(len(texts) / b_seconds, 1),
-            "plain_peak_mb": round(b_memory),
-            "time_ratio": round(a_seconds / b_seconds, 3),
+    def step(name: str, *arguments: str, encoded: int = 0) -> dict[str, object]:
+        seconds, memory = run([sys.executable, "-m", "index", *arguments], environment)
+        manifest = current_manifest(data)
+        limit = encoded * 2 * PARAMETERS * TOKENS / flops
+        return {
+            "step": name,
+            "seconds": round(seconds, 1),
+            "peak MB": round(memory),
+            "passages": manifest.passages,
+            "fine": manifest.fine,
+            "disk MB": round(folder_megabytes(data)),
+            "limit s": round(limit, 1) if encoded else "",
         }
+
+    yield step("first draft, with export and distilling", "--draft")
+    for path in data.iterdir():
+        if path.name != "models":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    yield step("draft from nothing", "--draft")
+    yield step("unchanged draft", "--draft")
+    change(paths, 10)
+    yield step("10 articles changed, draft", "--draft")
+    if full:
+        before = current_manifest(data)
+        yield step("full", encoded=before.passages - before.fine)
+        yield step("unchanged")
+        change(paths, 10)
+        yield step("10 articles changed")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", type=Path, help="a .jsonl or .jsonl.gz of articles")
-    parser.add_argument("--articles", type=int, dest="count", help="take this many, evenly spaced")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="a folder for the indexes; else they are removed")
+    parser.add_argument("--work", type=Path, required=True, help="an empty or new folder")
+    parser.add_argument("--rows", type=int, default=10, help="articles in a file")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
-    with ExitStack() as stack:
-        source = options.articles
-        if options.count:
-            opener = gzip.open if source.suffix == ".gz" else open
-            with opener(source, "rt", encoding="utf-8") as file:
-                lines = file.readlines()
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            source = Path(folder) / "sample.jsonl"
-            source.write_text("".join(islice(lines, 0, None, max(1, len(lines) // options.count))))
-        results = []
-        for result in rounds(source, options.rounds, options.keep):
-            results.append(result)
-            print(json.dumps(result), flush=True)
-    print(f"quotewire index / plain encode, median of {len(results)}: "
-          f"{statistics.median(result['time_ratio'] for result in results):.3f} in time")  # fmt: skip
+    paths = spread(options.articles, options.work / "news", options.rows)
+    found = []
+    for row in rows(options.work, paths, options.full):
+        print(json.dumps(row), file=sys.stderr, flush=True)
+        found.append(row)
+    show(found, options.json)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,15 @@
 A row of questions.jsonl holds question and articles (ids), and perhaps spans ([start, end] in the first article's
 text); rows with answerable other than true are left out. Prints hit@1, hit@5 and MRR of the article, the mean over the
 questions; with spans also how often a passage that holds the answer's span is among the first 1, 3 and 10.
+
+The last rows find candidates with draft vectors, or words only, and let the model's vectors order the first 20 of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,10 +22,14 @@ import numpy as np
 
 from index.encoder import Vectors, load_encoder
 from index.generation import Generation, open_generation
-from index.models import find_model
+from index.models import find_model, is_static
 from index.settings import IndexSettings
+from index.static import StaticEncoder, load_static
+from index.vectors import Ids, VectorIndex
 
 DEPTH = 1000  # of both rankings
+CANDIDATES = 100  # of each ranking in a first stage
+REORDERED = 20  # of the first stage, by the model's vectors
 Scores = dict[int, float]  # by passage
 Fusion = Callable[[Scores, Scores], Scores]
 
@@ -63,6 +70,25 @@ def rank(generation: Generation, question: str, vector: Vectors) -> tuple[Scores
     return {int(id): float(cosine) for id, cosine in zip(ids, cosines, strict=True)}, words
 
 
+def two_stages(
+    generation: Generation, row: dict[str, Any], vector: Vectors, drafts: VectorIndex, draft: Vectors, weight: float
+) -> Scores:
+    """weight × draft cosine + (1 - weight) × words; the first of them once more, with the model's vectors."""
+    words = dict(generation.words.search(row["question"], DEPTH))
+    ids = np.array(list(words)[:CANDIDATES], dtype=np.int64)
+    if weight:
+        ids = np.union1d(ids, drafts.search(draft, CANDIDATES)[0])
+
+    def fuse(index: VectorIndex, query: Vectors, ids: Ids, weight: float) -> Scores:
+        cosines = index.cosines(query, ids)
+        return convex(weight)({int(id): float(cosine) for id, cosine in zip(ids, cosines, strict=True)}, words)
+
+    scores = fuse(drafts, draft, ids, weight)
+    first = np.array(sorted(scores, key=lambda id: -scores[id])[:REORDERED], dtype=np.int64)
+    # A draft's score is 1 at most, and these are more than -0.7.
+    return scores | {id: 2 + score for id, score in fuse(generation.vectors, vector, first, 0.7).items()}
+
+
 def judge(generation: Generation, row: dict[str, Any], scores: Scores) -> dict[str, float]:
     order = sorted(scores, key=lambda id: -scores[id])[:200]
     passages = generation.store.passages(order)
@@ -79,11 +105,30 @@ def judge(generation: Generation, row: dict[str, Any], scores: Scores) -> dict[s
     return figures
 
 
-def measure(generation: Generation, rows: list[dict[str, Any]], vectors: Vectors) -> dict[str, dict[str, float]]:
+def draft_index(generation: Generation, static: StaticEncoder) -> VectorIndex:
+    """Draft vectors of all passages."""
+    vectors = static.encode([passage.text for passage in generation.store.all_passages()])
+    with tempfile.TemporaryDirectory() as folder:
+        VectorIndex.write_segment(Path(folder), generation.store.passage_ids(), vectors)
+        return VectorIndex.open(Path(folder))
+
+
+def measure(
+    generation: Generation, rows: list[dict[str, Any]], vectors: Vectors, static: StaticEncoder | None
+) -> dict[str, dict[str, float]]:
     found = [rank(generation, row["question"], vector) for row, vector in zip(rows, vectors, strict=True)]
+    ranked = {name: [fuse(*scores) for scores in found] for name, fuse in FUSIONS.items()}
+    if static:
+        drafts = draft_index(generation, static)
+        questions = static.encode([row["question"] for row in rows])
+        for name, weight in (("static + words", 0.5), ("words", 0.0)):
+            ranked[f"draft: {name}, model over {REORDERED}"] = [
+                two_stages(generation, row, vector, drafts, question, weight)
+                for row, vector, question in zip(rows, vectors, questions, strict=True)
+            ]
     table = {}
-    for name, fuse in FUSIONS.items():
-        figures = [judge(generation, row, fuse(*scores)) for row, scores in zip(rows, found, strict=True)]
+    for name, all_scores in ranked.items():
+        figures = [judge(generation, row, scores) for row, scores in zip(rows, all_scores, strict=True)]
         table[name] = {key: round(float(np.mean([f[key] for f in figures])), 3) for key in figures[0]}
     return table
 
@@ -96,20 +141,22 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     settings = IndexSettings.load(options.config)
-    model = find_model(settings.model, settings.query_prompt, settings.document_prompt)
+    model = find_model(settings.model, settings.query_prompt, settings.document_prompt, settings.precision)
     rows = [json.loads(line) for line in options.questions.open(encoding="utf-8")]
     rows = [row for row in rows if row.get("answerable") is True and row.get("articles")]
     if options.limit:
         rows = rows[:: max(1, len(rows) // options.limit)]
-    vectors = load_encoder(model, settings.threads).encode_query([row["question"] for row in rows])
-    table = measure(open_generation(settings.path), rows, vectors)
+    encoder = load_encoder(model, settings)
+    vectors = encoder.encode_query([row["question"] for row in rows])
+    static = None if is_static(model) else load_static(model, settings.path, lambda: encoder)
+    table = measure(open_generation(settings.path), rows, vectors, static)
     if options.json:
         print(json.dumps({"questions": len(rows), "figures": table}))
         return
     columns = list(next(iter(table.values())))
-    print(f"{len(rows)} questions".ljust(24), *(f"{column:>10}" for column in columns))
+    print(f"{len(rows)} questions".ljust(40), *(f"{column:>10}" for column in columns))
     for name, figures in table.items():
-        print(name.ljust(24), *(f"{figures[column]:>10.3f}" for column in columns))
+        print(name.ljust(40), *(f"{figures[column]:>10.3f}" for column in columns))
 
 
 if __name__ == "__main__":

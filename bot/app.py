@@ -7,7 +7,10 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeAlias
 
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
@@ -30,14 +33,17 @@ _COMMANDS = [("ask", "Ask a question about the news"), ("help", "What I do, with
 _SEND_AGAIN = 10  # times, each after as long as Telegram asks to wait
 
 
-def run_bot(answers: Answers, settings: BotSettings, token: str) -> None:
-    """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way.
+Beside: TypeAlias = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+def run_bot(answers: Answers, settings: BotSettings, token: str, beside: Beside | None = None) -> None:
+    """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way; `beside` runs as long.
 
     Raises QuotewireError if Telegram refuses the token, or another process polls with it.
     """
     log_without(token)
     try:
-        asyncio.run(_until_signal(answers, settings, token))
+        asyncio.run(_until_signal(answers, settings, token, beside))
     except QuotewireError:
         raise
     except Exception:  # a bug; its traceback goes through the log, which keeps the token out of it
@@ -45,7 +51,9 @@ def run_bot(answers: Answers, settings: BotSettings, token: str) -> None:
         sys.exit(1)
 
 
-async def serve(answers: Answers, settings: BotSettings, token: str, stop: asyncio.Event) -> None:
+async def serve(
+    answers: Answers, settings: BotSettings, token: str, stop: asyncio.Event, beside: Beside | None = None
+) -> None:
     """Answer in Telegram until `stop` is set; raises as `run_bot` does."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every wait that Telegram asks for is a warning
     loop = asyncio.get_running_loop()
@@ -61,23 +69,29 @@ async def serve(answers: Answers, settings: BotSettings, token: str, stop: async
     async def handle(raw: Raw) -> None:
         await application.process_update(Update.de_json(raw, application.bot))
 
+    working: asyncio.Task[None] | None = None
     try:
         await until(stop, _connect(application))
         if not stop.is_set():
             log.info("@%s answers from generation %d", application.bot.username, answers.generation)
+            working = asyncio.create_task(beside(stop)) if beside else None
             await Inbox(Fetcher(polling, application.bot.base_url), handle).run(stop)
     finally:
+        if working:
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
         await application.shutdown()
         await application.bot.shutdown()  # for when it was not initialized whole
         await polling.shutdown()
         worker.shutdown(wait=False, cancel_futures=True)
 
 
-async def _until_signal(answers: Answers, settings: BotSettings, token: str) -> None:
+async def _until_signal(answers: Answers, settings: BotSettings, token: str, beside: Beside | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(answers, settings, token, stop)
+    await serve(answers, settings, token, stop, beside)
 
 
 def _application(settings: BotSettings, token: str, ask: Ask) -> App:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,8 +64,11 @@ def bot(config: Config = None) -> None:
     settings = BotSettings.load(config)
     answerer = _answerer(config)
     from bot.app import run_bot
+    from bot.refiner import complete_drafts
+    from index.settings import IndexSettings
 
-    run_bot(answerer, settings, token)
+    beside = partial(complete_drafts, IndexSettings.load(config).path, config) if settings.refine else None
+    run_bot(answerer, settings, token, beside)
 
 
 def _answerer(config: Path | None) -> Answerer:

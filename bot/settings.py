@@ -19,12 +19,13 @@ _WHERE_FROM = "message @BotFather in Telegram, send it /newbot, and export TELEG
 
 
 class BotSettings(Section):
-    """Which Bot API server the bot talks to."""
+    """Which Bot API server the bot talks to, and what it does beside."""
 
     name: ClassVar[str] = "bot"
     model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_BOT_")
 
     api_url: str = "https://api.telegram.org"
+    refine: bool = True
 
     @field_validator("api_url")
     @classmethod

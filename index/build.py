@@ -1,50 +1,54 @@
-"""Sources to a published generation."""
+"""Sources to a published generation: a draft at once where the model would take long, and the full one behind it."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from index.assembly import Articles, Assembly, Base, without_vector
+from index.changes import Gone, Keep, Put, Read, find_changes, reading_key
 from index.console import counted, say
 from index.embeddings import EmbeddingCache
-from index.encoder import Encoder, Vectors, load_encoder
-from index.errors import DamagedIndexError, InterruptedBuildError, NoIndexError, SourceError, StorageError
+from index.encoder import load_encoder
+from index.errors import (
+    DamagedIndexError,
+    InterruptedBuildError,
+    LockedError,
+    NoIndexError,
+    SourceError,
+    StorageError,
+    WrongModelError,
+)
 from index.generation import (
     ARTICLES,
-    FORMAT,
-    VECTORS,
-    WORDS,
-    Manifest,
     building_folder,
-    check_files,
-    clean_up,
     current_number,
     folder_of,
     next_number,
     open_generation,
-    publish,
-    read_manifest,
     remove_leftovers,
-    seal,
 )
-from index.language import with_language
 from index.lock import build_lock
-from index.models import Model, find_model
-from index.passages import split_article
+from index.manifest import Manifest, check_files, read_manifest
+from index.models import Model, find_model, is_static
 from index.progress import progress
-from index.readers import Problem, read_sources
+from index.readers import Problem, Warn
+from index.refine import Lacking, embed, find_lacking
 from index.settings import IndexSettings
+from index.static import StaticEncoder, load_static
 from index.store import PassageStore, Summary
-from index.types import Article, Passage
-from index.vectors import VectorIndex
-from index.words import Entry, WordIndex
+
+# Passages that are encoded before anything is published: a few seconds' worth; or, as long as there is no static
+# encoder yet, about as many as could be encoded while it is distilled.
+_AT_ONCE, _BEFORE_DISTILLING = 100, 1000
+
+Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,102 +60,265 @@ class Built:
     embedded: int  # passages that the model had to encode
     published: bool  # False: nothing has changed since the generation that answers
     problems: tuple[Problem, ...]
+    lacking: int = 0  # passages that answer by a draft vector, for now
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a build would do."""
+def build_index(
+    settings: IndexSettings,
+    rebuild: bool = False,
+    strict: bool = False,
+    draft: bool = False,
+    stop: Stop = lambda: False,
+) -> Built:
+    """Read what is new in the sources and publish: a draft first where there is much to encode, then the full index.
 
-    new: tuple[str, ...]  # ids of articles
-    changed: tuple[str, ...]
-    gone: tuple[str, ...]
-    unchanged: int
-    to_embed: int  # passages
-    problems: tuple[Problem, ...]
-
-
-def build_index(settings: IndexSettings, rebuild: bool = False, strict: bool = False) -> Built:
-    """Read the sources, embed what is new, and publish a generation unless nothing has changed.
-
-    Raises QuotewireError for what a user can put right, and publishes nothing then. With `rebuild` everything is
-    embedded again; with `strict` any problem with a source is an error.
+    Raises QuotewireError for what a user can put right, and publishes nothing more then. With `rebuild` everything is
+    read and encoded again; with `strict` any problem with a source is an error; with `draft` it ends with the draft.
+    When `stop` says so, between two batches, it ends with the draft as well.
     """
-    model = find_model(settings.model, settings.query_prompt, settings.document_prompt)
-    with build_lock(settings.path):
+    model = configured_model(settings)
+    with build_lock(settings.path), _one_line_errors(settings.path):
         remove_leftovers(settings.path)
-        number = next_number(settings.path)
-        folder = building_folder(settings.path, number)
-        folder.mkdir(parents=True)
-        try:
-            return _build(settings, model, folder, number, rebuild, strict)
-        except KeyboardInterrupt:
-            raise InterruptedBuildError("interrupted; go on with: quotewire index") from None
-        except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
-            if reason := _unwritable(settings.path, error):
-                raise StorageError(
-                    f"{settings.path}: {reason}; nothing was published, and what is there is kept"
-                ) from None
-            raise
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)  # published, it has another name
-
-
-def preview(settings: IndexSettings, strict: bool = False) -> Changes:
-    """What `build_index` would do, without writing anything."""
-    model = find_model(settings.model, settings.query_prompt, settings.document_prompt)
-    try:
-        before = {article.id: article for article in open_generation(settings.path).store.articles()}
-    except (NoIndexError, DamagedIndexError):
-        before = {}
-    problems: list[Problem] = []
-    now: dict[str, bool] = {}  # id: whether it is as it was
-    keys: set[bytes] = set()
-    for article, passages in _read(settings, strict, problems):
-        now[article.id] = before.get(article.id) == article
-        keys.update(EmbeddingCache.key(passage.text) for passage in passages)
-    cache_file = settings.path / "embeddings.sqlite"
-    if cache_file.is_file():
-        with closing(EmbeddingCache(cache_file, model.fingerprint, read_only=True)) as cache:
-            keys -= cache.known(list(keys))
-    return Changes(
-        new=tuple(id for id in now if id not in before),
-        changed=tuple(id for id, same in now.items() if id in before and not same),
-        gone=tuple(id for id in before if id not in now),
-        unchanged=sum(now.values()),
-        to_embed=len(keys),
-        problems=tuple(problems),
-    )
-
-
-def _build(settings: IndexSettings, model: Model, folder: Path, number: int, rebuild: bool, strict: bool) -> Built:
-    problems: list[Problem] = []
-    content = _write_articles(settings, folder / ARTICLES, strict, problems)
-    store = PassageStore.open(folder / ARTICLES)
-    try:
-        summary = store.summary()
-        if not summary.passages:
-            raise SourceError(
-                f"no article found in {', '.join(map(str, settings.sources))}; "
-                "name folders or files of .txt, .md, .html, .jsonl or .jsonl.gz in [index] sources"
+        built, encoded = _read_and_publish(settings, model, rebuild, strict, draft)
+        if built.lacking and not draft:
+            number, more, lacking = _complete(settings, model, stop)
+            return Built(
+                number, built.summary, encoded + more, built.published or lacking == 0, built.problems, lacking
             )
-        current = None if rebuild else _current(settings.path)
-        if current and (current.content, current.fingerprint) == (content, model.fingerprint):
-            return Built(current.generation, summary, 0, False, tuple(problems))
-        embedded, vectors = _embed(settings, model, store, rebuild)
-        VectorIndex.build(vectors).save(folder / VECTORS)
-        WordIndex.build(folder / WORDS, summary.languages, _entries(store))
+        return built
+
+
+def complete_index(settings: IndexSettings, stop: Stop = lambda: False) -> int:
+    """Encode what the published draft lacks, beside whoever builds or answers, and publish the full generation.
+
+    Returns how many passages were encoded. It ends early when `stop` says so, when another generation is published,
+    or when another process is building.
+    """
+    model = configured_model(settings)
+    with _one_line_errors(settings.path):
+        generation = open_generation(settings.path)
+        if generation.manifest.fingerprint != model.fingerprint:
+            raise WrongModelError(
+                f"the index in {settings.path} was built with another model than the configuration's {model.name}; "
+                "build it anew with: quotewire index"
+            )
+        if not generation.manifest.is_draft:
+            return 0
+        number = generation.manifest.generation
+
+        def outdated() -> bool:
+            return stop() or current_number(settings.path) != number
+
+        base = Base(generation.folder, generation.manifest)
+        encoded, finished = _encode_rest(settings, model, base, generation.store, outdated)
+        if finished and not outdated():
+            try:
+                with build_lock(settings.path):
+                    if not outdated():
+                        remove_leftovers(settings.path)
+                        _complete(settings, model, stop)
+            except LockedError:  # who builds completes it too
+                pass
+        return encoded
+
+
+def _read_and_publish(
+    settings: IndexSettings, model: Model, rebuild: bool, strict: bool, draft: bool
+) -> tuple[Built, int]:
+    """The first stage: what the sources hold answers, with vectors of the model as far as they are quickly had."""
+    problems: list[Problem] = []
+    base = None if rebuild else base_of(settings.path)
+    alike = base if base and base.manifest.reading == reading_key(settings) else None
+    with _building(settings) as folder:
+        articles = _read_articles(settings, alike, folder, warner(problems, strict))
+        store = articles.store if articles else PassageStore.open(alike.folder / ARTICLES)  # type: ignore[union-attr]
+        with closing(store):
+            summary = store.summary()
+            if not summary.passages:
+                raise SourceError(
+                    f"no article found in {', '.join(map(str, settings.sources))}; "
+                    "name folders or files of .txt, .md, .html, .jsonl or .jsonl.gz in [index] sources"
+                )
+            if (
+                alike
+                and (articles is None or store.content() == alike.manifest.content)
+                and alike.manifest.fingerprint == model.fingerprint
+                and not _has_lost_static(settings, model, alike.manifest)
+            ):
+                left = alike.manifest.passages - alike.manifest.fine
+                return Built(alike.manifest.generation, summary, 0, False, tuple(problems), left), 0
+            ids = without_vector(alike, model, store)
+            if rebuild:
+                with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:
+                    cache.forget()
+            lacking = find_lacking(settings, store, ids, model.fingerprint)
+            static, encoded = None, 0
+            if lacking.todo:
+                static = _static_if_worth_it(settings, model, len(lacking.todo), draft)
+                if static is None:
+                    encoded, _ = _embed(settings, model, store, lacking, False, lambda: False)
+                    lacking = Lacking(lacking.ids, lacking.keys, [])
+            new, keys = lacking.cached()
+            manifest = Assembly(settings, model, folder, alike).publish(articles, store, new, keys, static)
+    if manifest.is_draft:
+        say(
+            f"{counted(summary.articles, 'article')} answer now{'' if draft else '; fine vectors follow, newest first'}"
+        )
+    left = manifest.passages - manifest.fine
+    return Built(manifest.generation, summary, encoded, True, tuple(problems), left), encoded
+
+
+def _complete(settings: IndexSettings, model: Model, stop: Stop) -> tuple[int, int, int]:
+    """The second stage: the published draft's missing vectors, and the full generation unless it is stopped.
+
+    Returns the number of the generation that answers then, how many passages were encoded, and how many lack a vector.
+    """
+    base = base_of(settings.path)
+    if base is None:
+        raise DamagedIndexError("the draft that was just published is damaged; run: quotewire index")
+    with closing(PassageStore.open(base.folder / ARTICLES)) as store:
+        encoded, finished = _encode_rest(settings, model, base, store, stop)
+        if not finished:
+            return base.manifest.generation, encoded, base.manifest.passages - base.manifest.fine
+        with _building(settings) as folder:
+            lacking = find_lacking(settings, store, without_vector(base, model, store), model.fingerprint)
+            new, keys = lacking.cached()
+            manifest = Assembly(settings, model, folder, base).publish(None, store, new, keys, None)
+    return manifest.generation, encoded, manifest.passages - manifest.fine
+
+
+def _encode_rest(
+    settings: IndexSettings, model: Model, base: Base, store: PassageStore, stop: Stop
+) -> tuple[int, bool]:
+    """Encode what a draft lacks and the cache has not; returns how many, and whether nothing is left."""
+    lacking = find_lacking(settings, store, without_vector(base, model, store), model.fingerprint)
+    return _embed(settings, model, store, lacking, True, stop) if lacking.todo else (0, True)
+
+
+def _embed(
+    settings: IndexSettings, model: Model, store: PassageStore, lacking: Lacking, answers: bool, stop: Stop
+) -> tuple[int, bool]:
+    """Encode with a progress bar; Ctrl-C becomes the line that says how to go on, and whether a draft answers."""
+    encoder = load_encoder(model, settings)
+    done, total = 0, len(lacking.todo)
+    try:
+        with progress("embedding", "passages", total) as advance:
+
+            def counted_advance(count: int = 1) -> None:
+                nonlocal done
+                done += count
+                advance(count)
+
+            return embed(settings, model.fingerprint, encoder, store, lacking, counted_advance, stop)
+    except KeyboardInterrupt:
+        meanwhile = "; the draft answers meanwhile" if answers else ""
+        raise InterruptedBuildError(
+            f"interrupted: {done:,} of {total:,} passages are embedded and kept{meanwhile}; go on with: quotewire index"
+        ) from None
+
+
+def _has_lost_static(settings: IndexSettings, model: Model, manifest: Manifest) -> bool:
+    """Whether a draft cannot answer, because the encoder of its vectors is gone, damaged or another one."""
+    if manifest.static is None:
+        return False
+    static = load_static(model, settings.path, None)
+    return static is None or static.fingerprint != manifest.static
+
+
+def _static_if_worth_it(settings: IndexSettings, model: Model, todo: int, wanted: bool) -> StaticEncoder | None:
+    """The encoder of draft vectors, distilled if need be; None where encoding by the model itself is as quick."""
+    if is_static(model) or (todo <= _AT_ONCE and not wanted):
+        return None
+    make = (lambda: load_encoder(model, settings)) if wanted or todo > _BEFORE_DISTILLING else None
+    return load_static(model, settings.path, make)
+
+
+def _read_articles(settings: IndexSettings, base: Base | None, folder: Path, warn: Warn) -> Articles | None:
+    """The articles of the sources in a new store, which begins as the base's; None if that is what they still are."""
+    before = PassageStore.open(base.folder / ARTICLES) if base else None
+    changes = find_changes(settings, before, warn)
+    first = next(changes, None)
+    if first is None and before:
+        before.close()
+        return None
+    store = PassageStore.create(folder / ARTICLES, before)
+    gone: list[int] = []
+    new = store.next_id()
+    try:
+        with progress("reading", "articles") as advance:
+            for change in chain([] if first is None else [first], changes):
+                match change:
+                    case Put(path, article, passages, digest, replaces):
+                        if replaces:
+                            gone += store.remove(article.id)
+                        store.add(article, passages, path, digest)
+                        advance()
+                    case Keep(path, id, origin):
+                        store.move(id, origin, path)
+                        advance()
+                    case Read(file):
+                        store.put_file(file)
+                    case Gone(ids, paths):
+                        for id in ids:
+                            gone += store.remove(id)
+                        for path in paths:
+                            store.drop_file(path)
     finally:
         store.close()
-    manifest = Manifest(
-        FORMAT, number, datetime.now(UTC).isoformat(timespec="seconds"), model.name, model.fingerprint,
-        vectors.shape[1], settings.passage_words, summary.articles, summary.passages, summary.languages, content, {},
-    )  # fmt: skip
-    manifest = seal(folder, manifest)
-    for problem in check_files(folder, manifest):  # read back before anyone is pointed to it
-        raise DamagedIndexError(f"{problem} right after it was written; check the disk")
-    publish(settings.path, folder)
-    clean_up(settings.path, settings.keep)
-    return Built(number, summary, embedded, True, tuple(problems))
+        if before:
+            before.close()
+    return Articles(PassageStore.open(folder / ARTICLES), tuple(gone), new)
+
+
+def base_of(root: Path) -> Base | None:
+    """The generation that answers, if it is whole."""
+    try:
+        folder = folder_of(root, current_number(root))
+        manifest = read_manifest(folder)
+        return None if any(check_files(folder, manifest)) else Base(folder, manifest)
+    except (NoIndexError, DamagedIndexError):
+        return None
+
+
+def configured_model(settings: IndexSettings) -> Model:
+    """The model of the configuration; raises ModelError."""
+    return find_model(settings.model, settings.query_prompt, settings.document_prompt, settings.precision)
+
+
+def warner(problems: list[Problem], strict: bool) -> Warn:
+    """What says problems with sources as they come, and collects them; with `strict`, what raises SourceError."""
+
+    def warn(problem: Problem) -> None:
+        if strict:
+            raise SourceError(f"{problem.origin}: {problem.message} (--strict: nothing was published)")
+        say(f"warning: {problem.origin}: {problem.message}")
+        problems.append(problem)
+
+    return warn
+
+
+@contextmanager
+def _building(settings: IndexSettings) -> Iterator[Path]:
+    """A folder for a new generation; what is not published of it is removed."""
+    folder = building_folder(settings.path, next_number(settings.path))
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # published, it has another name
+
+
+@contextmanager
+def _one_line_errors(root: Path) -> Iterator[None]:
+    """Make errors of what a user does, and of what a disk does, those that are shown as one line."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise InterruptedBuildError("interrupted; go on with: quotewire index") from None
+    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+        if reason := _unwritable(root, error):
+            raise StorageError(f"{root}: {reason}; nothing was published, and what is there is kept") from None
+        raise
 
 
 def _unwritable(root: Path, error: Exception) -> str | None:
@@ -160,108 +327,3 @@ def _unwritable(root: Path, error: Exception) -> str | None:
         return f"cannot be written ({error.strerror})"
     # SQLite, FAISS and tantivy each have their own word for it, and some only that a write failed.
     return "the disk is full" if shutil.disk_usage(root).free < 2**20 else None
-
-
-def _read(settings: IndexSettings, strict: bool, problems: list[Problem]) -> Iterator[tuple[Article, list[Passage]]]:
-    """Every article of the sources with its passages; problems are said as they come, and collected."""
-
-    def warn(problem: Problem) -> None:
-        if strict:
-            raise SourceError(f"{problem.origin}: {problem.message} (--strict: nothing was published)")
-        say(f"warning: {problem.origin}: {problem.message}")
-        problems.append(problem)
-
-    for article in read_sources(settings.sources, settings.exclude, warn):
-        article = with_language(article, settings.language)
-        passages = split_article(article, settings.passage_words)
-        if passages:
-            yield article, passages
-        else:
-            warn(Problem(article.origin, "holds a headline and no text; skipped", skipped=True))
-
-
-def _write_articles(settings: IndexSettings, path: Path, strict: bool, problems: list[Problem]) -> str:
-    """Fill a new store; returns the SHA-256 of all that went in."""
-    content = hashlib.sha256()
-    store = PassageStore.create(path)
-    try:
-        with progress("reading", "articles") as advance:
-            for article, passages in _read(settings, strict, problems):
-                store.add(article, passages)
-                spans = [(passage.start, passage.end) for passage in passages]
-                content.update(repr((astuple(article), spans)).encode("utf-8", "backslashreplace"))
-                advance()
-    finally:
-        store.close()
-    return content.hexdigest()
-
-
-def _current(root: Path) -> Manifest | None:
-    """The manifest of the generation that answers, if it is whole."""
-    try:
-        folder = folder_of(root, current_number(root))
-        manifest = read_manifest(folder)
-        return None if any(check_files(folder, manifest)) else manifest
-    except (NoIndexError, DamagedIndexError):
-        return None
-
-
-def _embed(settings: IndexSettings, model: Model, store: PassageStore, rebuild: bool) -> tuple[int, Vectors]:
-    """The vectors of all passages, in order, and how many were not in the cache.
-
-    Every batch is committed before the next begins, so that a kill loses one at most.
-    """
-    keys, lengths = [], []
-    for passage in store.all_passages():
-        keys.append(EmbeddingCache.key(passage.text))
-        lengths.append(passage.end - passage.start)
-    first = {key: id for id, key in reversed(list(enumerate(keys)))}
-    with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:
-        known = set() if rebuild else cache.known(list(first))
-        # Batches of like lengths waste no time on padding; longest first, so that memory peaks at once or never.
-        missing = sorted((id for key, id in first.items() if key not in known), key=lambda id: -lengths[id])
-        if missing:
-            again = "begin again with: quotewire index --rebuild" if rebuild else "go on with: quotewire index"
-            _encode(settings, load_encoder(model, settings.threads), store, cache, keys, missing, again)
-        return len(missing), cache.get(keys)
-
-
-def _encode(
-    settings: IndexSettings,
-    encoder: Encoder,
-    store: PassageStore,
-    cache: EmbeddingCache,
-    keys: Sequence[bytes],
-    missing: Sequence[int],
-    again: str,
-) -> None:
-    done = 0
-    too_long: list[Passage] = []
-    try:
-        with progress("embedding", "passages", len(missing)) as advance:
-            for at in range(0, len(missing), settings.batch_size):
-                batch = missing[at : at + settings.batch_size]
-                passages = store.passages(batch)
-                texts = [passage.text for passage in passages]
-                cache.put([keys[id] for id in batch], encoder.encode_document(texts))
-                done += len(batch)
-                tokens = encoder.count_tokens(texts)
-                too_long += [passage for passage, n in zip(passages, tokens, strict=True) if n > encoder.window]
-                advance(len(batch))
-    except KeyboardInterrupt:
-        raise InterruptedBuildError(
-            f"interrupted: {done:,} of {len(missing):,} passages are embedded and kept; {again}"
-        ) from None
-    if too_long:
-        places = ", ".join(f"{passage.article.origin} [{passage.start}:{passage.end}]" for passage in too_long[:3])
-        say(
-            f"{counted(len(too_long), 'passage')} {'is' if len(too_long) == 1 else 'are'} longer than the model's "
-            f"window of {encoder.window} tokens: {places}{', …' if len(too_long) > 3 else ''}; "
-            "by meaning only the beginning is found, by words all of it"
-        )
-
-
-def _entries(store: PassageStore) -> Iterator[Entry]:
-    for id, passage in enumerate(store.all_passages()):
-        article = passage.article
-        yield Entry(id, passage.text, article.language, article.day, article.source)

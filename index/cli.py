@@ -12,7 +12,8 @@ import typer
 from index.console import counted, run, say
 
 if TYPE_CHECKING:
-    from index.build import Built, Changes
+    from index.build import Built
+    from index.preview import Changes
     from index.settings import IndexSettings
 
 SKIPPED = 3  # the exit code of a build that published and had to leave something out
@@ -29,32 +30,44 @@ def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again, ignoring the cache.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if a source has a problem.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Publish a draft that answers at once, and end.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and build whenever files change.")] = False,
     config: Config = None,
 ) -> None:
     """Read the articles that the configuration names and publish an index of them.
 
-    What has not changed is not embedded again. The index that answers is replaced in one step, when the new one
-    is complete; until then, and if anything goes wrong, the old one answers.
+    What has not changed is neither read nor embedded again. Where there is much to embed, a draft answers within
+    seconds, and the full index follows; Ctrl-C keeps what is done, and the next build goes on. The index that answers
+    is replaced in one step; if anything goes wrong, the old one answers.
 
     Exit code: 0 published or unchanged, 3 published but something was skipped, 1 an error, 2 wrong use.
 
     Example: quotewire index --dry-run
     """
     if context.invoked_subcommand is not None:
-        if rebuild or dry_run or strict or config:
+        if rebuild or dry_run or strict or draft or watch or config:
             raise typer.BadParameter(
                 f"options stand behind the command: quotewire index {context.invoked_subcommand} …"
             )
         return
-    from index.build import build_index, preview
-
+    if dry_run and watch:
+        raise typer.BadParameter("--dry-run and --watch do not go together")
     settings = _settings(config)
+    if watch:
+        from index.watch import watch as build_and_watch
+
+        build_and_watch(settings, rebuild, strict, draft, _print_built)
+        return
     if dry_run:
+        from index.preview import preview
+
         changes = preview(settings, strict)
         _print_changes(changes)
         problems = changes.problems
     else:
-        built = build_index(settings, rebuild, strict)
+        from index.build import build_index
+
+        built = build_index(settings, rebuild, strict, draft)
         _print_built(built)
         problems = built.problems
     if skipped := sum(problem.skipped for problem in problems):
@@ -62,16 +75,41 @@ def index(
         raise typer.Exit(SKIPPED)
 
 
+@app.command(short_help="Complete a draft, without reading the sources.")
+def refine(
+    gently: Annotated[bool, typer.Option("--gently", help="Only with what others leave of the processor.")] = False,
+    config: Config = None,
+) -> None:
+    """Embed the passages that a draft lacks, and publish the full index; the sources are not read.
+
+    Builds and answers may go on meanwhile. A running bot does this by itself.
+
+    Example: quotewire index refine
+    """
+    import os
+
+    from index.build import complete_index
+
+    if gently:
+        os.nice(19)
+    settings = _settings(config)
+    embedded = complete_index(settings)
+    from index.generation import current_manifest
+
+    manifest = current_manifest(settings.path)
+    what = "is still a draft" if manifest.is_draft else "is complete"
+    print(f"generation {manifest.generation} {what}: {embedded:,} embedded")
+
+
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
-    """Show what the index holds.
+    """Show what the index holds; `verify` says whether it is whole.
 
     Example: quotewire index status --json
     """
-    from index.generation import age, open_generation
+    from index.generation import age, summarize
 
-    generation = open_generation(_settings(config).path)
-    folder, manifest, summary = generation.folder, generation.manifest, generation.store.summary()
+    folder, manifest, summary = summarize(_settings(config).path)
     size = sum(size for size, _ in manifest.files.values())
     if as_json:
         values = {
@@ -87,6 +125,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
             "model": manifest.model,
             "fingerprint": manifest.fingerprint,
             "dimension": manifest.dimension,
+            "draft": manifest.is_draft,
+            "fine": manifest.fine,
+            "segments": manifest.segments,
             "bytes": size,
             "path": str(folder),
         }
@@ -104,7 +145,12 @@ def status(config: Config = None, as_json: Json = False) -> None:
     print(f"passages    {summary.passages:,}")
     print(f"dates       {dates}")
     print(f"outlets     {', '.join(shown) or 'none named'}{more}")
-    print(f"model       {manifest.model}, {manifest.dimension} dimensions")
+    print(f"model       {manifest.model}, {manifest.dimension or 'no'} dimensions")
+    if manifest.is_draft:
+        print(f"draft       {manifest.fine:,} passages have the model's vectors; go on with: quotewire index")
+    for segment in manifest.segments:
+        recall = f", recall@100 {segment['recall']:.3f}" if segment["kind"] != "exact" else ""
+        print(f"vectors     {segment['rows']:,}, {segment['kind']}{recall}")
     print(f"size        {size / 1e6:,.1f} MB in {folder}")
 
 
@@ -134,7 +180,8 @@ def list_(config: Config = None, as_json: Json = False) -> None:
     Example: quotewire index list
     """
     from index.errors import DamagedIndexError
-    from index.generation import current_number, folder_of, list_generations, read_manifest
+    from index.generation import current_number, folder_of, list_generations
+    from index.manifest import read_manifest
 
     root = _settings(config).path
     current = current_number(root)
@@ -152,13 +199,14 @@ def list_(config: Config = None, as_json: Json = False) -> None:
                 "articles": manifest.articles,
                 "passages": manifest.passages,
                 "model": manifest.model,
+                "draft": manifest.is_draft,
             }
             print(json.dumps(values))
         else:
             star = "*" if number == current else " "
             print(
                 f"{star} {number:>6}  {manifest.created}  {manifest.articles:>9,} articles  "
-                f"{manifest.passages:>11,} passages  {manifest.model}"
+                f"{manifest.passages:>11,} passages  {manifest.model}{'  draft' if manifest.is_draft else ''}"
             )
 
 
@@ -185,8 +233,12 @@ def _settings(config: Path | None) -> IndexSettings:
 
 def _print_built(built: Built) -> None:
     holds = f"{counted(built.summary.articles, 'article')} in {counted(built.summary.passages, 'passage')}"
-    if built.published:
+    if built.published and built.lacking:
+        print(f"published generation {built.generation}, a draft: {holds}, {built.lacking:,} still to embed")
+    elif built.published:
         print(f"published generation {built.generation}: {holds}, {built.embedded:,} embedded")
+    elif built.lacking:
+        print(f"nothing has changed: generation {built.generation}, a draft, holds {holds}, {built.lacking:,} to embed")
     else:
         print(f"nothing has changed: generation {built.generation} holds {holds}, 0 embedded")
 

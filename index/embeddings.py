@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
-from index.encoder import Vectors
+from index.encoder import Encoder, Vectors
 from index.errors import DamagedIndexError
 
 _CHUNK = 500  # keys a query; SQLite allows 32,766 parameters
@@ -48,6 +49,8 @@ class EmbeddingCache:
     def get(self, keys: Sequence[bytes]) -> Vectors:
         """The vectors of these keys, float32, shape (len(keys), dimension); raises KeyError for an unknown one."""
         found = dict(self._rows(keys, "key, vector"))
+        if not keys:
+            return np.empty((0, 0), dtype=np.float32)
         return np.frombuffer(b"".join(found[key] for key in keys), dtype="<f4").reshape(len(keys), -1)
 
     def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
@@ -58,6 +61,14 @@ class EmbeddingCache:
         try:
             with self._db:
                 self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+
+    def forget(self) -> None:
+        """Remove all vectors of this model."""
+        try:
+            with self._db:
+                self._db.execute("DELETE FROM embeddings WHERE model = ?", (self._fingerprint,))
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from None
 
@@ -83,6 +94,35 @@ class EmbeddingCache:
         return DamagedIndexError(
             f"{self._path}: the embedding cache cannot be used ({error}); {remedy} and run: quotewire index"
         )
+
+
+class Embedder:
+    """Vectors of texts: those in the cache, and for the others the model's, which are kept there."""
+
+    def __init__(self, encoder: Encoder, path: Path, fingerprint: str) -> None:
+        self._encoder = encoder
+        self._path = path
+        self._fingerprint = fingerprint
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """One row a text; where the cache cannot be used, nothing is kept and all are computed."""
+        try:
+            with closing(EmbeddingCache(self._path, self._fingerprint)) as cache:
+                keys = [EmbeddingCache.key(text) for text in texts]
+                known = cache.known(keys)
+                missing = [at for at, key in enumerate(keys) if key not in known]
+                if missing:
+                    cache.put([keys[at] for at in missing], self._encoded([texts[at] for at in missing]))
+                return cache.get(keys)
+        except DamagedIndexError:
+            return self._encoded(texts)
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        """Encoded in order of length, so that little is padded."""
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
+        vectors[order] = self._encoder.encode_document([texts[at] for at in order])
+        return vectors
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -1,18 +1,20 @@
-"""Texts to vectors. The only place that imports sentence_transformers, and that normalises."""
+"""Texts to vectors: what an encoder promises, and which of the two kinds a model gets."""
 
 from __future__ import annotations
 
-import math
-import os
-import sys
 from collections.abc import Sequence
-from typing import Protocol
+from functools import cache, partial
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.console import say
+from index.errors import ConfigError, ModelError
 from index.models import Model
+
+if TYPE_CHECKING:
+    from index.settings import IndexSettings
 
 Vectors = NDArray[np.float32]
 
@@ -32,59 +34,46 @@ class Encoder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens of the window each text would take."""
 
+    def encode_tokens(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        """Encode token ids, special ones included: float32, shape (len(rows), dimension), pooled and not normalised."""
 
-class SentenceTransformerEncoder:
-    """An Encoder over a sentence-transformers model, prompts, pooling and all."""
-
-    def __init__(self, model: Model, threads: int = 0) -> None:
-        # Set before the import: nothing asks the hub for what is in the folder, and no bars but our own.
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch
-        import transformers
-        from sentence_transformers import SentenceTransformer
-
-        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        if threads:
-            torch.set_num_threads(threads)
-        given = {"query": model.query_prompt, "document": model.document_prompt}
-        try:
-            self._model = SentenceTransformer(str(model.folder), local_files_only=True)
-        except Exception as error:
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise ModelError(f"{model.folder} cannot be loaded as a sentence-transformers model: {reason}") from None
-        own = self._model.prompts
-        # The library prefers "document" to the other names of the role, even when it is empty, as it is unless set.
-        own["document"] = own.get("document") or own.get("passage") or own.get("corpus") or ""
-        own.update({role: prompt for role, prompt in given.items() if prompt is not None})
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        window = self._model.max_seq_length or 512
-        self.window = sys.maxsize if window == math.inf else int(window)  # a static model sees everything
-
-    def encode_query(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions."""
-        vectors = self._model.encode_query(list(texts), batch_size=max(1, len(texts)), show_progress_bar=False)
-        return _unit(vectors.reshape(-1, self.dimension))
-
-    def encode_document(self, texts: Sequence[str]) -> Vectors:
-        """Encode passages."""
-        vectors = self._model.encode_document(list(texts), batch_size=max(1, len(texts)), show_progress_bar=False)
-        return _unit(vectors.reshape(-1, self.dimension))
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens of the window each text would take."""
-        tokenizer = self._model.tokenizer
-        if callable(tokenizer):  # of transformers
-            return [len(ids) for ids in tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]]
-        return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]  # of a static model
+    def tokenizer_json(self) -> str:
+        """The tokenizer as the tokenizers library writes it; raises ModelError where the model has none such."""
 
 
-def _unit(vectors: NDArray[np.floating]) -> Vectors:
+def unit(vectors: NDArray[np.floating]) -> Vectors:
+    """The vectors with rows of length 1; a row of zeros stays one."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
 
 
-def load_encoder(model: Model, threads: int = 0) -> Encoder:
-    """Load a model that `find_model` found; raises ModelError where sentence-transformers cannot."""
-    return SentenceTransformerEncoder(model, threads)
+def load_encoder(model: Model, settings: IndexSettings) -> Encoder:
+    """Load a model that `find_model` found: without torch, from an export, where that gives the same vectors.
+
+    The first time, the export is made. Raises ModelError where sentence-transformers cannot load the model, and where
+    the settings want the ONNX runtime and it cannot run there; ConfigError for settings that contradict each other.
+    """
+
+    from index.export import OtherModulesError, UnfitError, load_export
+    from index.reference import SentenceTransformerEncoder
+
+    reference = cache(partial(SentenceTransformerEncoder, model, settings.threads))  # loaded once, or not at all
+    if settings.runtime == "torch":
+        if model.precision == "int8":
+            raise ConfigError('[index] precision: "int8" needs the ONNX runtime; set [index] runtime to "auto"')
+        return reference()
+    try:
+        return load_export(model, settings, reference)
+    except UnfitError as unfit:
+        if model.precision == "int8":
+            raise ModelError(f'{model.name} cannot be had in int8: {unfit}; set [index] precision to "fp32"') from None
+        if settings.runtime == "onnx":
+            raise ModelError(f'{model.name}: {unfit}; set [index] runtime to "auto", which takes torch then') from None
+        if not isinstance(unfit, OtherModulesError):
+            _say_once(f"{model.name} is run with torch: {unfit}")
+        return reference()
+
+
+@cache
+def _say_once(line: str) -> None:
+    say(line)

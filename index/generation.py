@@ -1,49 +1,34 @@
 """Generations: immutable folders, each a whole index with a manifest; CURRENT names the one that answers.
 
 data/CURRENT                      "3\\n"
-data/generations/000003/          manifest.json, manifest.sha256, articles.sqlite, vectors.faiss, words/
+data/generations/000003/          manifest.json, manifest.sha256, articles.sqlite, words/, vectors/, draft/
 data/generations/000004.building  what a build under way, or one that was killed, has written
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import DamagedIndexError, NoIndexError
-from index.store import PassageStore
-from index.vectors import VectorIndex
-from index.words import WordIndex
+from index.manifest import Manifest, check_files, read_manifest, sync
+from index.store import PassageStore, Summary
 
-FORMAT = 1  # raised when a reader of the last format could not read the new one
-ARTICLES, VECTORS, WORDS = "articles.sqlite", "vectors.faiss", "words"
-_MANIFEST, _SEAL = "manifest.json", "manifest.sha256"
+if TYPE_CHECKING:  # loaded when a generation is opened; status needs neither FAISS nor tantivy
+    from index.vectors import VectorIndex
+    from index.words import WordIndex
+
+T = TypeVar("T")
+
+ARTICLES, WORDS, VECTORS, DRAFT = "articles.sqlite", "words", "vectors", "draft"
 _NUMBER = re.compile("[0-9]{1,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation holds, and what it was made with."""
-
-    format: int
-    generation: int
-    created: str  # ISO 8601, UTC
-    model: str
-    fingerprint: str
-    dimension: int
-    passage_words: int
-    articles: int
-    passages: int
-    languages: tuple[str, ...]
-    content: str  # SHA-256 of the articles and their passages: equal content needs no new generation
-    files: dict[str, tuple[int, str]]  # path: size in bytes, SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +38,9 @@ class Generation:
     folder: Path
     manifest: Manifest
     store: PassageStore
-    vectors: VectorIndex
     words: WordIndex
+    vectors: VectorIndex  # of the model
+    draft: VectorIndex  # of the static encoder, for the passages that `vectors` lacks
 
 
 def building_folder(root: Path, number: int) -> Path:
@@ -86,58 +72,44 @@ def current_number(root: Path) -> int:
     return int(text)
 
 
+def current_folder(root: Path) -> Path:
+    """Where the published generation lies; raises NoIndexError and DamagedIndexError."""
+    return folder_of(root, current_number(root))
+
+
+def current_manifest(root: Path) -> Manifest:
+    """The manifest of the published generation; raises NoIndexError and DamagedIndexError."""
+    return read_manifest(current_folder(root))
+
+
 def open_generation(root: Path) -> Generation:
     """Open the published generation, with every checksum compared.
 
     Raises NoIndexError if there is none, and DamagedIndexError, which names the file and the generation to go
     back to, if anything in it is not what was published.
     """
-    number = current_number(root)
-    try:
-        return _open(folder_of(root, number))
-    except DamagedIndexError as error:
-        if current_number(root) != number:  # it was replaced and cleaned up while we read it
-            return open_generation(root)
-        raise DamagedIndexError(f"{error}{_way_back(root, number)}") from None
+    return _current(root, _open)
+
+
+def summarize(root: Path) -> tuple[Path, Manifest, Summary]:
+    """The published generation's folder, and what it holds, at once: sizes are compared and checksums are not.
+
+    Raises as `open_generation` does.
+    """
+
+    def read(folder: Path) -> tuple[Path, Manifest, Summary]:
+        manifest = read_manifest(folder)
+        for problem in check_files(folder, manifest, quick=True):
+            raise DamagedIndexError(problem)
+        with closing(PassageStore.open(folder / ARTICLES)) as store:
+            return folder, manifest, store.summary()
+
+    return _current(root, read)
 
 
 def folder_of(root: Path, number: int) -> Path:
     """Where a published generation lies."""
     return root / "generations" / f"{number:06}"
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read a manifest and compare its own checksum; raises DamagedIndexError."""
-    path = folder / _MANIFEST
-    try:
-        raw = path.read_bytes()
-        seal = (folder / _SEAL).read_text("ascii", errors="replace")
-    except OSError as error:
-        raise DamagedIndexError(f"{error.filename}: {error.strerror}") from None
-    if seal != _sealed(raw):
-        raise DamagedIndexError(f"{path}: is not what {_SEAL} says")
-    values = json.loads(raw)
-    if values["format"] != FORMAT:
-        raise DamagedIndexError(
-            f"{path}: format {values['format']}, and this version reads {FORMAT}; make a new one with: quotewire index"
-        )
-    files = {name: (size, digest) for name, (size, digest) in values.pop("files").items()}
-    return Manifest(**{**values, "languages": tuple(values["languages"])}, files=files)
-
-
-def check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield what is wrong with a generation's files: missing, another size, another SHA-256, or not listed."""
-    for name, (size, digest) in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            yield f"{path}: is missing"
-        elif path.stat().st_size != size:
-            yield f"{path}: has {path.stat().st_size:,} bytes and should have {size:,}"
-        elif _digest(path) != digest:
-            yield f"{path}: SHA-256 differs from the manifest's"
-    for path in _files(folder):
-        if (name := path.relative_to(folder).as_posix()) not in manifest.files:
-            yield f"{folder / name}: does not belong there"
 
 
 def verify(root: Path, number: int) -> list[str]:
@@ -153,12 +125,15 @@ def verify(root: Path, number: int) -> list[str]:
         generation = _open_parts(folder, manifest)
     except DamagedIndexError as error:
         return [str(error)]
-    summary = generation.store.summary()
+    ids = generation.store.passage_ids()
+    fine = generation.vectors.has(ids)
+    dimension = generation.vectors.dimension or manifest.dimension
     counts = (
-        (ARTICLES, "articles", summary.articles, manifest.articles),
-        (ARTICLES, "passages", summary.passages, manifest.passages),
-        (VECTORS, "vectors", len(generation.vectors), manifest.passages),
-        (VECTORS, "dimensions", generation.vectors.dimension, manifest.dimension),
+        (ARTICLES, "articles", generation.store.summary().articles, manifest.articles),
+        (ARTICLES, "passages", len(ids), manifest.passages),
+        (VECTORS, "vectors", int(fine.sum()), manifest.fine),
+        (VECTORS, "dimensions", dimension, manifest.dimension),
+        (DRAFT, "draft vectors", int(generation.draft.has(ids[~fine]).sum()), manifest.passages - manifest.fine),
         (WORDS, "passages", len(generation.words), manifest.passages),
     )
     found = [
@@ -167,18 +142,6 @@ def verify(root: Path, number: int) -> list[str]:
         if counted != wanted
     ]
     return found + [f"{folder / ARTICLES}: {problem}" for problem in generation.store.problems()]
-
-
-def seal(folder: Path, manifest: Manifest) -> Manifest:
-    """Add the files' sizes and checksums to a manifest, write it, and sync all of a built folder to disk."""
-    files = {path.relative_to(folder).as_posix(): (path.stat().st_size, _digest(path)) for path in _files(folder)}
-    manifest = replace(manifest, files=files)
-    raw = (json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n").encode()
-    (folder / _MANIFEST).write_bytes(raw)
-    (folder / _SEAL).write_text(_sealed(raw), "ascii")
-    for path in [*folder.rglob("*"), folder]:
-        sync(path)
-    return manifest
 
 
 def publish(root: Path, building: Path) -> int:
@@ -229,22 +192,28 @@ def remove_leftovers(root: Path) -> None:
 
 
 def clean_up(root: Path, keep: int) -> None:
-    """Remove what killed builds left, and all but the current generation and the `keep` newest others."""
+    """Remove what killed builds left, and all but the current generation and the `keep` newest others.
+
+    A draft that was completed is none to go back to.
+    """
     remove_leftovers(root)
-    others = [number for number in list_generations(root) if number != current_number(root)]
-    for number in others[: max(0, len(others) - keep)]:
+    current = current_number(root)
+    others = [number for number in list_generations(root) if number != current]
+    outdated = [number for number in others if number < current and _is_draft_of(root, number, current)]
+    others = [number for number in others if number not in outdated]
+    for number in [*outdated, *others[: max(0, len(others) - keep)]]:
         # Renamed first, so that a removal that is cut short leaves no half of a generation under its name.
         doomed = folder_of(root, number).rename(building_folder(root, number))
         shutil.rmtree(doomed)
 
 
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
-    handle = os.open(path, os.O_RDONLY)
+def _is_draft_of(root: Path, number: int, completed: int) -> bool:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        draft, full = read_manifest(folder_of(root, number)), read_manifest(folder_of(root, completed))
+    except DamagedIndexError:
+        return False
+    alike = (draft.content, draft.reading, draft.fingerprint) == (full.content, full.reading, full.fingerprint)
+    return alike and draft.is_draft and draft.fine <= full.fine
 
 
 def age(manifest: Manifest, now: datetime) -> str:
@@ -256,6 +225,17 @@ def age(manifest: Manifest, now: datetime) -> str:
     return "just now"
 
 
+def _current(root: Path, read: Callable[[Path], T]) -> T:
+    """What is read of the published generation; if that is damaged, the error says which one to go back to."""
+    number = current_number(root)
+    try:
+        return read(folder_of(root, number))
+    except DamagedIndexError as error:
+        if current_number(root) != number:  # it was replaced and cleaned up while we read it
+            return _current(root, read)
+        raise DamagedIndexError(f"{error}{_way_back(root, number)}") from None
+
+
 def _open(folder: Path) -> Generation:
     manifest = read_manifest(folder)
     for problem in check_files(folder, manifest):
@@ -264,9 +244,15 @@ def _open(folder: Path) -> Generation:
 
 
 def _open_parts(folder: Path, manifest: Manifest) -> Generation:
+    from index.vectors import VectorIndex
+    from index.words import WordIndex
+
     store = PassageStore.open(folder / ARTICLES)
-    vectors = VectorIndex.load(folder / VECTORS)
-    return Generation(folder, manifest, store, vectors, WordIndex.open(folder / WORDS, manifest.languages))
+    words = WordIndex.open(folder / WORDS, manifest.languages)
+    # Segments can hold vectors of passages that are gone.
+    has_dead = sum(segment["rows"] for segment in manifest.segments) > manifest.fine
+    vectors = VectorIndex.open(folder / VECTORS, store.passage_ids() if has_dead else None)
+    return Generation(folder, manifest, store, words, vectors, VectorIndex.open(folder / DRAFT))
 
 
 def _way_back(root: Path, damaged: int | None) -> str:
@@ -275,19 +261,3 @@ def _way_back(root: Path, damaged: int | None) -> str:
         if number != damaged and not verify(root, number):
             return f"; generation {number} is whole, go back to it with: quotewire index rollback {number}"
     return "; make a new one with: quotewire index"
-
-
-def _files(folder: Path) -> list[Path]:
-    """Every file but the manifest and its seal; a link or a device among them counts, and is none of ours."""
-    own = {folder / _MANIFEST, folder / _SEAL}
-    return sorted(path for path in folder.rglob("*") if not path.is_dir() and path not in own)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sealed(raw: bytes) -> str:
-    """The seal of a manifest, in the format of sha256sum, so that `sha256sum -c` can check it too."""
-    return f"{hashlib.sha256(raw).hexdigest()}  {_MANIFEST}\n"

@@ -1,4 +1,4 @@
-"""One build at a time."""
+"""One build at a time, and one export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import ConfigError, LockedError
+from index.errors import ConfigError, LockedError, StorageError
 
 
 @contextmanager
@@ -30,12 +30,21 @@ def build_lock(root: Path) -> Iterator[None]:
     except Timeout:
         who = _read(holder) or "another process"
         raise LockedError(f"{root} is being built by {who}; wait for it, or stop it") from None
+    except OSError as error:
+        raise StorageError(f"{root}: cannot be written ({error.strerror}); see to its permissions") from None
     try:
         holder.write_text(f"process {os.getpid()} since {datetime.now():%H:%M:%S}", "utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def waiting_lock(path: Path) -> Iterator[None]:
+    """Hold a lock that whoever has it lets go of soon."""
+    with FileLock(path):
+        yield
 
 
 def _read(holder: Path) -> str:

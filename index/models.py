@@ -9,9 +9,12 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from index.console import say
 from index.errors import ModelError
+
+Precision = Literal["fp32", "int8"]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 # Of model.safetensors as sentence-transformers published it.
@@ -37,9 +40,12 @@ class Model:
     fingerprint: str  # vectors with one fingerprint can be compared
     query_prompt: str | None
     document_prompt: str | None
+    precision: Precision = "fp32"  # of the weights that it is run with
 
 
-def find_model(name: str, query_prompt: str | None = None, document_prompt: str | None = None) -> Model:
+def find_model(
+    name: str, query_prompt: str | None = None, document_prompt: str | None = None, precision: Precision = "fp32"
+) -> Model:
     """Find a model by name: the default in its package, a folder, the hub's cache, at last the hub itself.
 
     Raises ModelError where it cannot be had, or where the default's weights are not the official ones.
@@ -60,8 +66,20 @@ def find_model(name: str, query_prompt: str | None = None, document_prompt: str 
     document_prompt = known[1] if document_prompt is None else document_prompt
     parts = [f"{file} {digest}" for file, digest in sorted(digests.items())]
     parts += [f"query {query_prompt!r}", f"document {document_prompt!r}"]
+    if precision != "fp32":
+        parts.append(f"precision {precision}")
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return Model(name, folder, fingerprint, query_prompt, document_prompt)
+    return Model(name, folder, fingerprint, query_prompt, document_prompt, precision)
+
+
+def is_static(model: Model) -> bool:
+    """Whether a model is a table of vectors already: its folder names its modules, and none is a transformer."""
+    try:
+        modules = json.loads((model.folder / "modules.json").read_bytes())
+        types = [str(module["type"]) for module in modules]
+    except (OSError, ValueError, TypeError, KeyError):  # a plain transformer, or one that loading will complain of
+        return False
+    return not any(name.endswith(".Transformer") for name in types)
 
 
 def _known_prompts(name: str) -> tuple[str | None, str | None]:

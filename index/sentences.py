@@ -79,6 +79,8 @@ JOINS = [
     ]
 ]
 
+WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")  # spaces of several bytes, which the library cuts through
+
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:
     """Every sentence of the text in order, without the white space around it.
@@ -139,7 +141,7 @@ def _sentence_ends(paragraph: str, language: str) -> list[int]:
 
 def _candidates(paragraph: str, language: str) -> set[int]:
     """The ends that the library sees in the paragraph and those that it misses, behind what closes the sentence."""
-    hidden = MARK.sub(" ", ENCLOSED.sub(_hide_ends, paragraph))
+    hidden = WIDE_SPACE.sub(" ", MARK.sub(" ", ENCLOSED.sub(_hide_ends, paragraph)))
     seen = get_sentence_boundaries(language, hidden)[:-1]
     ends = [end["start_index"] + len(end["text"].rstrip()) for end in seen]
     ends += [end.end() for end in MISSED_END.finditer(hidden)]

@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from index.errors import ConfigError
+from index.models import Precision
 
 SECTIONS = ("index", "retrieval", "bot")
 
@@ -86,6 +87,8 @@ class IndexSettings(Section):
     model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
     query_prompt: str | None = None
     document_prompt: str | None = None
+    runtime: Literal["auto", "onnx", "torch"] = "auto"
+    precision: Precision = "fp32"
     language: Annotated[str, Field(pattern="^(auto|[a-z]{2})$")] = "auto"
     passage_words: Annotated[int, Field(ge=20, le=1000)] = 110
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 16

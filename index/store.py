@@ -1,37 +1,64 @@
-"""Articles and passages, in one SQLite file that is written once and then only read."""
+"""Articles and passages, in one SQLite file that is written once and then only read.
+
+The next generation's file begins as a copy of it, from which only what changed is taken out and put in.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import numpy as np
 
 from index.errors import DamagedIndexError
+from index.readers.problems import Problem
 from index.types import Article, Passage
-from index.vectors import Ids
-from index.words import Filters
+
+if TYPE_CHECKING:  # status needs neither FAISS nor tantivy
+    from index.vectors import Ids
+    from index.words import Filters
 
 _SCHEMA = """
+CREATE TABLE files (  -- what was read; a file that is as it was is not read again
+    number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL, size INTEGER NOT NULL,
+    modified INTEGER NOT NULL, sha256 BLOB NOT NULL, problems TEXT NOT NULL  -- a JSON list of what was warned of
+);
 CREATE TABLE articles (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, origin TEXT NOT NULL, title TEXT,
+    number INTEGER PRIMARY KEY, file INTEGER NOT NULL, digest BLOB NOT NULL,  -- of the article as it was read
+    id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, origin TEXT NOT NULL, title TEXT,
     url TEXT, source TEXT, published TEXT, published_text TEXT, place TEXT, language TEXT,
     authors TEXT NOT NULL, tags TEXT NOT NULL,  -- JSON lists of strings
     day TEXT, outlet TEXT  -- the published day and the source in lower case, for filters
 );
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL, end INTEGER NOT NULL
+CREATE TABLE passages (  -- a number is never given twice: older vectors may still be filed under it
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL
 );
+CREATE INDEX articles_of ON articles (file);
 CREATE INDEX passages_of ON passages (article);
 CREATE INDEX articles_by_day ON articles (day);
 """
 _COLUMNS = "id, text, origin, title, url, source, published, published_text, place, language, authors, tags"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was when its articles were read."""
+
+    path: str  # absolute
+    name: str  # relative to its source; the id of an article that states none
+    size: int  # bytes
+    modified: int  # nanoseconds since 1970; 0: not to be trusted
+    sha256: bytes  # empty: could not be read, so it is read again
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +75,21 @@ class Summary:
 
 
 class PassageStore:
-    """Articles by id, and passages numbered from 0 in the order in which they were added."""
+    """Articles by id, and passages by numbers that ascend from 0 in the order in which they were added."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
     @classmethod
-    def create(cls, path: Path) -> PassageStore:
-        """Start an empty store in a new file."""
+    def create(cls, path: Path, base: PassageStore | None = None) -> PassageStore:
+        """Start a store in a new file: empty, or as a copy of another one."""
         db = sqlite3.connect(path)
+        if base:
+            base._db.backup(db)
         db.execute("PRAGMA journal_mode = OFF")  # a build that is cut short is thrown away whole
         db.execute("PRAGMA synchronous = OFF")  # and synced once, when it is complete
-        db.executescript(_SCHEMA)
+        if not base:
+            db.executescript(_SCHEMA)
         return cls(db)
 
     @classmethod
@@ -78,21 +108,76 @@ class PassageStore:
         self._db.commit()
         self._db.close()
 
-    def add(self, article: Article, passages: Iterable[Passage]) -> None:
-        """Append an article and its passages."""
+    def add(self, article: Article, passages: Iterable[Passage], path: str = "", digest: bytes = b"") -> None:
+        """Append an article, read from the file of this path, and its passages; raises ValueError for an id twice."""
         row = (
-            article.id, article.text, article.origin, article.title, article.url, article.source,
-            article.published.isoformat() if article.published else None, article.published_text, article.place,
-            article.language, _listed(article.authors), _listed(article.tags),
+            self._file(path), digest, article.id, article.text, article.origin, article.title, article.url,
+            article.source, article.published.isoformat() if article.published else None, article.published_text,
+            article.place, article.language, _listed(article.authors), _listed(article.tags),
             article.day.isoformat() if article.day else None, article.source and article.source.casefold(),
         )  # fmt: skip
         marks = ", ".join("?" * len(row))
-        cursor = self._db.execute(f"INSERT INTO articles ({_COLUMNS}, day, outlet) VALUES ({marks})", row)
+        columns = f"file, digest, {_COLUMNS}, day, outlet"
+        cursor = self._db.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", row)
+        first = self.next_id()
         self._db.executemany(
-            # SQLite numbers from 1; FAISS from 0.
-            "INSERT INTO passages VALUES ((SELECT coalesce(max(id) + 1, 0) FROM passages), ?, ?, ?)",
-            ((cursor.lastrowid, passage.start, passage.end) for passage in passages),
+            "INSERT INTO passages VALUES (?, ?, ?, ?)",
+            ((first + at, cursor.lastrowid, passage.start, passage.end) for at, passage in enumerate(passages)),
         )
+
+    def remove(self, id: str) -> list[int]:
+        """Take an article out; returns the numbers that its passages had."""
+        [number] = self._db.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
+        rows = self._db.execute("DELETE FROM passages WHERE article = ? RETURNING id", (number,)).fetchall()
+        self._db.execute("DELETE FROM articles WHERE number = ?", (number,))
+        return [id for (id,) in rows]
+
+    def move(self, id: str, origin: str, path: str) -> None:
+        """Note that an article stands elsewhere now."""
+        self._db.execute("UPDATE articles SET origin = ?, file = ? WHERE id = ?", (origin, self._file(path), id))
+
+    def put_file(self, file: SourceFile) -> None:
+        """Note how a file was when it was read."""
+        self._db.execute(
+            "UPDATE files SET name = ?, size = ?, modified = ?, sha256 = ?, problems = ? WHERE number = ?",
+            (file.name, file.size, file.modified, file.sha256, json.dumps([astuple(p) for p in file.problems]),
+             self._file(file.path)),
+        )  # fmt: skip
+
+    def drop_file(self, path: str) -> None:
+        """Forget a file that is gone; its articles are removed or moved by themselves."""
+        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def files(self) -> dict[str, SourceFile]:
+        """The files that were read, by path."""
+        rows = self._db.execute("SELECT path, name, size, modified, sha256, problems FROM files")
+        return {
+            path: SourceFile(path, name, size, modified, sha256, tuple(Problem(*p) for p in json.loads(problems)))
+            for path, name, size, modified, sha256, problems in rows
+        }
+
+    def articles_of_files(self) -> Iterator[tuple[str, str, bytes, str]]:
+        """For every article the path of its file, its id, digest and origin."""
+        yield from self._db.execute(
+            "SELECT f.path, a.id, a.digest, a.origin FROM articles a JOIN files f ON a.file = f.number"
+        )
+
+    def next_id(self) -> int:
+        """The number that the next passage gets: one more than any that was ever given."""
+        row = self._db.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        return int(row[0]) if row else 0
+
+    def content(self) -> str:
+        """The SHA-256 of all articles, in whatever order they were added."""
+        content = hashlib.sha256()
+        for id, digest in self._db.execute("SELECT id, digest FROM articles ORDER BY id"):
+            content.update(f"{id}\n".encode("utf-8", "backslashreplace") + digest)
+        return content.hexdigest()
+
+    def _file(self, path: str) -> int:
+        """The number of a file."""
+        self._db.execute("INSERT OR IGNORE INTO files VALUES (NULL, ?, '', 0, 0, x'', '[]')", (path,))
+        return int(self._db.execute("SELECT number FROM files WHERE path = ?", (path,)).fetchone()[0])
 
     def __len__(self) -> int:
         """The number of passages."""
@@ -109,9 +194,23 @@ class PassageStore:
         row = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (id,)).fetchone()
         return _article(row) if row else None
 
-    def all_passages(self) -> Iterator[Passage]:
-        """Every passage, in order of number; an article is read once for all of its passages."""
-        spans = self._db.execute("SELECT article, start, end FROM passages ORDER BY id").fetchall()
+    def passage_ids(self, since: int = 0) -> Ids:
+        """The numbers of all passages from this one on, ascending, int64."""
+        rows = self._db.execute("SELECT id FROM passages WHERE id >= ? ORDER BY id", (since,))
+        return np.fromiter((id for (id,) in rows), dtype=np.int64)
+
+    def newest_first(self, ids: Ids) -> list[int]:
+        """These passages' numbers, those of the newest articles first and of the undated last."""
+        wanted = set(ids.tolist())
+        rows = self._db.execute(
+            "SELECT p.id FROM passages p JOIN articles a ON p.article = a.number ORDER BY a.day DESC NULLS LAST, p.id"
+        )
+        return [id for (id,) in rows if id in wanted]
+
+    def all_passages(self, since: int = 0) -> Iterator[Passage]:
+        """Every passage from this number on, in order; an article is read once for all of its passages."""
+        query = "SELECT article, start, end FROM passages WHERE id >= ? ORDER BY id"
+        spans = self._db.execute(query, (since,)).fetchall()
         number, article = 0, None
         for wanted, start, end in spans:
             if article is None or wanted != number:
@@ -137,11 +236,16 @@ class PassageStore:
             if value:
                 clauses.append(clause)
                 values.append(value)
-        rows = self._db.execute(
-            f"SELECT p.id FROM passages p JOIN articles a ON p.article = a.number WHERE {' AND '.join(clauses)}",
-            values,
-        )
-        return np.fromiter((id for (id,) in rows), dtype=np.int64)
+        rows = self._db.execute(f"SELECT number FROM articles WHERE {' AND '.join(clauses)}", values)
+        passages, articles = self._articles_of_passages
+        return passages[np.isin(articles, np.fromiter((number for (number,) in rows), dtype=np.int64))]
+
+    @cached_property
+    def _articles_of_passages(self) -> tuple[Ids, Ids]:
+        """The numbers of all passages and of their articles, side by side: SQLite would join them at each question."""
+        rows = self._db.execute("SELECT id, article FROM passages ORDER BY id")
+        pairs = np.fromiter((number for row in rows for number in row), dtype=np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
 
     def summary(self) -> Summary:
         """Count what there is."""
@@ -163,9 +267,6 @@ class PassageStore:
         self._db.create_function("code_points", 1, len, deterministic=True)  # SQLite's length() ends at a NUL
         try:
             found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            ids = [id for (id,) in self._db.execute("SELECT id FROM passages ORDER BY id")]
-            if ids != list(range(len(ids))):
-                found.append("passages are not numbered from 0 without a gap")
             for id, start, end in self._db.execute(
                 "SELECT p.id, p.start, p.end FROM passages p LEFT JOIN articles a ON p.article = a.number "
                 "WHERE a.number IS NULL OR NOT (0 <= p.start AND p.start < p.end AND p.end <= code_points(a.text))"

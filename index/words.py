@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, StorageError
 from index.stopwords import ENGLISH
 
 # The languages that tantivy's Snowball stemmers and stop words know.
@@ -25,6 +26,7 @@ WITHOUT_STOP_WORDS = frozenset({"ar", "el", "ro", "ta", "tr"})  # tantivy stems 
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # written without spaces between words
 
 UNSEEN = 100  # passages
+_MOST_DEAD = 0.2  # share of deleted passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,44 @@ def _kinds(languages: Iterable[str | None]) -> list[str]:
     return sorted({_kind(language) for language in languages})
 
 
+def can_update(folder: Path, languages: Iterable[str | None], gone: int) -> bool:
+    """Whether an index can take passages in these languages, and lose so many: else it is better built anew.
+
+    tantivy counts deleted passages as long as their segment lives, in how common a word is; so there may be few.
+    """
+    meta = json.loads((folder / "meta.json").read_text("utf-8"))
+    total = sum(segment["max_doc"] for segment in meta["segments"])
+    dead = sum(segment["deletes"]["num_deleted_docs"] for segment in meta["segments"] if segment.get("deletes"))
+    return set(_kinds(languages)) <= set(_fields(folder)) and dead + gone <= _MOST_DEAD * total
+
+
+def _fields(folder: Path) -> list[str]:
+    """The kinds of language that an index has fields for, whether or not it holds passages in them."""
+    schema = json.loads((folder / "meta.json").read_text("utf-8"))["schema"]
+    return [field["name"] for field in schema if field["type"] == "text" and field["name"] != "source"]
+
+
 def stems(text: str, language: str | None) -> list[str]:
     """The words of a text as the index holds them: lower case, without stop words, stemmed by language."""
     return list(_analyzer(_kind(language)).analyze(text))
+
+
+def _write(index: tantivy.Index, gone: Iterable[int], entries: Iterable[Entry]) -> None:
+    # One thread: one segment order, and the same files for the same articles.
+    writer = index.writer(heap_size=256_000_000, num_threads=1)
+    for id in gone:
+        writer.delete_documents_by_query(Query.term_query(index.schema, "id", id))
+    for entry in entries:
+        document = tantivy.Document()
+        document.add_unsigned("id", entry.id)
+        document.add_text(_kind(entry.language), entry.text)
+        if entry.day:
+            document.add_unsigned("day", entry.day.toordinal())
+        if entry.source:
+            document.add_text("source", entry.source.casefold())
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 class WordIndex:
@@ -89,7 +126,7 @@ class WordIndex:
     def build(cls, folder: Path, languages: Iterable[str | None], entries: Iterable[Entry]) -> None:
         """Write an index of the entries, which are in these languages, into a new folder."""
         builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("id", fast=True)
+        builder.add_unsigned_field("id", fast=True, indexed=True)
         builder.add_unsigned_field("day", fast=True, indexed=True)
         builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
         kinds = _kinds(languages)
@@ -99,19 +136,18 @@ class WordIndex:
         index = tantivy.Index(builder.build(), path=str(folder))
         for kind in kinds:
             index.register_tokenizer(kind, _analyzer(kind))
-        # One thread: one segment order, and the same files for the same articles.
-        writer = index.writer(heap_size=256_000_000, num_threads=1)
-        for entry in entries:
-            document = tantivy.Document()
-            document.add_unsigned("id", entry.id)
-            document.add_text(_kind(entry.language), entry.text)
-            if entry.day:
-                document.add_unsigned("day", entry.day.toordinal())
-            if entry.source:
-                document.add_text("source", entry.source.casefold())
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        _write(index, (), entries)
+
+    @classmethod
+    def update(cls, folder: Path, gone: Iterable[int], entries: Iterable[Entry]) -> None:
+        """Take passages out of an index and put entries in, whose languages it has fields for.
+
+        What is new is written into files of its own; the others stay as they are, and can be links.
+        """
+        index = tantivy.Index.open(str(folder))
+        for kind in _fields(folder):
+            index.register_tokenizer(kind, _analyzer(kind))
+        _write(index, gone, entries)
 
     @classmethod
     def open(cls, folder: Path, languages: Iterable[str | None]) -> WordIndex:
@@ -119,6 +155,8 @@ class WordIndex:
         try:
             return cls(tantivy.Index.open(str(folder)), _kinds(languages))
         except ValueError as error:
+            if "ermission" in str(error):  # tantivy locks an index to open it
+                raise StorageError(f"{folder}: must be writable to be read; see to its permissions") from None
             raise DamagedIndexError(f"{folder}: not a word index that tantivy can read: {error}") from None
 
     def __len__(self) -> int:
@@ -150,7 +188,7 @@ class WordIndex:
         all that it has.
         """
         kind = _kind(language)
-        n = self._searcher.doc_freq(kind, stem) if kind in self._kinds else 0
+        n = min(self._searcher.doc_freq(kind, stem), len(self)) if kind in self._kinds else 0
         return math.log(1 + (len(self) + UNSEEN - n + 0.5) / (n + 0.5))
 
     def _required(self, filters: Filters) -> list[tuple[Occur, Query]]:

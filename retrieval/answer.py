@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.embeddings import Embedder
 from index.encoder import Encoder, Vectors, load_encoder
 from index.errors import DamagedIndexError, WrongModelError
-from index.generation import Generation, current_number, folder_of, open_generation, read_manifest
+from index.generation import Generation, current_number, folder_of, open_generation
+from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
+from index.static import StaticEncoder, load_static
 from retrieval.confidence import confidence, cover
-from retrieval.quotes import quote, select, sentences
-from retrieval.search import match, search, weigh
+from retrieval.quotes import fit, quote, select, sentences
+from retrieval.search import Vectorized, match, search, weigh
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question
 
@@ -32,7 +36,9 @@ class Answerer:
         self, generation: Generation, encoder: Encoder, index: IndexSettings, model: Model, settings: RetrievalSettings
     ) -> None:
         self._generation = generation
+        self._static = _static_of(generation, model, index)
         self._encoder = encoder
+        self._embed = Embedder(encoder, index.path / "embeddings.sqlite", model.fingerprint)
         self._index = index
         self._model = model
         self._settings = settings
@@ -44,14 +50,19 @@ class Answerer:
         Raises NoIndexError, DamagedIndexError, and WrongModelError if it was built with another model.
         """
         current_number(index.path)  # the commonest mistake first: no index yet
-        model = find_model(index.model, index.query_prompt, index.document_prompt)
+        model = find_model(index.model, index.query_prompt, index.document_prompt, index.precision)
         generation = _opened(index, model)
-        return cls(generation, load_encoder(model, index.threads), index, model, settings)
+        return cls(generation, load_encoder(model, index), index, model, settings)
 
     @property
     def generation(self) -> int:
         """The number of the generation that answers."""
         return self._generation.manifest.generation
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether passages of it are still without a vector of the model."""
+        return self._generation.manifest.is_draft
 
     def refresh(self) -> bool:
         """Move to the published generation, if it is another; raises as `open` does, and stays where it is then."""
@@ -61,7 +72,8 @@ class Answerer:
                 return False
         except DamagedIndexError:
             pass  # opening it says the same, and what to do
-        self._generation = _opened(self._index, self._model)
+        generation = _opened(self._index, self._model)
+        self._generation, self._static = generation, _static_of(generation, self._model, self._index)
         return True
 
     def outlets(self) -> tuple[str, ...]:
@@ -96,7 +108,8 @@ class Answerer:
 
     def _find(self, question: Question, k: int) -> _Found:
         vector = self._encoder.encode_query([question.text])[0]
-        hits = search(self._generation, question, vector, k)
+        draft = self._static.encode([question.text])[0] if self._static else None
+        hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed)
         if not hits:
             return _Found([], {}, (0.0, 0.0))
         least = hits[0].score - (1 - _RELEVANT) * abs(hits[0].score)
@@ -105,14 +118,15 @@ class Answerer:
         weights = {language: weigh(self._generation, question, language) for language in languages}
         hits = [match(hit, weights[hit.passage.article.language]) for hit in hits]
         best = hits[0]
-        coverage = cover(best, weights[best.passage.article.language])
-        return _Found(hits, weights, (self._closeness(best, vector), coverage))
+        asked = weights[best.passage.article.language]
+        return _Found(hits, weights, (self._closeness(best, vector, asked), cover(best, asked)))
 
-    def _closeness(self, hit: Hit, vector: Vectors) -> float:
-        """The highest cosine to the question, of the passage or of one of its sentences."""
-        text = hit.passage.article.text
-        vectors = self._encoder.encode_document([text[start:end] for start, end in sentences(hit.passage)])
-        return max(hit.cosine, float((vectors @ vector).max()))
+    def _closeness(self, hit: Hit, vector: Vectors, weights: Mapping[str, float]) -> float:
+        """The higher cosine to the question: of the passage, or of its sentence that holds most of the question."""
+        article = hit.passage.article
+        texts = [article.text[start:end] for start, end in sentences(hit.passage)]
+        best = max(texts, key=lambda text: fit(text, article.language, weights))
+        return max(hit.cosine, float((self._encoder.encode_document([best]) @ vector).max()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,20 @@ class _Found:
     hits: list[Hit]
     weights: dict[str | None, dict[str, float]]
     signals: tuple[float, float]
+
+
+def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:
+    """The encoder of a generation's draft vectors; raises DamagedIndexError if it is gone or another one."""
+    wanted = generation.manifest.static
+    if wanted is None:
+        return None
+    static = load_static(model, index.path, None)
+    if static is None or static.fingerprint != wanted:
+        raise DamagedIndexError(
+            f"{index.path / 'models'}: the encoder of this draft's vectors is missing or another one; "
+            "make it again with: quotewire index"
+        )
+    return static
 
 
 def _opened(index: IndexSettings, model: Model) -> Generation:

@@ -12,7 +12,10 @@ import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
-from index.encoder import Encoder
+from index.export import load_export
+from index.models import DEFAULT_MODEL, find_model
+from index.reference import SentenceTransformerEncoder
+from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
 from tests.fakes import FAKE_MODEL, FakeEncoder
 
@@ -43,12 +46,23 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def minilm() -> Encoder:
-    """The real default model, loaded once: importing it takes seconds."""
-    from index.encoder import load_encoder
-    from index.models import DEFAULT_MODEL, find_model
+def minilm() -> SentenceTransformerEncoder:
+    """The real default model, loaded once: importing torch takes seconds."""
+    return SentenceTransformerEncoder(find_model(DEFAULT_MODEL))
 
-    return load_encoder(find_model(DEFAULT_MODEL))
+
+@pytest.fixture(scope="session")
+def exported(minilm: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
+    """Settings beside whose index lies the export of the default model."""
+    settings = IndexSettings(path=tmp_path_factory.mktemp("exported"))
+    load_export(find_model(DEFAULT_MODEL), settings, lambda: minilm)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def minilm_onnx(minilm: SentenceTransformerEncoder, exported: IndexSettings) -> OnnxEncoder:
+    """The real default model, without torch."""
+    return load_export(find_model(DEFAULT_MODEL), exported, lambda: minilm)
 
 
 @pytest.fixture

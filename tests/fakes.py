@@ -7,12 +7,16 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.encoder import Vectors
 from index.models import Model
 from index.words import stems
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 FAKE_MODEL = Model("fake", Path("fake"), "f" * 64, None, None)
 
@@ -61,6 +65,12 @@ class FakeEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) + 2 for text in texts]
 
+    def encode_tokens(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        return self._encode([" ".join(("[UNK]", *TINY_WORDS)[id] for id in row) for row in rows])
+
+    def tokenizer_json(self) -> str:
+        return tiny_tokenizer().to_str()
+
     @property
     def encoded(self) -> list[str]:
         """Every document text, in the order of the calls."""
@@ -74,23 +84,31 @@ class FakeEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def make_static_model(folder: Path) -> Path:
-    """Save a real sentence-transformers model: a StaticEmbedding of a few words, 8 numbers each."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+def tiny_tokenizer() -> Tokenizer:
+    """Words by spaces, in lower case, numbered from 1 in the order of TINY_WORDS; 0 is any other."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(("[UNK]", *TINY_WORDS))}, "[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    return tokenizer
+
+
+def make_static_model(folder: Path) -> Path:
+    """Save a real sentence-transformers model: a StaticEmbedding of a few words, 8 numbers each."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
     weights = torch.randn(len(TINY_WORDS) + 1, 8, generator=torch.Generator().manual_seed(7))
-    module = StaticEmbedding(tokenizer, embedding_weights=weights.numpy())
+    module = StaticEmbedding(tiny_tokenizer(), embedding_weights=weights.numpy())
     SentenceTransformer(modules=[module]).save(str(folder))
     return folder
 
 
-def make_bert_model(folder: Path, prompts: dict[str, str] | None = None) -> Path:
+def make_bert_model(
+    folder: Path, prompts: dict[str, str] | None = None, pooling: Any = "mean", side: str = "right"
+) -> Path:
     """Save a real sentence-transformers model: a BERT of one layer with random weights, window 16, dimension 16."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -100,7 +118,7 @@ def make_bert_model(folder: Path, prompts: dict[str, str] | None = None) -> Path
     raw = folder.with_name(f"{folder.name}-raw")
     raw.mkdir(parents=True)
     words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
-    BertTokenizer(vocab={word: at for at, word in enumerate(words)}).save_pretrained(raw)
+    BertTokenizer(vocab={word: at for at, word in enumerate(words)}, padding_side=side).save_pretrained(raw)
     torch.manual_seed(7)
     config = BertConfig(
         vocab_size=len(words),
@@ -113,7 +131,7 @@ def make_bert_model(folder: Path, prompts: dict[str, str] | None = None) -> Path
     )
     BertModel(config).save_pretrained(raw)
     transformer = Transformer(str(raw), max_seq_length=16)
-    model = SentenceTransformer(modules=[transformer, Pooling(16)], prompts=prompts)
+    model = SentenceTransformer(modules=[transformer, Pooling(16, pooling)], prompts=prompts)
     model.save(str(folder))
     return folder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from index.build import Changes, build_index, preview
+from index.build import build_index
 from index.embeddings import EmbeddingCache
 from index.encoder import Encoder
 from index.errors import (
@@ -26,6 +27,7 @@ from index.errors import (
 )
 from index.generation import current_number, folder_of, list_generations, open_generation, verify
 from index.models import Model
+from index.preview import Changes, preview
 from index.readers import Problem
 from index.settings import IndexSettings
 from index.types import Article
@@ -36,7 +38,8 @@ RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on
 
 def texts(settings: IndexSettings) -> list[str]:
     assert verify(settings.path, current_number(settings.path)) == []
-    return [passage.text for passage in open_generation(settings.path).store.all_passages()]
+    passages = open_generation(settings.path).store.all_passages()
+    return [passage.text for passage in sorted(passages, key=lambda passage: (passage.article.id, passage.start))]
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_vectors_and_words_belong_to_their_passages(settings: IndexSettings, fak
     for number, passage in enumerate(passages):
         [vector] = fake.encode_query([passage.text])
         expected = generation.vectors.cosines(vector, np.array([number]))
-        assert expected.tolist() == pytest.approx([1])
+        assert expected.tolist() == pytest.approx([1], abs=1e-3)
         assert [id for id, _ in generation.words.search(passage.text.split()[0], 9)] == [number]
 
 
@@ -143,7 +146,9 @@ def test_equal_passages_are_embedded_once(settings: IndexSettings, fake: FakeEnc
     assert (built.embedded, built.summary.passages) == (2, 3)
     assert sorted(fake.encoded) == [RAIN, SNOW]
     generation = open_generation(settings.path)
-    assert generation.vectors.cosines(fake.encode_query([RAIN])[0], np.arange(3)).tolist()[::2] == pytest.approx([1, 1])
+    assert generation.vectors.cosines(fake.encode_query([RAIN])[0], np.arange(3)).tolist()[::2] == pytest.approx(
+        [1, 1], abs=1e-3
+    )
 
 
 def test_rebuild(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
@@ -249,7 +254,7 @@ def test_what_is_skipped_is_said_and_the_rest_is_published(
 def test_an_article_without_a_story_is_skipped(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.build.split_article", lambda article, _: [])
+    monkeypatch.setattr("index.changes.split_article", lambda article, _: [])
     with pytest.raises(SourceError, match="no article found"):
         build_index(settings)
     assert preview(settings).problems == tuple(
@@ -304,7 +309,15 @@ def interrupt(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["with_language", "EmbeddingCache.get", "VectorIndex.build", "WordIndex.build", "seal", "publish"]
+    "step",
+    [
+        "changes.with_language",
+        "assembly.EmbeddingCache.get",
+        "assembly.VectorIndex.write_segment",
+        "assembly.WordIndex.update",
+        "assembly.seal",
+        "assembly.publish",
+    ],
 )
 def test_ctrl_c_at_any_other_step(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, step: str
@@ -312,12 +325,12 @@ def test_ctrl_c_at_any_other_step(
     build_index(settings)
     write_articles(news, sun=SUN)
     with monkeypatch.context() as patch:
-        patch.setattr(f"index.build.{step}", interrupt)
+        patch.setattr(f"index.{step}", interrupt)
         with pytest.raises(InterruptedBuildError, match=r"^interrupted; go on with: quotewire index$"):
             build_index(settings)
     assert texts(settings) == [RAIN, SNOW]
     assert os.listdir(settings.path / "generations") == ["000001"]
-    assert build_index(settings).embedded == (1 if step == "with_language" else 0)
+    assert build_index(settings).embedded == (1 if step == "changes.with_language" else 0)
 
 
 def test_a_model_that_fails_keeps_the_batches(
@@ -337,7 +350,9 @@ def test_a_file_that_is_not_what_was_written(
     build_index(settings)
     write_articles(news, sun=SUN)
     with monkeypatch.context() as patch:
-        patch.setattr("index.build.check_files", lambda folder, _: iter([f"{folder}/vectors.faiss: SHA-256 differs"]))
+        patch.setattr(
+            "index.assembly.check_files", lambda folder, _: iter([f"{folder}/vectors.faiss: SHA-256 differs"])
+        )
         with pytest.raises(DamagedIndexError, match="SHA-256 differs right after it was written; check the disk"):
             build_index(settings)
     assert current_number(settings.path) == 1
@@ -427,13 +442,15 @@ def test_a_preview_of_a_damaged_index(settings: IndexSettings, news: Path, fake:
 def test_every_field_counts_as_a_change(
     settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    article = Article("a", RAIN, "a.txt", language="en")
-    given = [article]
-    monkeypatch.setattr("index.build.read_sources", lambda *_: iter(given))
+    file = settings.sources[0] / "a.txt"
+    given = [Article("a", RAIN, str(file), language="en")]
+    monkeypatch.setattr("index.changes.read_file", lambda *_: iter(given))
+    file.write_text("as it was")
     build_index(settings)
     changes = {"title": "Rain", "url": "https://x.org", "source": "TASS", "place": "MOSCOW", "authors": ("Ann",)}
     for field, value in changes.items():
         given[:] = [replace(given[0], **{field: value})]  # type: ignore[arg-type]
+        file.write_text(f"with another {field}")
         assert preview(settings).changed == ("a",), field
         built = build_index(settings)
         assert (built.published, built.embedded) == (True, 0), field
@@ -455,7 +472,7 @@ def test_with_the_real_model(
     [vector] = minilm.encode_document([RAIN])
     with closing(EmbeddingCache(settings.path / "embeddings.sqlite", generation.manifest.fingerprint)) as cache:
         np.testing.assert_allclose(cache.get([EmbeddingCache.key(RAIN)]), [vector], atol=1e-6)
-    assert generation.vectors.cosines(vector, np.array([1])).tolist() == pytest.approx([1], abs=1e-5)
+    assert generation.vectors.cosines(vector, np.array([1])).tolist() == pytest.approx([1], abs=1e-3)
 
 
 def test_a_full_disk_is_one_line_and_publishes_nothing(
@@ -466,10 +483,44 @@ def test_a_full_disk_is_one_line_and_publishes_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("write error in void faiss::write_index")
 
-    monkeypatch.setattr("index.vectors.VectorIndex.save", fail)
+    monkeypatch.setattr("index.assembly.VectorIndex.write_segment", fail)
     with pytest.raises(RuntimeError):  # there is room: a bug keeps its traceback
         build_index(settings)
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
     with pytest.raises(StorageError, match="the disk is full; nothing was published"):
         build_index(settings)
     assert not (settings.path / "CURRENT").exists()
+
+
+def test_a_language_may_go_and_others_still_change(settings: IndexSettings, fake: FakeEncoder) -> None:
+    """The word index keeps the field of a language without articles, and must know how to write it."""
+    rows = [f'{{"id": "{at}", "text": "Rain fell on day {at}.", "language": "en"}}\n' for at in range(10)]
+    german = '{"id": "de", "text": "Es regnete.", "language": "de"}\n'
+    dump = settings.sources[0] / "dump.jsonl"
+    dump.write_text("".join([*rows, german]))
+    build_index(settings)
+    dump.write_text("".join(rows))
+    build_index(settings)
+    dump.write_text("".join([*rows, rows[0].replace('"0"', '"new"')]))
+    build_index(settings)
+    assert len(texts(settings)) == 11
+    dump.write_text("".join([*rows, german]))
+    build_index(settings)
+    assert len(open_generation(settings.path).words.search("regnen", 5)) == 1
+
+
+def test_words_forget_what_is_gone(settings: IndexSettings, fake: FakeEncoder) -> None:
+    """tantivy counts deleted passages in how common a word is: after a large deletion the index is built anew."""
+    rows = [f'{{"id": "{at}", "text": "Rain fell on day {at}."}}\n' for at in range(300)]
+    dump = settings.sources[0] / "dump.jsonl"
+    dump.write_text("".join(rows))
+    build_index(settings)
+    dump.write_text("".join(rows[:20]))
+    build_index(settings)
+    words = open_generation(settings.path).words
+    assert words.idf("rain", "en") == pytest.approx(math.log(1 + 100.5 / 20.5))
+    dump.write_text("".join(rows[:18]))
+    build_index(settings)
+    words = open_generation(settings.path).words
+    assert len(words) == 18
+    assert words.idf("rain", "en") == pytest.approx(math.log(1 + 100.5 / 18.5))

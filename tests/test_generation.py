@@ -10,11 +10,12 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from index import generation as module
+from index import manifest as manifest_module
 from index.build import build_index
 from index.encoder import Vectors
 from index.errors import DamagedIndexError, NoIndexError
@@ -29,11 +30,10 @@ from index.generation import (
     open_generation,
     point_to,
     publish,
-    read_manifest,
     roll_back,
-    seal,
     verify,
 )
+from index.manifest import link, read_manifest, seal
 from index.settings import IndexSettings
 from tests.fakes import FAKE_MODEL, FakeEncoder, tree, write_articles
 
@@ -41,7 +41,8 @@ FILES = (
     "manifest.json",
     "manifest.sha256",
     "articles.sqlite",
-    "vectors.faiss",
+    "vectors/*.faiss",
+    "vectors/*.ids.npy",
     "words/.managed.json",
     "words/.tantivy-meta.lock",
     "words/.tantivy-writer.lock",
@@ -96,13 +97,30 @@ def test_an_opened_generation(root: Path) -> None:
 
 def test_the_manifest(root: Path) -> None:
     manifest = read_manifest(folder_of(root, 2))
-    assert replace(manifest, created="", content="", files={}) == module.Manifest(
-        1, 2, "", "fake", "f" * 64, 64, 110, 2, 2, ("en",), "", {}
+    assert replace(manifest, created="", content="", segments=(), files={}) == manifest_module.Manifest(
+        format=2,
+        generation=2,
+        created="",
+        model="fake",
+        fingerprint="f" * 64,
+        dimension=64,
+        passage_words=110,
+        articles=2,
+        passages=2,
+        languages=("en",),
+        reading="1 en 110",
+        content="",
+        fine=2,
+        static=None,
+        segments=(),
+        files={},
     )
+    assert [(segment["kind"], segment["rows"]) for segment in manifest.segments] == [("exact", 2)]
     assert datetime.now(UTC) - datetime.fromisoformat(manifest.created) < timedelta(minutes=5)
     on_disk = {path.relative_to(folder_of(root, 2)).as_posix() for path in folder_of(root, 2).rglob("*.*")}
     assert set(manifest.files) == on_disk - {"manifest.json", "manifest.sha256"}
-    assert len(on_disk) == len(FILES)
+    assert {file for file in FILES if not list(folder_of(root, 2).glob(file))} == set()
+    assert {name for name in on_disk if not any(PurePath(name).match(file) for file in FILES)} == set()
 
 
 def test_sha256sum_can_check_the_manifest(root: Path) -> None:
@@ -150,7 +168,7 @@ DAMAGES: dict[str, Damage] = {
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("file", FILES)
 def test_damage_to_any_file_is_refused_by_name_and_can_be_left(root: Path, file: str, damage: Damage) -> None:
-    [path] = folder_of(root, 2).glob(file)
+    path = sorted(folder_of(root, 2).glob(file))[-1]
     damage(path)
     with pytest.raises(DamagedIndexError) as raised:
         open_generation(root)
@@ -203,10 +221,10 @@ def test_a_current_that_names_what_is_not_there(root: Path) -> None:
 
 def test_when_nothing_is_whole_a_new_one_is_offered(root: Path) -> None:
     for number in (1, 2):
-        cut(folder_of(root, number) / "vectors.faiss")
-    with pytest.raises(DamagedIndexError, match=r"vectors.faiss: has [\d,]+ bytes and should have .*; make a new one "):
+        cut(next(folder_of(root, number).glob("vectors/*.faiss")))
+    with pytest.raises(DamagedIndexError, match=r"faiss: has [\d,]+ bytes and should have .*; make a new one "):
         open_generation(root)
-    with pytest.raises(DamagedIndexError, match=r"generation 1 cannot answer: .*vectors.faiss"):
+    with pytest.raises(DamagedIndexError, match=r"generation 1 cannot answer: .*000001.faiss"):
         roll_back(root, 1)
     assert current_number(root) == 2
 
@@ -227,12 +245,12 @@ def resealed(root: Path, **changes: object) -> None:
     folder = folder_of(root, 2)
     raw = (json.dumps({**asdict(read_manifest(folder)), **changes}) + "\n").encode()
     (folder / "manifest.json").write_bytes(raw)
-    (folder / "manifest.sha256").write_text(module._sealed(raw))
+    (folder / "manifest.sha256").write_text(manifest_module._sealed(raw))
 
 
 def test_another_format(root: Path) -> None:
     resealed(root, format=99, unheard_of=1)
-    with pytest.raises(DamagedIndexError, match="format 99, and this version reads 1; make a new one with: quotewire"):
+    with pytest.raises(DamagedIndexError, match="format 99, and this version reads 2; make a new one with: quotewire"):
         open_generation(root)
 
 
@@ -240,12 +258,12 @@ def test_another_format(root: Path) -> None:
     ("changes", "problems"),
     [
         ({"articles": 3}, ["articles.sqlite: 2 articles, and the manifest says 3"]),
-        ({"dimension": 65}, ["vectors.faiss: 64 dimensions, and the manifest says 65"]),
+        ({"dimension": 65}, ["vectors: 64 dimensions, and the manifest says 65"]),
         (
-            {"passages": 1},
+            {"passages": 1, "fine": 1},
             [
                 "articles.sqlite: 2 passages, and the manifest says 1",
-                "vectors.faiss: 2 vectors, and the manifest says 1",
+                "vectors: 2 vectors, and the manifest says 1",
                 "words: 2 passages, and the manifest says 1",
             ],
         ),
@@ -275,9 +293,9 @@ def test_an_opened_generation_outlives_its_removal(root: Path) -> None:
 
 def test_a_generation_that_is_replaced_while_it_is_opened(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that finds its generation gone looks again before it complains."""
-    read = module.read_manifest
+    read = manifest_module.read_manifest
 
-    def replaced_meanwhile(folder: Path) -> module.Manifest:
+    def replaced_meanwhile(folder: Path) -> manifest_module.Manifest:
         monkeypatch.setattr(module, "read_manifest", read)
         point_to(root, 1)
         shutil.rmtree(folder)
@@ -302,7 +320,7 @@ def test_publishing(root: Path) -> None:
 
 def test_sealed_files_are_synced_before_current_names_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
-    sync, rename = module.sync, os.replace
+    sync, rename = manifest_module.sync, os.replace
 
     def noted_sync(path: Path) -> None:
         events.append(f"sync {path.name}")
@@ -313,6 +331,7 @@ def test_sealed_files_are_synced_before_current_names_them(root: Path, monkeypat
         rename(old, new)
 
     monkeypatch.setattr(module, "sync", noted_sync)
+    monkeypatch.setattr(manifest_module, "sync", noted_sync)
     monkeypatch.setattr(os, "replace", noted_rename)
     building = building_folder(root, 3)
     shutil.copytree(folder_of(root, 2), building)
@@ -322,6 +341,60 @@ def test_sealed_files_are_synced_before_current_names_them(root: Path, monkeypat
     events.clear()
     publish(root, building)
     assert events == ["to 000003", "sync generations", "sync CURRENT.new", "to CURRENT", "sync data"]
+
+
+def test_what_stays_is_linked_and_neither_hashed_nor_synced_again(
+    root: Path, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, building = folder_of(root, 2), building_folder(root, 3)
+    building.mkdir()
+    for part in ("articles.sqlite", "words", "vectors"):
+        link(base, building, part)
+    (building / "vectors" / "new").write_bytes(b"new")
+    touched: list[str] = []
+    sync, digest = manifest_module.sync, manifest_module._digest
+
+    def noted_sync(path: Path) -> None:
+        touched.append(path.name)
+        sync(path)
+
+    def noted_digest(path: Path) -> str:
+        touched.append(path.name)
+        return digest(path)
+
+    monkeypatch.setattr(module, "sync", noted_sync)
+    monkeypatch.setattr(manifest_module, "sync", noted_sync)
+    monkeypatch.setattr(manifest_module, "_digest", noted_digest)
+    manifest = seal(building, replace(read_manifest(base), generation=3), base)
+    assert sorted(touched) == sorted(
+        ["new", "new", "manifest.json", "manifest.sha256", "vectors", "words", "000003.building"]
+    )
+    assert {name: manifest.files[name] for name in read_manifest(base).files} == read_manifest(base).files
+    assert set(manifest.files) - set(read_manifest(base).files) == {"vectors/new"}
+    assert (building / "articles.sqlite").samefile(base / "articles.sqlite")
+
+
+def test_a_file_system_without_links_gets_copies(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    base, building = folder_of(root, 2), building_folder(root, 3)
+    building.mkdir()
+    link(base, building, "words")
+    assert not (building / "words" / "meta.json").samefile(base / "words" / "meta.json")
+    assert (building / "words" / "meta.json").read_bytes() == (base / "words" / "meta.json").read_bytes()
+
+
+def test_a_draft_that_was_completed_is_not_kept(root: Path) -> None:
+    copies(root, 4)
+    point_to(root, 4)
+    folder = folder_of(root, 3)
+    raw = (json.dumps({**asdict(read_manifest(folder)), "fine": 1}) + "\n").encode()
+    (folder / "manifest.json").write_bytes(raw)
+    (folder / "manifest.sha256").write_text(manifest_module._sealed(raw))
+    clean_up(root, 9)
+    assert list_generations(root) == [1, 2, 4]
 
 
 def test_rolling_back(root: Path) -> None:

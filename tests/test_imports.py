@@ -65,11 +65,13 @@ def test_imports_go_one_way() -> None:
 @pytest.mark.parametrize(
     ("library", "where"),
     [
-        ("sentence_transformers", {"index/encoder.py"}),
-        ("torch", {"index/encoder.py"}),
-        ("transformers", {"index/encoder.py"}),
+        ("sentence_transformers", {"index/reference.py"}),
+        ("torch", {"index/reference.py"}),
+        ("transformers", {"index/reference.py"}),
+        ("onnxruntime", {"index/runtime.py"}),
+        ("onnx", {"index/runtime.py"}),
         ("huggingface_hub", {"index/models.py"}),
-        ("faiss", {"index/vectors.py"}),
+        ("faiss", {"index/segments.py"}),
         ("tantivy", {"index/words.py"}),
         ("filelock", {"index/lock.py"}),
         ("py3langid", {"index/language.py"}),
@@ -79,7 +81,19 @@ def test_one_place_for_a_library(library: str, where: set[str]) -> None:
     assert importers(library) == where
 
 
-@pytest.mark.parametrize("library", ["sentence_transformers", "torch", "transformers", "huggingface_hub", "py3langid"])
+@pytest.mark.parametrize(
+    "library",
+    [
+        "sentence_transformers",
+        "torch",
+        "transformers",
+        "onnxruntime",
+        "onnx",
+        "tokenizers",
+        "huggingface_hub",
+        "py3langid",
+    ],
+)
 def test_what_is_slow_to_import_waits(library: str) -> None:
     assert importers(library, anywhere=False) == set()
 

@@ -143,6 +143,7 @@ def test_status(command: Command, folder: Path) -> None:
         "generation": "1, just now",
         "articles": "3",
         "passages": "3",
+        "vectors": "3, exact",
         "dates": "2022-04-02 to 2022-04-02, 2 articles without a whole one",
         "outlets": "TASS (1)",
         "model": "fake, 64 dimensions",
@@ -164,6 +165,9 @@ def test_status(command: Command, folder: Path) -> None:
         "model": "fake",
         "fingerprint": "f" * 64,
         "dimension": 64,
+        "draft": False,
+        "fine": 3,
+        "segments": [{"number": 1, "kind": "exact", "rows": 3, "factor": 1.0, "recall": 1.0}],
         "bytes": size - manifests,
         "path": "data/generations/000001",
     }
@@ -179,10 +183,10 @@ def test_status_without_dates_and_outlets(command: Command) -> None:
 def test_verify(command: Command, folder: Path) -> None:
     command()
     assert command("verify") == Ended(0, "generation 1 is whole\n", "")
-    vectors = folder_of(folder / "data", 1) / "vectors.faiss"
+    vectors = folder_of(folder / "data", 1) / "vectors" / "000001.faiss"
     vectors.write_bytes(vectors.read_bytes()[:-1] + b"x")
     assert command("verify") == Ended(
-        1, "data/generations/000001/vectors.faiss: SHA-256 differs from the manifest's\n", ""
+        1, "data/generations/000001/vectors/000001.faiss: SHA-256 differs from the manifest's\n", ""
     )
 
 
@@ -330,7 +334,8 @@ def test_running(error: Exception | None, code: int, capfd: pytest.CaptureFixtur
 
 def test_all_commands_for_real(folder: Path) -> None:
     built = process()
-    assert built == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", "")
+    said = "quotewire: exporting all-MiniLM-L6-v2 for the ONNX runtime, once\n"
+    assert built == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", said)
     assert process("status").out.startswith("generation  1, just now\narticles    2\n")
     values = json.loads(process("status", "--json").out)
     assert (values["model"], values["dimension"]) == ("all-MiniLM-L6-v2", 384)
@@ -399,9 +404,9 @@ def test_ctrl_c_for_real(folder: Path) -> None:
     """A signal while the sources are read, before the model is loaded."""
     os.mkfifo(folder / "pipe")
     stuck = (
-        "import index.build\n"
+        "import index.changes\n"
         "def slow(*_):\n    open('pipe', 'w').close(); open('pipe').read(); yield\n"
-        "index.build.read_sources = slow\n"
+        "index.changes.list_files = slow\n"
         "from index.cli import main; main()"
     )
     with subprocess.Popen([sys.executable, "-c", stuck], stderr=subprocess.PIPE, text=True) as building:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, find_model
+from index.models import DEFAULT_MODEL, find_model, is_static
+from tests.fakes import make_bert_model, make_static_model
 
 
 @pytest.fixture
@@ -190,6 +191,8 @@ def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path) -> None:
     assert find_model(str(copy)).fingerprint == fingerprint, "where it lies does not matter"
     assert find_model(str(copy), "query: ").fingerprint != fingerprint
     assert find_model(str(copy), None, "passage: ").fingerprint != fingerprint
+    assert find_model(str(copy), None, None, "fp32").fingerprint == fingerprint
+    assert find_model(str(copy), None, None, "int8").fingerprint != fingerprint
     assert find_model(str(copy), "x").fingerprint != find_model(str(copy), None, "x").fingerprint
 
     for name in ("README.md", "onnx/model.json", "pytorch_model.bin"):  # the last is the same weights again
@@ -201,3 +204,31 @@ def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path) -> None:
         (copy / name).write_text("changed")
         assert find_model(str(copy)).fingerprint != fingerprint, name
         fingerprint = find_model(str(copy)).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("modules", "expected"),
+    [
+        (
+            '[{"type": "sentence_transformers.models.StaticEmbedding"}, {"type": "a.Normalize"}]',
+            True,
+        ),
+        ('[{"type": "sentence_transformers.models.Transformer"}, {"type": "a.Normalize"}]', False),
+        ('[{"type": "sentence_transformers.base.modules.transformer.Transformer"}]', False),
+        ('{"type": 1}', False),  # not what a list of modules looks like: loading it will say so
+        ("[{}]", False),
+        ("[", False),
+        ("1", False),
+    ],
+)
+def test_a_model_that_is_a_table_already(tmp_path: Path, modules: str, expected: bool) -> None:
+    folder = make_folder(tmp_path / "mine")
+    (folder / "modules.json").write_text(modules, "utf-8")
+    assert is_static(find_model(str(folder))) is expected
+
+
+def test_what_is_static_of_real_models(tmp_path: Path) -> None:
+    assert is_static(find_model(str(make_static_model(tmp_path / "static"))))
+    assert not is_static(find_model(str(make_bert_model(tmp_path / "bert"))))
+    assert not is_static(find_model(DEFAULT_MODEL))
+    assert not is_static(find_model(str(make_folder(tmp_path / "plain"))))  # without modules.json

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import index.readers.decoding
 import index.readers.jsonl
 from index.errors import SourceError
-from index.readers import Problem, find_files, read_file, read_sources
+from index.readers import Problem, find_files, list_files, read_file
 from index.readers.dates import parse_published
 from index.readers.markdown import render
 from index.types import Article
@@ -186,7 +186,9 @@ def test_what_is_no_readable_file_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
     (tmp_path / "folder.txt" / "a.txt").write_text("It rained.")
     problems: list[Problem] = []
-    assert [article.id for article in read_sources([tmp_path], [], problems.append)] == ["folder.txt/a.txt"]
+    files = list_files([tmp_path], [])
+    found = [article.id for path, name in files for article in read_file(path, name, problems.append)]
+    assert found == ["folder.txt/a.txt"]
     assert [Path(problem.origin).name for problem in problems] == ["gone.md", "loop.txt", "pipe.jsonl", "pipe.txt"]
     assert all(problem.skipped for problem in problems)
     assert [problem.skipped for problem in read(tmp_path / "folder.txt")[1]] == [True]
@@ -417,22 +419,20 @@ def test_ids_are_paths_relative_to_the_source(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.txt").write_text("It rained.")
     (tmp_path / "a" / "y.jsonl").write_bytes(rows({"text": "It rained."}))
+
+    def ids(source: Path) -> list[str]:
+        return [a.id for path, name in list_files([source], []) for a in read_file(path, name, problems.append)]
+
     problems: list[Problem] = []
-    assert [a.id for a in read_sources([tmp_path], [], problems.append)] == ["a/x.txt", "a/y.jsonl:1"]
-    assert [a.id for a in read_sources([tmp_path / "a" / "x.txt"], [], problems.append)] == ["x.txt"]
+    assert ids(tmp_path) == ["a/x.txt", "a/y.jsonl:1"]
+    assert ids(tmp_path / "a" / "x.txt") == ["x.txt"]
     assert problems == []
 
 
-def test_one_id_twice_names_both_origins(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(rows({"id": 1, "text": "It rained."}, {"id": "1", "text": "It rained."}))
-    with pytest.raises(SourceError, match=r"a\.jsonl:1 and .*a\.jsonl:2: two articles with the id 1;"):
-        list(read_sources([tmp_path], [], lambda problem: None))
-
-
-def test_source_that_does_not_exist_is_found_before_any_is_read(tmp_path: Path) -> None:
+def test_source_that_does_not_exist_is_found_before_any_is_listed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("It rained.")
     with pytest.raises(SourceError, match="nowhere: no such file or folder"):
-        next(read_sources([tmp_path, tmp_path / "nowhere"], [], lambda problem: None))
+        next(list_files([tmp_path, tmp_path / "nowhere"], []))
 
 
 def test_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:

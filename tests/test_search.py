@@ -1,18 +1,22 @@
 """Fusion against a hand-worked example: four passages, vectors of two numbers, BM25 by its formula."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.generation import FORMAT, Generation, Manifest
+from index.encoder import Vectors
+from index.generation import Generation
+from index.manifest import FORMAT, Manifest
 from index.store import PassageStore
 from index.types import Article, Passage
 from index.vectors import VectorIndex
 from index.words import Entry, WordIndex
-from retrieval.search import COSINE, WORDS, match, search, weigh
+from retrieval.search import COSINE, WORDS, Vectorized, match, search, weigh
 from retrieval.types import Question
 
 ARTICLES = [
@@ -24,22 +28,53 @@ ARTICLES = [
 VECTORS = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [-1.0, 0.0]], dtype=np.float32)
 
 
-@pytest.fixture
-def generation(tmp_path: Path) -> Generation:
-    store = PassageStore.create(tmp_path / "articles.sqlite")
+NORTH = Vectorized(np.array([0.0, 1.0], dtype=np.float32))
+
+
+def make(folder: Path, fine: Sequence[int] = (0, 1, 2, 3)) -> Generation:
+    """The four passages; those that are not `fine` have a draft vector, which is the model's with a zero behind it."""
+    store = PassageStore.create(folder / "articles.sqlite")
     for article in ARTICLES:
         store.add(article, [Passage(article, 0, len(article.text))])
     store.close()
     entries = (Entry(id, a.text, a.language, a.day, a.source) for id, a in enumerate(ARTICLES))
-    WordIndex.build(tmp_path / "words", ["en"], entries)
-    manifest = Manifest(FORMAT, 1, "2022-06-01T00:00:00+00:00", "fake", "f", 2, 110, 4, 4, ("en",), "", {})
-    return Generation(
-        tmp_path,
-        manifest,
-        PassageStore.open(tmp_path / "articles.sqlite"),
-        VectorIndex.build(VECTORS),
-        WordIndex.open(tmp_path / "words", ["en"]),
+    WordIndex.build(folder / "words", ["en"], entries)
+    manifest = Manifest(
+        FORMAT, 1, "2022-06-01T00:00:00+00:00", "fake", "f", 2, 110, 4, 4, ("en",), "", "", len(fine), None, (), {}
     )
+    drafts = [id for id in range(4) if id not in fine]
+    for part, ids, vectors in (("vectors", fine, VECTORS), ("draft", drafts, np.hstack([VECTORS, VECTORS[:, :1] * 0]))):
+        (folder / part).mkdir()
+        if ids:
+            VectorIndex.write_segment(folder / part, np.array(ids, dtype=np.int64), vectors[list(ids)])
+    return Generation(
+        folder,
+        manifest,
+        PassageStore.open(folder / "articles.sqlite"),
+        WordIndex.open(folder / "words", ["en"]),
+        VectorIndex.open(folder / "vectors"),
+        VectorIndex.open(folder / "draft"),
+    )
+
+
+@pytest.fixture
+def generation(tmp_path: Path) -> Generation:
+    return make(tmp_path)
+
+
+def refuse(texts: Sequence[str]) -> Vectors:
+    raise AssertionError(f"{texts} have their vectors")
+
+
+class Embed:
+    """Gives the model's vectors, and notes for which texts."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        self.texts += texts
+        return VECTORS[[[article.text for article in ARTICLES].index(text) for text in texts]]
 
 
 def ask(text: str, **filters: date | str) -> Question:
@@ -53,7 +88,7 @@ def bm25(frequency: int) -> float:
 
 
 def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Generation) -> None:
-    hits = search(generation, ask("Rain?"), np.array([0.0, 1.0], dtype=np.float32), 4)
+    hits = search(generation, ask("Rain?"), NORTH, 4, refuse)
     expected = {
         "a": (0.0, 1.0),
         "b": (0.8, bm25(1) / bm25(2)),
@@ -63,18 +98,18 @@ def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Gene
     assert [hit.passage.article.id for hit in hits] == ["b", "c", "a", "d"]
     for hit in hits:
         cosine, words = expected[hit.passage.article.id]
-        assert hit.cosine == pytest.approx(cosine, abs=1e-6)
-        assert hit.words == pytest.approx(words, abs=1e-6)
-        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words, abs=1e-6)
+        assert hit.cosine == pytest.approx(cosine, abs=1e-3)
+        assert hit.words == pytest.approx(words, abs=1e-3)
+        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words, abs=1e-3)
 
 
 def test_only_k_are_returned(generation: Generation) -> None:
-    hits = search(generation, ask("Rain?"), np.array([0.0, 1.0], dtype=np.float32), 1)
+    hits = search(generation, ask("Rain?"), NORTH, 1, refuse)
     assert [hit.passage.article.id for hit in hits] == ["b"]
 
 
 def test_a_question_without_words_is_answered_by_vectors(generation: Generation) -> None:
-    hits = search(generation, ask("?!"), np.array([0.0, 1.0], dtype=np.float32), 2)
+    hits = search(generation, ask("?!"), NORTH, 2, refuse)
     assert [(hit.passage.article.id, hit.words) for hit in hits] == [("c", 0.0), ("b", 0.0)]
 
 
@@ -93,13 +128,13 @@ def test_a_question_without_words_is_answered_by_vectors(generation: Generation)
 def test_filters_choose_before_ranking(
     generation: Generation, filters: dict[str, date | str], expected: list[str]
 ) -> None:
-    hits = search(generation, ask("rain", **filters), np.array([0.0, 1.0], dtype=np.float32), 4)
+    hits = search(generation, ask("rain", **filters), NORTH, 4, refuse)
     assert [hit.passage.article.id for hit in hits] == expected
 
 
 def test_a_filter_finds_what_would_rank_too_low_without_it(generation: Generation) -> None:
     question = ask("rain", source="AP", since=date(2022, 4, 2))
-    hits = search(generation, question, np.array([0.0, 1.0], dtype=np.float32), 1)
+    hits = search(generation, question, NORTH, 1, refuse)
     assert [hit.passage.article.id for hit in hits] == ["d"]
 
 
@@ -114,5 +149,44 @@ def test_weights_are_idf_and_matches_are_what_the_passage_holds(generation: Gene
             "oslo": math.log(1 + 104.5 / 0.5),
         }
     )
-    hits = search(generation, ask("rain"), np.array([0.0, 1.0], dtype=np.float32), 4)
+    hits = search(generation, ask("rain"), NORTH, 4, refuse)
     assert [match(hit, weights).matched for hit in hits] == [("rain",), (), ("rain",), ("fog",)]
+
+
+DRAFT_NORTH = Vectorized(NORTH.fine, np.array([0.0, 1.0, 0.0], dtype=np.float32))
+
+
+@pytest.mark.parametrize("fine", [(), (0,), (1, 2), (0, 1, 3)])
+def test_with_drafts_the_scores_are_those_of_the_model(generation: Generation, tmp_path: Path, fine: list[int]) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    embed = Embed()
+    hits = search(make(folder, fine), ask("Rain?"), DRAFT_NORTH, 4, embed)
+    expected = search(generation, ask("Rain?"), NORTH, 4, refuse)
+    assert [hit.passage for hit in hits] == [hit.passage for hit in expected]
+    for hit, other in zip(hits, expected, strict=True):  # one is stored in 16 bits, and the other comes from the model
+        assert (hit.score, hit.cosine, hit.words) == pytest.approx((other.score, other.cosine, other.words), abs=1e-3)
+    assert set(embed.texts) == {article.text for id, article in enumerate(ARTICLES) if id not in fine}
+
+
+def test_only_the_best_drafts_are_encoded(tmp_path: Path) -> None:
+    """Half the draft cosine and half the words: b .4 + .36 = .76, a 0 + .5, c .5 + 0, d 0; a before c by its number."""
+    embed = Embed()
+    hits = search(make(tmp_path, [3]), ask("Rain?"), DRAFT_NORTH, 4, embed, depth=2)
+    assert embed.texts == ["rain snow", "rain rain"]
+    assert [hit.passage.article.id for hit in hits] == ["b", "a", "d"]
+
+
+def test_filters_hold_for_drafts(tmp_path: Path) -> None:
+    embed = Embed()
+    hits = search(make(tmp_path, []), ask("rain", source="ap"), DRAFT_NORTH, 4, embed)
+    assert [hit.passage.article.id for hit in hits] == ["b", "d"]
+    assert set(embed.texts) == {"rain snow", "wind fog"}
+
+
+def test_vectors_of_passages_that_are_gone_are_not_found(generation: Generation, tmp_path: Path) -> None:
+    gone = np.array([7], dtype=np.int64)
+    VectorIndex.write_segment(tmp_path / "vectors", gone, np.array([[0.0, 1.0]], dtype=np.float32))
+    live = VectorIndex.open(tmp_path / "vectors", generation.store.passage_ids())
+    hits = search(replace(generation, vectors=live), ask("Rain?"), NORTH, 9, refuse)
+    assert hits == search(generation, ask("Rain?"), NORTH, 9, refuse)

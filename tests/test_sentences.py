@@ -116,3 +116,9 @@ def test_the_laws_hold_over_the_development_corpora(corpus: Path) -> None:
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         for _, line in zip(range(150), lines, strict=False):
             check_laws(json.loads(line)["text"])
+
+
+def test_a_space_of_two_bytes_before_a_full_stop() -> None:
+    """The library cut through the middle of its bytes."""
+    text = "B\xa0.\t\u0301\t\u200f"
+    assert "".join(text[start:end] for start, end in sentence_spans(text)).split() == text.split()

@@ -12,7 +12,7 @@ from index.errors import SourceError
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
-__all__ = ["Problem", "Warn", "find_files", "read_file", "read_sources"]
+__all__ = ["Problem", "Warn", "find_files", "list_files", "read_file"]
 
 # The module of this package that reads the files of an ending.
 READERS = {
@@ -26,28 +26,17 @@ READERS = {
 }
 
 
-def read_sources(sources: Sequence[Path], exclude: Sequence[str], warn: Warn) -> Iterator[Article]:
-    """Read the articles of files and folders, one at a time, in the order of the sources and then of the paths.
+def list_files(sources: Sequence[Path], exclude: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """The files of the sources that can be read, each with its path relative to its source, in the sources' order.
 
-    Raises SourceError for a source that does not exist or is in no known format, and for two articles with one id.
+    Raises SourceError for a source that does not exist or is in no known format.
     """
     for source in sources:
         if not os.path.exists(source):  # unlike Path.exists, never an error of its own
             raise SourceError(f"{source}: no such file or folder; correct [index] sources")
-    origins: dict[str, str] = {}
     for source in sources:
         for path in find_files(source, exclude):
-            name = path.relative_to(source).as_posix() if path != source else path.name
-            for article in read_file(path, name, warn):
-                if other := origins.get(article.id):
-                    if other == article.origin:
-                        raise SourceError(f"{other}: is read twice; name it or its folder once in [index] sources")
-                    two = f"{other} and {article.origin}: two articles with the id {article.id}"
-                    raise SourceError(
-                        f"{two}; remove one, give it an id in its row or front matter, or name one folder"
-                    )
-                origins[article.id] = article.origin
-                yield article
+            yield path, path.relative_to(source).as_posix() if path != source else path.name
 
 
 def find_files(source: Path, exclude: Sequence[str]) -> Iterator[Path]:

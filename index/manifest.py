@@ -1,0 +1,147 @@
+"""What a generation says of itself: its manifest, the checksums of its files, and the seal over both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from index.errors import DamagedIndexError
+
+FORMAT = 2  # raised when a reader of the last format could not read the new one
+_MANIFEST, _SEAL = "manifest.json", "manifest.sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds, and what it was made with."""
+
+    format: int
+    generation: int
+    created: str  # ISO 8601, UTC
+    model: str
+    fingerprint: str
+    dimension: int
+    passage_words: int
+    articles: int
+    passages: int
+    languages: tuple[str, ...]
+    reading: str  # what else decided what was read from the sources: index.changes.reading_key
+    content: str  # SHA-256 of the articles: equal content, read alike, needs no new generation
+    fine: int  # passages with a vector of the model; the others have a draft vector
+    static: str | None  # the fingerprint of the draft vectors' encoder, if there are such
+    segments: tuple[dict[str, Any], ...]  # of the model's vectors: rows, kind, and recall where it is not exact
+    files: dict[str, tuple[int, str]]  # path: size in bytes, SHA-256
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether passages are still without a vector of the model."""
+        return self.fine < self.passages
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a manifest and compare its own checksum; raises DamagedIndexError."""
+    path = folder / _MANIFEST
+    try:
+        raw = path.read_bytes()
+        seal = (folder / _SEAL).read_text("ascii", errors="replace")
+    except OSError as error:
+        raise DamagedIndexError(f"{error.filename}: {error.strerror}") from None
+    if seal != _sealed(raw):
+        raise DamagedIndexError(f"{path}: is not what {_SEAL} says")
+    values = json.loads(raw)
+    if values["format"] != FORMAT:
+        raise DamagedIndexError(
+            f"{path}: format {values['format']}, and this version reads {FORMAT}; make a new one with: quotewire index"
+        )
+    files = {name: (size, digest) for name, (size, digest) in values.pop("files").items()}
+    lists = {name: tuple(values[name]) for name in ("languages", "segments")}
+    return Manifest(**{**values, **lists}, files=files)
+
+
+def check_files(folder: Path, manifest: Manifest, quick: bool = False) -> Iterator[str]:
+    """Yield what is wrong with files: missing, another size, another SHA-256 (not looked at if quick), not listed."""
+    there = []
+    for name, (size, _) in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{path}: is missing"
+        elif path.stat().st_size != size:
+            yield f"{path}: has {path.stat().st_size:,} bytes and should have {size:,}"
+        elif not quick:
+            there.append(name)
+    with ThreadPoolExecutor(2) as pool:  # hashing runs beside Python
+        for name, digest in zip(there, pool.map(_digest, (folder / name for name in there)), strict=True):
+            if digest != manifest.files[name][1]:
+                yield f"{folder / name}: SHA-256 differs from the manifest's"
+    for path in _files(folder):
+        if (name := path.relative_to(folder).as_posix()) not in manifest.files:
+            yield f"{folder / name}: does not belong there"
+
+
+def link(base: Path, folder: Path, part: str) -> None:
+    """Give a file or folder of a published generation to one that is being built, without copying where that can be.
+
+    Published files are never written to; but tantivy's and FAISS's own lists of files, which are small, are replaced.
+    """
+    source = base / part
+    for path in [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file()):
+        target = folder / path.relative_to(base)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, target)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, target)
+
+
+def seal(folder: Path, manifest: Manifest, base: Path | None = None) -> Manifest:
+    """Add the files' sizes and checksums to a manifest, write it, and sync what is new of a built folder to disk.
+
+    New files are read back before anyone is pointed to them; raises DamagedIndexError. What is linked from `base` was
+    synced with it, and its checksums are taken over.
+    """
+    old = read_manifest(base).files if base else {}
+    linked = {name for name in old if base and (folder / name).is_file() and (folder / name).samefile(base / name)}
+    files = {}
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        files[name] = old[name] if name in linked else (path.stat().st_size, _digest(path))
+    manifest = replace(manifest, files=files)
+    raw = (json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n").encode()
+    (folder / _MANIFEST).write_bytes(raw)
+    (folder / _SEAL).write_text(_sealed(raw), "ascii")
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_dir() or path.relative_to(folder).as_posix() not in linked:
+            sync(path)
+    return manifest
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file but the manifest and its seal; a link or a device among them counts, and is none of ours."""
+    own = {folder / _MANIFEST, folder / _SEAL}
+    return sorted(path for path in folder.rglob("*") if not path.is_dir() and path not in own)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sealed(raw: bytes) -> str:
+    """The seal of a manifest, in the format of sha256sum, so that `sha256sum -c` can check it too."""
+    return f"{hashlib.sha256(raw).hexdigest()}  {_MANIFEST}\n"

@@ -1,0 +1,109 @@
+"""The model's vectors for passages that have none yet: newest first, batch by batch into the embedding cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from index.console import counted, say
+from index.embeddings import EmbeddingCache
+from index.encoder import Encoder
+from index.progress import Advance
+from index.settings import IndexSettings
+from index.store import PassageStore
+from index.types import Passage
+from index.vectors import Ids
+
+_SORTED = 32  # batches that are sorted by length together
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Passages without a vector of the model in the index, with their keys in the cache."""
+
+    ids: Ids  # ascending
+    keys: list[bytes]
+    todo: list[int]  # of each distinct text that the cache lacks too, one passage; newest first
+
+    def cached(self) -> tuple[Ids, list[bytes]]:
+        """Those whose vectors are in the cache."""
+        missing = set(self.todo_keys())
+        at = [at for at, key in enumerate(self.keys) if key not in missing]
+        return self.ids[at], [self.keys[place] for place in at]
+
+    def todo_keys(self) -> Iterator[bytes]:
+        """The keys of what is to be encoded."""
+        key_of = dict(zip(self.ids.tolist(), self.keys, strict=True))
+        return (key_of[id] for id in self.todo)
+
+
+def find_lacking(settings: IndexSettings, store: PassageStore, ids: Ids, fingerprint: str) -> Lacking:
+    """Which of these passages have to be encoded: those whose text the cache lacks."""
+    keys = [EmbeddingCache.key(text) for text in _texts(store, ids)]
+    key_of = dict(zip(ids.tolist(), keys, strict=True))
+    known: set[bytes] = set()
+    if len(ids):
+        with closing(EmbeddingCache(settings.path / "embeddings.sqlite", fingerprint)) as cache:
+            known = cache.known(list(set(keys)))
+    first = {key_of[id]: id for id in reversed(store.newest_first(ids)) if key_of[id] not in known}
+    return Lacking(ids, keys, list(reversed(first.values())))
+
+
+def embed(
+    settings: IndexSettings,
+    fingerprint: str,
+    encoder: Encoder,
+    store: PassageStore,
+    lacking: Lacking,
+    advance: Advance,
+    stop: Callable[[], bool],
+) -> tuple[int, bool]:
+    """Encode what is to do, each batch committed before the next begins; returns how many, and whether all is done.
+
+    It ends early, between two batches, when `stop` says so. What another process has encoded meanwhile is not encoded
+    again. Passages that the model does not see whole are said.
+    """
+    encoded, finished = 0, True
+    keys = dict(zip(lacking.todo, lacking.todo_keys(), strict=True))
+    too_long: list[Passage] = []
+    with closing(EmbeddingCache(settings.path / "embeddings.sqlite", fingerprint)) as cache:
+        for passages, ids in _batches(store, lacking.todo, settings.batch_size):
+            if stop():
+                finished = False
+                break
+            known = cache.known([keys[id] for id in ids])
+            passages = [passage for passage, id in zip(passages, ids, strict=True) if keys[id] not in known]
+            if passages:
+                texts = [passage.text for passage in passages]
+                cache.put([EmbeddingCache.key(text) for text in texts], encoder.encode_document(texts))
+                tokens = encoder.count_tokens(texts)
+                too_long += [passage for passage, n in zip(passages, tokens, strict=True) if n > encoder.window]
+            encoded += len(passages)
+            advance(len(ids))
+    if too_long:
+        places = ", ".join(f"{passage.article.origin} [{passage.start}:{passage.end}]" for passage in too_long[:3])
+        say(
+            f"{counted(len(too_long), 'passage')} {'is' if len(too_long) == 1 else 'are'} longer than the model's "
+            f"window of {encoder.window} tokens: {places}{', …' if len(too_long) > 3 else ''}; "
+            "by meaning only the beginning is found, by words all of it"
+        )
+    return encoded, finished
+
+
+def _batches(store: PassageStore, ids: list[int], size: int) -> Iterator[tuple[list[Passage], list[int]]]:
+    """Batches of like lengths, which waste no time on padding: within some hundreds of passages of about one age."""
+    for at in range(0, len(ids), size * _SORTED):
+        block = ids[at : at + size * _SORTED]
+        passages = dict(zip(block, store.passages(block), strict=True))
+        block.sort(key=lambda id: passages[id].start - passages[id].end)
+        for start in range(0, len(block), size):
+            batch = block[start : start + size]
+            yield [passages[id] for id in batch], batch
+
+
+def _texts(store: PassageStore, ids: Ids) -> Iterator[str]:
+    """The texts of passages, some hundred articles in memory at a time."""
+    for at in range(0, len(ids), 1000):
+        for passage in store.passages(ids[at : at + 1000].tolist()):
+            yield passage.text
