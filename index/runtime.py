@@ -51,6 +51,7 @@ class OnnxEncoder:
         self._batch_size = batch_size
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or _cores()
+        options.enable_mem_pattern = False  # a plan for each shape of a batch, and hardly two are of one shape
         options.log_severity_level = 3  # errors, which are raised as well
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads sleep
         self._session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])

@@ -17,13 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import numpy as np
-
 from index.errors import DamagedIndexError
 from index.readers.problems import Problem
 from index.types import Article, Passage
 
-if TYPE_CHECKING:  # status needs neither FAISS nor tantivy
+if TYPE_CHECKING:  # status needs neither FAISS nor tantivy, and NumPy no more than they
     from index.vectors import Ids
     from index.words import Filters
 
@@ -196,6 +194,8 @@ class PassageStore:
 
     def passage_ids(self, since: int = 0) -> Ids:
         """The numbers of all passages from this one on, ascending, int64."""
+        import numpy as np
+
         rows = self._db.execute("SELECT id FROM passages WHERE id >= ? ORDER BY id", (since,))
         return np.fromiter((id for (id,) in rows), dtype=np.int64)
 
@@ -227,6 +227,8 @@ class PassageStore:
 
     def ids(self, filters: Filters) -> Ids:
         """The numbers of the passages whose articles pass; an undated one passes no filter of days."""
+        import numpy as np
+
         clauses, values = ["1"], []
         for clause, value in (
             ("day >= ?", filters.since and filters.since.isoformat()),
@@ -243,6 +245,8 @@ class PassageStore:
     @cached_property
     def _articles_of_passages(self) -> tuple[Ids, Ids]:
         """The numbers of all passages and of their articles, side by side: SQLite would join them at each question."""
+        import numpy as np
+
         rows = self._db.execute("SELECT id, article FROM passages ORDER BY id")
         pairs = np.fromiter((number for row in rows for number in row), dtype=np.int64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
