@@ -155,7 +155,12 @@ class Assembly:
                 block = ids[at : at + _BLOCK]
                 keys = [key_of.get(id) for id in block.tolist()]
                 cached = np.array([key is not None for key in keys])
-                vectors = cache.get([key for key in keys if key is not None])
+                try:
+                    vectors = cache.get([key for key in keys if key is not None])
+                except KeyError:
+                    raise DamagedIndexError(
+                        "the embedding cache has lost vectors since this build began; run again: quotewire index"
+                    ) from None
                 if not cached.all():
                     assert self._old
                     whole = np.empty((len(block), self._old.dimension), dtype=np.float32)

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from index.errors import (
     NoIndexError,
     SourceError,
     StorageError,
-    WrongModelError,
 )
 from index.generation import (
     ARTICLES,
@@ -31,7 +30,7 @@ from index.generation import (
     current_number,
     folder_of,
     next_number,
-    open_generation,
+    open_for,
     remove_leftovers,
 )
 from index.lock import build_lock
@@ -79,13 +78,8 @@ def build_index(
     model = configured_model(settings)
     with build_lock(settings.path), _one_line_errors(settings.path):
         remove_leftovers(settings.path)
-        built, encoded = _read_and_publish(settings, model, rebuild, strict, draft)
-        if built.lacking and not draft:
-            number, more, lacking = _complete(settings, model, stop)
-            return Built(
-                number, built.summary, encoded + more, built.published or lacking == 0, built.problems, lacking
-            )
-        return built
+        built = _read_and_publish(settings, model, rebuild, strict, draft)
+        return built if draft or not built.lacking else _complete(settings, model, built, stop)
 
 
 def complete_index(settings: IndexSettings, stop: Stop = lambda: False) -> int:
@@ -96,35 +90,27 @@ def complete_index(settings: IndexSettings, stop: Stop = lambda: False) -> int:
     """
     model = configured_model(settings)
     with _one_line_errors(settings.path):
-        generation = open_generation(settings.path)
-        if generation.manifest.fingerprint != model.fingerprint:
-            raise WrongModelError(
-                f"the index in {settings.path} was built with another model than the configuration's {model.name}; "
-                "build it anew with: quotewire index"
-            )
-        if not generation.manifest.is_draft:
-            return 0
+        generation = open_for(settings.path, model)
         number = generation.manifest.generation
 
         def outdated() -> bool:
             return stop() or current_number(settings.path) != number
 
         base = Base(generation.folder, generation.manifest)
-        encoded, finished = _encode_rest(settings, model, base, generation.store, outdated)
-        if finished and not outdated():
+        lacking = _find_lacking(settings, model, base, generation.store)
+        encoded, finished = _embed(settings, model, generation.store, lacking, True, outdated)
+        if generation.manifest.is_draft and finished and not outdated():
             try:
                 with build_lock(settings.path):
                     if not outdated():
                         remove_leftovers(settings.path)
-                        _complete(settings, model, stop)
+                        _publish_full(settings, model, base, generation.store, lacking)
             except LockedError:  # who builds completes it too
                 pass
         return encoded
 
 
-def _read_and_publish(
-    settings: IndexSettings, model: Model, rebuild: bool, strict: bool, draft: bool
-) -> tuple[Built, int]:
+def _read_and_publish(settings: IndexSettings, model: Model, rebuild: bool, strict: bool, draft: bool) -> Built:
     """The first stage: what the sources hold answers, with vectors of the model as far as they are quickly had."""
     problems: list[Problem] = []
     base = None if rebuild else base_of(settings.path)
@@ -146,18 +132,17 @@ def _read_and_publish(
                 and not _has_lost_static(settings, model, alike.manifest)
             ):
                 left = alike.manifest.passages - alike.manifest.fine
-                return Built(alike.manifest.generation, summary, 0, False, tuple(problems), left), 0
-            ids = without_vector(alike, model, store)
+                return Built(alike.manifest.generation, summary, 0, False, tuple(problems), left)
             if rebuild:
                 with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:
                     cache.forget()
-            lacking = find_lacking(settings, store, ids, model.fingerprint)
+            lacking = _find_lacking(settings, model, alike, store)
             static, encoded = None, 0
             if lacking.todo:
                 static = _static_if_worth_it(settings, model, len(lacking.todo), draft)
                 if static is None:
                     encoded, _ = _embed(settings, model, store, lacking, False, lambda: False)
-                    lacking = Lacking(lacking.ids, lacking.keys, [])
+                    lacking = Lacking(lacking.ids, lacking.keys, {})
             new, keys = lacking.cached()
             manifest = Assembly(settings, model, folder, alike).publish(articles, store, new, keys, static)
     if manifest.is_draft:
@@ -165,40 +150,40 @@ def _read_and_publish(
             f"{counted(summary.articles, 'article')} answer now{'' if draft else '; fine vectors follow, newest first'}"
         )
     left = manifest.passages - manifest.fine
-    return Built(manifest.generation, summary, encoded, True, tuple(problems), left), encoded
+    return Built(manifest.generation, summary, encoded, True, tuple(problems), left)
 
 
-def _complete(settings: IndexSettings, model: Model, stop: Stop) -> tuple[int, int, int]:
-    """The second stage: the published draft's missing vectors, and the full generation unless it is stopped.
-
-    Returns the number of the generation that answers then, how many passages were encoded, and how many lack a vector.
-    """
+def _complete(settings: IndexSettings, model: Model, draft: Built, stop: Stop) -> Built:
+    """The second stage: the published draft's missing vectors, and the full generation unless it is stopped."""
     base = base_of(settings.path)
     if base is None:
         raise DamagedIndexError("the draft that was just published is damaged; run: quotewire index")
     with closing(PassageStore.open(base.folder / ARTICLES)) as store:
-        encoded, finished = _encode_rest(settings, model, base, store, stop)
+        lacking = _find_lacking(settings, model, base, store)
+        encoded, finished = _embed(settings, model, store, lacking, True, stop)
+        built = replace(draft, embedded=draft.embedded + encoded)
         if not finished:
-            return base.manifest.generation, encoded, base.manifest.passages - base.manifest.fine
-        with _building(settings) as folder:
-            lacking = find_lacking(settings, store, without_vector(base, model, store), model.fingerprint)
-            new, keys = lacking.cached()
-            manifest = Assembly(settings, model, folder, base).publish(None, store, new, keys, None)
-    return manifest.generation, encoded, manifest.passages - manifest.fine
+            return built
+        number = _publish_full(settings, model, base, store, lacking)
+        return replace(built, generation=number, published=True, lacking=0)
 
 
-def _encode_rest(
-    settings: IndexSettings, model: Model, base: Base, store: PassageStore, stop: Stop
-) -> tuple[int, bool]:
-    """Encode what a draft lacks and the cache has not; returns how many, and whether nothing is left."""
-    lacking = find_lacking(settings, store, without_vector(base, model, store), model.fingerprint)
-    return _embed(settings, model, store, lacking, True, stop) if lacking.todo else (0, True)
+def _find_lacking(settings: IndexSettings, model: Model, base: Base | None, store: PassageStore) -> Lacking:
+    return find_lacking(settings, store, without_vector(base, model, store), model.fingerprint)
+
+
+def _publish_full(settings: IndexSettings, model: Model, base: Base, store: PassageStore, lacking: Lacking) -> int:
+    """Complete a draft all of whose vectors are in the cache by now; returns the number of the full generation."""
+    with _building(settings) as folder:
+        return Assembly(settings, model, folder, base).publish(None, store, lacking.ids, lacking.keys, None).generation
 
 
 def _embed(
     settings: IndexSettings, model: Model, store: PassageStore, lacking: Lacking, answers: bool, stop: Stop
 ) -> tuple[int, bool]:
     """Encode with a progress bar; Ctrl-C becomes the line that says how to go on, and whether a draft answers."""
+    if not lacking.todo:
+        return 0, True
     encoder = load_encoder(model, settings)
     done, total = 0, len(lacking.todo)
     try:

@@ -145,7 +145,8 @@ def status(config: Config = None, as_json: Json = False) -> None:
     print(f"passages    {summary.passages:,}")
     print(f"dates       {dates}")
     print(f"outlets     {', '.join(shown) or 'none named'}{more}")
-    print(f"model       {manifest.model}, {manifest.dimension or 'no'} dimensions")
+    dimensions = f", {manifest.dimension} dimensions" if manifest.dimension else ""
+    print(f"model       {manifest.model}{dimensions}")
     if manifest.is_draft:
         print(f"draft       {manifest.fine:,} passages have the model's vectors; go on with: quotewire index")
     for segment in manifest.segments:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from index.console import say
 from index.lock import waiting_lock
 from index.manifest import sync
-from index.models import Model
+from index.models import Model, module_types
 from index.runtime import GRAPH, TOKENIZER, Export, OnnxEncoder, quantize
 from index.settings import IndexSettings
 
@@ -190,12 +190,8 @@ def _bare_tokenizer(text: str) -> str:
 
 
 def _modules(folder: Path) -> list[str]:
-    """The kinds of modules that a model is made of, in order; nothing where its folder does not say."""
-    try:
-        modules = json.loads((folder / "modules.json").read_bytes())
-        types = [str(module["type"]) for module in modules]
-    except (OSError, ValueError, TypeError, KeyError):
-        return []
+    """The kinds of sentence-transformers' own modules that a model is made of, in order; others by their full names."""
+    types = module_types(folder)
     return [kind.rsplit(".", 1)[-1] if kind.startswith("sentence_transformers.") else kind for kind in types]
 
 

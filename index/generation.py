@@ -17,11 +17,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from index.errors import DamagedIndexError, NoIndexError
+from index.errors import DamagedIndexError, NoIndexError, WrongModelError
 from index.manifest import Manifest, check_files, read_manifest, sync
 from index.store import PassageStore, Summary
 
 if TYPE_CHECKING:  # loaded when a generation is opened; status needs neither FAISS nor tantivy
+    from index.models import Model
     from index.vectors import VectorIndex
     from index.words import WordIndex
 
@@ -89,6 +90,19 @@ def open_generation(root: Path) -> Generation:
     back to, if anything in it is not what was published.
     """
     return _current(root, _open)
+
+
+def open_for(root: Path, model: Model) -> Generation:
+    """Open the published generation; raises as `open_generation`, and WrongModelError if another model built it."""
+    generation = open_generation(root)
+    built = generation.manifest
+    if built.fingerprint != model.fingerprint:
+        other = f"another {built.model}" if built.model == model.name else built.model
+        raise WrongModelError(
+            f"the index in {root} was built with {other}, and the configuration names {model.name} "
+            f"(fingerprints {built.fingerprint[:8]} and {model.fingerprint[:8]}); build it anew with: quotewire index"
+        )
+    return generation
 
 
 def summarize(root: Path) -> tuple[Path, Manifest, Summary]:

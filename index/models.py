@@ -72,14 +72,18 @@ def find_model(
     return Model(name, folder, fingerprint, query_prompt, document_prompt, precision)
 
 
+def module_types(folder: Path) -> list[str]:
+    """The types of the modules that a model's folder names, in order; none where it does not say."""
+    try:
+        return [str(module["type"]) for module in json.loads((folder / "modules.json").read_bytes())]
+    except (OSError, ValueError, TypeError, KeyError):  # a plain transformer, or one that loading will complain of
+        return []
+
+
 def is_static(model: Model) -> bool:
     """Whether a model is a table of vectors already: its folder names its modules, and none is a transformer."""
-    try:
-        modules = json.loads((model.folder / "modules.json").read_bytes())
-        types = [str(module["type"]) for module in modules]
-    except (OSError, ValueError, TypeError, KeyError):  # a plain transformer, or one that loading will complain of
-        return False
-    return not any(name.endswith(".Transformer") for name in types)
+    types = module_types(model.folder)
+    return bool(types) and not any(name.endswith(".Transformer") for name in types)
 
 
 def _known_prompts(name: str) -> tuple[str | None, str | None]:

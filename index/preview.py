@@ -50,7 +50,7 @@ def preview(settings: IndexSettings, strict: bool = False) -> Changes:
             case Gone(ids=lost):
                 gone.update(lost)
     if base and store and same_reading:  # what stays, and has no vector of this model yet
-        for passage in store.passages(without_vector(base, model, store).tolist()):
+        for passage in store.each(without_vector(base, model, store).tolist()):
             if passage.article.id not in put and passage.article.id not in gone:
                 keys.add(EmbeddingCache.key(passage.text))
     if not same_reading:

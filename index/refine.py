@@ -24,30 +24,28 @@ class Lacking:
 
     ids: Ids  # ascending
     keys: list[bytes]
-    todo: list[int]  # of each distinct text that the cache lacks too, one passage; newest first
+    todo: dict[int, bytes]  # of each distinct text that the cache lacks too, one passage and its key; newest first
 
     def cached(self) -> tuple[Ids, list[bytes]]:
         """Those whose vectors are in the cache."""
-        missing = set(self.todo_keys())
+        missing = set(self.todo.values())
         at = [at for at, key in enumerate(self.keys) if key not in missing]
         return self.ids[at], [self.keys[place] for place in at]
-
-    def todo_keys(self) -> Iterator[bytes]:
-        """The keys of what is to be encoded."""
-        key_of = dict(zip(self.ids.tolist(), self.keys, strict=True))
-        return (key_of[id] for id in self.todo)
 
 
 def find_lacking(settings: IndexSettings, store: PassageStore, ids: Ids, fingerprint: str) -> Lacking:
     """Which of these passages have to be encoded: those whose text the cache lacks."""
-    keys = [EmbeddingCache.key(text) for text in _texts(store, ids)]
+    keys = [EmbeddingCache.key(passage.text) for passage in store.each(ids.tolist())]
     key_of = dict(zip(ids.tolist(), keys, strict=True))
     known: set[bytes] = set()
     if len(ids):
         with closing(EmbeddingCache(settings.path / "embeddings.sqlite", fingerprint)) as cache:
             known = cache.known(list(set(keys)))
-    first = {key_of[id]: id for id in reversed(store.newest_first(ids)) if key_of[id] not in known}
-    return Lacking(ids, keys, list(reversed(first.values())))
+    first: dict[bytes, int] = {}
+    for id in store.newest_first(ids):
+        if key_of[id] not in known:
+            first.setdefault(key_of[id], id)
+    return Lacking(ids, keys, {id: key for key, id in first.items()})
 
 
 def embed(
@@ -65,10 +63,10 @@ def embed(
     again. Passages that the model does not see whole are said.
     """
     encoded, finished = 0, True
-    keys = dict(zip(lacking.todo, lacking.todo_keys(), strict=True))
+    keys = lacking.todo
     too_long: list[Passage] = []
     with closing(EmbeddingCache(settings.path / "embeddings.sqlite", fingerprint)) as cache:
-        for passages, ids in _batches(store, lacking.todo, settings.batch_size):
+        for passages, ids in _batches(store, list(keys), settings.batch_size):
             if stop():
                 finished = False
                 break
@@ -100,10 +98,3 @@ def _batches(store: PassageStore, ids: list[int], size: int) -> Iterator[tuple[l
         for start in range(0, len(block), size):
             batch = block[start : start + size]
             yield [passages[id] for id in batch], batch
-
-
-def _texts(store: PassageStore, ids: Ids) -> Iterator[str]:
-    """The texts of passages, some hundred articles in memory at a time."""
-    for at in range(0, len(ids), 1000):
-        for passage in store.passages(ids[at : at + 1000].tolist()):
-            yield passage.text

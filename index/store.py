@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -224,6 +225,12 @@ class PassageStore:
         spans = {id: (article, start, end) for id, article, start, end in rows}
         articles = self._by_number(sorted({article for article, _, _ in spans.values()}))
         return [Passage(articles[spans[id][0]], spans[id][1], spans[id][2]) for id in ids]
+
+    def each(self, ids: Iterable[int]) -> Iterator[Passage]:
+        """The passages with these numbers, however many, in their order; a thousand are in memory at a time."""
+        wanted = iter(ids)
+        while block := list(islice(wanted, 1000)):
+            yield from self.passages(block)
 
     def ids(self, filters: Filters) -> Ids:
         """The numbers of the passages whose articles pass; an undated one passes no filter of days."""

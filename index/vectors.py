@@ -14,7 +14,6 @@ from index.segments import EXACT_BYTES, Segment, SegmentReport, numbers, write_s
 from index.segments import Ids as Ids
 from index.segments import segment_files as segment_files
 
-_CHUNK = 8192  # vectors copied at a time
 _MOST_SEGMENTS = 8
 _MOST_DEAD = 0.2
 
@@ -70,15 +69,6 @@ class VectorIndex:
         folder.mkdir(exist_ok=True)
         number = max(numbers(folder), default=0) + 1
         return write_segment(folder, number, ids, [blocks] if isinstance(blocks, np.ndarray) else blocks, exact_bytes)
-
-    def compact(self, folder: Path, keep: Ids) -> SegmentReport:
-        """Write the vectors of just these ids, out of all segments, as one segment into another folder.
-
-        Raises KeyError for an id that is not there.
-        """
-        keep = np.unique(keep)
-        chunks = (keep[at : at + _CHUNK] for at in range(0, len(keep), _CHUNK))
-        return self.write_segment(folder, keep, (self.vectors(chunk) for chunk in chunks))
 
     def __len__(self) -> int:
         return len(self.ids)

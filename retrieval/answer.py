@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from index.embeddings import Embedder
 from index.encoder import Encoder, Vectors, load_encoder
-from index.errors import DamagedIndexError, WrongModelError
-from index.generation import Generation, current_number, folder_of, open_generation
+from index.errors import DamagedIndexError
+from index.generation import Generation, current_number, folder_of, open_for
 from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from retrieval.confidence import confidence, cover
 from retrieval.quotes import fit, quote, select, sentences
-from retrieval.search import Vectorized, match, search, weigh
+from retrieval.search import DEPTH, Vectorized, match, search, weigh
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question
 
@@ -51,7 +51,7 @@ class Answerer:
         """
         current_number(index.path)  # the commonest mistake first: no index yet
         model = find_model(index.model, index.query_prompt, index.document_prompt, index.precision)
-        generation = _opened(index, model)
+        generation = open_for(index.path, model)
         return cls(generation, load_encoder(model, index), index, model, settings)
 
     @property
@@ -72,7 +72,7 @@ class Answerer:
                 return False
         except DamagedIndexError:
             pass  # opening it says the same, and what to do
-        generation = _opened(self._index, self._model)
+        generation = open_for(self._index.path, self._model)
         self._generation, self._static = generation, _static_of(generation, self._model, self._index)
         return True
 
@@ -88,7 +88,7 @@ class Answerer:
         """At most `limit` quotes (default: as configured), or none and the closest passages."""
         started = time.perf_counter()
         limit = limit or self._settings.quotes
-        found = self._find(question, max(_HITS, 3 * limit))
+        found = self._find(question, max(_HITS, 3 * limit), max(DEPTH, limit))
         sure = confidence(*found.signals) if found.hits else 0.0
         answered = bool(found.hits) and sure >= self._settings.min_confidence
         quotes = tuple(
@@ -106,10 +106,10 @@ class Answerer:
         """What the confidence in an answer is made of: closeness and coverage."""
         return self._find(question, _HITS).signals
 
-    def _find(self, question: Question, k: int) -> _Found:
+    def _find(self, question: Question, k: int, depth: int = DEPTH) -> _Found:
         vector = self._encoder.encode_query([question.text])[0]
         draft = self._static.encode([question.text])[0] if self._static else None
-        hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed)
+        hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
         if not hits:
             return _Found([], {}, (0.0, 0.0))
         least = hits[0].score - (1 - _RELEVANT) * abs(hits[0].score)
@@ -150,15 +150,3 @@ def _static_of(generation: Generation, model: Model, index: IndexSettings) -> St
             "make it again with: quotewire index"
         )
     return static
-
-
-def _opened(index: IndexSettings, model: Model) -> Generation:
-    generation = open_generation(index.path)
-    built = generation.manifest
-    if built.fingerprint != model.fingerprint:
-        other = f"another {built.model}" if built.model == model.name else built.model
-        raise WrongModelError(
-            f"the index in {index.path} was built with {other}, and the configuration names {model.name} "
-            f"(fingerprints {built.fingerprint[:8]} and {model.fingerprint[:8]}); build it anew with: quotewire index"
-        )
-    return generation

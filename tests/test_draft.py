@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from index.generation import current_number, folder_of, list_generations, open_g
 from index.manifest import read_manifest
 from index.models import Model
 from index.preview import preview
+from index.refine import embed
 from index.settings import IndexSettings
 from retrieval.answer import Answerer
 from retrieval.settings import RetrievalSettings
@@ -323,7 +325,9 @@ def test_completing_with_another_model(
 ) -> None:
     build_index(settings, draft=True)
     monkeypatch.setattr("index.build.find_model", lambda *_: Model("other", Path("other"), "0" * 64, None, None))
-    with pytest.raises(WrongModelError, match="another model than the configuration's other; build it anew"):
+    with pytest.raises(
+        WrongModelError, match=r"was built with fake, and the configuration names other \(fingerprints "
+    ):
         complete_index(settings)
 
 
@@ -349,3 +353,31 @@ def test_a_rebuild_that_is_stopped_goes_on_as_a_rebuild(
     assert len(fake.encoded) == 10
     assert build_index(settings).embedded == 2
     assert state(settings) == (4, 6, 6)
+
+
+def test_a_cache_that_is_deleted_during_a_build(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def encode_and_lose(*arguments: Any) -> tuple[int, bool]:
+        done = embed(*arguments)
+        for path in settings.path.glob("embeddings.sqlite*"):
+            path.unlink()
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.build.embed", encode_and_lose)
+        with pytest.raises(DamagedIndexError, match="cache has lost vectors since this build began; run again: quotew"):
+            build_index(settings)
+    assert state(settings) == (1, 6, 0)
+    build_index(settings)
+    assert state(settings) == (2, 6, 6)
+
+
+def test_more_quotes_than_usual_are_looked_for_in_a_draft(
+    answerer: Answerer, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.answer.DEPTH", 2)
+    answerer.answer(ask("Did anyone come home?"), limit=1)
+    assert len([text for text in fake.encoded if text.endswith("evening.")]) == 3, "two, and a sentence of the best"
+    answerer.answer(ask("Did anyone come home?"), limit=4)
+    assert len({text for text in fake.encoded if text.endswith("evening.")}) == 4

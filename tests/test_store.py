@@ -224,3 +224,11 @@ def test_problems_of_broken_pages(tmp_path: Path) -> None:
     path.write_bytes(raw)
     with closing(PassageStore.open(path)) as store:
         assert store.problems()
+
+
+def test_each_of_many(tmp_path: Path) -> None:
+    """More than SQLite takes as parameters of one query."""
+    article = Article("a", "Rain fell.", "a.txt")
+    with stored(tmp_path / "many.sqlite", [(article, [Passage(article, 0, 4)] * 40_000)]) as store:
+        passages = store.each(range(39_999, -1, -1))
+        assert sum(passage == Passage(article, 0, 4) for passage in passages) == 40_000

@@ -180,18 +180,19 @@ def test_a_linked_segment_is_left_alone(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keep", [IDS, IDS[::2][::-1], IDS[7:8]])
-def test_compact(opened: VectorIndex, tmp_path: Path, keep: Ids, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.vectors._CHUNK", 64)
-    report = opened.compact(tmp_path / "compacted", keep)
+def test_what_is_kept_of_all_segments_in_one(opened: VectorIndex, tmp_path: Path, keep: Ids) -> None:
+    kept = np.sort(keep)
+    blocks = (opened.vectors(kept[at : at + 64]) for at in range(0, len(kept), 64))
+    report = VectorIndex.write_segment(tmp_path / "compacted", kept, blocks)
     compacted = VectorIndex.open(tmp_path / "compacted")
     assert (report.number, report.rows) == (1, len(keep))
     assert compacted.ids.tolist() == sorted(keep)
     np.testing.assert_array_equal(compacted.vectors(keep), opened.vectors(keep))
 
 
-def test_compact_what_is_not_there(opened: VectorIndex, tmp_path: Path) -> None:
+def test_vectors_that_are_not_there(opened: VectorIndex) -> None:
     with pytest.raises(KeyError, match=r"^200$"):
-        opened.compact(tmp_path / "compacted", np.array([0, 200]))
+        opened.vectors(np.array([0, 200]))
 
 
 @pytest.mark.parametrize(
