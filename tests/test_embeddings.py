@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embeddings import EmbeddingCache
+from index.embeddings import Embedder, EmbeddingCache
 from index.errors import DamagedIndexError
+from tests.fakes import FakeEncoder
 
 KEYS = [EmbeddingCache.key(text) for text in ("one", "two", "three", "four")]
 VECTORS = np.random.default_rng(1).standard_normal((4, 6)).astype(np.float32)
@@ -158,3 +159,23 @@ def test_a_folder_in_its_place(path: Path) -> None:
     path.mkdir()
     with pytest.raises(DamagedIndexError, match="unable to open database file"):
         EmbeddingCache(path, "m")
+
+
+def test_an_embedder_encodes_what_the_cache_lacks_and_keeps_it(tmp_path: Path) -> None:
+    encoder = FakeEncoder()
+    embed = Embedder(encoder, tmp_path / "embeddings.sqlite", "f" * 64)
+    first = embed(["rain fell", "snow"])
+    assert encoder.encoded == ["snow", "rain fell"], "the shorter first"
+    second = embed(["snow", "the sun shone today", "rain fell"])
+    assert encoder.encoded[2:] == ["the sun shone today"]
+    np.testing.assert_array_equal(second[[2, 0]], first)
+    np.testing.assert_array_equal(second, FakeEncoder().encode_document(["snow", "the sun shone today", "rain fell"]))
+
+
+def test_an_embedder_without_a_usable_cache_keeps_nothing(tmp_path: Path) -> None:
+    (tmp_path / "embeddings.sqlite").write_bytes(b"no database" * 100)
+    encoder = FakeEncoder()
+    embed = Embedder(encoder, tmp_path / "embeddings.sqlite", "f" * 64)
+    for _ in range(2):
+        np.testing.assert_array_equal(embed(["rain"]), FakeEncoder().encode_document(["rain"]))
+    assert encoder.encoded == ["rain", "rain"]

@@ -434,3 +434,14 @@ def test_rollback_helps_when_current_is_damaged(command: Command, folder: Path, 
     command("--rebuild")
     (folder / "data" / "CURRENT").write_text(text)
     assert command("rollback") == Ended(0, "generation 2 answers now\n", "")
+
+
+def test_refining(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command("refine").err.startswith("quotewire: error: there is no index in data yet")
+    command()
+    niceness: list[int] = []
+    monkeypatch.setattr("os.nice", niceness.append)
+    assert command("refine") == Ended(0, "generation 1 is complete: 0 embedded\n", "")
+    assert niceness == []
+    assert command("refine", "--gently").code == 0
+    assert niceness == [19]
