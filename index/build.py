@@ -79,6 +79,8 @@ def build_index(
     with build_lock(settings.path), _one_line_errors(settings.path):
         remove_leftovers(settings.path)
         built = _read_and_publish(settings, model, rebuild, strict, draft)
+        if not is_static(model):  # what compares the words of a question with those of a sentence
+            load_static(model, settings.path, lambda: load_encoder(model, settings))
         return built if draft or not built.lacking else _complete(settings, model, built, stop)
 
 

@@ -1,4 +1,4 @@
-"""A draft encoder: one vector for each token, a text is their mean. Thousands of passages a second, and no torch."""
+"""The static encoder, of drafts and of single words: one vector for each token, a text is their mean. No torch."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class StaticEncoder:
 
 
 def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = None) -> StaticEncoder | None:
-    """Open the draft encoder of a model in an index's folder; with `make`, which loads the model, it is made first.
+    """Open the static encoder of a model in an index's folder; with `make`, which loads the model, it is made first.
 
     None where there is none that can be used and `make` is not given, or where none can be made of such a model.
     """
@@ -89,11 +89,11 @@ def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = N
     from index.distill import distill
 
     encoder = make()
-    say(f"distilling {model.name} into a quick encoder for drafts, once")
+    say(f"distilling {model.name} into a quick encoder of words and drafts, once")
     try:
         distill(model, encoder, folder)
     except ModelError as error:
-        say(f"there will be no drafts: {error}")
+        say(f"there will be no drafts, and words are only equal or not: {error}")
         return None
     return StaticEncoder(folder, model)
 
