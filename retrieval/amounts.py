@@ -40,8 +40,8 @@ _NUMBER = Pattern(
     behind=r"(?<![\w$€£¥₽₴₹/–-])(?<!\d[.,])",
     figures=[rf"{_FIGURES}{_REST}"],
     words=[
-        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}",
         r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )",
+        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}(?!-)",
         rf"{_ROUND}(?= of )(?: of {_ROUND}(?= of ))*",
     ],
     starts="""one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz hun tho mil bil два две дву три трё

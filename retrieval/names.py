@@ -120,7 +120,7 @@ def _parts(text: str, start: int, run: str) -> Iterator[Name]:
     part: list[str] = []
     for word in [*words, "May"]:
         if _lower(word) in _NO_NAMES:
-            while part and part[0][0].islower():
+            while part and not part[0].removeprefix("al-").removeprefix("el-")[0].isupper():
                 start += len(part.pop(0)) + 1
             length = len(" ".join(part))
             kept = part
