@@ -1,0 +1,94 @@
+"""Which things of an expected kind a sentence holds. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from index.types import Span
+from retrieval.amounts import numbers, sums
+from retrieval.dates import dates
+from retrieval.expected import Kind
+from retrieval.names import Name, names
+
+# No single person is called by a name that ends like this, nor by one in a place.
+_NO_PERSON = frozenset(
+    """university college school institute academy company corporation inc corp ltd co group bank party council court
+    army navy force forces police department ministry office agency association union committee commission parliament
+    congress senate house government church museum library hospital center centre park street road avenue square river
+    lake sea ocean island islands mountain mountains war battle act treaty agreement law award prize cup league club
+    team airport station county state states city village province region district empire republic kingdom times post
+    news network games festival day university's""".split()
+)
+_DEMONYM = re.compile(
+    r"(?:[A-Z][a-z]+(?:ish|ese|[bcdfglmnrstvwz]ians?|[nk]eans?|[rl]eans?)|Americans?|Africans?|Mexicans?|Germans?|French|"
+    r"Dutch|Greeks?|Czechs?|Swiss|Thai|Iraqis?|Israelis?|Pakistanis?|Saudis?|Arabs?|Arabic|Islamic|Muslims?|Christians?|"
+    r"Catholics?|Jews|Republicans?|Democrats?|Democratic|Nazis?|Soviets?|Western|Eastern|Northern|Southern|Internet)"
+)
+_WHERE = frozenset(
+    """in at from near to into outside across around through throughout via toward towards between inside within off over
+    of в во из под около на у близ до""".split()
+)
+_SIDE = frozenset("the northern southern eastern western north south east west central downtown nearby".split())
+_AND = re.compile(r"(?:,|,? and| и|/) ?(?:the )?")
+_WORD = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?<=[а-яё]{3})(?:ого|ому|ами|ями|ом|ем|ой|ей|ым|им|ых|их|ая|ую|ий|ый|[аеёиоуыэюяйь])$")
+
+
+def things(sentence: str, kind: Kind, question: str = "") -> list[Span]:
+    """The spans of the sentence that are such a thing, in order and disjoint, less what the question itself says.
+
+    Of names, those of a place are the ones behind a preposition, if there are any; those of a person are not.
+
+    >>> [slice(*span) for span in things("He left Oslo for Rome on 5 March 2022.", Kind.DATE)]
+    [slice(25, 37, None)]
+    """
+    said = _words(question)
+    match kind:
+        case Kind.DATE:
+            found = dates(sentence)
+        case Kind.MONEY:
+            found = sums(sentence)
+        case Kind.NUMBER:
+            found = numbers(sentence)
+            taken = [*dates(sentence), *sums(sentence)] if found else []
+            found = [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
+        case Kind.NAME:
+            found = [(name.start, name.end) for name in names(sentence)]
+        case Kind.PERSON:
+            found = [(name.start, name.end) for name in names(sentence) if _may_be_a_person(sentence, name)]
+        case Kind.PLACE:
+            found = _places(sentence)
+    return [Span(*at) for at in found if not _words(sentence[slice(*at)]) <= said]
+
+
+@lru_cache(256)
+def _words(text: str) -> frozenset[str]:
+    """The words of a text, to compare: without the endings that Russian gives to names."""
+    return frozenset(_ENDING.sub("", word) if "а" <= word else word for word in _WORD.findall(text.casefold()))
+
+
+def _may_be_a_person(sentence: str, name: Name) -> bool:
+    text = sentence[name.start : name.end]
+    words = text.split()
+    if name.is_title or words[-1].casefold() in _NO_PERSON or (len(words) == 1 and _DEMONYM.fullmatch(text)):
+        return False
+    return not (text.isupper() and "." not in text and len(words) == 1)
+
+
+def _places(sentence: str) -> list[tuple[int, int]]:
+    """The names behind a preposition of place, and those that follow them as in "Paris, France"; else all names."""
+    every = [name for name in names(sentence) if not name.is_title and not _DEMONYM.fullmatch(sentence[name.start : name.end])]
+    found: list[tuple[int, int]] = []
+    for name in every:
+        follows = found and _AND.fullmatch(sentence, found[-1][1], name.start)
+        if follows or _is_behind_a_preposition(sentence, name.start):
+            found.append((name.start, name.end))
+    return found or [(name.start, name.end) for name in every]
+
+
+def _is_behind_a_preposition(sentence: str, at: int) -> bool:
+    before = sentence[max(0, at - 30) : at].casefold().split()
+    while before and before[-1] in _SIDE:
+        before.pop()
+    return bool(before) and before[-1] in _WHERE
