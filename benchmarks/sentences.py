@@ -43,7 +43,10 @@ class Row:
 def read(questions: Path, articles: Path) -> list[Row]:
     texts = {row["id"]: row["text"] for row in map(json.loads, articles.open(encoding="utf-8"))}
     held = Counter(
-        stem for text in texts.values() for start, end in sentence_spans(text) for stem in set(stems(text[start:end], "en"))
+        stem
+        for text in texts.values()
+        for start, end in sentence_spans(text)
+        for stem in set(stems(text[start:end], "en"))
     )
     total = sum(len(sentence_spans(text)) for text in texts.values())
     rows = []

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
 
 from index.embeddings import Embedder
-from index.encoder import Encoder, Vectors, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import DamagedIndexError
 from index.generation import Generation, current_number, folder_of, open_for
 from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
-from retrieval.confidence import confidence, cover
-from retrieval.quotes import fit, quote, select, sentences
-from retrieval.search import DEPTH, Vectorized, match, search, weigh
+from retrieval.confidence import confidence
+from retrieval.expected import expected
+from retrieval.fit import Fitted, Lexicon, fit, terms
+from retrieval.quotes import quotes
+from retrieval.search import DEPTH, Vectorized, search
+from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.types import Answer, Hit, Question
+from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _CLOSEST = 2
@@ -37,6 +42,7 @@ class Answerer:
     ) -> None:
         self._generation = generation
         self._static = _static_of(generation, model, index)
+        self._lexicon = Lexicon(self._static)
         self._encoder = encoder
         self._embed = Embedder(encoder, index.path / "embeddings.sqlite", model.fingerprint)
         self._index = index
@@ -74,6 +80,7 @@ class Answerer:
             pass  # opening it says the same, and what to do
         generation = open_for(self._index.path, self._model)
         self._generation, self._static = generation, _static_of(generation, self._model, self._index)
+        self._lexicon = Lexicon(self._static)
         return True
 
     def outlets(self) -> tuple[str, ...]:
@@ -89,62 +96,56 @@ class Answerer:
         started = time.perf_counter()
         limit = limit or self._settings.quotes
         found = self._find(question, max(_HITS, 3 * limit), max(DEPTH, limit))
-        sure = confidence(*found.signals) if found.hits else 0.0
-        answered = bool(found.hits) and sure >= self._settings.min_confidence
-        quotes = tuple(
-            select(
-                (quote(hit, found.weights[hit.passage.article.language]) for hit in found.hits),
-                limit if answered else _CLOSEST,
-                self._settings.per_article,
-            )
-        )
+        sure = confidence(*self._signals(found, question)) if found else 0.0
+        answered = bool(found) and sure >= self._settings.min_confidence
+        selected, more = self._select(found, limit if answered else _CLOSEST)
+        shown, closest = (selected, ()) if answered else ((), selected)
         took = (time.perf_counter() - started) * 1000
-        shown, closest = (quotes, ()) if answered else ((), quotes)
         return Answer(question, shown, closest, sure, self.generation, took)
 
     def signals(self, question: Question) -> tuple[float, float]:
         """What the confidence in an answer is made of: closeness and coverage."""
-        return self._find(question, _HITS).signals
+        found = self._find(question, _HITS)
+        return self._signals(found, question) if found else (0.0, 0.0)
 
-    def _find(self, question: Question, k: int, depth: int = DEPTH) -> _Found:
+    def _find(self, question: Question, k: int, depth: int = DEPTH) -> list[Fitted]:
+        """The passages that fit best with their sentences, best first."""
         vector = self._encoder.encode_query([question.text])[0]
-        draft = self._static.encode([question.text])[0] if self._static else None
+        draft = None
+        if self._generation.manifest.is_draft and self._static:
+            draft = self._static.encode([question.text])[0]
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
-        if not hits:
-            return _Found([], {}, (0.0, 0.0))
-        least = hits[0].score - (1 - _RELEVANT) * abs(hits[0].score)
-        hits = [hit for hit in hits if hit.score >= least]
-        languages = {hit.passage.article.language for hit in hits}
-        weights = {language: weigh(self._generation, question, language) for language in languages}
-        hits = [match(hit, weights[hit.passage.article.language]) for hit in hits]
-        best = hits[0]
-        asked = weights[best.passage.article.language]
-        return _Found(hits, weights, (self._closeness(best, vector, asked), cover(best, asked)))
+        kind = expected(question.text)
+        found = []
+        for language in {hit.passage.article.language for hit in hits}:
+            asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
+            own = [hit for hit in hits if hit.passage.article.language == language]
+            found += fit(own, question.text, kind, asked, language, self._lexicon)
+        found.sort(key=lambda fitted: -fitted.score)
+        if not found:
+            return []
+        least = found[0].score - (1 - _RELEVANT) * abs(found[0].score)
+        return [fitted for fitted in found if fitted.score >= least]
 
-    def _closeness(self, hit: Hit, vector: Vectors, weights: Mapping[str, float]) -> float:
-        """The higher cosine to the question: of the passage, or of its sentence that holds most of the question."""
-        article = hit.passage.article
-        texts = [article.text[start:end] for start, end in sentences(hit.passage)]
-        best = max(texts, key=lambda text: fit(text, article.language, weights))
-        return max(hit.cosine, float((self._encoder.encode_document([best]) @ vector).max()))
+    def _select(self, found: Sequence[Fitted], limit: int) -> tuple[tuple[Quote, ...], int]:
+        candidates = [each for fitted in found for each in quotes(fitted.hit, fitted.spans, fitted.fits.tolist())]
+        candidates.sort(key=lambda each: -each.score)
+        bold = [each.article.text[slice(*each.highlights[0])] for each in candidates]
+        vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
+        taken, more = select(candidates, vectors, limit, self._settings.per_article)
+        return tuple(taken), more
 
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The hits of a question, the weights of its words by language, and the confidence's signals."""
-
-    hits: list[Hit]
-    weights: dict[str | None, dict[str, float]]
-    signals: tuple[float, float]
+    def _signals(self, found: Sequence[Fitted], question: Question) -> tuple[float, float]:
+        """What the confidence in an answer is made of."""
+        best = found[0]
+        return best.hit.cosine, 0.0
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:
-    """The encoder of a generation's draft vectors; raises DamagedIndexError if it is gone or another one."""
-    wanted = generation.manifest.static
-    if wanted is None:
-        return None
+    """The encoder of single words, and of a draft's vectors; raises DamagedIndexError if a draft's is not there."""
     static = load_static(model, index.path, None)
-    if static is None or static.fingerprint != wanted:
+    wanted = generation.manifest.static
+    if wanted and (static is None or static.fingerprint != wanted):
         raise DamagedIndexError(
             f"{index.path / 'models'}: the encoder of this draft's vectors is missing or another one; "
             "make it again with: quotewire index"

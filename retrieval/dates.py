@@ -20,7 +20,9 @@ _YEAR_RU = r"(?: (?:год(?:а|у|ом|е|ы|ах|ов)?\b|гг?\.))"
 _ERA = r"(?:BCE?|CE|AD)\b"
 _IN = [r"[Ii]n ", r"[Ss]ince ", r"[Bb]y ", r"until ", r"of ", r"[Ff]rom ", r"between ", r"to ", r"and "]
 _BEHIND = "|".join(rf"(?<=\b{word})" for word in _IN)
-_NOT_DATED = r"(?![.,]\d|[%-]| (?:people|troops|soldiers|men|women|miles|kilomet\w+|met(?:er|re)s|km|kg|m|tons|percent)\b)"
+_NOT_DATED = (
+    r"(?![.,]\d|[%-]| (?:people|troops|soldiers|men|women|miles|kilomet\w+|met(?:er|re)s|km|kg|m|tons|percent)\b)"
+)
 
 _DATE = Pattern(
     behind=r"(?<![\w$€£₽#])(?<!\d[.,-])",

@@ -61,7 +61,9 @@ _ENDS = frozenset(
     whom and or as when where if than over after before since this last next early recently""".split()
 )
 _BE = frozenset("is was are were be 's".split())
-_AUXILIARY = frozenset((_BE | {*"did does do has have had will would can could should may might must".split()}) - {"be"})
+_AUXILIARY = frozenset(
+    (_BE | {*"did does do has have had will would can could should may might must".split()}) - {"be"}
+)
 _BEFORE_WHO = frozenset(", ; : to by for from of with about against and but is was are were than".split())
 _STRONG = frozenset({"what", "which", "how"})
 _HOW = {

@@ -101,7 +101,9 @@ def _titles(text: str) -> Iterator[Name]:
         words = _TITLED.findall(text, start, end)
         if not words or len(words) > 8 or not (_is_high(words[0]) and _is_high(words[-1])):
             continue
-        if all(_is_high(word) for word in words if len(word) > 4) and (words[1:] or words[0].casefold() not in _OPENERS):
+        if all(_is_high(word) for word in words if len(word) > 4) and (
+            words[1:] or words[0].casefold() not in _OPENERS
+        ):
             inside = text[start:end]
             left = start + len(inside) - len(inside.lstrip())
             yield Name(left, start + len(inside.rstrip(" ,.!?")), True)
@@ -138,7 +140,17 @@ def _parts(text: str, start: int, run: str) -> Iterator[Name]:
 def _opens(text: str, start: int) -> bool:
     """Whether a word there is the first of a sentence, a quotation or an item."""
     before = text[max(0, start - 4) : start]
-    return before[-1:] in _OPENING or before.rstrip(_OPENING + " ")[-1:] in ("", ".", "!", "?", ":", "…", "\n", "•", "►")
+    return before[-1:] in _OPENING or before.rstrip(_OPENING + " ")[-1:] in (
+        "",
+        ".",
+        "!",
+        "?",
+        ":",
+        "…",
+        "\n",
+        "•",
+        "►",
+    )
 
 
 def _lower(word: str) -> str:

@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from index.passages import word_count
 from index.sentences import sentence_spans
 from index.types import Passage, Span
 from index.wire import parse_dateline
-from index.words import stems
 from retrieval.types import Hit, Quote
 
-# A sentence that fits at least this much as well as the best one is quoted with it.
-_ALSO = 0.7
+# Measured on the development sets, in benchmarks/RESULTS.md: a sentence beside the best one that fits the question
+# at most this much less is quoted with it, as long as the quote has no more words than these.
+NEAR, WORDS = 0.4, 90
+PER_PASSAGE = 2  # quotes; a passage with the answer has it in the first of them nine times in ten
 # A sentence that begins like this leans on the one before it, and is quoted with it.
 _LEANS = re.compile(r"(?:He|She|It|They|We|This|That|These|Those|His|Her|Their|But|And|However)\b|[\"“«‘']")
 
 
-def quote(hit: Hit, weights: Mapping[str, float]) -> Quote:
-    """The part of a hit's passage that answers best; `weights` are the question's stems and their idf."""
-    passage = hit.passage
-    spans = sentences(passage)
-    fits = [fit(passage.article.text[start:end], passage.article.language, weights) for start, end in spans]
-    best = max(range(len(spans)), key=lambda at: fits[at])  # the first of equals
-    chosen = [at for at, value in enumerate(fits) if value >= _ALSO * fits[best]] if fits[best] else [best]
-    first, last = chosen[0], chosen[-1]
-    if first and _LEANS.match(passage.article.text, spans[first].start):
-        first -= 1
-    return Quote(passage.article, spans[first].start, spans[last].end, (spans[best],), hit.score, hit)
+def quotes(hit: Hit, spans: Sequence[Span], fits: Sequence[float]) -> Iterator[Quote]:
+    """The parts of a hit's passage that answer, best first and disjoint.
+
+    `spans` are its sentences, and `fits` how well each fits. A quote's score is the hit's and its best sentence's.
+    """
+    free = set(range(len(spans)))
+    for _ in range(PER_PASSAGE):
+        if not free:
+            return
+        best = min(free, key=lambda at: (-fits[at], at))
+        chosen = _around(best, free, hit.passage.article.text, spans, fits)
+        free -= set(chosen)
+        score = hit.score + fits[best]
+        yield Quote(hit.passage.article, spans[chosen[0]].start, spans[chosen[-1]].end, (spans[best],), score, hit)
 
 
-def fit(sentence: str, language: str | None, weights: Mapping[str, float]) -> float:
-    """The share of the question's weight that a sentence holds, 0 to 1."""
-    held = set(stems(sentence, language))
-    total = sum(weights.values())
-    return sum(weight for stem, weight in weights.items() if stem in held) / total if total else 0.0
+def _around(best: int, free: set[int], text: str, spans: Sequence[Span], fits: Sequence[float]) -> range:
+    """The sentences to quote with the best one: what it leans on, and what beside it answers nearly as well."""
+    first = best - 1 if best - 1 in free and _LEANS.match(text, spans[best].start) else best
+    last = best
+    words = word_count(text[spans[first].start : spans[last].end])
+    while beside := [at for at in (first - 1, last + 1) if at in free and fits[at] >= fits[best] - NEAR]:
+        at = max(beside, key=lambda at: fits[at])
+        words += word_count(text[slice(*spans[at])])
+        if words > WORDS:
+            break
+        first, last = min(first, at), max(last, at)
+    return range(first, last + 1)
 
 
 def sentences(passage: Passage) -> list[Span]:
@@ -45,19 +57,3 @@ def sentences(passage: Passage) -> list[Span]:
     ]
     dateline = parse_dateline(passage.text)
     return spans[1:] if dateline and spans[1:] and spans[0].end <= passage.start + dateline.span.end else spans
-
-
-def select(quotes: Iterable[Quote], limit: int, per_article: int) -> list[Quote]:
-    """The first `limit` quotes, at most `per_article` from one article, and no text twice."""
-    taken: list[Quote] = []
-    for candidate in quotes:
-        if len(taken) == limit:
-            break
-        same = sum(other.article.id == candidate.article.id for other in taken)
-        if same < per_article and not _repeats(candidate, taken):
-            taken.append(candidate)
-    return taken
-
-
-def _repeats(candidate: Quote, taken: Sequence[Quote]) -> bool:
-    return any(other.text == candidate.text for other in taken)

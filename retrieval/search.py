@@ -1,4 +1,4 @@
-"""A question to hits: words and vectors, fused.
+"""A question to hits: words and vectors, fused, and the newer first.
 
 Passages that the model has not encoded yet are found by words and draft vectors; the model's own vectors then put the
 best of them in their places among the others.
@@ -7,21 +7,24 @@ best of them in their places among the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Vectors
 from index.generation import Generation
 from index.types import Passage
 from index.vectors import Ids
-from index.words import Filters, stems
+from index.words import Filters
 from retrieval.types import Hit, Question
 
 # Measured in benchmarks/RESULTS.md: this mix beats either alone and reciprocal rank fusion.
 COSINE, WORDS = 0.7, 0.3
 # The same for draft vectors, which are weaker.
 DRAFT_COSINE, DRAFT_WORDS = 0.5, 0.5
+# What an article of the day of asking has over an old one, and in how many days half of it is gone.
+RECENCY, HALF_LIFE = 0.3, 14.0
 DEPTH = 20  # passages without a vector that the model encodes for a question
 _CANDIDATES = 100  # from the vectors, and as many from the words
 _SCORED = 1000  # passages whose words are scored, so that most of the vectors' candidates have both scores
@@ -38,12 +41,18 @@ class Vectorized:
 
 
 def search(
-    generation: Generation, question: Question, vectors: Vectorized, k: int, embed: Embed, depth: int = DEPTH
+    generation: Generation,
+    question: Question,
+    vectors: Vectorized,
+    k: int,
+    embed: Embed,
+    depth: int = DEPTH,
+    recency: float = RECENCY,
 ) -> list[Hit]:
     """The k passages that fit a question best, best first.
 
     `embed` gives the model's vectors of texts, and is asked for those of at most `depth` passages that have only a
-    draft vector; the others of these are not found.
+    draft vector; the others of these are not found. `recency` is what newness counts, 0 for nothing.
     """
     filters = Filters(question.since, question.until, question.source)
     among = generation.store.ids(filters) if filters else None
@@ -58,41 +67,39 @@ def search(
     cosines = generation.vectors.cosines(vectors.fine, ids[fine])
     ids, drafts = ids[fine], ids[~fine]
     passages: dict[int, Passage] = {}
+
+    def newness(ids: Ids) -> NDArray[np.float64]:
+        return recency * _newness(generation.store.days(ids.tolist()), question.asked.date().toordinal())
+
     if vectors.draft is not None:
-        chosen = _best_drafts(generation, vectors.draft, drafts, among, bm25, depth)
+        by_draft, _ = generation.draft.search(vectors.draft, _CANDIDATES, among)
+        drafts = np.union1d(by_draft, drafts)
+        draft_scores = DRAFT_COSINE * generation.draft.cosines(vectors.draft, drafts)
+        draft_scores += DRAFT_WORDS * _words(drafts, bm25, best) + newness(drafts)
+        chosen = drafts[np.argsort(-draft_scores, kind="stable")[:depth]]
         passages = dict(zip(chosen.tolist(), generation.store.passages(chosen.tolist()), strict=True))
         if passages:
             encoded = embed([passage.text for passage in passages.values()])
             ids, cosines = np.concatenate([ids, chosen]), np.concatenate([cosines, encoded @ vectors.fine])
-    words = _words(ids, bm25, best)
-    scores = COSINE * cosines + WORDS * words
+    words, new = _words(ids, bm25, best), newness(ids)
+    scores = COSINE * cosines + WORDS * words + new
     order = np.lexsort((ids, -scores))[:k]
     rest = [int(ids[at]) for at in order if int(ids[at]) not in passages]
     passages |= dict(zip(rest, generation.store.passages(rest), strict=True))
-    return [Hit(passages[int(ids[at])], float(scores[at]), float(cosines[at]), float(words[at])) for at in order]
+    return [
+        Hit(passages[int(ids[at])], float(scores[at]), float(cosines[at]), float(words[at]), float(new[at]))
+        for at in order
+    ]
 
 
-def _best_drafts(
-    generation: Generation, query: Vectors, by_words: Ids, among: Ids | None, bm25: dict[int, float], depth: int
-) -> Ids:
-    """Of the passages without a vector of the model, those that words and draft vectors rank first."""
-    by_vector, _ = generation.draft.search(query, _CANDIDATES, among)
-    ids = np.union1d(by_vector, by_words)
-    words = _words(ids, bm25, max(bm25.values(), default=1.0))
-    scores = DRAFT_COSINE * generation.draft.cosines(query, ids) + DRAFT_WORDS * words
-    return ids[np.argsort(-scores, kind="stable")[:depth]]
+def _newness(days: Ids, today: int) -> NDArray[np.float64]:
+    """1 for an article of the day of asking, half of it after HALF_LIFE days; 0 for an undated one, or a later one.
+
+    A day more is allowed for, since it is tomorrow somewhere.
+    """
+    age = today - days
+    return np.where((days > 0) & (age >= -1), 0.5 ** (np.maximum(age, 0) / HALF_LIFE), 0.0)
 
 
-def _words(ids: Ids, bm25: dict[int, float], best: float) -> Vectors:
+def _words(ids: Ids, bm25: dict[int, float], best: float) -> NDArray[np.float32]:
     return np.array([bm25.get(int(id), 0.0) / best for id in ids], dtype=np.float32)
-
-
-def weigh(generation: Generation, question: Question, language: str | None) -> dict[str, float]:
-    """The question's words as an article in this language would have them, stemmed, each with its idf."""
-    return {stem: generation.words.idf(stem, language) for stem in stems(question.text, language)}
-
-
-def match(hit: Hit, weights: dict[str, float]) -> Hit:
-    """The hit with the question's words that its passage holds."""
-    held = set(stems(hit.passage.text, hit.passage.article.language))
-    return replace(hit, matched=tuple(stem for stem in weights if stem in held))

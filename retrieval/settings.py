@@ -17,5 +17,5 @@ class RetrievalSettings(Section):
     model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_RETRIEVAL_")
 
     quotes: Annotated[int, Field(ge=1, le=50)] = 5
-    per_article: Annotated[int, Field(ge=1, le=50)] = 2
+    per_article: Annotated[int, Field(ge=1, le=50)] = 3
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.25

@@ -78,7 +78,11 @@ def _may_be_a_person(sentence: str, name: Name) -> bool:
 
 def _places(sentence: str) -> list[tuple[int, int]]:
     """The names behind a preposition of place, and those that follow them as in "Paris, France"; else all names."""
-    every = [name for name in names(sentence) if not name.is_title and not _DEMONYM.fullmatch(sentence[name.start : name.end])]
+    every = [
+        name
+        for name in names(sentence)
+        if not name.is_title and not _DEMONYM.fullmatch(sentence[name.start : name.end])
+    ]
     found: list[tuple[int, int]] = []
     for name in every:
         follows = found and _AND.fullmatch(sentence, found[-1][1], name.start)

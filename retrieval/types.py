@@ -29,6 +29,7 @@ class Hit:
     score: float
     cosine: float
     words: float  # BM25 divided by the question's best, 0 to 1
+    recency: float = 0.0  # what the article's newness adds to the score
     matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
 
 
@@ -73,6 +74,7 @@ class Answer:
     confidence: float  # 0 to 1
     generation: int
     took_ms: float
+    more: int = 0  # quotes that answer too, beyond those here
 
     @property
     def status(self) -> str:
