@@ -100,7 +100,8 @@ class Answerer:
         )
         took = (time.perf_counter() - started) * 1000
         shown, closest = (quotes, ()) if answered else ((), quotes)
-        return Answer(question, shown, closest, sure, self.generation, took)
+        ranking = tuple(dict.fromkeys(hit.passage.article.id for hit in found.hits))
+        return Answer(question, shown, closest, sure, self.generation, took, ranking)
 
     def signals(self, question: Question) -> tuple[float, float]:
         """What the confidence in an answer is made of: closeness and coverage."""

@@ -73,6 +73,7 @@ class Answer:
     confidence: float  # 0 to 1
     generation: int
     took_ms: float
+    ranking: tuple[str, ...] = ()  # ids of the articles that were found, best first, before quotes are selected
 
     @property
     def status(self) -> str:
