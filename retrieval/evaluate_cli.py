@@ -71,7 +71,7 @@ def evaluate(
     with closing(PassageStore.open(folder / ARTICLES)) as store:
         if gone := missing(store, labelled):
             named = ", ".join(gone[:3]) + (", …" if len(gone) > 3 else "")
-            say(f"note: {counted(len(gone), 'article')} that questions name are not in the index: {named}")
+            say(f"note: the index does not hold {counted(len(gone), 'article')} that questions name: {named}")
         with progress("evaluating", "questions", len(labelled)) as advance:
             cases = answer_and_judge(answerer, store, labelled, advance)
     done = Evaluation(questions.name, answerer.generation, read_manifest(folder).model, cases)
