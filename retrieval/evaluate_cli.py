@@ -20,10 +20,16 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 @app.command(short_help="Measure the answers over labelled questions.")
 def evaluate(
-    questions: Annotated[Path, typer.Argument(help="The questions, .jsonl or .jsonl.gz.")],
-    json: Annotated[Path | None, typer.Option("--json", help="Write figures and a row a question.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write a page with plots and the worst failures.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="Compare with an evaluation that --json wrote.")] = None,
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="The questions, .jsonl or .jsonl.gz.")],
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write figures and a row a question.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with plots and the worst failures.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Compare with an evaluation that --json wrote.")
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Take only so many, spread evenly.", show_default="all")
     ] = None,

@@ -177,7 +177,7 @@ MEASURES: dict[str, Measure] = {
     "answer_in_first": Measure("answer in first quote", _known, _shown(_within(1, "answer_rank"))),
     "answer_in_first_3": Measure("answer in first three quotes", _known, _shown(_within(3, "answer_rank"))),
     "found": Measure("answer in first passage", _spans, _found),
-    "sentence": Measure("answer in first bold sentence", _spans, _sentence),
+    "sentence": Measure("answer in bold sentence", _spans, _sentence),
     "sentence_if_found": Measure("… if its passage holds it", _found, _sentence),
     "integrity": Measure("quotes exactly as stored", _within(2**31, "quotes"), whole=_integrity),
     "words_first": Measure("words of first quote", _answered, _of("words_first"), digits=1),

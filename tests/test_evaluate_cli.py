@@ -69,7 +69,7 @@ def test_the_table(evaluate: Any) -> None:
         "article hit@1": ["0.500", "2"],
         "answer in first quote ": ["0.500", "2"],
         "answer in first passage": ["1.000", "1"],
-        "answer in first bold sentence": ["1.000", "1"],
+        "answer in bold sentence": ["1.000", "1"],
         "… if its passage holds it": ["1.000", "1"],
         "quotes exactly as stored": ["1.000", "4"],
         "words of first quote": ["4.0", "3"],
