@@ -41,6 +41,10 @@ class StorageError(QuotewireError):
     """A disk that is full, or a folder that cannot be written."""
 
 
+class EvaluationError(QuotewireError):
+    """Labelled questions, or an earlier evaluation, that cannot be read."""
+
+
 class InterruptedBuildError(QuotewireError):
     """Ctrl-C during a build."""
 

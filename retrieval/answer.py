@@ -101,7 +101,8 @@ class Answerer:
         selected, more = self._select(found, limit if answered else _CLOSEST)
         shown, closest = (selected, ()) if answered else ((), selected)
         took = (time.perf_counter() - started) * 1000
-        return Answer(question, shown, closest, sure, self.generation, took)
+        ranking = tuple(dict.fromkeys(fitted.hit.passage.article.id for fitted in found))
+        return Answer(question, shown, closest, sure, self.generation, took, more, ranking)
 
     def signals(self, question: Question) -> tuple[float, float]:
         """What the confidence in an answer is made of: closeness and coverage."""

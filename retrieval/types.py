@@ -75,6 +75,7 @@ class Answer:
     generation: int
     took_ms: float
     more: int = 0  # quotes that answer too, beyond those here
+    ranking: tuple[str, ...] = ()  # ids of the articles that were found, best first, before quotes are selected
 
     @property
     def status(self) -> str:

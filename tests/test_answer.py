@@ -108,6 +108,16 @@ def test_what_fits_far_worse_than_the_best_is_no_answer(answerer: Answerer) -> N
     assert "Kings were crowned." not in texts
 
 
+def test_the_ranking_is_of_every_article_that_was_found(answerer: Answerer) -> None:
+    answer = answerer.answer(question("snow Bergen"), 1)
+    assert [quote.article.id for quote in answer.quotes] == ["a.txt"]
+    assert answer.ranking == ("a.txt",)
+    answer = answerer.answer(question("rain Oslo"), 1)
+    assert sorted(answer.ranking) == ["a.txt", "b.txt", "c.txt"]
+    assert answer.ranking[0] == answer.quotes[0].article.id
+    assert answerer.answer(replace(question("rain Oslo"), source="Reuters")).ranking == ()
+
+
 def test_a_limit_is_kept(answerer: Answerer) -> None:
     assert len(answerer.answer(question("rain Oslo"), 1).quotes) == 1
 

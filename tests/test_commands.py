@@ -86,5 +86,5 @@ def test_help_lists_all_commands_and_loads_nothing_slow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    for command in ("ask", "chat", "bot", "index"):
+    for command in ("ask", "chat", "bot", "evaluate", "index"):
         assert f"\n  {command} " in done.stdout

@@ -1,0 +1,57 @@
+"""Two evaluations of the same questions: what differs, and by how much it could by chance. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.figures import MEASURES, Measure, Table, known, table
+from retrieval.judge import Judged
+
+_RESAMPLES = 1000
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure before and now, over the pairs of questions that it can be had of both times."""
+
+    before: float | None
+    now: float | None
+    difference: float | None
+    low: float | None  # the bounds of the difference's 95 % interval
+    high: float | None
+    pairs: int
+
+
+def compare(before: Sequence[Judged], now: Sequence[Judged]) -> tuple[int, dict[str, Difference]]:
+    """How many questions are in both, by id, and the difference of each measure.
+
+    The interval is the paired percentile bootstrap's (Efron and Tibshirani 1993): questions are drawn with their
+    results of both times. The seed is fixed, so that the same two evaluations always give the same interval.
+    """
+    earlier = {one.id: one for one in before}
+    later = [one for one in now if one.id in earlier]
+    first, second = table([earlier[one.id] for one in later]), table(later)
+    return len(later), {name: _difference(measure, first, second) for name, measure in MEASURES.items()}
+
+
+def _difference(measure: Measure, first: Table, second: Table) -> Difference:
+    both = measure.counts(first) & measure.counts(second)
+    first, second = first[both], second[both]
+    pairs = len(first)
+    if not pairs:
+        return Difference(None, None, None, None, None, 0)
+    draw = np.random.default_rng(_SEED)
+    samples = (draw.integers(pairs, size=pairs) for _ in range(_RESAMPLES))
+    if measure.each:
+        each = measure.each(second).astype(float) - measure.each(first)
+        drawn = np.array([each[sample].mean() for sample in samples])
+    else:
+        drawn = np.array([measure.value(second[sample]) - measure.value(first[sample]) for sample in samples])
+    drawn = drawn[~np.isnan(drawn)]  # a sample of none but answerable questions has no AUROC
+    low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) else (np.nan, np.nan)
+    before, now = measure.value(first), measure.value(second)
+    return Difference(known(before), known(now), known(now - before), known(low), known(high), pairs)

@@ -1,0 +1,197 @@
+"""Judged answers to figures, each with the number of questions that it is over. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.judge import Judged
+
+Table: TypeAlias = NDArray[np.void]  # a row a question, a float64 field for each of Judged's but the id; None is NaN
+Floats: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+BINS = 10  # of the confidence, in reliability diagrams and their error
+TOLERATED = 20  # one false refusal in so many
+
+_FIELDS = [field.name for field in fields(Judged) if field.name != "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure's definition: which questions count, and what is made of them.
+
+    That is the mean of `each`, or, where a figure is no mean over questions, `whole`, which is NaN if there is none.
+    """
+
+    label: str
+    counts: Callable[[Table], Mask]
+    each: Callable[[Table], Floats | Mask] | None = None
+    whole: Callable[[Table], float] | None = None
+    digits: int = 3
+
+    def value(self, rows: Table) -> float:
+        """The figure of these rows, all of which count; NaN if there is none."""
+        if not len(rows):
+            return np.nan
+        if self.each:
+            return float(np.mean(self.each(rows)))
+        assert self.whole  # one of the two
+        return self.whole(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure's value, None where there is none, and how many questions it is over."""
+
+    value: float | None
+    questions: int
+
+
+def table(judged: Sequence[Judged]) -> Table:
+    """The judged answers as columns."""
+    rows = [tuple(np.nan if value is None else float(value) for value in astuple(one)[1:]) for one in judged]
+    return np.array(rows, dtype=[(name, np.float64) for name in _FIELDS])
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, Figure]:
+    """Every measure of these answers, by its name in MEASURES."""
+    rows = table(judged)
+    found = {}
+    for name, measure in MEASURES.items():
+        counted = rows[measure.counts(rows)]
+        found[name] = Figure(known(measure.value(counted)), len(counted))
+    return found
+
+
+def known(value: float) -> float | None:
+    """A float, or None for NaN."""
+    return None if np.isnan(value) else float(value)
+
+
+def auroc(positive: Floats, negative: Floats) -> float:
+    """The probability that a positive scores above a negative, ties counting half (Mann and Whitney 1947)."""
+    if not len(positive) or not len(negative):
+        return np.nan
+    ordered = np.sort(negative)
+    below, not_above = (np.searchsorted(ordered, positive, side) for side in ("left", "right"))
+    return float((below + not_above).mean() / 2 / len(negative))
+
+
+def refused_at(positive: Floats, negative: Floats) -> float:
+    """The share of negatives under the highest threshold that is above one in TOLERATED positives at most."""
+    if not len(positive) or not len(negative):
+        return np.nan
+    threshold = np.sort(positive)[len(positive) // TOLERATED]
+    return float((negative < threshold).mean())
+
+
+def reliability(confidence: Floats, right: Floats) -> list[tuple[float, float, int]]:
+    """Mean confidence, share that is right and number of questions, for each of BINS equal bins that has any."""
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    sizes, sure, share = (np.bincount(bins, weights, BINS) for weights in (None, confidence, right))
+    return [(float(sure[at] / sizes[at]), float(share[at] / sizes[at]), int(sizes[at])) for at in np.flatnonzero(sizes)]
+
+
+def calibration_error(confidence: Floats, right: Floats) -> float:
+    """Expected calibration error (Naeini et al. 2015): the bins' distances from the diagonal, weighted by size."""
+    distances = [abs(sure - share) * count for sure, share, count in reliability(confidence, right)]
+    return sum(distances) / len(confidence)
+
+
+def risk_coverage(rows: Table) -> list[tuple[float, float]]:
+    """For every threshold, strictest first: the share of questions answered, and of these the share answered wrongly.
+
+    Over questions that cannot be answered, where any answer is wrong, and those with known answers, where the first
+    quote must hold one. El-Yaniv and Wiener 2010.
+    """
+    rows = rows[(rows["answerable"] == 0) | ~np.isnan(rows["answer_rank"])]
+    rows = rows[np.argsort(-rows["confidence"], kind="stable")]
+    answered = np.arange(1, len(rows) + 1)
+    risks = np.cumsum(rows["answer_rank"] != 1) / answered if len(rows) else answered
+    last = np.append(np.diff(rows["confidence"]) != 0, True)[: len(rows)]  # of equal ones: no threshold parts them
+    return [(float(count / len(rows)), float(risk)) for count, risk in zip(answered[last], risks[last], strict=True)]
+
+
+def _has(field: str) -> Callable[[Table], Mask]:
+    return lambda rows: ~np.isnan(rows[field])
+
+
+def _is(field: str, value: int) -> Callable[[Table], Mask]:
+    return lambda rows: rows[field] == value
+
+
+def _within(last: int, field: str) -> Callable[[Table], Mask]:
+    return lambda rows: (rows[field] >= 1) & (rows[field] <= last)
+
+
+def _shown(right: Callable[[Table], Mask]) -> Callable[[Table], Mask]:
+    """Right, and not refused."""
+    return lambda rows: right(rows) & (rows["answered"] == 1)
+
+
+def _of(field: str) -> Callable[[Table], Floats]:
+    return lambda rows: np.asarray(rows[field], dtype=np.float64)
+
+
+def _reciprocal(rows: Table) -> Floats:
+    ranks: Floats = rows["article_rank"]
+    return (ranks > 0) / np.maximum(ranks, 1)
+
+
+def _everything(rows: Table) -> Mask:
+    return np.ones(len(rows), dtype=bool)
+
+
+def _integrity(rows: Table) -> float:
+    return float(rows["whole"].sum() / rows["quotes"].sum())
+
+
+def _by_confidence(measure: Callable[[Floats, Floats], float]) -> Callable[[Table], float]:
+    """Of two samples: the confidence in what can be answered, and in what cannot."""
+
+    def whole(rows: Table) -> float:
+        confidence, answerable = rows["confidence"], rows["answerable"]
+        return measure(confidence[answerable == 1], confidence[answerable == 0])
+
+    return whole
+
+
+def _at(percent: int) -> Callable[[Table], float]:
+    return lambda rows: float(np.percentile(rows["took_ms"], percent))
+
+
+_ranked, _known, _spans, _labelled = map(_has, ("article_rank", "answer_rank", "sentence", "answerable"))
+_answered, _refused = _is("answered", 1), _is("answered", 0)
+_found, _sentence = _shown(_is("found", 1)), _shown(_is("sentence", 1))
+
+MEASURES: dict[str, Measure] = {
+    "article_hit@1": Measure("article hit@1", _ranked, _within(1, "article_rank")),
+    "article_hit@3": Measure("article hit@3", _ranked, _within(3, "article_rank")),
+    "article_hit@5": Measure("article hit@5", _ranked, _within(5, "article_rank")),
+    "article_mrr": Measure("article MRR", _ranked, _reciprocal),
+    "answer_in_first": Measure("answer in first quote", _known, _shown(_within(1, "answer_rank"))),
+    "answer_in_first_3": Measure("answer in first three quotes", _known, _shown(_within(3, "answer_rank"))),
+    "found": Measure("answer in first passage", _spans, _found),
+    "sentence": Measure("answer in bold sentence", _spans, _sentence),
+    "sentence_if_found": Measure("… if its passage holds it", _found, _sentence),
+    "integrity": Measure("quotes exactly as stored", _within(2**31, "quotes"), whole=_integrity),
+    "words_first": Measure("words of first quote", _answered, _of("words_first"), digits=1),
+    "words_answer": Measure("words of an answer", _answered, _of("words"), digits=1),
+    "auroc": Measure("AUROC of the confidence", _labelled, whole=_by_confidence(auroc)),
+    "false_refusals": Measure("answerable, refused", _is("answerable", 1), _refused),
+    "refusals": Measure("unanswerable, refused", _is("answerable", 0), _refused),
+    "refused_at_5": Measure("… at 5 % false refusals", _labelled, whole=_by_confidence(refused_at)),
+    "brier": Measure("Brier score", _labelled, lambda rows: (rows["confidence"] - rows["answerable"]) ** 2),
+    "ece": Measure(
+        "expected calibration error",
+        _labelled,
+        whole=lambda rows: calibration_error(rows["confidence"], rows["answerable"]),
+    ),
+    "p50_ms": Measure("time p50, ms", _everything, whole=_at(50), digits=1),
+    "p95_ms": Measure("time p95, ms", _everything, whole=_at(95), digits=1),
+}

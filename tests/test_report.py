@@ -1,0 +1,146 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from retrieval.compare import compare
+from retrieval.display import Caption
+from retrieval.evaluate import Case, Evaluation, Excerpt
+from retrieval.judge import Judged
+from retrieval.labels import Labelled
+from retrieval.report import WORST, failures, render
+from retrieval.types import Question
+
+ASKED = datetime(2022, 6, 1, tzinfo=UTC)
+RIGHT = Judged("1", True, True, 0.9, 10.0, 1, 1, True, True, 1, 1, 4, 4)
+WRONG, SECOND = replace(RIGHT, answer_rank=0), replace(RIGHT, answer_rank=2)
+REFUSED = replace(RIGHT, answered=False)
+GUESSED = Judged("0", False, True, 0.6, 10.0, None, None, None, None, 1, 1, 4, 4)
+QUOTE = Excerpt(Caption("Weather", "TASS", "2 April 2022", "https://a.example/x"), (("Rain. ", False), ("Oslo.", True)))
+
+
+def case(judged: Judged, id: str = "1", text: str = "Where?", answers: tuple[str, ...] = ("Oslo",)) -> Case:
+    labelled = Labelled(id, Question(text, ASKED), judged.answerable, answers)
+    return Case(labelled, replace(judged, id=id), (QUOTE,))
+
+
+def page(*cases: Case) -> str:
+    return render(Evaluation("q.jsonl", 3, "fake", cases))
+
+
+class Structure(HTMLParser):
+    """Checks that every element is closed, and keeps all attributes that could name something outside."""
+
+    VOID = ("meta", "link", "img", "br")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.links: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.links += [f"{name}={value}" for name, value in attributes if name in ("href", "src", "style", "srcset")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_needs_nothing_but_itself() -> None:
+    text = page(case(WRONG), case(GUESSED, "2"), case(REFUSED, "3"))
+    structure = Structure(text)
+    assert not {"script", "link", "img", "iframe", "object", "base", "form"} & structure.seen
+    assert structure.links == ["href=https://a.example/x"] * 3
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_figures_and_quotes_are_shown() -> None:
+    text = page(case(WRONG), case(RIGHT, "2"))
+    assert "2 questions, generation 3, fake" in text
+    assert "<tr><td>answer in first quote</td><td>0.500</td><td>2</td></tr>" in text
+    assert "<tr><td>unanswerable, refused</td><td>–</td><td>0</td></tr>" in text
+    assert '<h3>Where?</h3><p class="note">expected: Oslo · confidence 0.90 · 1</p>' in text
+    assert (
+        '<blockquote><cite><a href="https://a.example/x">Weather</a> · TASS · 2 April 2022</cite>\n'
+        "Rain. <b>Oslo.</b></blockquote>"
+    ) in text
+    assert text.count("<blockquote>") == 1
+
+
+NASTY = "<script>alert('1')</script>&\"\u202e\x1b"
+ESCAPED = "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;&amp;&quot;"
+
+
+@pytest.mark.parametrize("place", ["question", "id", "answer", "headline", "outlet", "date", "url", "quote", "bold",
+                                   "file", "model", "baseline"])  # fmt: skip
+def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
+    def of(name: str, otherwise: str = "x") -> str:
+        return NASTY if name == place else otherwise
+
+    labelled = Labelled(of("id"), Question(of("question"), ASKED), True, (of("answer"),))
+    above = Caption(of("headline"), of("outlet"), of("date"), of("url"))
+    excerpt = Excerpt(above, ((of("quote"), False), (of("bold"), True)))
+    evaluation = Evaluation(of("file"), 1, of("model"), (Case(labelled, WRONG, (excerpt,)),))
+    text = render(evaluation, of("baseline"), *compare([WRONG], [WRONG]))
+    Structure(text)
+    assert ESCAPED in text
+    assert not re.search("<script|\u202e|\x1b", text)
+
+
+def test_a_template_mark_in_a_question_is_only_text() -> None:
+    assert "<h3>What cost $body or ${title}?</h3>" in page(case(WRONG, text="What cost $body or ${title}?"))
+
+
+def test_each_failure_is_with_its_kind_the_worst_first() -> None:
+    found = failures(
+        [
+            case(replace(SECOND, confidence=0.99), "second"),
+            case(replace(WRONG, confidence=0.5), "wrong"),
+            case(replace(WRONG, confidence=0.8), "surely wrong"),
+            case(replace(GUESSED, confidence=0.4), "guess"),
+            case(replace(GUESSED, confidence=0.7), "sure guess"),
+            case(replace(GUESSED, answered=False), "refused rightly"),
+            case(replace(REFUSED, confidence=0.2), "refused"),
+            case(replace(REFUSED, confidence=0.1), "surely refused"),
+            case(replace(RIGHT, whole=0), "invented"),
+            case(replace(RIGHT, answer_rank=None, article_rank=3), "another article"),
+            case(replace(RIGHT, answer_rank=None, article_rank=None), "nothing known"),
+            case(replace(GUESSED, answerable=None), "not known"),
+            case(RIGHT, "right"),
+        ]
+    )
+    assert {kind: [one.judged.id for one in cases] for kind, cases in found.items()} == {
+        "Quotes that are not in their article as it is stored": ["invented"],
+        "Answered, though no article answers": ["sure guess", "guess"],
+        "Answered, and not in the first quote": ["surely wrong", "wrong", "second", "another article"],
+        "Refused, though an article answers": ["surely refused", "refused"],
+    }
+
+
+def test_only_the_worst_are_shown() -> None:
+    text = page(*(case(replace(WRONG, confidence=at / 100), str(at)) for at in range(WORST + 2)))
+    assert f"The worst {WORST} of 12." in text
+    assert text.count("<h3>") == WORST
+    assert "confidence 0.11 · 11<" in text
+    assert "confidence 0.01 · 1<" not in text
+
+
+def test_a_comparison_is_shown() -> None:
+    cases = (case(RIGHT),)
+    text = render(Evaluation("q.jsonl", 1, "fake", cases), "before.json", *compare([WRONG], [RIGHT]))
+    assert '<h2>Against before.json</h2>\n<p class="note">1 question in both.</p>' in text
+    cells = ("answer in first quote", "0.000", "1.000", "+1.000", "+1.000 to +1.000", "1")
+    assert "".join(f"<td>{cell}</td>" for cell in cells) in text
+    assert "Against" not in page(*cases)
+
+
+def test_a_page_of_questions_of_which_nothing_is_known() -> None:
+    Structure(page(case(replace(GUESSED, answerable=None))))
