@@ -40,12 +40,12 @@ _NUMBER = Pattern(
     behind=r"(?<![\w$€£¥₽₴₹/–-])(?<!\d[.,])",
     figures=[rf"{_FIGURES}{_REST}"],
     words=[
-        r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )",
-        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}(?!-)",
+        r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )|twice\b|дважды\b",
+        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}(?!-(?:first|second|third|\w+th)\b)",
         rf"{_ROUND}(?= of )(?: of {_ROUND}(?= of ))*",
     ],
-    starts="""one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz hun tho mil bil два две дву три трё
-        тре чет пят шес сем вос дев дес оди дву сор сто пол сот тыс мил""",
+    starts="""one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz twi hun tho mil bil два две дву три трё
+        тре чет пят шес сем вос дев дес оди дву сор сто два пол сот тыс мил""",
 )
 
 
@@ -68,4 +68,5 @@ def _is_of_a_name(text: str, found: re.Match[str]) -> bool:
     if not found[0].isdigit() or text[found.start() - 1 : found.start()] != " ":
         return False
     _, space, word = text[: found.start() - 1].rpartition(" ")
-    return bool(space) and word[:1].isupper() and word[-1:].isalpha()  # the first word is in capitals anyway
+    # The first word of a sentence is in capitals anyway, and what is somebody's is none of his name.
+    return bool(space) and word[:1].isupper() and word[-1:].isalpha() and word[-2:] not in ("'s", "’s")

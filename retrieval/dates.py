@@ -18,9 +18,9 @@ _AGO = r"(?:minute|hour|day|week|month|year|decade)s? (?:ago|earlier|later|befor
 _MONTH_RU = r"(?:январ|феврал|март|апрел|ма[яюйе]\b|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]{0,2}\b"
 _YEAR_RU = r"(?: (?:год(?:а|у|ом|е|ы|ах|ов)?\b|гг?\.))"
 _ERA = r"(?:BCE?|CE|AD)\b"
-_IN = [r"[Ii]n ", r"[Ss]ince ", r"[Bb]y ", r"until ", r"of ", r"[Ff]rom ", r"between ", r"to ", r"and "]
+_IN = [r"[Ii]n ", r"[Ss]ince ", r"[Bb]y ", r"until ", r"of ", r"[Ff]rom ", r"between ", r"to ", r"and ", r"year ", r"about ", r"around "]
 _BEHIND = "|".join(rf"(?<=\b{word})" for word in _IN)
-_NOT_DATED = r"(?![.,]\d|[%-]| (?:people|troops|soldiers|men|women|miles|kilomet\w+|met(?:er|re)s|km|kg|m|tons|percent)\b)"
+_NOT_DATED = r"(?![.,]\d|[%-]| °| (?:people|troops|soldiers|men|women|miles|kilomet\w+|met(?:er|re)s|km|kg|m|tons|percent)\b)"
 
 _DATE = Pattern(
     behind=r"(?<![\w$€£₽#])(?<!\d[.,-])",

@@ -50,9 +50,7 @@ def things(sentence: str, kind: Kind, question: str = "") -> list[Span]:
         case Kind.MONEY:
             found = sums(sentence)
         case Kind.NUMBER:
-            found = numbers(sentence)
-            taken = [*dates(sentence), *sums(sentence)] if found else []
-            found = [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
+            found = _numbers(sentence, "how much" in question.casefold())
         case Kind.NAME:
             found = [(name.start, name.end) for name in names(sentence)]
         case Kind.PERSON:
@@ -60,6 +58,16 @@ def things(sentence: str, kind: Kind, question: str = "") -> list[Span]:
         case Kind.PLACE:
             found = _places(sentence)
     return [Span(*at) for at in found if not _words(sentence[slice(*at)]) <= said]
+
+
+def _numbers(sentence: str, with_sums: bool) -> list[tuple[int, int]]:
+    """The numbers that are of no date and no sum; of "how much" a sum is an answer too. Pounds may be either."""
+    money = sums(sentence)
+    found = numbers(sentence)
+    taken = [at for at in money if with_sums or not sentence.endswith("pounds", *at)]
+    taken += dates(sentence) if found else []
+    found = [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
+    return sorted([*money, *found]) if with_sums else found
 
 
 @lru_cache(256)
