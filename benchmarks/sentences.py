@@ -36,6 +36,7 @@ class Row:
     holds: list[bool]
 
     def is_right(self, bonus: float) -> bool:
+        """Whether the sentence answers that is best with this bonus for those that hold a thing."""
         scores = [fit + bonus * held for fit, held in zip(self.fits, self.holds, strict=True)]
         return self.answers[scores.index(max(scores))]
 
@@ -43,7 +44,10 @@ class Row:
 def read(questions: Path, articles: Path) -> list[Row]:
     texts = {row["id"]: row["text"] for row in map(json.loads, articles.open(encoding="utf-8"))}
     held = Counter(
-        stem for text in texts.values() for start, end in sentence_spans(text) for stem in set(stems(text[start:end], "en"))
+        stem
+        for text in texts.values()
+        for start, end in sentence_spans(text)
+        for stem in set(stems(text[start:end], "en"))
     )
     total = sum(len(sentence_spans(text)) for text in texts.values())
     rows = []

@@ -14,7 +14,9 @@ _SMALL = (
     r"пят[ьи]|шест[ьи]|сем[ьи]|вос(?:емь|ьми)|девят[ьи]|десят[ьи]|[а-я]+надцат[ьи]|двадцат[ьи]|тридцат[ьи]|сорока?|"
     r"(?:пять|шесть|семь|восемь)десят|девяносто|сто|двести|триста|четыреста|пятьсот|полтор[аы])"
 )
-_MAGNITUDE = r"(?:hundred|thousand|million|billion|trillion|тыс\.|млн|млрд|трлн|(?:тысяч|миллион|миллиард)[а-я]{0,2})(?!\w)"
+_MAGNITUDE = (
+    r"(?:hundred|thousand|million|billion|trillion|тыс\.|млн|млрд|трлн|(?:тысяч|миллион|миллиард)[а-я]{0,2})(?!\w)"
+)
 _ROUND = r"(?:[Tt]ens|[Dd]ozens|[Hh]undreds|[Tt]housands|[Mm]illions|[Bb]illions|десятки|сотни|тысячи|миллионы)"
 _FIGURE = r"(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
 _FIGURES = rf"{_FIGURE}(?:(?:[-–]| to ){_FIGURE})?"
@@ -25,8 +27,8 @@ _UNIT = (
     r"(?:процент|километр|метр|тонн|градус|час|минут|секунд|дн|лет|год|недел|месяц|человек)[а-я]{0,3}\b)"
 )
 _CURRENCY = (
-    r"(?:(?:US |U\.S\. |Canadian |Australian )?(?:dollars?|cents?)|euros?|pounds sterling|r(?:o)?ubles?|yen|yuan|rupees?|"
-    r"francs?|pesos?|pounds?|USD|EUR|GBP|руб\.|(?:рубл|доллар|фунт|юан)[а-я]{1,3}|евро|гривен)(?!\w)"
+    r"(?:(?:US |U\.S\. |Canadian |Australian )?(?:dollars?|cents?)|euros?|pounds sterling|rou?bles?|rubles?|yen|yuan|"
+    r"rupees?|francs?|pesos?|pounds?|USD|EUR|GBP|руб\.|(?:рубл|доллар|фунт|юан)[а-я]{1,3}|евро|гривен)(?!\w)"
 )
 _MONEY = re.compile(
     rf"(?:US|[CA])?[$€£¥₽₴₹] ?{_FIGURES}(?:[- ]?(?:{_MAGNITUDE}|(?:[mkMKB]|bn|tn)\b))?|"
@@ -36,16 +38,20 @@ _SIGN = re.compile(
     r"[$€£¥₽₴₹]|[dceprfyUEGRрдефюг](?:ollar|ent|uro|ound|ub|oub|en\b|uan|upee|ranc|eso|SD|UR|BP|UB|уб|олл|вро|унт|ан|рив)"
 )
 _REST = rf"(?:[- ]{_MAGNITUDE})*(?: ?[%°]|[- ]{_UNIT})?(?![\w/:$€]|-\d)"
+_NO_ORDINAL = r"(?!-(?:first|second|third|\w+th)\b)"
 _NUMBER = Pattern(
     behind=r"(?<![\w$€£¥₽₴₹/–-])(?<!\d[.,])",
     figures=[rf"{_FIGURES}{_REST}"],
     words=[
-        r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )|twice\b|дважды\b",
-        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}(?!-(?:first|second|third|\w+th)\b)",
+        r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )",
+        r"twice\b|дважды\b",
+        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}{_NO_ORDINAL}",
         rf"{_ROUND}(?= of )(?: of {_ROUND}(?= of ))*",
     ],
-    starts="""one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz twi hun tho mil bil два две дву три трё
-        тре чет пят шес сем вос дев дес оди дву сор сто два пол сот тыс мил""",
+    starts="""
+        one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz twi hun tho mil bil два две дву
+        три трё тре чет пят шес сем вос дев дес оди сор сто пол сот тыс мил
+    """,
 )
 
 
