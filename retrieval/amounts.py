@@ -43,7 +43,7 @@ _NUMBER = Pattern(
     behind=r"(?<![\w$€£¥₽₴₹/–-])(?<!\d[.,])",
     figures=[rf"{_FIGURES}{_REST}"],
     words=[
-        r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )",
+        r"(?i:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|(?i:an?) (?:third|quarter|dozen)\b|half(?= of )",
         r"twice\b|дважды\b",
         rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}{_NO_ORDINAL}",
         rf"{_ROUND}(?= of )(?: of {_ROUND}(?= of ))*",
