@@ -36,6 +36,7 @@ class Row:
     holds: list[bool]
 
     def is_right(self, bonus: float) -> bool:
+        """Whether the sentence answers that is best with this bonus for those that hold a thing."""
         scores = [fit + bonus * held for fit, held in zip(self.fits, self.holds, strict=True)]
         return self.answers[scores.index(max(scores))]
 

@@ -27,8 +27,8 @@ _UNIT = (
     r"(?:процент|километр|метр|тонн|градус|час|минут|секунд|дн|лет|год|недел|месяц|человек)[а-я]{0,3}\b)"
 )
 _CURRENCY = (
-    r"(?:(?:US |U\.S\. |Canadian |Australian )?(?:dollars?|cents?)|euros?|pounds sterling|r(?:o)?ubles?|yen|yuan|rupees?|"
-    r"francs?|pesos?|pounds?|USD|EUR|GBP|руб\.|(?:рубл|доллар|фунт|юан)[а-я]{1,3}|евро|гривен)(?!\w)"
+    r"(?:(?:US |U\.S\. |Canadian |Australian )?(?:dollars?|cents?)|euros?|pounds sterling|rou?bles?|rubles?|yen|yuan|"
+    r"rupees?|francs?|pesos?|pounds?|USD|EUR|GBP|руб\.|(?:рубл|доллар|фунт|юан)[а-я]{1,3}|евро|гривен)(?!\w)"
 )
 _MONEY = re.compile(
     rf"(?:US|[CA])?[$€£¥₽₴₹] ?{_FIGURES}(?:[- ]?(?:{_MAGNITUDE}|(?:[mkMKB]|bn|tn)\b))?|"
@@ -38,16 +38,20 @@ _SIGN = re.compile(
     r"[$€£¥₽₴₹]|[dceprfyUEGRрдефюг](?:ollar|ent|uro|ound|ub|oub|en\b|uan|upee|ranc|eso|SD|UR|BP|UB|уб|олл|вро|унт|ан|рив)"
 )
 _REST = rf"(?:[- ]{_MAGNITUDE})*(?: ?[%°]|[- ]{_UNIT})?(?![\w/:$€]|-\d)"
+_NO_ORDINAL = r"(?!-(?:first|second|third|\w+th)\b)"
 _NUMBER = Pattern(
     behind=r"(?<![\w$€£¥₽₴₹/–-])(?<!\d[.,])",
     figures=[rf"{_FIGURES}{_REST}"],
     words=[
-        r"(?:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|an? (?:third|quarter|dozen)\b|half(?= of )",
-        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}(?!-)",
+        r"(?i:one|two|three)-(?:half|thirds?|quarters?|fifths?)\b|(?i:an?) (?:third|quarter|dozen)\b|half(?= of )",
+        r"twice\b|дважды\b",
+        rf"(?:(?i:{_SMALL})|(?:[Oo]ne|[Aa]n?)(?=[- ]{_MAGNITUDE})|[Oo]ne(?=[- ]{_UNIT})){_REST}{_NO_ORDINAL}",
         rf"{_ROUND}(?= of )(?: of {_ROUND}(?= of ))*",
     ],
-    starts="""one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz hun tho mil bil два две дву три трё
-        тре чет пят шес сем вос дев дес оди дву сор сто пол сот тыс мил""",
+    starts="""
+        one two thr fou fif fiv six sev eig nin ten ele twe thi for a an hal doz twi hun tho mil bil два две дву
+        три трё тре чет пят шес сем вос дев дес оди сор сто пол сот тыс мил
+    """,
 )
 
 
@@ -70,4 +74,5 @@ def _is_of_a_name(text: str, found: re.Match[str]) -> bool:
     if not found[0].isdigit() or text[found.start() - 1 : found.start()] != " ":
         return False
     _, space, word = text[: found.start() - 1].rpartition(" ")
-    return bool(space) and word[:1].isupper() and word[-1:].isalpha()  # the first word is in capitals anyway
+    # The first word of a sentence is in capitals anyway, and what is somebody's is none of his name.
+    return bool(space) and word[:1].isupper() and word[-1:].isalpha() and word[-2:] not in ("'s", "’s")

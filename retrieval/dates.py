@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from retrieval.scan import Pattern
 
 _LONG = "January|February|April|June|July|August|September|October|November|December"
@@ -18,10 +16,23 @@ _AGO = r"(?:minute|hour|day|week|month|year|decade)s? (?:ago|earlier|later|befor
 _MONTH_RU = r"(?:январ|феврал|март|апрел|ма[яюйе]\b|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]{0,2}\b"
 _YEAR_RU = r"(?: (?:год(?:а|у|ом|е|ы|ах|ов)?\b|гг?\.))"
 _ERA = r"(?:BCE?|CE|AD)\b"
-_IN = [r"[Ii]n ", r"[Ss]ince ", r"[Bb]y ", r"until ", r"of ", r"[Ff]rom ", r"between ", r"to ", r"and "]
+_IN = [
+    r"[Ii]n ",
+    r"[Ss]ince ",
+    r"[Bb]y ",
+    r"until ",
+    r"of ",
+    r"[Ff]rom ",
+    r"between ",
+    r"to ",
+    r"and ",
+    r"year ",
+    r"about ",
+    r"around ",
+]
 _BEHIND = "|".join(rf"(?<=\b{word})" for word in _IN)
 _NOT_DATED = (
-    r"(?![.,]\d|[%-]| (?:people|troops|soldiers|men|women|miles|kilomet\w+|met(?:er|re)s|km|kg|m|tons|percent)\b)"
+    r"(?![.,]\d|[%-]| °| (?:people|troops|soldiers|men|women|miles|kilomet\w+|met(?:er|re)s|km|kg|m|tons|percent)\b)"
 )
 
 _DATE = Pattern(
@@ -47,7 +58,7 @@ _DATE = Pattern(
         rf"{_PART}{_YEAR}\b|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)(?: of)? {_YEAR}\b",
         r"(?:(?:[Ee]arlier |[Ll]ater )?(?:[Ll]ast|[Nn]ext|[Tt]his)|following|previous|same) "
         r"(?:day|week|weekend|month|year|spring|summer|autumn|fall|winter|morning|evening|night|decade|century)\b",
-        rf"(?:[Aa]n?|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ss]everal|[Aa] few) {_AGO}",
+        rf"(?i:an?|two|three|four|five|six|seven|eight|nine|ten|several|a few) {_AGO}",
         r"(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight)\b",
         r"(?:Christmas|Easter|Thanksgiving|New Year['’]s)(?: (?:Day|Eve|Sunday|Monday)\b)?",
         rf"{_MONTH_RU}(?: \d{{4}}{_YEAR_RU}?)?",
@@ -56,10 +67,12 @@ _DATE = Pattern(
         r"(?:[Пп]рошл|[Сс]ледующ|[Нн]ынешн|[Ээ]т)[а-я]{1,3} (?:недел|месяц|год|весн|лет[оа]|зим|осен)[а-я]{0,2}\b",
         r"(?:[Вв]чера|[Сс]егодня|[Зз]автра|[Пп]озавчера)\b",
     ],
-    starts="""jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun ear mid lat fir sec thi fou fif
-        six sev eig nin ten ele twe ad spr sum aut fal win las nex fol pre sam a an two thr fiv yes tod tom ton chr eas
-        tha new янв фев мар апр мая май мае июн июл авг сен окт ноя дек пон вто сре чет пят суб вос про сле нын эту эти
-        это вче сег зав поз i ii iii iv v vi vii vii ix x xi xii xiv xv xvi xix xx xxi""",
+    starts="""
+        jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun ear mid lat fir sec thi fou
+        fif six sev eig nin ten ele twe ad spr sum aut fal win las nex fol pre sam a an two thr fiv yes tod tom
+        ton chr eas tha new янв фев мар апр мая май мае июн июл авг сен окт ноя дек пон вто сре чет пят суб вос
+        про сле нын эту эти это вче сег зав поз i ii iii iv v vi vii ix x xi xii xiv xv xvi xix xx xxi
+    """,
 )
 
 

@@ -56,15 +56,16 @@ _RUSSIAN_NOUNS = sorted(((stem, kind) for kind, stems in _RUSSIAN.items() for st
 _RUSSIAN_ENDING = re.compile(r"[а-яё]{0,3}")
 
 # Behind these a noun no longer belongs to "what" or "which".
-_ENDS = frozenset(
-    """did does do has have had will would can could may might should must of in to for on at by with from that who
-    whom and or as when where if than over after before since this last next early recently""".split()
-)
-_BE = frozenset("is was are were be 's".split())
-_AUXILIARY = frozenset(
-    (_BE | {*"did does do has have had will would can could should may might must".split()}) - {"be"}
-)
-_BEFORE_WHO = frozenset(", ; : to by for from of with about against and but is was are were than".split())
+_ENDS_TEXT = """
+did does do has have had will would can could may might should must of in to for on at by with from that who whom and
+or as when where if than over after before since this last next early recently
+"""
+_ENDS = frozenset(_ENDS_TEXT.split())
+_BE = frozenset({"is", "was", "are", "were", "'s"})
+_AUXILIARY_TEXT = "did does do has have had will would can could should may might must"
+_AUXILIARY = _BE | set(_AUXILIARY_TEXT.split())
+_BEFORE_WHO_TEXT = ", ; : to by for from of with about against and but is was are were than"
+_BEFORE_WHO = frozenset(_BEFORE_WHO_TEXT.split())
 _STRONG = frozenset({"what", "which", "how"})
 _HOW = {
     "many": Kind.NUMBER, "much": Kind.NUMBER, "old": Kind.NUMBER, "long": Kind.NUMBER, "far": Kind.NUMBER,

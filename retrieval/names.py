@@ -28,44 +28,45 @@ _MARK = re.compile(r"[“\"«„‘]")
 (r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 # Words that open sentences in capitals, or that are in capitals without naming anyone.
-_OPENERS = frozenset(
-    """a about above according across actually additionally after afterwards again against all almost along already also
-    alternatively although always amid among an and another any anyone anything apart are around as aside ask asked at
-    back based be because before behind being below besides between beyond both but by can certainly clearly come
-    consequently conversely could currently days despite did do does don't during each earlier early either else
-    elsewhere especially even eventually ever every everybody everyone everything everywhere except few fewer finally
-    first five following for formerly fortunately four from further furthermore generally get given go good great had half
-    has have having he hence her here hers herself hi him his historically hours how however i i'd i'll i'm i've if
-    immediately importantly in indeed initially inside instead interestingly into is isn't it it's its itself just
-    last late later least less let let's like likewise look made make many may maybe me meanwhile might mine months more
-    moreover most mostly much must my near nearly neither never nevertheless new next nine no nobody none nonetheless nor
-    not nothing notably now nowhere obviously of off often oh ok okay old on once one only onto or originally other others
-    otherwise our ours out outside over overall part people per perhaps please possibly previously probably quite rather
-    really recent recently regardless right same second see seven several she should similarly since six slowly so some
-    somebody someone something sometimes somewhere soon still subsequently such suddenly sure take ten thank thanks that
-    that's the their theirs them then there there's thereafter therefore these they they're third this those though three
-    through throughout thus to today together tomorrow tonight too toward towards traditionally twice two typically
-    ultimately under unfortunately unless unlike until up upon us use usually very via was we we'll we're we've well were
-    what what's whatever when whenever where whereas whether which while who whoever whom whose why will with within
-    without would yeah years yes yesterday yet you you're your yours
-    additional authorities children city companies construction critics customers data doctors employees europeans
-    evidence experts families fans government health investigators journalists lawmakers leaders legislation local
-    members men modern multiple national news officers officials parents passengers police president prices prosecutors
-    protesters public research researchers residents schools scientists senior services staff state states students
-    studies supporters teachers thousands traffic troops victims voters water women work workers world
-    а без более больше будет был была были было в вам вас весь во вот впрочем все всего всё всех вы где да даже для до
-    его ее её если есть еще ещё же за здесь и из или им их к как какой когда который кроме кто ли между меня мне многие
-    может можно мой мы на над надо нам нас наш не него нее неё нельзя нет ни никто них но ну о об однако он она они оно
-    от отсюда очень по под поэтому после потом потому почему почти при про ранее раньше с сам свой себя сейчас сегодня
-    со сначала снова также такой там тем теперь то тогда того тоже только том тот три ты у уже хотя чего чей чем через
-    что чтобы эта эти это этого этой этом этот этому я""".split()
-)
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december jan feb mar apr jun jul aug
-    sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays
-    fridays saturdays sundays bc bce ce ad am pm""".split()
-)
-_NO_NAMES = frozenset("i i'm i've i'd i'll".split()) | _CALENDAR
+_OPENERS_TEXT = """
+a about above according across actually additionally after afterwards again against all almost along already also
+alternatively although always amid among an and another any anyone anything apart are around as aside ask asked at
+back based be because before behind being below besides between beyond both but by can certainly clearly come
+consequently conversely could currently days despite did do does don't during each earlier early either else elsewhere
+especially even eventually ever every everybody everyone everything everywhere except few fewer finally first five
+following for formerly fortunately four from further furthermore generally get given go good great had half has have
+having he hence her here hers herself hi him his historically hours how however i i'd i'll i'm i've if immediately
+importantly in indeed initially inside instead interestingly into is isn't it it's its itself just last late later
+least less let let's like likewise look made make many may maybe me meanwhile might mine months more moreover most
+mostly much must my near nearly neither never nevertheless new next nine no nobody none nonetheless nor not nothing
+notably now nowhere obviously of off often oh ok okay old on once one only onto or originally other others otherwise
+our ours out outside over overall part people per perhaps please possibly previously probably quite rather really
+recent recently regardless right same second see seven several she should similarly since six slowly so some somebody
+someone something sometimes somewhere soon still subsequently such suddenly sure take ten thank thanks that that's the
+their theirs them then there there's thereafter therefore these they they're third this those though three through
+throughout thus to today together tomorrow tonight too toward towards traditionally twice two typically ultimately
+under unfortunately unless unlike until up upon us use usually very via was we we'll we're we've well were what what's
+whatever when whenever where whereas whether which while who whoever whom whose why will with within without would
+yeah years yes yesterday yet you you're your yours additional authorities children city companies construction critics
+customers data doctors employees europeans evidence experts families fans government health investigators journalists
+lawmakers leaders legislation local members men modern multiple national news officers officials parents passengers
+police president prices prosecutors protesters public research researchers residents schools scientists senior
+services staff state states students studies supporters teachers thousands traffic troops victims voters water women
+work workers world а без более больше будет был была были было в вам вас весь во вот впрочем все всего всё всех вы где
+да даже для до его ее её если есть еще ещё же за здесь и из или им их к как какой когда который кроме кто ли между
+меня мне многие может можно мой мы на над надо нам нас наш не него нее неё нельзя нет ни никто них но ну о об однако
+он она они оно от отсюда очень по под поэтому после потом потому почему почти при про ранее раньше с сам свой себя
+сейчас сегодня со сначала снова также такой там тем теперь то тогда того тоже только том тот три ты у уже хотя чего
+чей чем через что чтобы эта эти это этого этой этом этот этому я
+"""
+_OPENERS = frozenset(_OPENERS_TEXT.split())
+_CALENDAR_TEXT = """
+january february march april may june july august september october november december jan feb mar apr jun jul aug sep
+sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays
+fridays saturdays sundays bc bce ce ad am pm
+"""
+_CALENDAR = frozenset(_CALENDAR_TEXT.split())
+_NO_NAMES = _CALENDAR | {"i", "i'm", "i've", "i'd", "i'll"}
 
 
 class Name(NamedTuple):

@@ -12,24 +12,27 @@ from retrieval.expected import Kind
 from retrieval.names import Name, names
 
 # No single person is called by a name that ends like this, nor by one in a place.
-_NO_PERSON = frozenset(
-    """university college school institute academy company corporation inc corp ltd co group bank party council court
-    army navy force forces police department ministry office agency association union committee commission parliament
-    congress senate house government church museum library hospital center centre park street road avenue square river
-    lake sea ocean island islands mountain mountains war battle act treaty agreement law award prize cup league club
-    team airport station county state states city village province region district empire republic kingdom times post
-    news network games festival day university's""".split()
-)
+_NO_PERSON_TEXT = """
+university college school institute academy company corporation inc corp ltd co group bank party council court army
+navy force forces police department ministry office agency association union committee commission parliament congress
+senate house government church museum library hospital center centre park street road avenue square river lake sea
+ocean island islands mountain mountains war battle act treaty agreement law award prize cup league club team airport
+station county state states city village province region district empire republic kingdom times post news network
+games festival day
+"""
+_NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
 _DEMONYM = re.compile(
     r"(?:[A-Z][a-z]+(?:ish|ese|[bcdfglmnrstvwz]ians?|[nk]eans?|[rl]eans?)|Americans?|Africans?|Mexicans?|Germans?|French|"
     r"Dutch|Greeks?|Czechs?|Swiss|Thai|Iraqis?|Israelis?|Pakistanis?|Saudis?|Arabs?|Arabic|Islamic|Muslims?|Christians?|"
     r"Catholics?|Jews|Republicans?|Democrats?|Democratic|Nazis?|Soviets?|Western|Eastern|Northern|Southern|Internet)"
 )
-_WHERE = frozenset(
-    """in at from near to into outside across around through throughout via toward towards between inside within off over
-    of в во из под около на у близ до""".split()
-)
-_SIDE = frozenset("the northern southern eastern western north south east west central downtown nearby".split())
+_WHERE_TEXT = """
+in at from near to into outside across around through throughout via toward towards between inside within off over of
+в во из под около на у близ до
+"""
+_WHERE = frozenset(_WHERE_TEXT.split())
+_SIDE_TEXT = "the northern southern eastern western north south east west central downtown nearby"
+_SIDE = frozenset(_SIDE_TEXT.split())
 _AND = re.compile(r"(?:,|,? and| и|/) ?(?:the )?")
 _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"(?<=[а-яё]{3})(?:ого|ому|ами|ями|ом|ем|ой|ей|ым|им|ых|их|ая|ую|ий|ый|[аеёиоуыэюяйь])$")
@@ -50,9 +53,7 @@ def things(sentence: str, kind: Kind, question: str = "") -> list[Span]:
         case Kind.MONEY:
             found = sums(sentence)
         case Kind.NUMBER:
-            found = numbers(sentence)
-            taken = [*dates(sentence), *sums(sentence)] if found else []
-            found = [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
+            found = _numbers(sentence, "how much" in question.casefold())
         case Kind.NAME:
             found = [(name.start, name.end) for name in names(sentence)]
         case Kind.PERSON:
@@ -62,10 +63,20 @@ def things(sentence: str, kind: Kind, question: str = "") -> list[Span]:
     return [Span(*at) for at in found if not _words(sentence[slice(*at)]) <= said]
 
 
+def _numbers(sentence: str, with_sums: bool) -> list[tuple[int, int]]:
+    """The numbers that are of no date and no sum; of "how much" a sum is an answer too. Pounds may be either."""
+    money = sums(sentence)
+    found = numbers(sentence)
+    taken = [at for at in money if with_sums or not sentence.endswith("pounds", *at)]
+    taken += dates(sentence) if found else []
+    found = [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
+    return sorted([*money, *found]) if with_sums else found
+
+
 @lru_cache(256)
 def _words(text: str) -> frozenset[str]:
     """The words of a text, to compare: without the endings that Russian gives to names."""
-    return frozenset(_ENDING.sub("", word) if "а" <= word else word for word in _WORD.findall(text.casefold()))
+    return frozenset(_ENDING.sub("", word) if word >= "а" else word for word in _WORD.findall(text.casefold()))
 
 
 def _may_be_a_person(sentence: str, name: Name) -> bool:
