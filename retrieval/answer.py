@@ -16,6 +16,7 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from retrieval.confidence import confidence, cover
 from retrieval.quotes import fit, quote, select, sentences
+from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.search import DEPTH, Vectorized, match, search, weigh
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question
@@ -33,7 +34,13 @@ class Answerer:
     """
 
     def __init__(
-        self, generation: Generation, encoder: Encoder, index: IndexSettings, model: Model, settings: RetrievalSettings
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        index: IndexSettings,
+        model: Model,
+        settings: RetrievalSettings,
+        reranker: Reranker | None = None,
     ) -> None:
         self._generation = generation
         self._static = _static_of(generation, model, index)
@@ -42,17 +49,19 @@ class Answerer:
         self._index = index
         self._model = model
         self._settings = settings
+        self._reranker = reranker
 
     @classmethod
     def open(cls, index: IndexSettings, settings: RetrievalSettings) -> Answerer:
-        """Open the published generation and load its model.
+        """Open the published generation and load its model, and the cross-encoder if one is configured.
 
-        Raises NoIndexError, DamagedIndexError, and WrongModelError if it was built with another model.
+        Raises NoIndexError, DamagedIndexError, WrongModelError if it was built with another model, and ModelError.
         """
         current_number(index.path)  # the commonest mistake first: no index yet
         model = find_model(index.model, index.query_prompt, index.document_prompt, index.precision)
         generation = open_for(index.path, model)
-        return cls(generation, load_encoder(model, index), index, model, settings)
+        reranker = load_reranker(settings.reranker, index.threads) if settings.reranker else None
+        return cls(generation, load_encoder(model, index), index, model, settings, reranker)
 
     @property
     def generation(self) -> int:
@@ -91,9 +100,10 @@ class Answerer:
         found = self._find(question, max(_HITS, 3 * limit), max(DEPTH, limit))
         sure = confidence(*found.signals) if found.hits else 0.0
         answered = bool(found.hits) and sure >= self._settings.min_confidence
+        hits = rerank(found.hits, question.text, self._reranker) if self._reranker else found.hits
         quotes = tuple(
             select(
-                (quote(hit, found.weights[hit.passage.article.language]) for hit in found.hits),
+                (quote(hit, found.weights[hit.passage.article.language]) for hit in hits),
                 limit if answered else _CLOSEST,
                 self._settings.per_article,
             )
