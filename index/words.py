@@ -14,6 +14,7 @@ import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
 from index.errors import DamagedIndexError, StorageError
+from index.spelling import respell
 from index.stopwords import ENGLISH
 
 # The languages that tantivy's Snowball stemmers and stop words know.
@@ -54,8 +55,6 @@ class Filters:
 
 @cache
 def _analyzer(kind: str) -> tantivy.TextAnalyzer:
-    if kind == "unspaced":
-        return tantivy.TextAnalyzerBuilder(Tokenizer.ngram(1, 2)).filter(Filter.lowercase()).build()
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(64)).filter(Filter.lowercase())
     if kind in STEMMED:
         if kind == "en":
@@ -98,7 +97,7 @@ def is_unspaced(language: str | None) -> bool:
 
 def stems(text: str, language: str | None) -> list[str]:
     """The words of a text as the index holds them: lower case, without stop words, stemmed by language."""
-    return list(_analyzer(_kind(language)).analyze(text))
+    return list(_analyzer(_kind(language)).analyze(respell(text)))
 
 
 def _write(index: tantivy.Index, gone: Iterable[int], entries: Iterable[Entry]) -> None:
@@ -109,7 +108,7 @@ def _write(index: tantivy.Index, gone: Iterable[int], entries: Iterable[Entry]) 
     for entry in entries:
         document = tantivy.Document()
         document.add_unsigned("id", entry.id)
-        document.add_text(_kind(entry.language), entry.text)
+        document.add_text(_kind(entry.language), respell(entry.text))
         if entry.day:
             document.add_unsigned("day", entry.day.toordinal())
         if entry.source:
@@ -172,10 +171,11 @@ class WordIndex:
 
         The question is text, not query syntax: every analysed word is one optional term.
         """
+        spelt = respell(question)
         terms = [
             (Occur.Should, Query.term_query(self._schema, kind, stem, "freq"))
             for kind in self._kinds
-            for stem in dict.fromkeys(_analyzer(kind).analyze(question))
+            for stem in dict.fromkeys(_analyzer(kind).analyze(spelt))
         ]
         if not terms:
             return []

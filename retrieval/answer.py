@@ -20,6 +20,7 @@ from retrieval.confidence import confidence
 from retrieval.expected import expected
 from retrieval.fit import Fitted, Lexicon, fit, terms
 from retrieval.quotes import quotes
+from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
@@ -38,7 +39,13 @@ class Answerer:
     """
 
     def __init__(
-        self, generation: Generation, encoder: Encoder, index: IndexSettings, model: Model, settings: RetrievalSettings
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        index: IndexSettings,
+        model: Model,
+        settings: RetrievalSettings,
+        reranker: Reranker | None = None,
     ) -> None:
         self._generation = generation
         self._static = _static_of(generation, model, index)
@@ -48,17 +55,19 @@ class Answerer:
         self._index = index
         self._model = model
         self._settings = settings
+        self._reranker = reranker
 
     @classmethod
     def open(cls, index: IndexSettings, settings: RetrievalSettings) -> Answerer:
-        """Open the published generation and load its model.
+        """Open the published generation and load its model, and the cross-encoder if one is configured.
 
-        Raises NoIndexError, DamagedIndexError, and WrongModelError if it was built with another model.
+        Raises NoIndexError, DamagedIndexError, WrongModelError if it was built with another model, and ModelError.
         """
         current_number(index.path)  # the commonest mistake first: no index yet
         model = find_model(index.model, index.query_prompt, index.document_prompt, index.precision)
         generation = open_for(index.path, model)
-        return cls(generation, load_encoder(model, index), index, model, settings)
+        reranker = load_reranker(settings.reranker, index.threads) if settings.reranker else None
+        return cls(generation, load_encoder(model, index), index, model, settings, reranker)
 
     @property
     def generation(self) -> int:
@@ -116,6 +125,8 @@ class Answerer:
         if self._generation.manifest.is_draft and self._static:
             draft = self._static.encode([question.text])[0]
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
+        if self._reranker:
+            hits = rerank(hits, question.text, self._reranker)
         kind = expected(question.text)
         found = []
         for language in {hit.passage.article.language for hit in hits}:

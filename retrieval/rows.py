@@ -105,4 +105,6 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
             "words": round(hit.words, 4),
             "matched": list(hit.matched),
         }
+        if hit.reranked is not None:
+            values["explain"]["reranked"] = round(hit.reranked, 4)
     return values

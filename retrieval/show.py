@@ -42,5 +42,7 @@ def _print_quote(console: Console, quote: Quote, explain: bool) -> None:
         hit = quote.hit
         words = ", ".join(map(harmless, hit.matched)) or "none"
         figures = f"words {hit.words:.2f} · similarity {hit.cosine:.2f} · score {hit.score:.4f}"
+        if hit.reranked is not None:
+            figures += f" · reranked {hit.reranked:.4f}"
         console.print(Text(f"matched: {words} · {figures}", "dim"), soft_wrap=True)
     console.print()

@@ -136,6 +136,28 @@ def make_bert_model(
     return folder
 
 
+def make_cross_encoder(folder: Path, outputs: int = 1) -> Path:
+    """Save a real cross-encoder as transformers does: a BERT of one layer with random weights, window 32."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+    words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
+    BertTokenizer(vocab={word: at for at, word in enumerate(words)}).save_pretrained(folder)
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
+        initializer_range=1.0,
+    )
+    config.num_labels = outputs
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
 def write_articles(folder: Path, **texts: str) -> None:
     """Write articles as text files, by name."""
     for name, text in texts.items():

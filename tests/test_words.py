@@ -234,3 +234,58 @@ def test_an_index_outlives_its_files(build: Build, tmp_path: Path) -> None:
 def test_every_language_that_is_stemmed_can_be_indexed_and_found(tmp_path: Path, language: str) -> None:
     WordIndex.build(tmp_path / "words", [language], [Entry(0, "Erdogan Ankara", language, None, None)])
     assert [id for id, _ in WordIndex.open(tmp_path / "words", [language]).search("Ankara", 5)] == [0]
+
+
+NAMES = [
+    Entry(0, "Canada’s space agency met Dmitry Rogozin of Roscosmos in Moscow.", "en", None, None),
+    Entry(1, "Глава Роскосмоса Дмитрий Рогозин говорил с NASA о корабле «Союз-2.1а».", "ru", None, None),
+    Entry(2, "The U.S. Air Force sent two F-16 jets, and 1,000 men followed.", "en", None, None),
+    Entry(3, "COVID-19 cases rose by 2.5 % in May, AT&T said of its offices.", "en", None, None),
+    Entry(4, "Programs in C++ and in C# run on it.", "en", None, None),
+    Entry(5, "北京宣布新的制裁措施，NASA 和 F-16 不在其中。", "zh", None, None),
+    Entry(6, "قال محمد بن سلمان إن 250 شركة شاركت في المعرض.", "ar", None, None),
+    Entry(7, "Le ministre de l’Économie a vu 30 entreprises.", "fr", None, None),
+    Entry(8, "Xi Jinping (习近平) visited Kazan.", "en", None, None),
+    Entry(9, "Two dogs and five cats ran over the hill.", "en", None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Что сказал Rogozin?", 0),
+        ("Кто встретил Dmitry Rogozin в Moscow?", 0),
+        ("What did Рогозин say?", 1),
+        ("What happened to Рогозину?", 1),
+        ("Who is 习近平?", 8),
+        ("习近平访问了哪里？", 8),
+        ("哪些制裁措施？", 5),
+        ("What are the 制裁措施?", 5),
+        ("ماذا قال مُحَمَّد بن سلمان؟", 6),
+        ("Who is محمد?", 6),
+        ("économie", 7),
+        ("Canada's agency", 0),
+        ("Canada’s agency", 0),
+        ("US Air Force", 2),
+        ("Сколько F-16?", 2),
+        ("How many F16?", 2),
+        ("1000 men", 2),
+        ("1,000", 2),
+        ("2.5", 3),
+        ("COVID-19", 3),
+        ("covid", 3),
+        ("COVID19", 3),
+        ("Что сделала AT&T?", 3),
+        ("C++", 4),
+        ("c#", 4),
+        ("Союз-2.1а", 1),
+        ("Сколько компаний: 250?", 6),
+    ],
+)
+def test_names_and_numbers_are_found_from_any_language(build: Build, question: str, first: int) -> None:
+    assert ids(build(NAMES).search(question, 1)) == [first]
+
+
+@pytest.mark.parametrize("question", ["Путин", "USSR", "tell us", "ATC", "D#", "100", "。", " ", "东"])
+def test_what_no_passage_holds_is_not_found(build: Build, question: str) -> None:
+    assert build(NAMES).search(question, 9) == []
