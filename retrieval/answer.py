@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.embeddings import Embedder
 from index.encoder import Encoder, Vectors, load_encoder
@@ -15,9 +15,11 @@ from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from retrieval.confidence import confidence, cover
+from retrieval.conversation import understand
 from retrieval.quotes import fit, quote, select, sentences
 from retrieval.search import DEPTH, Vectorized, match, search, weigh
 from retrieval.settings import RetrievalSettings
+from retrieval.smalltalk import small_talk
 from retrieval.types import Answer, Hit, Question
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
@@ -85,10 +87,13 @@ class Answerer:
         return self._generation.store.summary().undated
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
-        """At most `limit` quotes (default: as configured), or none and the closest passages."""
+        """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither."""
         started = time.perf_counter()
+        if kind := small_talk(question.text):
+            return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         limit = limit or self._settings.quotes
-        found = self._find(question, max(_HITS, 3 * limit), max(DEPTH, limit))
+        understood = understand(question.text, question.earlier)
+        found = self._find(replace(question, text=understood.text), max(_HITS, 3 * limit), max(DEPTH, limit))
         sure = confidence(*found.signals) if found.hits else 0.0
         answered = bool(found.hits) and sure >= self._settings.min_confidence
         quotes = tuple(
@@ -100,7 +105,7 @@ class Answerer:
         )
         took = (time.perf_counter() - started) * 1000
         shown, closest = (quotes, ()) if answered else ((), quotes)
-        return Answer(question, shown, closest, sure, self.generation, took)
+        return Answer(question, shown, closest, sure, self.generation, took, understood.note, understood.text)
 
     def signals(self, question: Question) -> tuple[float, float]:
         """What the confidence in an answer is made of: closeness and coverage."""
