@@ -15,6 +15,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import render, texts
+from bot.subjects import Subjects
 from retrieval.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ class Handlers:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+        self._of_people = Subjects()  # by chat and person: what each asked last
+        self._of_replies = Subjects()  # by chat and message: what the bot's last messages answer
 
     def add_to(self, application: App) -> None:
         """Register one for every kind of message; the first that fits takes it."""
@@ -88,24 +91,31 @@ class Handlers:
 
     async def _answer(self, message: Message, question: str) -> None:
         async with _typing(message):
-            answer = await self._ask(Question(question.strip(), message.date))
+            answer = await self._ask(Question(question.strip(), message.date, earlier=self._earlier(message)))
         log.info("%s with %d quotes in %.0f ms", answer.status, len(answer.quotes), answer.took_ms)
+        self._of_people.keep((message.chat.id, _person(message)), answer.subject)
         for html in render.render_answer(answer):
-            await reply(message, html)
+            sent = await reply(message, html)
+            self._of_replies.keep((message.chat.id, sent.message_id), answer.subject)
+
+    def _earlier(self, message: Message) -> str | None:
+        """What the message may follow up: the answer that it replies to, else what the person asked last."""
+        answered = message.reply_to_message
+        subject = self._of_replies.get((message.chat.id, answered.message_id)) if answered else None
+        return subject or self._of_people.get((message.chat.id, _person(message)))
 
 
-async def reply(message: Message, html: str) -> None:
-    """Reply to a message; what the network may have lost is sent again, since twice is better than never."""
+async def reply(message: Message, html: str) -> Message:
+    """The reply to a message, sent; what the network may have lost is sent again, since twice is better than never."""
     for pause in _PAUSES:
         try:
-            await message.reply_text(html)
-            return
+            return await message.reply_text(html)
         except BadRequest:  # a NetworkError by name only
             raise
         except NetworkError as error:
             log.warning("a reply is sent again in %.0f s: %s", pause, error)
             await asyncio.sleep(pause)
-    await message.reply_text(html)
+    return await message.reply_text(html)
 
 
 @asynccontextmanager
@@ -126,6 +136,12 @@ async def _typing(message: Message) -> AsyncIterator[None]:
 def _message(update: Update) -> Message:
     assert update.message is not None  # as every filter above asks for
     return update.message
+
+
+def _person(message: Message) -> int:
+    """Who wrote: a user, or a group or channel in whose name an administrator does."""
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else 0
 
 
 def _is_addressed(message: Message, context: Context) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.cut import clip, cut, units
 from retrieval.display import caption, harmless, runs
+from retrieval.smalltalk import REPLIES
 from retrieval.types import Answer, Quote
 
 # Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less
@@ -50,11 +51,15 @@ def tag(name: str, inner: Markup, attribute: str = "") -> Markup:
 
 def render_answer(answer: Answer) -> list[str]:
     """The messages, in order; every quote is in them whole, in blockquotes that follow one another if it is long."""
+    if answer.small_talk:
+        return [text(REPLIES[answer.small_talk]).html]
     blocks = [block for quote in answer.quotes or answer.closest for block in _blocks(quote)]
     if not answer.quotes:
         none = tag("b", text("No article here answers this."))
         heading = text("\n\n") + tag("u", text("Closest passages:")) if blocks else Markup()
         blocks.insert(0, none + heading)
+    if answer.understood:
+        blocks.insert(0, tag("i", text(answer.understood)))
     return [message.html for message in _pack(blocks)]
 
 

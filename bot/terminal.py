@@ -38,7 +38,8 @@ def chat(answers: Answers, source: TextIO | None = None, output: TextIO | None =
 
 
 def converse(answers: Answers, lines: Iterable[str], console: Console) -> None:
-    """Answer line by line; /quit ends it."""
+    """Answer line by line, each question in the light of those before it; /quit ends it."""
+    earlier: str | None = None
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
         if command == "/quit":
@@ -51,7 +52,9 @@ def converse(answers: Answers, lines: Iterable[str], console: Console) -> None:
             _say(console, texts.UNKNOWN)
         elif command:
             question = rest[0] if command == "/ask" else line
-            print_answer(console, answer_newest(answers, Question(question.strip(), datetime.now(UTC))))
+            answer = answer_newest(answers, Question(question.strip(), datetime.now(UTC), earlier=earlier))
+            print_answer(console, answer)
+            earlier = answer.subject
 
 
 def _say(console: Console, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from retrieval.confidence import confidence
+from retrieval.conversation import understand
 from retrieval.expected import expected
 from retrieval.fit import Fitted, Lexicon, fit, terms
 from retrieval.quotes import quotes
@@ -24,6 +26,7 @@ from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
+from retrieval.smalltalk import small_talk
 from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
@@ -101,17 +104,22 @@ class Answerer:
         return self._generation.store.summary().undated
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
-        """At most `limit` quotes (default: as configured), or none and the closest passages."""
+        """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither."""
         started = time.perf_counter()
+        if kind := small_talk(question.text):
+            return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         limit = limit or self._settings.quotes
-        found = self._find(question, max(_HITS, 3 * limit), max(DEPTH, limit))
+        understood = understand(question.text, question.earlier)
+        found = self._find(replace(question, text=understood.text), max(_HITS, 3 * limit), max(DEPTH, limit))
         sure = confidence(*self._signals(found, question)) if found else 0.0
         answered = bool(found) and sure >= self._settings.min_confidence
         selected, more = self._select(found, limit if answered else _CLOSEST)
         shown, closest = (selected, ()) if answered else ((), selected)
         took = (time.perf_counter() - started) * 1000
         ranking = tuple(dict.fromkeys(fitted.hit.passage.article.id for fitted in found))
-        return Answer(question, shown, closest, sure, self.generation, took, more, ranking)
+        return Answer(
+            question, shown, closest, sure, self.generation, took, more, ranking, understood.note, understood.text
+        )
 
     def signals(self, question: Question) -> tuple[float, float]:
         """What the confidence in an answer is made of: closeness and coverage."""

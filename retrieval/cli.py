@@ -35,7 +35,7 @@ def ask(
     """Answer a question with quotes from the articles, each with headline, outlet, date and link.
 
     Without a question, every line of stdin is one: plain text, or a JSON object with question and, if need be,
-    asked, since, until and source. A date is YYYY-MM-DD.
+    asked, since, until, source and earlier: the subject of the answer that it follows up. A date is YYYY-MM-DD.
 
     Exit code: 0 answered or nothing found, 3 a line of stdin was no question, 1 an error, 2 wrong use.
 
@@ -66,9 +66,9 @@ def ask(
             skipped += 1
             continue
         answer = answerer.answer(item, k)
-        if item.source and not (answer.quotes or answer.closest):
+        if item.source and answer.status == "not_found" and not answer.closest:
             _warn_of_unknown(item.source, answerer.outlets())
-        if (item.since or item.until) and not answer.quotes and (undated := answerer.undated()):
+        if (item.since or item.until) and answer.status == "not_found" and (undated := answerer.undated()):
             say(f"note: since and until leave out {counted(undated, 'article')} without a whole date")
         if as_json:
             print(json.dumps(to_row(answer, explain), ensure_ascii=False), flush=True)

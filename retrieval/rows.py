@@ -25,14 +25,19 @@ def read_questions(lines: Iterable[str], given: Mapping[str, Any]) -> Iterator[Q
 
 
 def to_question(row: Mapping[str, Any]) -> Question:
-    """A row {question, asked, since, until, source} to a Question; raises ValueError that names the wrong field."""
-    text, source = row.get("question"), row.get("source")
+    """A row {question, asked, since, until, source, earlier} to a Question.
+
+    Raises ValueError that names the wrong field.
+    """
+    text, source, earlier = row.get("question"), row.get("source"), row.get("earlier")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("question: must be text, and not empty")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not _is_unicode(text):
         raise ValueError("question: is not valid UTF-8")
     if source is not None and not (isinstance(source, str) and source.strip()):
         raise ValueError("source: must be the name of an outlet")
+    if earlier is not None and not (isinstance(earlier, str) and _is_unicode(earlier)):
+        raise ValueError("earlier: must be the subject of the answer before")
     since, until = _moment(row, "since"), _moment(row, "until")
     if since and until and since > until:
         raise ValueError(f"since: {row['since']} is after until, {row['until']}")
@@ -42,6 +47,7 @@ def to_question(row: Mapping[str, Any]) -> Question:
         since and since.date(),
         until and until.date(),
         source and source.strip(),
+        earlier,
     )
 
 
@@ -50,12 +56,18 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
     return {
         "question": answer.question.text,
         "status": answer.status,
+        "understood": answer.understood,
+        "subject": answer.subject,
         "confidence": round(answer.confidence, 4),
         "took_ms": round(answer.took_ms, 1),
         "generation": answer.generation,
         "quotes": [_quote_to_row(quote, explain) for quote in answer.quotes],
         "closest": [_quote_to_row(quote, explain) for quote in answer.closest],
     }
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _row(line: str) -> dict[str, Any]:

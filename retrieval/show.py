@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from retrieval.display import caption, harmless, runs
+from retrieval.smalltalk import REPLIES
 from retrieval.types import Answer, Quote
 
 _BAR = "│ "
@@ -17,6 +18,11 @@ def print_answer(console: Console, answer: Answer, *, explain: bool = False) -> 
     Quotes are wrapped on a terminal only, so that what goes through a pipe is copied whole.
     With `explain`, each quote is followed by the words and the similarity that found it.
     """
+    if answer.small_talk:
+        console.print(Text(f"{REPLIES[answer.small_talk]}\n"), soft_wrap=not console.is_terminal)
+        return
+    if answer.understood:
+        console.print(Text(f"{harmless(answer.understood)}\n", "dim"), soft_wrap=True)
     for quote in answer.quotes:
         _print_quote(console, quote, explain)
     if answer.quotes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.types import Article, Passage, Span, check_slice
+from retrieval.smalltalk import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Question:
     since: date | None = None
     until: date | None = None
     source: str | None = None  # an outlet's name, in any case
+    earlier: str | None = None  # the subject of the answer before, if it is asked in a conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,13 @@ class Answer:
     took_ms: float
     more: int = 0  # quotes that answer too, beyond those here
     ranking: tuple[str, ...] = ()  # ids of the articles that were found, best first, before quotes are selected
+    understood: str | None = None  # a line that shows how a follow-up question was understood
+    subject: str | None = None  # the question as it was searched for: the next one's `earlier`
+    small_talk: Kind | None = None  # no question at all
 
     @property
     def status(self) -> str:
-        """ "answered" or "not_found"."""
+        """ "answered", "not_found" or "small_talk"."""
+        if self.small_talk:
+            return "small_talk"
         return "answered" if self.quotes else "not_found"

@@ -100,6 +100,7 @@ class Sent:
     entities: list[Entity]
     reply_to: int | None
     raw: Json
+    number: int = 0
 
 
 @dataclass
@@ -238,9 +239,10 @@ class FakeTelegram:
             self.refused.append(str(error))
             raise
         with self._news:
-            self.sent.append(Sent(chat, text, entities, target, values))
+            number = next(self._numbers)
+            self.sent.append(Sent(chat, text, entities, target, values, number))
         chat_type = "private" if chat > 0 else "group"
-        return {"message_id": next(self._numbers), "date": 1_650_000_001, "chat": {"id": chat, "type": chat_type}}
+        return {"message_id": number, "date": 1_650_000_001, "chat": {"id": chat, "type": chat_type}}
 
 
 class _Server(ThreadingHTTPServer):

@@ -17,6 +17,8 @@ from unittest.mock import patch
 
 from bot.settings import BotSettings
 from index.types import Article, Passage, Span
+from retrieval.conversation import understand
+from retrieval.smalltalk import small_talk
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fake_telegram import TOKEN, FakeTelegram
 
@@ -31,8 +33,8 @@ def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain 
     return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
 
 
-def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "Rain?") -> Answer:
-    return Answer(Question(question, ASKED), quotes, closest, 0.9, 1, 12.0)
+def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "Rain?", **more: Any) -> Answer:
+    return Answer(Question(question, ASKED), quotes, closest, 0.9, 1, 12.0, **more)
 
 
 class EchoAnswers:
@@ -55,7 +57,10 @@ class EchoAnswers:
             time.sleep(float(question.text.split()[1]))
         if question.text == "fail":
             raise RuntimeError(f"a bug, with the token {TOKEN}")
-        return Answer(question, (quote_of(question.text),), (), 0.9, self.generation, 1.0)
+        if kind := small_talk(question.text):
+            return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
+        meant = understand(question.text, question.earlier)
+        return Answer(question, (quote_of(question.text),), (), 0.9, self.generation, 1.0, meant.note, meant.text)
 
 
 @contextmanager

@@ -68,13 +68,30 @@ def test_the_right_sentence_comes_first(seed: Answerer, asked: str, first: str) 
 
 
 @pytest.mark.parametrize(
-    "asked", ["What is the capital of France?", "Who won the World Cup?", "hi", "?", "кто победил на выборах?"]
+    "asked", ["What is the capital of France?", "Who won the World Cup?", "?", "кто победил на выборах?"]
 )
 def test_what_the_articles_do_not_answer_is_refused(seed: Answerer, asked: str) -> None:
     answer = seed.answer(question(asked))
     assert answer.status == "not_found"
     assert answer.quotes == ()
     assert 1 <= len(answer.closest) <= 2
+
+
+def test_small_talk_finds_nothing_and_keeps_the_subject(seed: Answerer) -> None:
+    answer = seed.answer(replace(question("thanks!"), earlier="who is under sanctions?"))
+    assert (answer.status, answer.quotes, answer.closest) == ("small_talk", (), ())
+    assert answer.subject == "who is under sanctions?"
+
+
+def test_a_follow_up_finds_what_the_question_before_was_about(seed: Answerer) -> None:
+    answer = seed.answer(question("Which boosters launch the Soyuz MS?"))
+    assert (answer.understood, answer.subject) == (None, "Which boosters launch the Soyuz MS?")
+    answer = seed.answer(replace(question("and where are they produced?"), earlier=answer.subject))
+    assert answer.understood == "understood as: Which boosters launch the Soyuz MS? … and where are they produced?"
+    assert answer.question.text == "and where are they produced?"
+    assert "which are produced at the Progress rocket and space center" in answer.quotes[0].text
+    assert seed.answer(question("and where?")).status == "not_found"
+    assert seed.answer(replace(question("and where?"), earlier="Who produced the boosters?")).status == "answered"
 
 
 def test_no_index_yet(tmp_path: Path) -> None:

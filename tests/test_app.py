@@ -98,13 +98,13 @@ def test_a_killed_process_has_lost_nothing(telegram: FakeTelegram, start: Callab
     telegram.wait(1)
     asked = len(telegram.calls)
     telegram.say("slow 1")
-    telegram.say("after")
+    telegram.say("snow")
     wait_for(lambda: "sendChatAction" in [method for method, _ in telegram.calls[asked:]])
     child.stop(signal.SIGKILL)
     child = start()
     telegram.wait(3)
     assert child.stop(signal.SIGINT)[0] == 0
-    assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 1", f"{ABOVE}after"]
+    assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 1", f"{ABOVE}snow"]
 
 
 def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:

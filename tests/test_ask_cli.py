@@ -11,6 +11,7 @@ from index.build import build_index
 from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
+from retrieval.smalltalk import REPLIES
 from tests.fakes import FAKE_MODEL, FakeEncoder
 
 ARTICLES = [
@@ -61,7 +62,9 @@ def test_an_answer_as_json(ask: Any) -> None:
     outcome = ask("--json", "rain on Oslo")
     (row,) = outcome.rows
     assert outcome.code == 0
-    assert list(row) == ["question", "status", "confidence", "took_ms", "generation", "quotes", "closest"]
+    assert list(row) == [
+        "question", "status", "understood", "subject", "confidence", "took_ms", "generation", "quotes", "closest",
+    ]  # fmt: skip
     assert (row["question"], row["status"], row["generation"], row["closest"]) == ("rain on Oslo", "answered", 1, [])
     first = row["quotes"][0]
     assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article"]
@@ -111,6 +114,24 @@ def test_questions_from_stdin(ask: Any) -> None:
     first, second = outcome.err.splitlines()
     assert first.startswith("quotewire: warning: stdin:4: not valid JSON: ")
     assert second == "quotewire: warning: stdin:5: question: must be text, and not empty; skipped"
+
+
+def test_the_subject_of_an_answer_is_what_the_next_row_follows_up(ask: Any) -> None:
+    (first,) = ask("--json", "rain on Oslo").rows
+    assert (first["understood"], first["subject"]) == (None, "rain on Oslo")
+    (second,) = ask("--json", stdin=json.dumps({"question": "and when?", "earlier": first["subject"]})).rows
+    assert (second["understood"], second["subject"]) == (
+        "understood as: rain on Oslo … and when?",
+        "rain on Oslo\nand when?",
+    )
+    assert second["quotes"][0]["article"]["id"] == "oslo"
+
+
+def test_small_talk_is_answered_by_a_line_and_finds_nothing(ask: Any) -> None:
+    (row,) = ask("--json", "hi").rows
+    assert (row["status"], row["quotes"], row["closest"], row["subject"]) == ("small_talk", [], [], None)
+    outcome = ask("hi", "--source", "nowhere", "--since", "2022-01-01")
+    assert (outcome.out, outcome.err) == (f"{REPLIES['greeting']}\n\n", "")
 
 
 def test_an_unknown_outlet_is_said(ask: Any) -> None:

@@ -1,11 +1,13 @@
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 from zlib import crc32
 
 import pytest
 
 from bot import handlers, texts
+from retrieval.smalltalk import REPLIES
 from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
 
@@ -88,7 +90,7 @@ def test_edited_messages_and_channel_posts_are_left_alone(bot: FakeTelegram) -> 
 
 
 def test_4096_characters(bot: FakeTelegram) -> None:
-    for text in ("&" * 4096, "😀" * 2048, "word " * 819):
+    for text in ("&" * 4096, "of" + "😀" * 2047, "word " * 819):
         before = len(bot.sent)
         bot.say(text, chat=105)
         wait_for(lambda n=before: len(bot.sent) == n + 2)
@@ -162,6 +164,65 @@ def test_telegram_is_waited_for_when_it_asks(caplog: pytest.LogCaptureFixture) -
         bot.say("two")
         bot.wait(2)
     assert bot.to(7) == [f"{ABOVE}one", f"{ABOVE}two"]
+
+
+def asked_with(answers: EchoAnswers, count: int) -> list[tuple[str, str | None]]:
+    """What was asked, and what was taken for the question before it."""
+    wait_for(lambda: len(answers.asked) == count)
+    return [(question.text, question.earlier) for question in answers.asked]
+
+
+def test_a_question_follows_up_the_last_one_of_its_chat_and_person() -> None:
+    answers = EchoAnswers()
+    ann: Any = {"from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
+    bob: Any = {"from": {"id": 2, "is_bot": False, "first_name": "Bob"}}
+    with running_bot(answers) as bot:
+        bot.say("/ask who sold grain?", -5, "group", **ann)
+        bot.say("/ask who bought oil?", -5, "group", **bob)
+        bot.say("/ask when?", -5, "group", **ann)
+        bot.say("when?", 1, **ann)
+        bot.wait(4)
+        assert "understood as: who sold grain? … when?" in bot.to(-5)[2]
+    assert sorted(asked_with(answers, 4), key=str) == [
+        ("when?", "who sold grain?"),
+        ("when?", None),
+        ("who bought oil?", None),
+        ("who sold grain?", None),
+    ]
+
+
+def test_small_talk_gets_its_line_and_leaves_the_question_before() -> None:
+    answers = EchoAnswers()
+    with running_bot(answers) as bot:
+        bot.say("who sold grain?")
+        bot.say("thanks!")
+        bot.say("and when?")
+        bot.wait(3)
+    assert bot.to(7)[1] == REPLIES["thanks"]
+    assert asked_with(answers, 3)[2] == ("and when?", "who sold grain?")
+
+
+def test_a_reply_to_an_answer_follows_up_its_question() -> None:
+    answers = EchoAnswers()
+    with running_bot(answers) as bot:
+        bot.say("who sold grain?")
+        first, *_ = bot.wait(1)
+        bot.say("who bought oil?")
+        bot.wait(2)
+        answered = {"message_id": first.number, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "…"}
+        bot.say("when?", reply_to_message=answered)
+        bot.say("why?", reply_to_message={**answered, "message_id": 1})
+        bot.wait(4)
+    assert asked_with(answers, 4)[2:] == [("when?", "who sold grain?"), ("why?", "who sold grain?\nwhen?")]
+
+
+def test_what_a_group_or_channel_asks_in_its_own_name_is_kept_for_it() -> None:
+    answers = EchoAnswers()
+    with running_bot(answers) as bot:
+        for text, channel in (("/ask who sold grain?", -11), ("/ask who bought oil?", -12), ("/ask when?", -11)):
+            bot.say(text, -5, "supergroup", sender_chat={"id": channel, "type": "channel", "title": "C"})
+        bot.wait(3)
+    assert asked_with(answers, 3)[2] == ("when?", "who sold grain?")
 
 
 def test_questions_come_with_the_time_they_were_asked_at() -> None:

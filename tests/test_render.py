@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.cut import clip, cut
 from bot.render import render_answer
 from retrieval.display import harmless
+from retrieval.smalltalk import REPLIES
 from retrieval.types import Quote
 from tests.fake_telegram import Entity, check_message, units
 from tests.fakes_bot import answer_of, quote_of
@@ -47,6 +48,17 @@ def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
         "No article here answers this.\n\nClosest passages:\n\nRain falls\nTASS · 2 April 2022 · open article\nOne."
     )
     assert render_answer(answer_of()) == ["<b>No article here answers this.</b>"]
+
+
+def test_how_it_was_understood_stands_first_and_is_escaped() -> None:
+    [message] = render_answer(answer_of(quote_of("One."), understood="understood as: a<b … why?"))
+    assert message.startswith("<i>understood as: a&lt;b … why?</i>\n\n<b>Rain falls</b>\n")
+    [message] = render_answer(answer_of(understood="rain … why?"))
+    assert message == "<i>rain … why?</i>\n\n<b>No article here answers this.</b>"
+
+
+def test_small_talk_is_its_line_alone() -> None:
+    assert render_answer(answer_of(small_talk="goodbye", understood="x")) == [REPLIES["goodbye"]]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ NOON = datetime(2022, 4, 2, 12, tzinfo=UTC)
 
 def test_a_row_becomes_a_question() -> None:
     row = {"question": " Who? ", "asked": "2022-04-02", "since": "2022-03-01", "until": "2022-03-31", "source": "TASS"}
+    assert to_question({**row, "earlier": "a\nb"}).earlier == "a\nb"
     assert to_question(row) == Question(
         "Who?", datetime(2022, 4, 2, tzinfo=UTC), date(2022, 3, 1), date(2022, 3, 31), "TASS"
     )
@@ -38,6 +39,8 @@ def test_asked_is_now_unless_said() -> None:
         ({"question": 7}, "question: must be text, and not empty"),
         ({"question": "caf\udce9"}, "question: is not valid UTF-8"),
         ({"question": "Who?", "source": ["TASS"]}, "source: must be the name of an outlet"),
+        ({"question": "Who?", "earlier": 7}, "earlier: must be the subject of the answer before"),
+        ({"question": "Who?", "earlier": "caf\udce9"}, "earlier: must be the subject of the answer before"),
         ({"question": "Who?", "since": "March"}, "since: 'March' is no date; write it as YYYY-MM-DD"),
         ({"question": "Who?", "asked": 2022}, "asked: 2022 is no date; write it as YYYY-MM-DD"),
         (
@@ -76,10 +79,12 @@ def test_an_answer_becomes_a_row() -> None:
     article = Article("a", "Rain fell. It stopped.", "a.txt", "Weather", "https://x.org/a", "X", date(2022, 4, 2))
     hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, ("rain",))
     quote = Quote(article, 0, 22, (Span(0, 10),), hit.score, hit)
-    row = to_row(Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34), explain=True)
+    row = to_row(Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34, "a … b", "a\nb"), explain=True)
     assert json.loads(json.dumps(row)) == {
         "question": "Did it rain?",
         "status": "answered",
+        "understood": "a … b",
+        "subject": "a\nb",
         "confidence": 0.91,
         "took_ms": 12.3,
         "generation": 3,

@@ -17,6 +17,7 @@ from rich.console import Console
 from bot import texts
 from bot.terminal import chat
 from retrieval.show import print_answer
+from retrieval.smalltalk import REPLIES
 from retrieval.types import Quote
 from tests.fakes_bot import EchoAnswers, answer_of, quote_of
 
@@ -83,9 +84,28 @@ def test_a_pipe_is_answered_line_by_line_without_a_prompt() -> None:
     assert asked == ["who?", "why?", "last"]
     ids = [quote_of(text).id for text in asked]
     assert output == (
-        f"{ABOVE}{ids[0]}\n│ who?\n\n{ABOVE}{ids[1]}\n│ why?\n\n{texts.NO_QUESTION}\n\n{texts.UNKNOWN}\n\n"
+        f"{ABOVE}{ids[0]}\n│ who?\n\nunderstood as: who? … why?\n\n"
+        f"{ABOVE}{ids[1]}\n│ why?\n\n{texts.NO_QUESTION}\n\n{texts.UNKNOWN}\n\n"
         f"{texts.HELP}\n\n/quit or Ctrl-D ends.\n\n{ABOVE}{ids[2]}\n│ last\n\n"
     )
+
+
+def test_a_conversation_keeps_its_subject_through_small_talk() -> None:
+    answers, output = EchoAnswers(), io.StringIO()
+    chat(answers, io.StringIO("hi\nwho sold grain?\nthanks\nand when?\nwho bought oil?\n"), output)
+    assert [question.earlier for question in answers.asked] == [
+        None, None, "who sold grain?", "who sold grain?", "who sold grain?\nand when?",
+    ]  # fmt: skip
+    assert output.getvalue().startswith(f"{REPLIES['greeting']}\n\n{ABOVE}")
+    assert f"│ who sold grain?\n\n{REPLIES['thanks']}\n\nunderstood as: who sold grain? … and when?\n\n" in (
+        output.getvalue()
+    )
+
+
+def test_how_it_was_understood_is_dim_and_harmless() -> None:
+    assert shown(quote_of("Rain."), understood="rain\x1b[1m").startswith("rain[1m\n\nRain falls\n")
+    assert shown(quote_of("Rain."), terminal=True, understood="rain").startswith("\x1b[2mrain\x1b[0m\n")
+    assert shown(understood="rain").startswith("rain\n\nNo article here answers this.")
 
 
 def test_quit_ends_it() -> None:
