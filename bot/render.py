@@ -55,6 +55,8 @@ def render_answer(answer: Answer) -> list[str]:
         none = tag("b", text("No article here answers this."))
         heading = text("\n\n") + tag("u", text("Closest passages:")) if blocks else Markup()
         blocks.insert(0, none + heading)
+    if answer.period:
+        blocks.insert(0, tag("i", text(answer.period.text)))
     return [message.html for message in _pack(blocks)]
 
 

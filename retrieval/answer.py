@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.embeddings import Embedder
 from index.encoder import Encoder, Vectors, load_encoder
@@ -14,7 +14,9 @@ from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
+from index.words import stems
 from retrieval.confidence import confidence, cover
+from retrieval.periods import Period, find_period, is_history
 from retrieval.quotes import fit, quote, select, sentences
 from retrieval.search import DEPTH, Vectorized, match, search, weigh
 from retrieval.settings import RetrievalSettings
@@ -85,12 +87,22 @@ class Answerer:
         return self._generation.store.summary().undated
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
-        """At most `limit` quotes (default: as configured), or none and the closest passages."""
+        """At most `limit` quotes (default: as configured), or none and the closest passages.
+
+        Quotes are of the period that the question's words name, if it has neither `since` nor `until`. If that period
+        has no answer, the closest passages are of it, or of any day where these do answer.
+        """
         started = time.perf_counter()
         limit = limit or self._settings.quotes
-        found = self._find(question, max(_HITS, 3 * limit), max(DEPTH, limit))
-        sure = confidence(*found.signals) if found.hits else 0.0
-        answered = bool(found.hits) and sure >= self._settings.min_confidence
+        size = max(_HITS, 3 * limit), max(DEPTH, limit)
+        period = self._period(question)
+        found = self._find(_narrowed(question, period) if period else question, *size)
+        sure = found.confidence
+        answered = sure >= self._settings.min_confidence and bool(found.hits)
+        if period and not answered:
+            anywhere = self._find(question, *size)
+            if anywhere.confidence >= self._settings.min_confidence or not found.hits:
+                found = anywhere
         quotes = tuple(
             select(
                 (quote(hit, found.weights[hit.passage.article.language]) for hit in found.hits),
@@ -100,11 +112,20 @@ class Answerer:
         )
         took = (time.perf_counter() - started) * 1000
         shown, closest = (quotes, ()) if answered else ((), quotes)
-        return Answer(question, shown, closest, sure, self.generation, took)
+        return Answer(question, shown, closest, sure, self.generation, took, period)
 
     def signals(self, question: Question) -> tuple[float, float]:
         """What the confidence in an answer is made of: closeness and coverage."""
         return self._find(question, _HITS).signals
+
+    def _period(self, question: Question) -> Period | None:
+        """What the question's words say of days, unless its fields do or no article can be of them."""
+        if question.since or question.until:
+            return None
+        period = find_period(question.text, question.asked)
+        if period is None or is_history(period, question.asked, self._generation.store.first_day()):
+            return None
+        return period
 
     def _find(self, question: Question, k: int, depth: int = DEPTH) -> _Found:
         vector = self._encoder.encode_query([question.text])[0]
@@ -136,6 +157,18 @@ class _Found:
     hits: list[Hit]
     weights: dict[str | None, dict[str, float]]
     signals: tuple[float, float]
+
+    @property
+    def confidence(self) -> float:
+        return confidence(*self.signals) if self.hits else 0.0
+
+
+def _narrowed(question: Question, period: Period) -> Question:
+    """The question of a period's articles, which seldom hold the words for it; where one side is open they may."""
+    start, end = period.span
+    rest = question.text[:start] + question.text[end:]
+    text = rest if period.since and period.until and stems(rest, None) else question.text
+    return replace(question, text=text, since=period.since, until=period.until)
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:

@@ -68,8 +68,9 @@ def ask(
         answer = answerer.answer(item, k)
         if item.source and not (answer.quotes or answer.closest):
             _warn_of_unknown(item.source, answerer.outlets())
-        if (item.since or item.until) and not answer.quotes and (undated := answerer.undated()):
-            say(f"note: since and until leave out {counted(undated, 'article')} without a whole date")
+        if (item.since or item.until or answer.period) and not answer.quotes and (undated := answerer.undated()):
+            by = "the period leaves" if answer.period else "since and until leave"
+            say(f"note: {by} out {counted(undated, 'article')} without a whole date")
         if as_json:
             print(json.dumps(to_row(answer, explain), ensure_ascii=False), flush=True)
         else:

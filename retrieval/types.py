@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.types import Article, Passage, Span, check_slice
+from retrieval.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Answer:
     confidence: float  # 0 to 1
     generation: int
     took_ms: float
+    period: Period | None = None  # of which alone quotes are, as the question's words ask; closest may be of other days
 
     @property
     def status(self) -> str:
