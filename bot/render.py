@@ -60,6 +60,8 @@ def render_answer(answer: Answer) -> list[str]:
         blocks.insert(0, none + heading)
     if answer.understood:
         blocks.insert(0, tag("i", text(answer.understood)))
+    if answer.period:
+        blocks.insert(0, tag("i", text(answer.period.text)))
     return [message.html for message in _pack(blocks)]
 
 

@@ -270,6 +270,11 @@ class PassageStore:
         pairs = np.fromiter((number for row in rows for number in row), dtype=np.int64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
+    def first_day(self) -> date | None:
+        """The day of the oldest dated article, if there is one."""
+        [first] = self._db.execute("SELECT min(day) FROM articles").fetchone()
+        return first and date.fromisoformat(first)
+
     def summary(self) -> Summary:
         """Count what there is."""
         db = self._db

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -17,10 +17,12 @@ from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
-from retrieval.confidence import confidence
+from index.words import stems
+from retrieval.confidence import Signals, confidence, signals
 from retrieval.conversation import understand
 from retrieval.expected import expected
 from retrieval.fit import Fitted, Lexicon, fit, terms
+from retrieval.periods import Period, find_period, is_history
 from retrieval.quotes import quotes
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.search import DEPTH, Vectorized, search
@@ -104,61 +106,107 @@ class Answerer:
         return self._generation.store.summary().undated
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
-        """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither."""
+        """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
+
+        Quotes are of the period that the question's words name, if it has neither `since` nor `until`. If that period
+        has no answer, the closest passages are of it, or of any day where these do answer.
+        """
         started = time.perf_counter()
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         limit = limit or self._settings.quotes
+        size = max(_HITS, 3 * limit), max(DEPTH, limit)
         understood = understand(question.text, question.earlier)
-        found = self._find(replace(question, text=understood.text), max(_HITS, 3 * limit), max(DEPTH, limit))
-        sure = confidence(*self._signals(found, question)) if found else 0.0
-        answered = bool(found) and sure >= self._settings.min_confidence
-        selected, more = self._select(found, limit if answered else _CLOSEST)
-        shown, closest = (selected, ()) if answered else ((), selected)
-        took = (time.perf_counter() - started) * 1000
-        ranking = tuple(dict.fromkeys(fitted.hit.passage.article.id for fitted in found))
+        whole = replace(question, text=understood.text)
+        period = self._period(whole)
+        found = self._find(narrowed(whole, period) if period else whole, *size)
+        answered = self._is_sure(found)
+        if period and not answered:
+            anywhere = self._find(whole, *size)
+            if self._is_sure(anywhere) or not found.fitted:
+                found = anywhere
+        quotes, more = self._select(found.fitted, limit if answered else _CLOSEST)
         return Answer(
-            question, shown, closest, sure, self.generation, took, more, ranking, understood.note, understood.text
+            question,
+            quotes if answered else (),
+            quotes if not answered else (),
+            found.confidence,
+            self.generation,
+            (time.perf_counter() - started) * 1000,
+            more=more if answered else 0,
+            ranking=found.ranking,
+            understood=understood.note,
+            subject=understood.text,
+            period=period,
         )
 
-    def signals(self, question: Question) -> tuple[float, float]:
-        """What the confidence in an answer is made of: closeness and coverage."""
-        found = self._find(question, _HITS)
-        return self._signals(found, question) if found else (0.0, 0.0)
+    def signals(self, question: Question) -> Signals:
+        """What the confidence in an answer is made of."""
+        return self._find(question, _HITS).signals
 
-    def _find(self, question: Question, k: int, depth: int = DEPTH) -> list[Fitted]:
+    def _period(self, question: Question) -> Period | None:
+        """What the question's words say of days, unless its fields do or no article can be of them."""
+        if question.since or question.until:
+            return None
+        period = find_period(question.text, question.asked)
+        if period is None or is_history(period, question.asked, self._generation.store.first_day()):
+            return None
+        return period
+
+    def _find(self, question: Question, k: int, depth: int = DEPTH) -> _Found:
         """The passages that fit best with their sentences, best first."""
         vector = self._encoder.encode_query([question.text])[0]
-        draft = None
-        if self._generation.manifest.is_draft and self._static:
-            draft = self._static.encode([question.text])[0]
+        is_draft = self._generation.manifest.is_draft and self._static
+        draft = self._static.encode([question.text])[0] if is_draft and self._static else None
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
         if self._reranker:
             hits = rerank(hits, question.text, self._reranker)
         kind = expected(question.text)
-        found = []
+        fitted = []
         for language in {hit.passage.article.language for hit in hits}:
             asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
             own = [hit for hit in hits if hit.passage.article.language == language]
-            found += fit(own, question.text, kind, asked, language, self._lexicon)
-        found.sort(key=lambda fitted: -fitted.score)
-        if not found:
-            return []
-        least = found[0].score - (1 - _RELEVANT) * abs(found[0].score)
-        return [fitted for fitted in found if fitted.score >= least]
+            fitted += fit(own, question.text, kind, asked, language, self._lexicon)
+        fitted.sort(key=lambda each: -each.score)
+        return _Found(fitted, signals(fitted))
 
-    def _select(self, found: Sequence[Fitted], limit: int) -> tuple[tuple[Quote, ...], int]:
-        candidates = [each for fitted in found for each in quotes(fitted.hit, fitted.spans, fitted.fits.tolist())]
-        candidates.sort(key=lambda each: -each.score)
-        bold = [each.article.text[slice(*each.highlights[0])] for each in candidates]
+    def _is_sure(self, found: _Found) -> bool:
+        return bool(found.fitted) and found.confidence >= self._settings.min_confidence
+
+    def _select(self, fitted: Sequence[Fitted], limit: int) -> tuple[tuple[Quote, ...], int]:
+        """The quotes that are shown, and how many more would answer."""
+        candidates = [quote for each in fitted for quote in quotes(each.hit, each.spans, each.fits.tolist())]
+        candidates.sort(key=lambda quote: -quote.score)
+        least = candidates[0].score * _RELEVANT if candidates else 0.0
+        candidates = [quote for quote in candidates if quote.score >= least]
+        bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
         taken, more = select(candidates, vectors, limit, self._settings.per_article)
         return tuple(taken), more
 
-    def _signals(self, found: Sequence[Fitted], question: Question) -> tuple[float, float]:
-        """What the confidence in an answer is made of."""
-        best = found[0]
-        return best.hit.cosine, 0.0
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The passages of a question, best first, and the confidence's signals."""
+
+    fitted: list[Fitted]
+    signals: Signals
+
+    @property
+    def confidence(self) -> float:
+        return confidence(self.signals) if self.fitted else 0.0
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.hit.passage.article.id for each in self.fitted))
+
+
+def narrowed(question: Question, period: Period) -> Question:
+    """The question of a period's articles, which seldom hold the words for it; where one side is open they may."""
+    start, end = period.span
+    rest = question.text[:start] + question.text[end:]
+    text = rest if period.since and period.until and stems(rest, None) else question.text
+    return replace(question, text=text, since=period.since, until=period.until)
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:

@@ -68,8 +68,13 @@ def ask(
         answer = answerer.answer(item, k)
         if item.source and answer.status == "not_found" and not answer.closest:
             _warn_of_unknown(item.source, answerer.outlets())
-        if (item.since or item.until) and answer.status == "not_found" and (undated := answerer.undated()):
-            say(f"note: since and until leave out {counted(undated, 'article')} without a whole date")
+        if (
+            (item.since or item.until or answer.period)
+            and answer.status == "not_found"
+            and (undated := answerer.undated())
+        ):
+            by = "the period leaves" if answer.period else "since and until leave"
+            say(f"note: {by} out {counted(undated, 'article')} without a whole date")
         if as_json:
             print(json.dumps(to_row(answer, explain), ensure_ascii=False), flush=True)
         else:

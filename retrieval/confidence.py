@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from retrieval.types import Hit
+from retrieval.fit import Fitted
 
 # Logistic regression over the news development set; made by: python -m benchmarks.confidence
 BIAS, CLOSENESS, COVERAGE = -10.9, 10.1, 7.9
 
 
-def confidence(closeness: float, coverage: float) -> float:
-    """Between 0 and 1.
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells an answer from what only sounds like one."""
 
-    `closeness` is the higher of two cosines to the question, that of the best passage and that of its sentence which
-    holds most of the question: in a passage of many subjects, a sentence can answer that the whole is far from.
-    `coverage` is `cover`.
-    """
-    return 1 / (1 + math.exp(-(BIAS + CLOSENESS * closeness + COVERAGE * coverage)))
+    closeness: float = 0.0  # cosine of the best passage to the question
+    coverage: float = 0.0  # the share of the question's weight that it holds
 
 
-def cover(best: Hit, weights: Mapping[str, float]) -> float:
-    """The share of the question's weight that the best passage holds, 0 to 1."""
-    total = sum(weights.values())
-    return sum(weights[stem] for stem in best.matched) / total if total else 0.0
+def signals(fitted: Sequence[Fitted]) -> Signals:
+    """The signals of a question's passages, best first; zeros where there are none."""
+    return Signals(fitted[0].hit.cosine, fitted[0].coverage) if fitted else Signals()
+
+
+def confidence(found: Signals) -> float:
+    """Between 0 and 1."""
+    return 1 / (1 + math.exp(-(BIAS + CLOSENESS * found.closeness + COVERAGE * found.coverage)))

@@ -35,6 +35,7 @@ class Fitted:
     spans: tuple[Span, ...]
     fits: NDArray[np.float32]  # a sentence each: the share of the question that it holds, and the bonus
     held: NDArray[np.float32]  # a term each: how much of it the passage holds
+    coverage: float  # the share of the question's weight that the passage holds, 0 to 1
 
     @property
     def score(self) -> float:
@@ -116,7 +117,7 @@ def fit(
         rows = slice(at, at + len(own))
         held = overlap[rows].max(axis=0, initial=0.0)
         matched = tuple(term.stem for term, value in zip(asked, held, strict=True) if value >= 1)
-        found.append(Fitted(replace(hit, matched=matched), own, fits[rows], held))
+        found.append(Fitted(replace(hit, matched=matched), own, fits[rows], held, float(share(asked, held))))
         at += len(own)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from retrieval.periods import Period
 from retrieval.types import Answer, Question, Quote
 
 
@@ -61,6 +62,7 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "took_ms": round(answer.took_ms, 1),
         "generation": answer.generation,
+        "period": _period_to_row(answer.period) if answer.period else None,
         "quotes": [_quote_to_row(quote, explain) for quote in answer.quotes],
         "closest": [_quote_to_row(quote, explain) for quote in answer.closest],
     }
@@ -91,6 +93,11 @@ def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
     except (TypeError, ValueError):
         raise ValueError(f"{field}: {value!r} is no date; write it as YYYY-MM-DD") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _period_to_row(period: Period) -> dict[str, Any]:
+    days = {"since": period.since, "until": period.until}
+    return {**{name: day and day.isoformat() for name, day in days.items()}, "text": period.text}
 
 
 def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:

@@ -13,7 +13,7 @@ _BAR = "│ "
 
 
 def print_answer(console: Console, answer: Answer, *, explain: bool = False) -> None:
-    """Print the quotes, or that there are none and the closest passages.
+    """Print the period that is looked at, if any, and the quotes, or that there are none and the closest passages.
 
     Quotes are wrapped on a terminal only, so that what goes through a pipe is copied whole.
     With `explain`, each quote is followed by the words and the similarity that found it.
@@ -23,6 +23,8 @@ def print_answer(console: Console, answer: Answer, *, explain: bool = False) -> 
         return
     if answer.understood:
         console.print(Text(f"{harmless(answer.understood)}\n", "dim"), soft_wrap=True)
+    if answer.period:
+        console.print(Text(f"{answer.period.text}\n", "dim"), soft_wrap=True)
     for quote in answer.quotes:
         _print_quote(console, quote, explain)
     if answer.quotes:

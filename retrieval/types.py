@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.types import Article, Passage, Span, check_slice
+from retrieval.periods import Period
 from retrieval.smalltalk import Kind
 
 
@@ -82,6 +83,7 @@ class Answer:
     understood: str | None = None  # a line that shows how a follow-up question was understood
     subject: str | None = None  # the question as it was searched for: the next one's `earlier`
     small_talk: Kind | None = None  # no question at all
+    period: Period | None = None  # of which alone quotes are, as the question's words ask; closest may be of other days
 
     @property
     def status(self) -> str:

@@ -149,6 +149,52 @@ def test_undated_articles_pass_no_filter_of_days(answerer: Answerer) -> None:
     assert answerer.answer(replace(question("rain Oslo"), since=date(1990, 1, 1))).closest == ()
 
 
+@pytest.fixture
+def dated(answerer: Answerer, settings: IndexSettings) -> Answerer:
+    """…and two with dates."""
+    for day, text in (("2022-05-20", "Hail fell on Bergen in spring."), ("2022-05-31", "Hail fell on Narvik.")):
+        (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: {day}\n---\n{text}\n")
+    build_index(settings)
+    answerer.refresh()
+    return answerer
+
+
+def test_a_period_in_the_question_keeps_to_its_days(dated: Answerer) -> None:
+    answer = dated.answer(question("hail yesterday"))  # asked on 1 June
+    assert [quote.text for quote in answer.quotes] == ["Hail fell on Narvik."]
+    assert answer.period is not None
+    assert answer.period.text == "looking at 31 May – 1 June 2022"
+    assert answer.question.text == "hail yesterday"
+    assert answer.question.since is None
+    assert len(dated.answer(question("hail")).quotes) == 2
+
+
+def test_days_that_are_given_win_over_the_words(dated: Answerer) -> None:
+    answer = dated.answer(replace(question("hail fell in spring on Bergen yesterday"), until=date(2022, 5, 25)))
+    assert [quote.text for quote in answer.quotes] == ["Hail fell on Bergen in spring."]
+    assert answer.period is None
+
+
+def test_when_a_period_answers_nothing_it_says_so_and_the_closest_are_of_any_day(dated: Answerer) -> None:
+    answer = dated.answer(question("hail 2022-05-25"))
+    assert (answer.status, answer.quotes) == ("not_found", ())
+    assert answer.period is not None
+    assert {quote.text for quote in answer.closest} == {"Hail fell on Narvik.", "Hail fell on Bergen in spring."}
+
+
+@pytest.mark.parametrize(
+    "text", ["hail fell on Narvik in 2012", "hail fell on Narvik on 5 March 2012", "hail on Narvik since 2012"]
+)
+def test_what_lies_long_before_the_first_article_is_no_period(dated: Answerer, text: str) -> None:
+    answer = dated.answer(question(text))
+    assert (answer.status, answer.period) == ("answered", None)
+
+
+def test_where_no_article_has_a_date_there_is_no_period(answerer: Answerer) -> None:
+    answer = answerer.answer(question("rain Oslo yesterday"))
+    assert (answer.status, answer.period) == ("answered", None)
+
+
 def test_refresh_moves_to_what_was_published(answerer: Answerer, settings: IndexSettings) -> None:
     assert (answerer.refresh(), answerer.generation) == (False, 1)
     (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")

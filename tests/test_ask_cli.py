@@ -65,6 +65,7 @@ def test_an_answer_as_json(ask: Any) -> None:
     assert list(row) == [
         "question", "status", "understood", "subject", "confidence", "took_ms", "generation", "quotes", "closest",
     ]  # fmt: skip
+    assert list(row) == ["question", "status", "confidence", "took_ms", "generation", "period", "quotes", "closest"]
     assert (row["question"], row["status"], row["generation"], row["closest"]) == ("rain on Oslo", "answered", 1, [])
     first = row["quotes"][0]
     assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article"]
@@ -167,3 +168,12 @@ def test_articles_that_a_filter_of_days_cannot_pass_are_named(ask: Any, settings
     outcome = ask("--json", "--since", "2023-01-01", "wind Narvik")
     assert outcome.rows[0]["status"] == "not_found"
     assert outcome.err == "quotewire: note: since and until leave out 1 article without a whole date\n"
+
+
+def test_a_period_in_the_question_is_said_back(ask: Any) -> None:
+    outcome = ask("rain in April", "--asked", "2022-06-01")
+    assert outcome.out.startswith("looking at 1–30 April 2022\n\nWeather\n")
+    assert "Bergen" not in outcome.out
+    [row] = ask("rain in April", "--asked", "2022-06-01", "--json").rows
+    assert row["period"] == {"since": "2022-04-01", "until": "2022-04-30", "text": "looking at 1–30 April 2022"}
+    assert [quote["article"]["id"] for quote in row["quotes"]] == ["oslo"]

@@ -1,7 +1,8 @@
 import subprocess
 import sys
 import unicodedata
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cut import clip, cut
-from bot.render import render_answer
+from bot.render import MAX_UNITS, render_answer
+from index.types import Span
 from retrieval.display import harmless
+from retrieval.periods import Period
 from retrieval.smalltalk import REPLIES
 from retrieval.types import Quote
 from tests.fake_telegram import Entity, check_message, units
@@ -59,6 +62,17 @@ def test_how_it_was_understood_stands_first_and_is_escaped() -> None:
 
 def test_small_talk_is_its_line_alone() -> None:
     assert render_answer(answer_of(small_talk="goodbye", understood="x")) == [REPLIES["goodbye"]]
+
+
+def test_the_period_stands_above_the_quotes_or_in_a_message_before_what_fills_one() -> None:
+    period = Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1))
+    [message] = render_answer(replace(answer_of(quote_of("One.")), period=period))
+    assert message.startswith("<i>looking at 1–31 March 2022</i>\n\n<b>Rain falls</b>\n")
+    [message] = render_answer(replace(answer_of(), period=period))
+    assert message == "<i>looking at 1–31 March 2022</i>\n\n<b>No article here answers this.</b>"
+    room = MAX_UNITS - units(parse(render_answer(answer_of(quote_of("x")))[0])[0]) + 1
+    [first, second] = render_answer(replace(answer_of(quote_of("x" * room)), period=period))
+    assert (first, quoted([second])) == ("<i>looking at 1–31 March 2022</i>", ["x" * room])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from index.types import Article, Passage, Span
+from retrieval.periods import Period
 from retrieval.rows import read_questions, to_question, to_row
 from retrieval.types import Answer, Hit, Question, Quote
 
@@ -88,6 +89,7 @@ def test_an_answer_becomes_a_row() -> None:
         "confidence": 0.91,
         "took_ms": 12.3,
         "generation": 3,
+        "period": None,
         "quotes": [
             {
                 "id": quote.id,
@@ -118,3 +120,9 @@ def test_a_date_without_a_year_stands_as_it_is() -> None:
     assert row["status"] == "not_found"
     assert row["closest"][0]["article"]["published"] == "April 2"
     assert "explain" not in row["closest"][0]
+
+
+def test_the_period_that_was_looked_at_is_in_the_row() -> None:
+    period = Period(date(2022, 4, 1), None, Span(4, 9))
+    row = to_row(Answer(Question("Did it rain?", NOON), (), (), 0.0, 3, 1.0, period))
+    assert row["period"] == {"since": "2022-04-01", "until": None, "text": "looking at 1 April 2022 and later"}

@@ -102,6 +102,7 @@ def test_summary(store: PassageStore) -> None:
     outlets = (("TASS", 2), ("Reuters", 1))
     days = (date(2022, 4, 1), date(2022, 4, 3))
     summary = store.summary()
+    assert store.first_day() == summary.first_day
     assert summary == Summary(4, 6, 1, *days, ((summary.outlets[0][0], 2), outlets[1]), ("", "de", "en"))
     assert summary.outlets[0][0] in ("TASS", "Tass")
 
@@ -109,6 +110,7 @@ def test_summary(store: PassageStore) -> None:
 def test_an_empty_store(tmp_path: Path) -> None:
     with stored(tmp_path / "empty.sqlite", []) as store:
         assert store.summary() == Summary(0, 0, 0, None, None, (), ())
+        assert store.first_day() is None
         assert list(store.all_passages()) == []
         assert list(store.articles()) == []
         assert store.problems() == []

@@ -1,0 +1,84 @@
+"""When the articles that a question asks for were published, as its own words say it. Pure.
+
+A period hides every other article, so that a false one is worse than a missed one: dates of what is to come, of events
+("the September 11 attacks") and of names ("Theresa May") are none, nor are two different periods in one question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from index.types import Span
+from retrieval.phrases import RULES
+
+_LONG_AGO = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included, of which one may be open; `span` is where the question says so."""
+
+    since: date | None
+    until: date | None
+    span: Span
+
+    def __post_init__(self) -> None:
+        if (self.since or date.min) > (self.until or date.max) or not (self.since or self.until):
+            raise ValueError(f"no day is from {self.since} to {self.until}")
+
+    @property
+    def text(self) -> str:
+        """What is looked at, for people.
+
+        >>> Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1)).text
+        'looking at 1–31 March 2022'
+        """
+        since, until = self.since, self.until
+        if since is None or until is None:
+            return f"looking at {_day(since)} and later" if since else f"looking at {_day(until)} and earlier"
+        if since == until:
+            return f"looking at {_day(since)}"
+        if (since.year, since.month) == (until.year, until.month):
+            return f"looking at {since.day}–{_day(until)}"
+        start = f"{since.day} {since:%B}" if since.year == until.year else _day(since)
+        return f"looking at {start} – {_day(until)}"
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B} {day.year}" if day else ""
+
+
+def is_history(period: Period, asked: datetime, first: date | None) -> bool:
+    """Whether no article can be of a period: it lies long ago and before the first of them, or they have no dates.
+
+    `first` is the day of the first, None if no article has one. What happened so long ago is told by articles that the
+    period would hide.
+    """
+    edge = period.until or period.since or asked.date()
+    return first is None or (edge < first and asked.date() - edge > _LONG_AGO)
+
+
+def find_period(text: str, asked: datetime) -> Period | None:
+    """The period that a question names, relative to when, and in the time zone in which, it is asked.
+
+    A month, a week and a date are their own days; a single day is it and three days more, in which it is still
+    reported; "this week" is the last seven days; a year alone is only where a period begins, since what happened in it
+    is told and counted later.
+    """
+    taken: list[Span] = []
+    found: dict[bool, list[Period]] = {True: [], False: []}
+    for pattern, rule in RULES:
+        for match in pattern.finditer(text):
+            span = Span(*match.span())
+            if any(span.start < other.end and other.start < span.end for other in taken):
+                continue
+            taken.append(span)  # also where the rule refuses it, lest a part of it be taken for a period
+            try:
+                days = rule(match, asked.date())
+            except (ValueError, OverflowError):  # 31 February
+                continue
+            if days:
+                found[days.strong].append(Period(days.since, days.until, span))
+    periods = found[True] or found[False]
+    return periods[0] if len({(period.since, period.until) for period in periods}) == 1 else None
