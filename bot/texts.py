@@ -5,7 +5,8 @@ ABOUT = (
     "each with its headline, outlet, date and link. I write nothing of my own, and I say so when no article answers."
 )
 EXAMPLES = ("Who is under sanctions?", "What did Canada tell Roscosmos?", "Who wants the sanctions lifted?")
-HELP = f"{ABOUT}\n\nFor example:\n" + "\n".join(f"• {example}" for example in EXAMPLES)
+FOLLOW_UP = "Then ask on, as in: And when? What did he say about it? What about Norway?"
+HELP = f"{ABOUT}\n\nFor example:\n" + "\n".join(f"• {example}" for example in EXAMPLES) + f"\n\n{FOLLOW_UP}"
 IN_GROUPS = "In a group, ask with /ask and your question."
 
 NO_QUESTION = f"What would you like to know? Put the question after /ask, as in: /ask {EXAMPLES[0]}"

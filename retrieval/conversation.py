@@ -30,6 +30,7 @@ _CARRIED = 200  # code points of each
 _NOTED = 80
 _BARE = 3  # words
 _FEW = 2  # words with content: an "and" before more of them begins something new
+_MANY = 6  # of these: more of them name a subject, whatever pronoun is among them
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
 _NAME = re.compile(r"(?:[A-ZА-ЯЁ][\w-]*)(?:\s[A-ZА-ЯЁ][\w-]*)*")
@@ -70,7 +71,7 @@ def leans(question: str) -> bool:
     content = [word for word in words if _has_content(word)]
     if not any(word[0].isalnum() for word in words):
         return False
-    if not content or ABOUT.match(plain) or _refers(words):
+    if not content or ABOUT.match(plain) or (len(content) <= _MANY and _refers(words)):
         return True
     if COMPLETE.match(plain) and (len(content) >= _FEW or content[0][0].isupper()):
         return False
@@ -136,10 +137,12 @@ def _refers(words: Sequence[str]) -> bool:
 
 
 def _is_conjunction(words: Sequence[str], at: int) -> bool:
-    """Whether it is a "that" of "who said that sanctions work?", or the это of "Крым это остров?"."""
+    """Whether it is the that of "who said that it works?", the then of "then-minister", the это of "X это Y?"."""
     before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "?"
     if words[at] == "это":
         return _has_content(before) and _has_content(after)
+    if words[at] == "then":
+        return after == "-" or after[0].isalnum()
     if words[at] != "that":
         return False
     return bool(before) and after[0].isalnum() and before not in AUXILIARIES | PREPOSITIONS

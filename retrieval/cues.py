@@ -84,13 +84,14 @@ IDLE = re.compile(
         .* \b(?:to|that|if|like)\b)
     | \b(?:is|are|was|were|be|been|will|has|have|had|wo)\ there\b
     | \bthere (?=\ (?:is|are|was|were|s|will|has|have|had|be)\b)
-    | \bth(?:is|ese)\ (?:year|week|month|morning|evening|afternoon|night|summer|winter|spring|autumn|fall|season|time|
-        quarter|decade|century|weekend|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b
+    | \bth(?:is|ese)\ (?:past\ |coming\ |last\ )?
+        (?:year|week|month|morning|evening|afternoon|night|summer|winter|spring|autumn|fall|season|time|quarter|decade|century|weekend|day|
+        monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b
     | \bthose (?=\ (?:who|that|which)\b)
     | \bэт\w{1,3}\ (?:год|недел|месяц|лет|зим|весн|осен|утр|вечер|ноч|раз|сезон|квартал)\w*
     | \bпри\ этом\b
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
