@@ -26,7 +26,24 @@ WORDS = {
     "th": ["ฝนตก", "ที่", "กรุงเทพฯ"],
     "emoji": ["👩\u200d🚀", "🇺🇦", "👍🏽", "❤\ufe0f", "1\ufe0f\u20e3"],
 }
-ENDS = [". ", "! ", "? ", "… ", "。", "！", "？", "؟ ", "। ", ".\n", ".\n\n", "\r\n\r\n", ".\u2029", ".” ", "»."]
+ENDS = [
+    ". ",
+    ".\u0301 ",
+    "! ",
+    "? ",
+    "… ",
+    "。",
+    "！",
+    "？",
+    "؟ ",
+    "। ",
+    ".\n",
+    ".\n\n",
+    "\r\n\r\n",
+    ".\u2029",
+    ".” ",
+    "».",
+]
 MIXED = [word for words in WORDS.values() for word in words]
 
 
@@ -49,6 +66,7 @@ def bare(text: str) -> str:
 
 
 @given(ARTICLES)
+@example(Article("a", "It ended.\u0301 Then it began.", "a.txt", language="en"))
 @example(Article("a", "Он сказал «да».\u0301 👩\u200d🚀 летит。是！", "a.txt", language="ru"))
 def test_sentences_cover_the_text(article: Article) -> None:
     spans = sentence_spans(article.text, article.language)
