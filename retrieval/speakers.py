@@ -128,7 +128,8 @@ def _attributions(hidden: str) -> Iterator[tuple[int, int, Name]]:
         if name:
             yield min(name.start, verb.start()), max(name.end, verb.end()), name
     for name in found[:1]:
-        if _COLON.match(hidden, name.end) and not hidden[: name.start].strip("—–- "):
+        is_heading = " " in hidden[name.start : name.end] and hidden[name.start : name.end].isupper()
+        if _COLON.match(hidden, name.end) and not hidden[: name.start].strip("—–- ") and not is_heading:
             yield *name[:2], name
     for according in _ACCORDING.finditer(hidden):
         if name := _named(hidden, according.end(), found):

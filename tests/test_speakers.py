@@ -61,6 +61,7 @@ def who(text: str) -> str | None:
         ('According to Rogozin, "it flies on Monday at noon".', "Rogozin"),
         ("The thing “flies on Monday at noon”, according to agency head Bo Lund.", "Bo Lund"),
         ("Rogozin: “It flies.”", "Rogozin"),
+        ("LEADERS RESPOND: “It flies,” Rogozin said.", "Rogozin"),
         # Russian.
         ("«Он летит», — сказал Песков.", "Песков"),
         ("«Он летит», — заявил Дмитрий Песков журналистам.", "Дмитрий Песков"),
