@@ -29,7 +29,7 @@ def split_article(article: Article, words: int = 110) -> list[Passage]:
     ['Rain fell. It stopped.', 'The sun came out.']
     """
     passages = []
-    for stretch in _stretches(article):
+    for stretch in stretches(article):
         part = article.text[stretch.start : stretch.end]
         sentences = sentence_spans(part, article.language)
         for start, end in _pack(part, sentences, int(words * SLACK)):
@@ -47,15 +47,15 @@ def word_count(text: str) -> int:
     return len(UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2 if unspaced else len(text.split())
 
 
-def _stretches(article: Article) -> list[Span]:
+def stretches(article: Article) -> list[Span]:
     """The story without what was left out of it: spans with only white space between them are one."""
-    stretches: list[Span] = []
+    found: list[Span] = []
     for span in story_spans(article):
-        if stretches and not article.text[stretches[-1].end : span.start].strip():
-            stretches[-1] = Span(stretches[-1].start, span.end)
+        if found and not article.text[found[-1].end : span.start].strip():
+            found[-1] = Span(found[-1].start, span.end)
         else:
-            stretches.append(span)
-    return stretches
+            found.append(span)
+    return found
 
 
 def _pack(text: str, sentences: list[Span], words: int) -> list[Span]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -23,7 +22,7 @@ from retrieval.conversation import understand
 from retrieval.expected import expected
 from retrieval.fit import Fitted, Lexicon, fit, terms
 from retrieval.periods import Period, find_period, is_history
-from retrieval.quotes import quotes
+from retrieval.quotes import completed, marked, quotes
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
@@ -120,17 +119,17 @@ class Answerer:
         whole = replace(question, text=understood.text)
         period = self._period(whole)
         found = self._find(narrowed(whole, period) if period else whole, *size)
-        answered = self._is_sure(found)
+        sure, answered = found.confidence, self._is_sure(found)
         if period and not answered:
             anywhere = self._find(whole, *size)
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
-        quotes, more = self._select(found.fitted, limit if answered else _CLOSEST)
+        quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text)
         return Answer(
             question,
             quotes if answered else (),
             quotes if not answered else (),
-            found.confidence,
+            sure,
             self.generation,
             (time.perf_counter() - started) * 1000,
             more=more if answered else 0,
@@ -173,16 +172,17 @@ class Answerer:
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
-    def _select(self, fitted: Sequence[Fitted], limit: int) -> tuple[tuple[Quote, ...], int]:
+    def _select(self, found: _Found, limit: int, question: str) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
-        candidates = [quote for each in fitted for quote in quotes(each.hit, each.spans, each.fits.tolist())]
+        candidates = [quote for each in found.fitted for quote in quotes(each.hit, each.spans, each.fits.tolist())]
         candidates.sort(key=lambda quote: -quote.score)
         least = candidates[0].score * _RELEVANT if candidates else 0.0
         candidates = [quote for quote in candidates if quote.score >= least]
         bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
         taken, more = select(candidates, vectors, limit, self._settings.per_article)
-        return tuple(taken), more
+        kind = expected(question)
+        return tuple(marked(completed(quote), question, kind) for quote in taken), more
 
 
 @dataclass(frozen=True, slots=True)

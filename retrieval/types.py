@@ -47,6 +47,8 @@ class Quote:
     highlights: tuple[Span, ...]
     score: float
     hit: Hit
+    marks: tuple[Span, ...] = ()  # inside the highlights: the date, amount or name that is asked for
+    speaker: Span | None = None  # who says what is quoted, in the article's text
 
     def __post_init__(self) -> None:
         check_slice(self.article, self.start, self.end)
