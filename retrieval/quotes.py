@@ -112,7 +112,7 @@ def marked(quote: Quote, question: str, kind: Kind | None) -> Quote:
     told = found if kind in _PLAIN or len(found) == 1 else []
     spoken = speaker(text, bold)
     marks = tuple(Span(bold.start + start, bold.start + end) for start, end in told)
-    return replace(quote, marks=marks, speaker=spoken and spoken.speaker)
+    return replace(quote, marks=marks, speaker=spoken.speaker if spoken else None)
 
 
 def sentences(passage: Passage) -> list[Span]:

@@ -20,7 +20,7 @@ from index.static import StaticEncoder, load_static
 from tests.fakes import FAKE_MODEL, TINY_WORDS, FakeEncoder
 
 NAME = "ffffffffffffffff-static"
-ONCE = "quotewire: distilling fake into a quick encoder for drafts, once\n"
+ONCE = "quotewire: distilling fake into a quick encoder of words and drafts, once\n"
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,8 @@ def test_a_model_that_cannot_be_distilled(tmp_path: Path, capsys: pytest.Capture
             raise ModelError("fake: its tokenizer cannot be had")
 
     assert load_static(FAKE_MODEL, tmp_path, Slow) is None
-    assert capsys.readouterr().err == f"{ONCE}quotewire: there will be no drafts: fake: its tokenizer cannot be had\n"
+    why = "there will be no drafts, and words are only equal or not: fake: its tokenizer cannot be had"
+    assert capsys.readouterr().err == f"{ONCE}quotewire: {why}\n"
 
     def missing() -> Encoder:
         raise ModelError("fake cannot be loaded")
