@@ -110,7 +110,7 @@ def test_a_sentence_holds_a_term_or_does_not_where_there_is_no_lexicon() -> None
 
 
 def test_words_that_are_near_in_meaning_hold_a_part_of_a_term() -> None:
-    """rain–storm 0.8, sun–storm 0.6; rain–oslo -1, which is less than nothing held; rain–bergen -0.6, sun–bergen 0.8."""
+    """Storm is 0.8 like rain and 0.6 like sun, Oslo -1 like rain, less than nothing held, Bergen -0.6 and 0.8."""
     sentences = ["A storm raged.", "Oslo.", "Bergen had a storm.", "Rain in Bergen.", "Nothing.", "", "The."]
     found = overlaps([RAIN, SUN], sentences, "en", lexicon())
     expected = [[0.8, 0.6], [0, 0], [0.8, 0.8], [1, 0.8], [0, 0], [0, 0], [0, 0]]
