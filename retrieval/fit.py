@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index.spelling import respell
 from index.static import StaticEncoder
 from index.types import Span
 from index.words import is_unspaced, stems
@@ -18,7 +19,7 @@ from retrieval.quotes import sentences
 from retrieval.things import things
 from retrieval.types import Hit
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\w\u0900-\u0963\u0966-\u0dff]+")  # with the vowel signs of Indian scripts, which are no \w
 _KEPT = 50_000  # words whose vectors are kept from one question to the next
 
 # What a sentence has over others that holds a thing of the kind that is asked for; measured in benchmarks/RESULTS.md.
@@ -75,7 +76,9 @@ class Lexicon:
             self._vectors.clear()
         new = [word for word in words if word not in self._vectors]
         self._vectors |= zip(new, self._static.encode(new), strict=True)
-        return np.array([self._vectors[word] for word in words], dtype=np.float32).reshape(len(words), -1)
+        return np.array([self._vectors[word] for word in words], dtype=np.float32).reshape(
+            len(words), self._static.dimension
+        )
 
 
 def overlaps(
@@ -129,10 +132,10 @@ def share(asked: Sequence[Term], overlap: NDArray[np.float32]) -> NDArray[np.flo
 
 
 def _stemmed(text: str, language: str | None) -> list[tuple[str, str]]:
-    """The words of a text that say something, each with its stem."""
+    """The words of a text that say something, each with its stem, as the word index cuts and spells them."""
     if is_unspaced(language):
         return [(stem, stem) for stem in stems(text, language)]
-    return [(word, stem) for word in _WORD.findall(text.lower()) for stem in _stems(word, language)]
+    return [(word, stem) for word in _WORD.findall(respell(text).lower()) for stem in _stems(word, language)]
 
 
 @lru_cache(100_000)  # the analyser takes its time for a call, and hardly any for a word

@@ -83,7 +83,8 @@ def _quotation(best: int, free: set[int], article: Article, spans: Sequence[Span
 def completed(quote: Quote) -> Quote:
     """The quote with the sentence beyond its passage that it cannot stand without, if there is one.
 
-    That is the one before a quote that leans on it, and the one behind that turns what the quote says.
+    That is the one before a quote that leans on it, unless it is a dateline, and the one behind that turns what the
+    quote says.
     """
     article, start, end = quote.article, quote.start, quote.end
     story = next((span for span in stretches(article) if span.start <= start and end <= span.end), Span(start, end))
@@ -91,7 +92,10 @@ def completed(quote: Quote) -> Quote:
         edge = max(story.start, start - _BESIDE)
         before = sentence_spans(article.text[edge:start], article.language)
         if before and (before[-1].start > 0 or edge == story.start):
-            start = edge + before[-1].start
+            sentence = article.text[edge + before[-1].start : edge + before[-1].end]
+            dateline = parse_dateline(sentence)
+            if not dateline or dateline.span.end < len(sentence):
+                start = edge + before[-1].start
     if end >= quote.hit.passage.end:
         behind = sentence_spans(article.text[end : min(story.end, end + _BESIDE)], article.language)
         if behind and turns(article.text[end + behind[0].start : end + behind[0].end]):

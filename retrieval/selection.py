@@ -27,19 +27,14 @@ def select(
     scores = np.array([quote.score for quote in quotes], dtype=np.float64)
     left = list(range(len(quotes)))
     taken: list[int] = []
-    more = 0
     while left:
         at = max(left, key=lambda at: scores[at] - REDUNDANCY * _likeness(cosines, at, taken))
         left.remove(at)
         same_article = sum(quotes[other].article.id == quotes[at].article.id for other in taken)
         repeats = any(cosines[at, other] >= SAME or quotes[at].text == quotes[other].text for other in taken)
-        if repeats or same_article >= per_article:
-            continue
-        if len(taken) < limit:
+        if not repeats and same_article < per_article:
             taken.append(at)
-        else:
-            more += 1
-    return [quotes[at] for at in taken], more
+    return [quotes[at] for at in taken[:limit]], max(0, len(taken) - limit)
 
 
 def _likeness(cosines: NDArray[np.float32], at: int, taken: Sequence[int]) -> float:

@@ -17,6 +17,7 @@ from index.models import DEFAULT_MODEL, find_model
 from index.reference import SentenceTransformerEncoder
 from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
+from index.static import load_static
 from tests.fakes import FAKE_MODEL, FakeEncoder
 
 
@@ -63,6 +64,14 @@ def exported(minilm: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPa
 def minilm_onnx(minilm: SentenceTransformerEncoder, exported: IndexSettings) -> OnnxEncoder:
     """The real default model, without torch."""
     return load_export(find_model(DEFAULT_MODEL), exported, lambda: minilm)
+
+
+@pytest.fixture(scope="session")
+def distilled(minilm: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index's models/ with the default model's static encoder, to be copied: to distil it takes its time."""
+    folder = tmp_path_factory.mktemp("distilled")
+    load_static(find_model(DEFAULT_MODEL), folder, lambda: minilm)
+    return folder / "models"
 
 
 @pytest.fixture

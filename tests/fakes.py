@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FAKE_MODEL = Model("fake", Path("fake"), "f" * 64, None, None)
+DISTILLING = "quotewire: distilling fake into a quick encoder of words and drafts, once\n"  # what its first build says
 
 TINY_WORDS = ("query", "passage", "cat", "dog", "sat", "ran", "the", "on", "mat", "rain", "fell", "sanctions", ":", ".")
 

@@ -29,7 +29,7 @@ def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain 
     """A quote that is the whole text of an article."""
     known: dict[str, Any] = {"source": "TASS", "published": date(2022, 4, 2), "url": "https://example.org/rain"}
     article = Article("a1", text, "a.txt", title, **{**known, **fields})
-    hit = Hit(Passage(article, 0, len(text)), 0.0325, 0.71, 0.9, ("rain", "fall"))
+    hit = Hit(Passage(article, 0, len(text)), 0.0325, 0.71, 0.9, matched=("rain", "fall"))
     return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
 
 
@@ -60,7 +60,8 @@ class EchoAnswers:
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         meant = understand(question.text, question.earlier)
-        return Answer(question, (quote_of(question.text),), (), 0.9, self.generation, 1.0, meant.note, meant.text)
+        quotes = (quote_of(question.text),)
+        return Answer(question, quotes, (), 0.9, self.generation, 1.0, understood=meant.note, subject=meant.text)
 
 
 @contextmanager

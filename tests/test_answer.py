@@ -25,9 +25,10 @@ def question(text: str) -> Question:
 
 
 @pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory, minilm: Encoder) -> Iterator[Answerer]:
+def seed(tmp_path_factory: pytest.TempPathFactory, minilm: Encoder, distilled: Path) -> Iterator[Answerer]:
     """The seed article, built and answered with the real model."""
     settings = IndexSettings(sources=[SEEDS], path=tmp_path_factory.mktemp("seed") / "data")
+    shutil.copytree(distilled, settings.path / "models")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.build.load_encoder", lambda *_: minilm)
         patch.setattr("retrieval.answer.load_encoder", lambda *_: minilm)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -30,8 +31,9 @@ from index.models import Model
 from index.preview import Changes, preview
 from index.readers import Problem
 from index.settings import IndexSettings
+from index.static import load_static
 from index.types import Article
-from tests.fakes import FAKE_MODEL, FakeEncoder, tree, write_articles
+from tests.fakes import DISTILLING, FAKE_MODEL, FakeEncoder, tree, write_articles
 
 RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
 
@@ -54,7 +56,7 @@ def test_a_first_build(settings: IndexSettings, news: Path, fake: FakeEncoder) -
     assert (built.generation, built.embedded, built.published, built.problems) == (1, 2, True, ())
     assert (built.summary.articles, built.summary.passages, built.summary.languages) == (2, 2, ("en",))
     assert texts(settings) == [RAIN, SNOW]
-    assert sorted(os.listdir(settings.path)) == ["CURRENT", "embeddings.sqlite", "generations", "lock"]
+    assert sorted(os.listdir(settings.path)) == ["CURRENT", "embeddings.sqlite", "generations", "lock", "models"]
     assert os.listdir(settings.path / "generations") == ["000001"]
 
 
@@ -247,7 +249,7 @@ def test_what_is_skipped_is_said_and_the_rest_is_published(
     built = build_index(settings)
     [problem] = built.problems
     assert (problem.origin, problem.skipped) == (str(news / "empty.txt"), True)
-    assert capsys.readouterr().err == f"quotewire: warning: {problem.origin}: {problem.message}\n"
+    assert capsys.readouterr().err == f"quotewire: warning: {problem.origin}: {problem.message}\n{DISTILLING}"
     assert texts(settings) == [RAIN, SNOW]
 
 
@@ -377,7 +379,7 @@ def test_passages_beyond_the_window_are_said(
     where = ", ".join(f"{settings.sources[0] / name}.txt [0:{len(texts[name])}]" for name in places)
     assert capsys.readouterr().err == (
         f"quotewire: {said} longer than the model's window of {window} tokens: {where}; "
-        "by meaning only the beginning is found, by words all of it\n"
+        f"by meaning only the beginning is found, by words all of it\n{DISTILLING}"
     )
 
 
@@ -457,9 +459,63 @@ def test_every_field_counts_as_a_change(
         assert open_generation(settings.path).store.article("a") == given[0]
 
 
-def test_with_the_real_model(
-    settings: IndexSettings, news: Path, minilm: Encoder, monkeypatch: pytest.MonkeyPatch
+def test_every_build_makes_the_encoder_of_words_once(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    build_index(settings)
+    assert capsys.readouterr().err == DISTILLING
+    made = load_static(FAKE_MODEL, settings.path)
+    assert made is not None
+    write_articles(news, sun=SUN)
+    assert build_index(settings).published
+    assert capsys.readouterr().err == ""
+    again = load_static(FAKE_MODEL, settings.path)
+    assert again is not None
+    assert again.fingerprint == made.fingerprint
+
+
+@pytest.mark.parametrize("damage", ["gone", "flipped"])
+def test_a_build_that_has_nothing_new_mends_the_encoder_of_words(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    build_index(settings)
+    [folder] = (settings.path / "models").iterdir()
+    if damage == "gone":
+        shutil.rmtree(folder)
+    else:
+        weights = folder / "model.safetensors"
+        weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    capsys.readouterr()
+    built = build_index(settings)
+    assert (built.generation, built.published, built.embedded) == (1, False, 0)
+    assert capsys.readouterr().err == DISTILLING
+    assert load_static(FAKE_MODEL, settings.path) is not None
+
+
+def test_a_model_that_cannot_be_distilled_builds_the_index_all_the_same(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> str:
+        raise ModelError("fake: its tokenizer cannot be had")
+
+    monkeypatch.setattr(fake, "tokenizer_json", fail)
+    assert build_index(settings).published
+    assert verify(settings.path, 1) == []
+    assert load_static(FAKE_MODEL, settings.path) is None
+
+
+def test_a_static_model_needs_no_encoder_of_words(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.is_static", lambda _: True)
+    assert build_index(settings).published
+    assert not (settings.path / "models").exists()
+
+
+def test_with_the_real_model(
+    settings: IndexSettings, news: Path, minilm: Encoder, distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(distilled, settings.path / "models")
     monkeypatch.setattr("index.build.load_encoder", lambda *_: minilm)
     write_articles(news, bank="The Federal Reserve raised interest rates.")
     build_index(settings)

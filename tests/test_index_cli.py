@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import index.cli
 from index.console import run
 from index.errors import QuotewireError
 from index.generation import current_number, folder_of, list_generations
-from tests.fakes import FakeEncoder, tree, write_articles
+from tests.fakes import DISTILLING, FakeEncoder, tree, write_articles
 
 RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
 
@@ -75,7 +76,7 @@ def process(*arguments: str, **environment: str) -> Ended:
 
 
 def test_building(command: Command, folder: Path, fake: FakeEncoder) -> None:
-    assert command() == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", "")
+    assert command() == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", DISTILLING)
     unchanged = "nothing has changed: generation 1 holds 2 articles in 2 passages, 0 embedded\n"
     assert command() == Ended(0, unchanged, "")
     assert len(fake.encoded) == 2
@@ -86,7 +87,8 @@ def test_a_skip_is_exit_code_3(command: Command, folder: Path) -> None:
     (folder / "news" / "empty.txt").touch()
     ended = command()
     assert (ended.code, ended.out) == (3, "published generation 1: 2 articles in 2 passages, 2 embedded\n")
-    warning, summary = ended.err.splitlines()
+    warning, distilling, summary = ended.err.splitlines()
+    assert f"{distilling}\n" == DISTILLING
     assert warning.startswith(f"quotewire: warning: {Path('news') / 'empty.txt'}: ")
     assert summary == "quotewire: 1 was skipped, as warned above"
     (folder / "news" / "void.txt").touch()
@@ -332,7 +334,8 @@ def test_running(error: Exception | None, code: int, capfd: pytest.CaptureFixtur
 # In processes of their own
 
 
-def test_all_commands_for_real(folder: Path) -> None:
+def test_all_commands_for_real(folder: Path, distilled: Path) -> None:
+    shutil.copytree(distilled, folder / "data" / "models")
     built = process()
     said = "quotewire: exporting all-MiniLM-L6-v2 for the ONNX runtime, once\n"
     assert built == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", said)

@@ -32,7 +32,7 @@ BERGEN = quote(SNOW, 19, 34, Span(19, 34))  # Bergen was wet.
 
 def judged(*quotes: Quote, label: Labelled = LABEL, answered: bool = True, ranking: tuple[str, ...] = ()) -> Judged:
     shown, closest = (quotes, ()) if answered else ((), quotes)
-    return judge(label, Answer(QUESTION, shown, closest, 0.75, 1, 12.5, ranking), STORED.get)
+    return judge(label, Answer(QUESTION, shown, closest, 0.75, 1, 12.5, ranking=ranking), STORED.get)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.furniture import story_spans
-from index.passages import SLACK, split_article, word_count
+from index.passages import SLACK, split_article, stretches, word_count
 from index.sentences import sentence_spans
 from index.types import Article, Passage
 
@@ -54,6 +54,24 @@ def test_a_sentence_longer_than_a_passage_is_one_by_itself() -> None:
 def test_nothing_that_is_no_story_is_inside_a_passage() -> None:
     text = "Rain in Oslo\n\nRain fell.\n\nAdvertisement\n\nIt stopped.\n\nTags"
     assert passages(text, title="Rain in Oslo") == ["Rain fell.", "It stopped."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rain fell.\n\nIt stopped.\n", ["Rain fell.\n\nIt stopped."]),
+        (
+            "Rain in Oslo\n\nRain fell.\nIt rained.\n\nAdvertisement\n\nIt stopped.",
+            ["Rain fell.\nIt rained.", "It stopped."],
+        ),
+        ("Rain fell.\n\nAdvertisement", ["Rain fell."]),
+        ("Advertisement", []),
+        ("", []),
+    ],
+)
+def test_stretches_are_the_story_between_what_is_none(text: str, expected: list[str]) -> None:
+    article = Article("a", text, "a.txt", title="Rain in Oslo")
+    assert [text[start:end].strip() for start, end in stretches(article)] == expected
 
 
 @pytest.mark.parametrize("text", ["", " \n\n\u00a0", "Advertisement"])

@@ -78,9 +78,10 @@ def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
 
 def test_an_answer_becomes_a_row() -> None:
     article = Article("a", "Rain fell. It stopped.", "a.txt", "Weather", "https://x.org/a", "X", date(2022, 4, 2))
-    hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, ("rain",))
+    hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, matched=("rain",))
     quote = Quote(article, 0, 22, (Span(0, 10),), hit.score, hit)
-    row = to_row(Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34, "a … b", "a\nb"), explain=True)
+    answer = Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34, understood="a … b", subject="a\nb")
+    row = to_row(answer, explain=True)
     assert json.loads(json.dumps(row)) == {
         "question": "Did it rain?",
         "status": "answered",
@@ -124,5 +125,5 @@ def test_a_date_without_a_year_stands_as_it_is() -> None:
 
 def test_the_period_that_was_looked_at_is_in_the_row() -> None:
     period = Period(date(2022, 4, 1), None, Span(4, 9))
-    row = to_row(Answer(Question("Did it rain?", NOON), (), (), 0.0, 3, 1.0, period))
+    row = to_row(Answer(Question("Did it rain?", NOON), (), (), 0.0, 3, 1.0, period=period))
     assert row["period"] == {"since": "2022-04-01", "until": None, "text": "looking at 1 April 2022 and later"}

@@ -12,8 +12,8 @@ from index.furniture import story_spans
 from index.passages import split_article
 from index.sentences import sentence_spans
 from index.types import Article, Passage
-from index.words import stems
-from retrieval.quotes import quote, sentences
+from retrieval.fit import Lexicon, fit, terms
+from retrieval.quotes import quotes, sentences
 from retrieval.types import Hit, Quote
 
 WORDS = {
@@ -87,25 +87,27 @@ def test_passages_cover_the_story(article: Article, words: int) -> None:
     assert bare("".join(passage.text for passage in passages)) == bare(story)
 
 
-def quoted(passage: Passage, question: str) -> Quote:
-    """What a passage is quoted with; the one place that knows how `quote` is called."""
-    weights = dict.fromkeys(stems(question, passage.article.language), 1.0)
-    return quote(Hit(passage, 0.5, 0.5, 0.5), weights)
+def quoted(passage: Passage, question: str) -> list[Quote]:
+    """What a passage is quoted with; the one place that knows how it is done."""
+    language = passage.article.language
+    asked = terms(question, language, lambda _: 1.0)
+    [fitted] = fit([Hit(passage, 0.5, 0.5, 0.5)], question, None, asked, language, Lexicon(None))
+    return list(quotes(fitted.hit, fitted.spans, fitted.fits.tolist()))
 
 
 @given(ARTICLES, st.integers(1, 30), st.sampled_from(["", "no such word"]) | text_in(MIXED))
 def test_quotes_are_whole_sentences_of_their_passage(article: Article, words: int, question: str) -> None:
     for passage in split_article(article, words):
-        found = quoted(passage, question)
         spans = sentences(passage)
-        assert found.text == article.text[found.start : found.end]
-        assert passage.start <= found.start < found.end <= passage.end
-        assert found.start in {span.start for span in spans}
-        assert found.end in {span.end for span in spans}
-        assert found.highlights
-        for start, end in found.highlights:
-            assert found.start <= start < end <= found.end
-            assert any(span.start <= start and end <= span.end for span in spans)
+        for found in quoted(passage, question):
+            assert found.text == article.text[found.start : found.end]
+            assert passage.start <= found.start < found.end <= passage.end
+            assert found.start in {span.start for span in spans}
+            assert found.end in {span.end for span in spans}
+            assert found.highlights
+            for start, end in found.highlights:
+                assert found.start <= start < end <= found.end
+                assert any(span.start <= start and end <= span.end for span in spans)
 
 
 @pytest.mark.parametrize(
@@ -127,5 +129,5 @@ def test_quotes_are_whole_sentences_of_their_passage(article: Article, words: in
 def test_the_bold_sentence_is_the_one_that_holds_the_word(language: str, text: str, question: str, bold: str) -> None:
     article = Article("a", text, "a.txt", language=language)
     [passage] = split_article(article)
-    [span] = quoted(passage, question).highlights
+    [span] = quoted(passage, question)[0].highlights
     assert text[slice(*span)] == bold

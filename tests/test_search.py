@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from index.store import PassageStore
 from index.types import Article, Passage
 from index.vectors import VectorIndex
 from index.words import Entry, WordIndex
-from retrieval.search import COSINE, WORDS, Vectorized, match, search, weigh
+from retrieval.search import COSINE, HALF_LIFE, RECENCY, WORDS, Vectorized, search
 from retrieval.types import Question
 
 ARTICLES = [
@@ -87,6 +87,16 @@ def bm25(frequency: int) -> float:
     return idf * frequency * 2.2 / (frequency + 1.2)
 
 
+def new(article: Article, today: date = date(2022, 6, 1)) -> float:
+    """By a loop over the days, of which HALF_LIFE halve it."""
+    if article.day is None or article.day > today + timedelta(days=1):
+        return 0.0
+    part = RECENCY
+    for _ in range((today - article.day).days):
+        part /= 2 ** (1 / HALF_LIFE)
+    return part
+
+
 def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Generation) -> None:
     hits = search(generation, ask("Rain?"), NORTH, 4, refuse)
     expected = {
@@ -100,7 +110,52 @@ def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Gene
         cosine, words = expected[hit.passage.article.id]
         assert hit.cosine == pytest.approx(cosine, abs=1e-3)
         assert hit.words == pytest.approx(words, abs=1e-3)
-        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words, abs=1e-3)
+        assert hit.recency == pytest.approx(new(hit.passage.article))
+        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words + new(hit.passage.article), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (date(2022, 5, 1), [0.3 / 2 ** (61 / 14), 0.3 / 2 ** (30 / 14), 0, 0.3]),
+        (date(2022, 5, 15), [0.3 / 2 ** (75 / 14), 0.3 / 2 ** (44 / 14), 0, 0.15]),
+        (date(2022, 5, 29), [0.3 / 2 ** (89 / 14), 0.3 / 2 ** (58 / 14), 0, 0.075]),
+        (date(2022, 4, 30), [0.3 / 2 ** (60 / 14), 0.3 / 2 ** (29 / 14), 0, 0.3]),  # it is the next day somewhere
+        (date(2022, 4, 29), [0.3 / 2 ** (59 / 14), 0.3 / 2 ** (28 / 14), 0, 0]),  # later than that is no news yet
+        (date(2022, 3, 15), [0.15, 0, 0, 0]),
+        (date(1990, 1, 1), [0, 0, 0, 0]),
+        (date(2922, 1, 1), [0, 0, 0, 0]),
+        (date.max, [0, 0, 0, 0]),
+        (date.min, [0, 0, 0, 0]),
+    ],
+)
+def test_newness_halves_in_a_half_life(generation: Generation, asked: date, expected: list[float]) -> None:
+    assert (RECENCY, HALF_LIFE) == (0.3, 14.0)
+    question = Question("Rain?", datetime(asked.year, asked.month, asked.day, 12, tzinfo=UTC))
+    hits = {hit.passage.article.id: hit for hit in search(generation, question, NORTH, 4, refuse)}
+    assert [hits[id].recency for id in "abcd"] == pytest.approx(expected, abs=1e-9)
+    for hit in hits.values():
+        assert hit.score == pytest.approx(COSINE * hit.cosine + WORDS * hit.words + hit.recency, abs=1e-6)
+
+
+def test_the_day_of_asking_is_that_of_who_asks(generation: Generation) -> None:
+    """Early on 2 May in Tokyo, when it is 1 May in Greenwich."""
+    for hours, expected in ((9, 0.3 / 2 ** (1 / 14)), (0, 0.3)):
+        asked = datetime(2022, 5, 2, 0, 30, tzinfo=timezone(timedelta(hours=9))).astimezone(
+            timezone(timedelta(hours=hours))
+        )
+        hits = search(generation, Question("fog", asked), NORTH, 4, refuse)
+        assert {hit.passage.article.id: hit.recency for hit in hits}["d"] == pytest.approx(expected)
+
+
+def test_the_newer_of_two_that_fit_alike_comes_first(generation: Generation) -> None:
+    """b has .7 · .28 and c .7 · .8, with the words alike; c is undated, and b of the day of asking has 0.4 more."""
+    question = Question("snow", datetime(2022, 4, 1, tzinfo=UTC))
+    west = Vectorized(np.array([-0.6, 0.8], dtype=np.float32))
+    plain = search(generation, question, west, 2, refuse, recency=0.0)
+    assert [(hit.passage.article.id, hit.recency) for hit in plain] == [("c", 0.0), ("b", 0.0)]
+    newer = search(generation, question, west, 2, refuse, recency=0.4)
+    assert [(hit.passage.article.id, hit.recency) for hit in newer] == [("b", pytest.approx(0.4)), ("c", 0.0)]
 
 
 def test_only_k_are_returned(generation: Generation) -> None:
@@ -138,21 +193,6 @@ def test_a_filter_finds_what_would_rank_too_low_without_it(generation: Generatio
     assert [hit.passage.article.id for hit in hits] == ["d"]
 
 
-def test_weights_are_idf_and_matches_are_what_the_passage_holds(generation: Generation) -> None:
-    weights = weigh(generation, ask("Who said that rains and fogs hit Oslo?"), "en")
-    assert weights == pytest.approx(
-        {
-            "said": math.log(1 + 104.5 / 0.5),  # held by none of four and of a hundred imagined ones
-            "rain": math.log(1 + 102.5 / 2.5),  # by two
-            "fog": math.log(1 + 103.5 / 1.5),  # by one
-            "hit": math.log(1 + 104.5 / 0.5),
-            "oslo": math.log(1 + 104.5 / 0.5),
-        }
-    )
-    hits = search(generation, ask("rain"), NORTH, 4, refuse)
-    assert [match(hit, weights).matched for hit in hits] == [("rain",), (), ("rain",), ("fog",)]
-
-
 DRAFT_NORTH = Vectorized(NORTH.fine, np.array([0.0, 1.0, 0.0], dtype=np.float32))
 
 
@@ -165,7 +205,8 @@ def test_with_drafts_the_scores_are_those_of_the_model(generation: Generation, t
     expected = search(generation, ask("Rain?"), NORTH, 4, refuse)
     assert [hit.passage for hit in hits] == [hit.passage for hit in expected]
     for hit, other in zip(hits, expected, strict=True):  # one is stored in 16 bits, and the other comes from the model
-        assert (hit.score, hit.cosine, hit.words) == pytest.approx((other.score, other.cosine, other.words), abs=1e-3)
+        found, wanted = ((each.score, each.cosine, each.words, each.recency) for each in (hit, other))
+        assert found == pytest.approx(wanted, abs=1e-3)
     assert set(embed.texts) == {article.text for id, article in enumerate(ARTICLES) if id not in fine}
 
 
@@ -175,6 +216,18 @@ def test_only_the_best_drafts_are_encoded(tmp_path: Path) -> None:
     hits = search(make(tmp_path, [3]), ask("Rain?"), DRAFT_NORTH, 4, embed, depth=2)
     assert embed.texts == ["rain snow", "rain rain"]
     assert [hit.passage.article.id for hit in hits] == ["b", "a", "d"]
+
+
+def test_newness_counts_in_which_drafts_are_encoded(tmp_path: Path) -> None:
+    """As above, b .76, a .5, c .5 and d 0, and asked on 1 May d has 1 more; a and b little."""
+    embed = Embed()
+    question = Question("Rain?", datetime(2022, 5, 1, tzinfo=UTC))
+    hits = search(make(tmp_path, []), question, DRAFT_NORTH, 4, embed, depth=2, recency=1.0)
+    assert embed.texts == ["wind fog", "rain snow"]
+    assert [(hit.passage.article.id, hit.recency) for hit in hits] == [
+        ("b", pytest.approx(2 ** (-30 / 14))),
+        ("d", pytest.approx(1.0)),
+    ]
 
 
 def test_filters_hold_for_drafts(tmp_path: Path) -> None:

@@ -17,10 +17,9 @@ from index.distill import distill
 from index.encoder import Encoder
 from index.errors import ModelError
 from index.static import StaticEncoder, load_static
-from tests.fakes import FAKE_MODEL, TINY_WORDS, FakeEncoder
+from tests.fakes import DISTILLING, FAKE_MODEL, TINY_WORDS, FakeEncoder
 
 NAME = "ffffffffffffffff-static"
-ONCE = "quotewire: distilling fake into a quick encoder for drafts, once\n"
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +87,7 @@ def test_it_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert load_static(FAKE_MODEL, tmp_path) is None
     assert capsys.readouterr() == ("", "")
     first = load_static(FAKE_MODEL, tmp_path, make)
-    assert capsys.readouterr() == ("", ONCE)
+    assert capsys.readouterr() == ("", DISTILLING)
     again, read = load_static(FAKE_MODEL, tmp_path, make), load_static(FAKE_MODEL, tmp_path)
     assert len(made) == 1
     assert first is not None
@@ -149,7 +148,8 @@ def test_a_model_that_cannot_be_distilled(tmp_path: Path, capsys: pytest.Capture
             raise ModelError("fake: its tokenizer cannot be had")
 
     assert load_static(FAKE_MODEL, tmp_path, Slow) is None
-    assert capsys.readouterr().err == f"{ONCE}quotewire: there will be no drafts: fake: its tokenizer cannot be had\n"
+    why = "there will be no drafts, and words are only equal or not: fake: its tokenizer cannot be had"
+    assert capsys.readouterr().err == f"{DISTILLING}quotewire: {why}\n"
 
     def missing() -> Encoder:
         raise ModelError("fake cannot be loaded")

@@ -98,6 +98,20 @@ def test_filters(store: PassageStore, filters: Filters, ids: list[int]) -> None:
     assert sorted(found.tolist()) == ids
 
 
+@pytest.mark.parametrize("ids", [[0, 1, 2, 3, 4, 5], [5, 3, 0, 2], [2, 2], []])
+def test_days_in_the_order_asked(store: PassageStore, ids: list[int]) -> None:
+    first = date(2022, 4, 1).toordinal()
+    days = [first, first, first + 2, 0, 0, first + 1]  # the source's own day; 0 where there is none
+    found = store.days(ids)
+    assert found.dtype == "int64"
+    assert found.tolist() == [days[id] for id in ids]
+
+
+def test_days_of_a_passage_that_there_is_not(store: PassageStore) -> None:
+    with pytest.raises(KeyError):
+        store.days([0, 6])
+
+
 def test_summary(store: PassageStore) -> None:
     outlets = (("TASS", 2), ("Reuters", 1))
     days = (date(2022, 4, 1), date(2022, 4, 3))

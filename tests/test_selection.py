@@ -1,0 +1,135 @@
+"""retrieval.selection against hand-worked examples: scores that are given, and vectors of two numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.types import Article, Passage, Span
+from retrieval.selection import REDUNDANCY, SAME, select
+from retrieval.types import Hit, Quote
+
+EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.6, 0.8)
+
+
+def quote(score: float, text: str, id: str = "") -> Quote:
+    """A whole article; its id is its text unless another is given."""
+    article = Article(id or text, text, "a.txt")
+    hit = Hit(Passage(article, 0, len(text)), score, score, score)
+    return Quote(article, 0, len(text), (Span(0, len(text)),), score, hit)
+
+
+def vectors(*rows: tuple[float, float]) -> NDArray[np.float32]:
+    return np.array(rows, dtype=np.float32).reshape(len(rows), 2)
+
+
+def chosen(
+    quotes: list[Quote], rows: NDArray[np.float32], limit: int = 9, per_article: int = 9
+) -> tuple[list[str], int]:
+    found, more = select(quotes, rows, limit, per_article)
+    return [quote.text for quote in found], more
+
+
+def test_what_says_something_else_goes_before_what_scores_a_little_more() -> None:
+    """Behind a, b loses 0.2 · 0.8 and has 0.78 - 0.16 = 0.62, c loses nothing and has 0.7.
+
+    d loses 0.2 · 0.6 to a and has 0.7 - 0.12 = 0.58.
+    """
+    quotes = [quote(0.9, "a"), quote(0.78, "b"), quote(0.7, "c"), quote(0.7, "d")]
+    rows = vectors(EAST, (0.8, 0.6), NORTH, (0.6, -0.8))
+    assert chosen(quotes, rows) == (["a", "c", "b", "d"], 0)
+
+
+@pytest.mark.parametrize(("second", "expected"), [(0.83, ["a", "b", "c"]), (0.81, ["a", "c", "b"])])
+def test_how_much_a_quote_loses(second: float, expected: list[str]) -> None:
+    """b loses REDUNDANCY · 0.6 = 0.12, so that it stays before c's 0.7 only above 0.82."""
+    assert REDUNDANCY == 0.2
+    quotes = [quote(0.9, "a"), quote(second, "b"), quote(0.7, "c")]
+    assert chosen(quotes, vectors(EAST, BETWEEN, (0.0, -1.0))) == (expected, 0)
+
+
+def test_the_likest_of_those_taken_counts() -> None:
+    """d is like b (0.8), not a (0.6): 0.68 - 0.16 = 0.52, behind c's 0.53, which is unlike both."""
+    quotes = [quote(0.9, "a"), quote(0.8, "b"), quote(0.53, "c"), quote(0.68, "d")]
+    assert chosen(quotes, vectors(EAST, NORTH, (-0.8, -0.6), BETWEEN)) == (["a", "b", "c", "d"], 0)
+
+
+def test_what_is_the_opposite_gains_nothing_before_anything_is_taken() -> None:
+    assert chosen([quote(0.5, "a"), quote(0.6, "b")], vectors(EAST, (-1.0, 0.0))) == (["b", "a"], 0)
+
+
+def test_of_equal_ones_the_first_comes_first() -> None:
+    quotes = [quote(0.5, name) for name in "abc"]
+    assert chosen(quotes, vectors(EAST, NORTH, (-1.0, 0.0)), limit=1) == (["a"], 2)
+
+
+@pytest.mark.parametrize(("cosine", "expected"), [(SAME, ["a"]), (SAME + 0.01, ["a"]), (SAME - 0.01, ["a", "b"])])
+def test_two_sentences_that_say_the_same_are_shown_once(cosine: float, expected: list[str]) -> None:
+    rows = np.array([EAST, (cosine, (1 - cosine**2) ** 0.5)], dtype=np.float32)
+    if cosine == SAME:
+        rows[1, 0] = np.nextafter(np.float32(SAME), np.float32(1))
+    assert chosen([quote(0.9, "a"), quote(0.8, "b")], rows) == (expected, 0)
+
+
+def test_the_same_text_is_shown_once_even_without_vectors() -> None:
+    quotes = [quote(0.9, "Rain.", "a"), quote(0.8, "Rain.", "b"), quote(0.7, "Snow.", "c")]
+    assert chosen(quotes, np.zeros((3, 1), dtype=np.float32)) == (["Rain.", "Snow."], 0)
+
+
+@pytest.mark.parametrize(
+    ("limit", "per_article", "expected", "more"),
+    [
+        (9, 2, ["one", "two", "four"], 0),
+        (9, 3, ["one", "two", "three", "four"], 0),
+        (9, 1, ["one", "four"], 0),
+        (1, 2, ["one"], 2),
+        (2, 9, ["one", "two"], 2),
+        (3, 9, ["one", "two", "three"], 1),
+        (4, 9, ["one", "two", "three", "four"], 0),
+    ],
+)
+def test_not_all_from_one_article_and_more_are_counted(
+    limit: int, per_article: int, expected: list[str], more: int
+) -> None:
+    quotes = [quote(0.9, "one", "a"), quote(0.8, "two", "a"), quote(0.7, "three", "a"), quote(0.5, "four", "c")]
+    assert chosen(quotes, np.zeros((4, 1), dtype=np.float32), limit, per_article) == (expected, more)
+
+
+def test_what_repeats_a_shown_one_is_no_more() -> None:
+    quotes = [quote(0.9, "Rain.", "a"), quote(0.8, "Rain.", "b"), quote(0.7, "Snow.", "c")]
+    assert chosen(quotes, vectors(EAST, EAST, NORTH), limit=1) == (["Rain."], 1)
+
+
+def test_more_that_repeat_one_another_are_counted_once() -> None:
+    quotes = [quote(0.9, "Rain.", "a"), quote(0.8, "Snow.", "b"), quote(0.7, "Snow.", "c"), quote(0.6, "Snow", "b")]
+    assert chosen(quotes, vectors(EAST, NORTH, NORTH, NORTH), limit=1) == (["Rain."], 1)
+
+
+def test_more_are_only_those_that_an_article_may_still_have() -> None:
+    quotes = [quote(0.9, "a1", "a"), quote(0.8, "b1", "b"), quote(0.7, "b2", "b"), quote(0.6, "b3", "b")]
+    rows = np.zeros((4, 1), dtype=np.float32)
+    assert chosen(quotes, rows, limit=1, per_article=2) == (["a1"], 2)
+
+
+def test_nothing_to_select_from() -> None:
+    assert select([], np.zeros((0, 1), dtype=np.float32), 3, 2) == ([], 0)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from("abc"), st.floats(0, 6.28)), max_size=8),
+    st.integers(1, 5),
+    st.integers(1, 3),
+)
+def test_more_is_what_a_higher_limit_would_show(
+    drawn: list[tuple[float, str, float]], limit: int, per_article: int
+) -> None:
+    quotes = [quote(score, f"{at}", id) for at, (score, id, _) in enumerate(drawn)]
+    rows = np.array([(np.cos(angle), np.sin(angle)) for *_, angle in drawn], dtype=np.float32).reshape(-1, 2)
+    found, more = select(quotes, rows, limit, per_article)
+    every, none = select(quotes, rows, len(quotes) + 1, per_article)
+    assert none == 0
+    assert found == every[:limit]
+    assert more == len(every) - len(found)
