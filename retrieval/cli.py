@@ -29,6 +29,7 @@ def ask(
     source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
     asked: Annotated[str | None, typer.Option(metavar="DATE", help="When it is asked.", show_default="now")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say which words and similarity made a score.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Copies of one story, too: each a quote of its own.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object a question.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
@@ -65,7 +66,7 @@ def ask(
             say(f"warning: {item}; skipped")
             skipped += 1
             continue
-        answer = answerer.answer(item, k)
+        answer = answerer.answer(item, k, every)
         if item.source and answer.status == "not_found" and not answer.closest:
             _warn_of_unknown(item.source, answerer.outlets())
         if (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from index.types import Article
 from retrieval.periods import Period
 from retrieval.types import Answer, Question, Quote
 
@@ -101,7 +102,6 @@ def _period_to_row(period: Period) -> dict[str, Any]:
 
 
 def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
-    article = quote.article
     values: dict[str, Any] = {
         "id": quote.id,
         "text": quote.text,
@@ -109,13 +109,8 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
         "end": quote.end,
         "highlights": [list(span) for span in quote.highlights],
         "score": round(quote.score, 4),
-        "article": {
-            "id": article.id,
-            "title": article.title,
-            "url": article.url,
-            "source": article.source,
-            "published": article.dated,
-        },
+        "article": _article_to_row(quote.article),
+        "copies": [_article_to_row(copy) for copy in quote.copies],
     }
     if explain:
         hit = quote.hit
@@ -127,3 +122,13 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
         if hit.reranked is not None:
             values["explain"]["reranked"] = round(hit.reranked, 4)
     return values
+
+
+def _article_to_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": article.dated,
+    }

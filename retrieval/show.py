@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from retrieval.display import caption, harmless, runs
+from retrieval.display import also, caption, harmless, runs
 from retrieval.smalltalk import REPLIES
 from retrieval.types import Answer, Quote
 
@@ -46,6 +46,8 @@ def _print_quote(console: Console, quote: Quote, explain: bool) -> None:
     wide = max(20, console.width - len(_BAR))
     for line in body.wrap(console, wide) if console.is_terminal else body.split("\n", allow_blank=True):
         console.print(Text.assemble((_BAR, "cyan"), line), soft_wrap=True)
+    if below := also(quote):
+        console.print(Text(below, "dim"), soft_wrap=True)
     if explain:
         hit = quote.hit
         words = ", ".join(map(harmless, hit.matched)) or "none"

@@ -49,6 +49,7 @@ class Quote:
     hit: Hit
     marks: tuple[Span, ...] = ()  # inside the highlights: the date, amount or name that is asked for
     speaker: Span | None = None  # who says what is quoted, in the article's text
+    copies: tuple[Article, ...] = ()  # the other articles that tell the same story, the oldest first
 
     def __post_init__(self) -> None:
         check_slice(self.article, self.start, self.end)
