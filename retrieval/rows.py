@@ -9,6 +9,8 @@ from typing import Any
 
 from index.types import Article
 from retrieval.periods import Period
+from retrieval.quote_ids import QuoteId
+from retrieval.standing import Standing
 from retrieval.types import Answer, Question, Quote
 
 
@@ -71,6 +73,29 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
 
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def standing_to_row(standing: Standing) -> dict[str, Any]:
+    """A quote that was looked up, as a row: `quote`, or if it stands no more `now`, what is there instead, if any."""
+    article, place = standing.article, None
+    if standing.span:
+        start, end = standing.span
+        place = {
+            "id": str(QuoteId.of(article, start, end)),
+            "text": article.text[start:end],
+            "start": start,
+            "end": end,
+        }
+    is_there = standing.status != "changed"
+    return {
+        "id": str(standing.id),
+        "status": standing.status,
+        "quote": place if is_there else None,
+        "now": None if is_there else place,
+        "before": standing.before,
+        "after": standing.after,
+        "article": _article_to_row(article),
+    }
 
 
 def _row(line: str) -> dict[str, Any]:
