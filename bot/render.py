@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.cut import clip, cut, units
-from retrieval.display import caption, harmless, runs
+from retrieval.display import also, caption, harmless, runs
 from retrieval.smalltalk import REPLIES
 from retrieval.types import Answer, Quote
 
@@ -67,11 +67,12 @@ def render_answer(answer: Answer) -> list[str]:
 
 def _blocks(quote: Quote) -> list[Markup]:
     """A quote with its caption: one block, or several that each repeat the headline."""
-    whole = _head(quote) + _blockquote(runs(quote))
+    whole = _head(quote) + _blockquote(runs(quote)) + _foot(quote)
     if whole.fits:
         return [whole]
     first, *rest = (_blockquote(piece) for piece in _pieces(runs(quote)))
-    return [_head(quote) + first, *(_headline(quote, " (continued)") + piece for piece in rest)]
+    blocks = [_head(quote) + first, *(_headline(quote, " (continued)") + piece for piece in rest)]
+    return [*blocks[:-1], blocks[-1] + _foot(quote)]
 
 
 def _head(quote: Quote) -> Markup:
@@ -80,6 +81,11 @@ def _head(quote: Quote) -> Markup:
     if above.url:
         where += text(" · ") + tag("a", text("open article"), f' href="{html.escape(above.url)}"')
     return _headline(quote) + where + text("\n")
+
+
+def _foot(quote: Quote) -> Markup:
+    below = also(quote)
+    return text("\n") + tag("i", text(clip(below, 300))) if below else Markup()
 
 
 def _headline(quote: Quote, note: str = "") -> Markup:

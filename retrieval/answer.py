@@ -104,11 +104,12 @@ class Answerer:
         """How many articles have no whole date, so that no filter of days can pass them."""
         return self._generation.store.summary().undated
 
-    def answer(self, question: Question, limit: int | None = None) -> Answer:
+    def answer(self, question: Question, limit: int | None = None, every: bool = False) -> Answer:
         """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
 
         Quotes are of the period that the question's words name, if it has neither `since` nor `until`. If that period
-        has no answer, the closest passages are of it, or of any day where these do answer.
+        has no answer, the closest passages are of it, or of any day where these do answer. What several articles
+        copied from one another is quoted once, unless `every` quote is wanted.
         """
         started = time.perf_counter()
         if kind := small_talk(question.text):
@@ -124,7 +125,7 @@ class Answerer:
             anywhere = self._find(whole, *size)
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
-        quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text)
+        quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text, every)
         return Answer(
             question,
             quotes if answered else (),
@@ -172,15 +173,18 @@ class Answerer:
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
-    def _select(self, found: _Found, limit: int, question: str) -> tuple[tuple[Quote, ...], int]:
+    def _select(self, found: _Found, limit: int, question: str, every: bool) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
         candidates = [quote for each in found.fitted for quote in quotes(each.hit, each.spans, each.fits.tolist())]
         candidates.sort(key=lambda quote: -quote.score)
         least = candidates[0].score * _RELEVANT if candidates else 0.0
         candidates = [quote for quote in candidates if quote.score >= least]
+        if not every:
+            copies = self._generation.store.copies({quote.article.id for quote in candidates})
+            candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
         bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
-        taken, more = select(candidates, vectors, limit, self._settings.per_article)
+        taken, more = select(candidates, vectors, limit, self._settings.per_article, every)
         kind = expected(question)
         return tuple(marked(completed(quote), question, kind) for quote in taken), more
 

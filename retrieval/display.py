@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
+from index.console import counted
 from index.types import Article
 from retrieval.types import Quote
 
+_OUTLETS = 6  # are named of those that have copies
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _HARMLESS: dict[int, str | None] = {
@@ -37,9 +40,35 @@ def caption(article: Article) -> Caption:
     >>> caption(Article("a", "Rain.", "a.txt", "Rain\\nfalls", "ftp://x", "TASS", date(2022, 4, 2)))
     Caption(headline='Rain falls', outlet='TASS', date='2 April 2022', url=None)
     """
-    day = article.day
-    date = f"{day.day} {day:%B} {day.year}" if day else _line(article.published_text)
-    return Caption(_line(article.title) or "Untitled", _line(article.source), date or "undated", _link(article.url))
+    dated = _spelt(article.day) if article.day else _line(article.published_text)
+    return Caption(_line(article.title) or "Untitled", _line(article.source), dated or "undated", _link(article.url))
+
+
+def also(quote: Quote) -> str | None:
+    """A line that says who else has the story of a quote and since when, or None if it has no copies.
+
+    >>> from datetime import date
+    >>> from index.types import Passage
+    >>> from retrieval.types import Hit
+    >>> rain = Article("a", "Rain.", "a.txt", source="TASS", published=date(2022, 4, 3))
+    >>> copy = Article("b", "Rain.", "b.txt", source="AP", published=date(2022, 4, 2))
+    >>> also(Quote(rain, 0, 5, (), 0.5, Hit(Passage(rain, 0, 5), 0.5, 0.5, 0.5), copies=(copy,)))
+    'also in AP; first on 2 April 2022'
+    """
+    if not quote.copies:
+        return None
+    outlets: dict[str, str] = {}
+    for article in (quote.article, *quote.copies):
+        if outlet := _line(article.source):
+            outlets.setdefault(outlet.casefold(), outlet)
+    outlets.pop((_line(quote.article.source) or "").casefold(), None)
+    names = list(outlets.values())
+    if len(names) > 1:
+        where = f"{len(names)} outlets: {', '.join(names[:_OUTLETS])}{', …' if len(names) > _OUTLETS else ''}"
+    else:
+        where = names[0] if names else counted(len(quote.copies), "other article")
+    days = [article.day for article in (quote.article, *quote.copies) if article.day]
+    return f"also in {where}; first on {_spelt(min(days))}" if days else f"also in {where}"
 
 
 def runs(quote: Quote) -> list[tuple[str, bool]]:
@@ -57,6 +86,10 @@ def harmless(text: str) -> str:
     Nothing else is changed: the other line ends become newlines, and half a surrogate pair U+FFFD.
     """
     return text.translate(_HARMLESS)
+
+
+def _spelt(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _line(text: str | None) -> str | None:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from index.types import Article
 from retrieval.periods import Period
+from retrieval.quote_ids import QuoteId
+from retrieval.standing import Standing
 from retrieval.types import Answer, Question, Quote
 
 
@@ -72,6 +75,29 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def standing_to_row(standing: Standing) -> dict[str, Any]:
+    """A quote that was looked up, as a row: `quote`, or if it stands no more `now`, what is there instead, if any."""
+    article, place = standing.article, None
+    if standing.span:
+        start, end = standing.span
+        place = {
+            "id": str(QuoteId.of(article, start, end)),
+            "text": article.text[start:end],
+            "start": start,
+            "end": end,
+        }
+    is_there = standing.status != "changed"
+    return {
+        "id": str(standing.id),
+        "status": standing.status,
+        "quote": place if is_there else None,
+        "now": None if is_there else place,
+        "before": standing.before,
+        "after": standing.after,
+        "article": _article_to_row(article),
+    }
+
+
 def _row(line: str) -> dict[str, Any]:
     """The row that a line holds; plain text is a row of nothing but a question."""
     if not line.lstrip().startswith("{"):
@@ -101,7 +127,6 @@ def _period_to_row(period: Period) -> dict[str, Any]:
 
 
 def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
-    article = quote.article
     values: dict[str, Any] = {
         "id": quote.id,
         "text": quote.text,
@@ -109,13 +134,8 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
         "end": quote.end,
         "highlights": [list(span) for span in quote.highlights],
         "score": round(quote.score, 4),
-        "article": {
-            "id": article.id,
-            "title": article.title,
-            "url": article.url,
-            "source": article.source,
-            "published": article.dated,
-        },
+        "article": _article_to_row(quote.article),
+        "copies": [_article_to_row(copy) for copy in quote.copies],
     }
     if explain:
         hit = quote.hit
@@ -127,3 +147,13 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
         if hit.reranked is not None:
             values["explain"]["reranked"] = round(hit.reranked, 4)
     return values
+
+
+def _article_to_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": article.dated,
+    }

@@ -33,6 +33,11 @@ def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain 
     return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
 
 
+def copy_of(source: str | None, published: date | None = date(2022, 4, 3)) -> Article:
+    """Another article that tells the story of a quote."""
+    return Article(f"copy of {source}", "It rained.", "b.txt", "Rain", source=source, published=published)
+
+
 def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "Rain?", **more: Any) -> Answer:
     return Answer(Question(question, ASKED), quotes, closest, 0.9, 1, 12.0, **more)
 
