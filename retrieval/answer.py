@@ -20,9 +20,10 @@ from index.words import stems
 from retrieval.confidence import Signals, confidence, signals
 from retrieval.conversation import understand
 from retrieval.expected import expected
-from retrieval.fit import Fitted, Lexicon, fit, terms
+from retrieval.fit import Lexicon, terms
 from retrieval.periods import Period, find_period, is_history
 from retrieval.quotes import completed, marked, quotes
+from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
@@ -31,6 +32,7 @@ from retrieval.smalltalk import small_talk
 from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
+_QUOTED = 20  # of which quotes are made
 _CLOSEST = 2
 # A passage that scores less than this part of the best one's score is no answer beside it.
 _RELEVANT = 0.6
@@ -167,15 +169,15 @@ class Answerer:
             asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)
-        fitted.sort(key=lambda each: -each.score)
-        return _Found(fitted, signals(fitted))
+        ranked = rank(fitted)
+        return _Found(ranked, signals(ranked))
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
     def _select(self, found: _Found, limit: int, question: str, every: bool) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
-        candidates = [quote for each in found.fitted for quote in quotes(each.hit, each.spans, each.fits.tolist())]
+        candidates = [quote for each in found.fitted[: max(_QUOTED, limit)] for quote in quotes(each)]
         candidates.sort(key=lambda quote: -quote.score)
         least = candidates[0].score * _RELEVANT if candidates else 0.0
         candidates = [quote for quote in candidates if quote.score >= least]
