@@ -41,7 +41,7 @@ def quotes(fitted: Fitted) -> Iterator[Quote]:
         best = max(range(first, last + 1), key=lambda at: fits[at])  # the first of equals
         first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))
-        score = fitted.standing + FIT * fit
+        score = fitted.score + FIT * fit
         yield Quote(article, spans[first].start, spans[last].end, (spans[best],), score, fitted.hit)
 
 

@@ -20,7 +20,7 @@ from retrieval.fit import Lexicon, Term, overlaps
 from retrieval.things import things
 from retrieval.types import Hit
 
-FIT = 0.5  # what a quote's fit counts beside its passage's score
+FIT = 0.5  # what a fit counts beside the score of search: a passage's best sentence's, and then a quote's own
 # What a sentence has over others that holds a thing of the kind that is asked for. Nearly every sentence holds a name,
 # so that one says little where any name would do.
 BONUS = 0.2
@@ -46,7 +46,7 @@ class Fitted:
     overlap: NDArray[np.float32]
     weights: NDArray[np.float32]
     telling: NDArray[np.bool_]  # which sentences hold a thing of the kind that is asked for
-    standing: float = 0.0  # the passage's score, but for its own sentences
+    score: float = 0.0  # what the passage is ranked by, once it is
 
     @property
     def shares(self) -> NDArray[np.float32]:
@@ -57,11 +57,6 @@ class Fitted:
     def fits(self) -> NDArray[np.float32]:
         """How well each sentence answers: its share, and BONUS if it holds what is asked for."""
         return np.asarray(self.shares + BONUS * self.telling, dtype=np.float32)
-
-    @property
-    def score(self) -> float:
-        """What the passage is ranked by."""
-        return self.standing + FIT * float(self.fits.max(initial=0.0))
 
 
 def fit(
@@ -87,7 +82,7 @@ def fit(
         held = overlap[rows].max(axis=0, initial=0.0)
         matched = tuple(term.stem for term, value in zip(asked, held, strict=True) if value >= 1)
         counted = overlap[rows] * np.where(asks[rows], ASKS, 1)[:, None].astype(np.float32)
-        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows], hit.score))
+        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows]))
         at += len(own)
     return found
 
@@ -97,17 +92,17 @@ def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
 
     What a cross-encoder has scored keeps its score.
     """
-    own = [each.score - each.hit.recency for each in fitted]
+    own = [each.hit.score + FIT * float(each.fits.max(initial=0.0)) for each in fitted]
     of_article: defaultdict[str, list[float]] = defaultdict(list)
     for each, score in zip(fitted, own, strict=True):
-        of_article[each.hit.passage.article.id].append(score)
+        of_article[each.hit.passage.article.id].append(score - each.hit.recency)
     ranked = []
     for each, score in zip(fitted, own, strict=True):
         others = sorted(of_article[each.hit.passage.article.id], reverse=True)
-        others.remove(score)
+        others.remove(score - each.hit.recency)
         lead = LEAD * 0.5 ** (each.hit.passage.start / HALF_LENGTH)
         more = EVIDENCE * sum(others[:WITNESSES]) + lead if each.hit.reranked is None else 0.0
-        ranked.append(replace(each, standing=each.hit.score + more))
+        ranked.append(replace(each, score=score + more))
     return sorted(ranked, key=lambda each: -each.score)
 
 
