@@ -85,6 +85,21 @@ class FakeEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
+class FakeStatic:
+    """Vectors of words and drafts, of the fake encoder's kind; `texts` are those that were encoded."""
+
+    fingerprint = "5" * 64
+
+    def __init__(self, dimension: int = 32) -> None:
+        self.dimension = dimension
+        self.texts: list[str] = []
+        self._encoder = FakeEncoder(dimension)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.texts += texts
+        return self._encoder.encode_document(texts)
+
+
 def tiny_tokenizer() -> Tokenizer:
     """Words by spaces, in lower case, numbered from 1 in the order of TINY_WORDS; 0 is any other."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers

@@ -14,7 +14,7 @@ from index.settings import IndexSettings
 from retrieval.answer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
-from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 HEADLINE = "Canada vows to continue work with state bodies for further ISS cooperation — Roscosmos"
@@ -105,6 +105,8 @@ def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Mon
     """Four articles of two outlets, with the fake model."""
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    static = FakeStatic(256)  # the tiny tokenizer knows too few words to tell these articles apart
+    monkeypatch.setattr("retrieval.answer.load_static", lambda *_: static)
     for name, source, text in (
         ("a", "TASS", "Rain fell on Oslo. Snow fell on Bergen."),
         ("b", "AP", "Rain fell on Oslo. Rain fell on Oslo again. Then it stopped."),
@@ -129,15 +131,28 @@ def test_what_fits_far_worse_than_the_best_is_no_answer(answerer: Answerer) -> N
 def test_the_ranking_is_of_every_article_that_was_found(answerer: Answerer) -> None:
     answer = answerer.answer(question("snow Bergen"), 1)
     assert [quote.article.id for quote in answer.quotes] == ["a.txt"]
-    assert answer.ranking == ("a.txt",)
+    assert answer.ranking[0] == "a.txt"
     answer = answerer.answer(question("rain Oslo"), 1)
-    assert sorted(answer.ranking) == ["a.txt", "b.txt", "c.txt"]
+    assert sorted(answer.ranking) == ["a.txt", "b.txt", "c.txt", "d.txt"]
     assert answer.ranking[0] == answer.quotes[0].article.id
     assert answerer.answer(replace(question("rain Oslo"), source="Reuters")).ranking == ()
 
 
 def test_a_limit_is_kept(answerer: Answerer) -> None:
     assert len(answerer.answer(question("rain Oslo"), 1).quotes) == 1
+
+
+def test_what_is_not_found_has_no_more(answerer: Answerer) -> None:
+    answer = answerer.answer(question("zebra"), 1)
+    assert (answer.status, answer.more) == ("not_found", 0)
+
+
+def test_what_is_asked_for_is_marked(answerer: Answerer, settings: IndexSettings) -> None:
+    (settings.sources[0] / "e.txt").write_text("Rain fell on Narvik on 5 March 2022. It was seen by Ann Lee.")
+    build_index(settings)
+    answerer.refresh()
+    first = answerer.answer(question("When did rain fall on Narvik?")).quotes[0]
+    assert [first.article.text[slice(*mark)] for mark in first.marks] == ["5 March 2022"]
 
 
 def test_an_outlet_that_there_is_not_finds_nothing(answerer: Answerer) -> None:
@@ -168,6 +183,13 @@ def test_a_period_in_the_question_keeps_to_its_days(dated: Answerer) -> None:
     assert answer.question.text == "hail yesterday"
     assert answer.question.since is None
     assert len(dated.answer(question("hail")).quotes) == 2
+
+
+def test_how_many_more_answer_is_said(dated: Answerer) -> None:
+    every = dated.answer(question("hail"), 9)
+    assert (len(every.quotes), every.more) == (2, 0)
+    first = dated.answer(question("hail"), 1)
+    assert (first.quotes, first.more) == (every.quotes[:1], 1)
 
 
 def test_days_that_are_given_win_over_the_words(dated: Answerer) -> None:

@@ -113,7 +113,8 @@ def test_words_that_are_near_in_meaning_hold_a_part_of_a_term() -> None:
     """Storm is 0.8 like rain and 0.6 like sun, Oslo -1 like rain, less than nothing held, Bergen -0.6 and 0.8."""
     sentences = ["A storm raged.", "Oslo.", "Bergen had a storm.", "Rain in Bergen.", "Nothing.", "", "The."]
     found = overlaps([RAIN, SUN], sentences, "en", lexicon())
-    expected = [[0.8, 0.6], [0, 0], [0.8, 0.8], [1, 0.8], [0, 0], [0, 0], [0, 0]]
+    nothing = [0.0, 0.0]
+    expected = [[0.8, 0.6], nothing, [0.8, 0.8], [1.0, 0.8], nothing, nothing, nothing]
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
