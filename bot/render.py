@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.cut import clip, cut, units
 from retrieval.display import also, caption, harmless, runs
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.smalltalk import REPLIES
 from retrieval.types import Answer, Quote
 
 # Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less

@@ -18,17 +18,17 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.words import stems
 from retrieval.confidence import Signals, confidence, signals
-from retrieval.conversation import understand
-from retrieval.expected import expected
 from retrieval.fit import Lexicon, terms
-from retrieval.periods import Period, find_period, is_history
 from retrieval.quotes import completed, marked, quotes
 from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
+from retrieval.rules.conversation import understand
+from retrieval.rules.expected import expected
+from retrieval.rules.periods import Period, find_period, is_history
+from retrieval.rules.smalltalk import small_talk
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.smalltalk import small_talk
 from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them

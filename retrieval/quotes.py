@@ -14,12 +14,12 @@ from index.passages import stretches, word_count
 from index.sentences import sentence_spans
 from index.types import Article, Span
 from index.wire import parse_dateline
-from retrieval.expected import Kind
-from retrieval.quotations import quotation_spans
 from retrieval.ranking import BONUS, FIT, Fitted
-from retrieval.speakers import speaker
-from retrieval.things import things
-from retrieval.turns import leans, turns
+from retrieval.rules.expected import Kind
+from retrieval.rules.quotations import quotation_spans
+from retrieval.rules.speakers import speaker
+from retrieval.rules.things import things
+from retrieval.rules.turns import leans, turns
 from retrieval.types import Quote
 
 # Measured on the development sets, in benchmarks/RESULTS.md.

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from index.sentences import sentence_spans
 from index.types import Passage, Span
 from index.wire import parse_dateline
-from retrieval.expected import Kind
 from retrieval.fit import Lexicon, Term, overlaps
-from retrieval.things import things
+from retrieval.rules.expected import Kind
+from retrieval.rules.things import things
 from retrieval.types import Hit
 
 FIT = 0.5  # what a fit counts beside the score of search: a passage's best sentence's, and then a quote's own

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.types import Article
-from retrieval.periods import Period
 from retrieval.quote_ids import QuoteId
+from retrieval.rules.periods import Period
 from retrieval.standing import Standing
 from retrieval.types import Answer, Question, Quote
 

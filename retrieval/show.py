@@ -7,7 +7,7 @@ from rich.text import Text
 
 from index.types import Article
 from retrieval.display import also, caption, harmless, runs
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.smalltalk import REPLIES
 from retrieval.standing import Standing
 from retrieval.types import Answer, Quote
 

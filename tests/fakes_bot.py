@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 from bot.settings import BotSettings
 from index.types import Article, Passage, Span
-from retrieval.conversation import understand
-from retrieval.smalltalk import small_talk
+from retrieval.rules.conversation import understand
+from retrieval.rules.smalltalk import small_talk
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fake_telegram import TOKEN, FakeTelegram
 

@@ -11,7 +11,7 @@ from index.build import build_index
 from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.smalltalk import REPLIES
 from tests.fakes import FAKE_MODEL, FakeEncoder
 
 ARTICLES = [

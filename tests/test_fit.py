@@ -13,8 +13,8 @@ import retrieval.fit
 from index.encoder import Vectors
 from index.types import Article, Passage, Span
 from index.words import stems
-from retrieval.expected import Kind
 from retrieval.fit import BONUS, Fitted, Lexicon, Term, fit, overlaps, share, terms
+from retrieval.rules.expected import Kind
 from retrieval.types import Hit
 
 VECTORS = {

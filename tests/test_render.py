@@ -13,8 +13,8 @@ from bot.cut import clip, cut
 from bot.render import MAX_UNITS, render_answer
 from index.types import Span
 from retrieval.display import harmless
-from retrieval.periods import Period
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.periods import Period
+from retrieval.rules.smalltalk import REPLIES
 from retrieval.types import Quote
 from tests.fake_telegram import Entity, check_message, units
 from tests.fakes_bot import answer_of, copy_of, quote_of

@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrieval.compare import compare
 from retrieval.display import Caption
-from retrieval.evaluate import Case, Evaluation, Excerpt
-from retrieval.judge import Judged
-from retrieval.labels import Labelled
-from retrieval.report import WORST, failures, render
+from retrieval.evaluation.compare import compare
+from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
+from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.labels import Labelled
+from retrieval.evaluation.report import WORST, failures, render
 from retrieval.types import Question
 
 ASKED = datetime(2022, 6, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from index.types import Article, Passage, Span
-from retrieval.periods import Period
 from retrieval.rows import read_questions, to_question, to_row
+from retrieval.rules.periods import Period
 from retrieval.types import Answer, Hit, Question, Quote
 
 NOON = datetime(2022, 4, 2, 12, tzinfo=UTC)

@@ -17,8 +17,8 @@ from rich.console import Console
 
 from bot import texts
 from bot.terminal import chat
+from retrieval.rules.smalltalk import REPLIES
 from retrieval.show import print_answer
-from retrieval.smalltalk import REPLIES
 from retrieval.types import Quote
 from tests.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
 

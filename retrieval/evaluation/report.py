@@ -7,13 +7,13 @@ from html import escape
 from string import Template
 
 from index.console import counted
-from retrieval.compare import Difference
 from retrieval.display import harmless
-from retrieval.evaluate import Case, Evaluation, Excerpt
-from retrieval.figures import Figure, figures, reliability, risk_coverage, table
-from retrieval.judge import Judged
-from retrieval.plots import reliability_diagram, risk_coverage_plot
-from retrieval.tabulate import DIFFERENCES, FIGURES, Row, difference_rows, figure_rows
+from retrieval.evaluation.compare import Difference
+from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
+from retrieval.evaluation.figures import Figure, figures, reliability, risk_coverage, table
+from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
+from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, Row, difference_rows, figure_rows
 
 WORST = 10  # failures of a kind
 
