@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,16 +34,17 @@ class Weights:
     fit: float
 
 
-def signals(ranked: Sequence[Fitted]) -> Signals:
-    """The signals of a question's passages, best first; zeros where there are none."""
-    if not ranked:
-        return Signals()
-    best = ranked[0]
-    weight_of = dict(zip(best.stems, best.weights.tolist(), strict=True))
-    article = best.hit.passage.article.id
-    held = {stem for each in ranked if each.hit.passage.article.id == article for stem in each.hit.matched}
-    coverage = sum(weight_of.get(stem, 0.0) for stem in held)
-    return Signals(best.hit.cosine, coverage, float(best.shares.max(initial=0.0)))
+def signals(ranked: Sequence[Fitted]) -> list[Signals]:
+    """The signals of each of a question's passages, in their order."""
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    for each in ranked:
+        held[each.hit.passage.article.id].update(each.hit.matched)
+    found = []
+    for each in ranked:
+        weight_of = dict(zip(each.stems, each.weights.tolist(), strict=True))
+        coverage = sum(weight_of.get(stem, 0.0) for stem in held[each.hit.passage.article.id])
+        found.append(Signals(each.hit.cosine, coverage, float(each.shares.max(initial=0.0))))
+    return found
 
 
 def confidence(found: Signals) -> float:

@@ -30,7 +30,7 @@ ASKS = 0.3  # what a sentence counts that asks by itself: a quiz repeats the que
 EVIDENCE, WITNESSES = 0.1, 2
 # News says what happened first: what a passage at the start has over one at the end, and in how many code points half
 # of it is gone.
-LEAD, HALF_LENGTH = 0.2, 1500.0
+LEAD, HALF_LENGTH = 0.15, 1500.0
 
 
 @dataclass(frozen=True, slots=True)
