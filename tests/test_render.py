@@ -85,7 +85,7 @@ def test_how_many_more_answer_is_said_last() -> None:
 
 
 def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
-    closest = replace(quote_of("One.", (0, 4)), marks=(Span(0, 3),))
+    closest = replace(quote_of("One.", (0, 4)), marks=(Span(0, 3),), speaker=Span(0, 3))
     [message] = render_answer(answer_of(closest=(closest,)))
     assert message.startswith("<b>No article here answers this.</b>\n\n<i>Closest passages:</i>\n\n")
     assert message.endswith("<blockquote>One.</blockquote>")  # in which nothing stands out

@@ -130,7 +130,8 @@ def test_who_else_has_the_story_stands_below_the_quote() -> None:
 
 
 def test_the_closest_passages_are_dim_and_nothing_stands_out() -> None:
-    printed = shown(closest=(replace(quote_of("Rain.", (0, 5)), marks=(Span(0, 4),)),), terminal=True)
+    quote = replace(quote_of("Rain.", (0, 5)), marks=(Span(0, 4),), speaker=Span(0, 4))
+    printed = shown(closest=(quote,), terminal=True)
     assert printed.startswith("\x1b[1mNo article here answers this.\x1b[0m\n\n\x1b[2;3mClosest passages:\x1b[0m\n\n")
     assert "\x1b[2mRain falls\x1b[0m\n" in printed
     assert printed.endswith("\x1b[2m│ \x1b[0m\x1b[2mRain.\x1b[0m\n\n")
@@ -165,7 +166,7 @@ def test_how_many_more_answer_is_said_last(more: int, in_shell: bool, line: str)
 @pytest.mark.parametrize(
     ("score", "of_hit", "line"),
     [
-        (1.93, {"score": 0.95}, "similarity .71 · words .90 · sentences and place +.98 · score 1.93"),
+        (1.93, {"score": 0.95, "recency": 0.004}, "similarity .71 · words .90 · sentences and place +.98 · score 1.93"),
         (1.93, {"score": 1.2, "recency": 0.21},
          "similarity .71 · words .90 · newness +.21 · sentences and place +.73 · score 1.93"),
         (0.9, {"score": 0.5, "recency": 0.21, "reranked": 0.5},
