@@ -33,7 +33,7 @@ from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _QUOTED = 20  # of which quotes are made
-_BESIDE = 0.5  # the part of the least confidence that a further quote has to have
+_BESIDE = 0.6  # the part of the first quote's fit that a further one has to have
 _CLOSEST = 2
 
 
@@ -126,8 +126,7 @@ class Answerer:
             anywhere = self._find(whole, *size)
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
-        least = _BESIDE * self._settings.min_confidence if answered else 0.0
-        quotes, more = self._select(found, limit if answered else _CLOSEST, least, whole.text, every)
+        quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text, every)
         return Answer(
             question,
             quotes if answered else (),
@@ -145,8 +144,7 @@ class Answerer:
     def signals(self, question: Question) -> Signals:
         """What the confidence in an answer is made of."""
         period = self._period(question)
-        found = self._find(narrowed(question, period) if period else question, _HITS)
-        return signals(found.fitted)[0] if found.fitted else Signals()
+        return self._find(narrowed(question, period) if period else question, _HITS).signals
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -172,18 +170,20 @@ class Answerer:
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)
         ranked = rank(fitted)
-        return _Found(ranked, [confidence(each) for each in signals(ranked)])
+
+        def cosine(sentence: str) -> float:
+            return float((self._encoder.encode_document([sentence]) @ vector)[0])
+
+        return _Found(ranked, signals(ranked, cosine))
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
-    def _select(
-        self, found: _Found, limit: int, least: float, question: str, every: bool
-    ) -> tuple[tuple[Quote, ...], int]:
+    def _select(self, found: _Found, limit: int, question: str, every: bool) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
-        first = zip(found.fitted, found.sure, strict=True)
-        answering = [each for at, (each, sure) in enumerate(first) if not at or sure >= least][: max(_QUOTED, limit)]
-        candidates = sorted((quote for each in answering for quote in quotes(each)), key=lambda quote: -quote.score)
+        candidates = [quote for each in found.fitted[: max(_QUOTED, limit)] for quote in quotes(each)]
+        candidates.sort(key=lambda quote: -quote.score)
+        candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
         if not every:
             copies = self._generation.store.copies({quote.article.id for quote in candidates})
             candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
@@ -196,14 +196,14 @@ class Answerer:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The passages of a question, best first, and how sure it is of each that it answers."""
+    """The passages of a question, best first, and the confidence's signals."""
 
     fitted: list[Fitted]
-    sure: list[float]
+    signals: Signals
 
     @property
     def confidence(self) -> float:
-        return self.sure[0] if self.sure else 0.0
+        return confidence(self.signals) if self.fitted else 0.0
 
     @property
     def ranking(self) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,9 +18,9 @@ FITTED = Path(__file__).with_name("confidence.toml")  # made by: python -m bench
 class Signals:
     """What tells an answer from what only sounds like one."""
 
-    closeness: float = 0.0  # cosine of the passage to the question
+    closeness: float = 0.0  # the higher cosine to the question: of the best passage, or of its best sentence
     coverage: float = 0.0  # the share of the question's weight that the passages of its article hold, word for word
-    strength: float = 0.0  # the question's best BM25 by the weight of its words: 1 where each is held about once
+    fit: float = 0.0  # the share that its best sentence holds, words near in meaning included
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +30,33 @@ class Weights:
     bias: float
     closeness: float
     coverage: float
-    strength: float
+    fit: float
 
 
-def signals(ranked: Sequence[Fitted]) -> list[Signals]:
-    """The signals of each of a question's passages, in their order."""
-    held: defaultdict[str, set[str]] = defaultdict(set)
-    for each in ranked:
-        held[each.hit.passage.article.id].update(each.hit.matched)
-    strongest = max((each.hit.bm25 / each.hit.words for each in ranked if each.hit.words), default=0.0)
-    found = []
-    for each in ranked:
-        weight_of = dict(zip(each.stems, each.weights.tolist(), strict=True))
-        coverage = sum(weight_of.get(stem, 0.0) for stem in held[each.hit.passage.article.id])
-        found.append(Signals(each.hit.cosine, coverage, strongest / each.weight))
-    return found
+def signals(ranked: Sequence[Fitted], cosine: Callable[[str], float]) -> Signals:
+    """The signals of a question's passages, best first; zeros where there are none.
+
+    `cosine` is that of a sentence to the question: in a passage of many subjects, a sentence can answer that the whole
+    is far from.
+    """
+    if not ranked:
+        return Signals()
+    best = ranked[0]
+    article = best.hit.passage.article
+    weight_of = dict(zip(best.stems, best.weights.tolist(), strict=True))
+    held = {stem for each in ranked if each.hit.passage.article.id == article.id for stem in each.hit.matched}
+    sentence = article.text[slice(*best.spans[int(best.shares.argmax())])]
+    return Signals(
+        max(best.hit.cosine, cosine(sentence)),
+        sum(weight_of.get(stem, 0.0) for stem in held),
+        float(best.shares.max()),
+    )
 
 
 def confidence(found: Signals) -> float:
     """Between 0 and 1."""
     by = fitted_weights()
-    value = by.bias + by.closeness * found.closeness + by.coverage * found.coverage + by.strength * found.strength
+    value = by.bias + by.closeness * found.closeness + by.coverage * found.coverage + by.fit * found.fit
     return 1 / (1 + math.exp(-value))
 
 

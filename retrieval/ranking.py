@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.sentences import sentence_spans
 from index.types import Passage, Span
-from index.wire import parse_dateline
+from index.wire import LONGEST, parse_dateline
 from retrieval.fit import Lexicon, Term, overlaps
 from retrieval.rules.expected import Kind
 from retrieval.rules.things import things
@@ -46,7 +46,6 @@ class Fitted:
     overlap: NDArray[np.float32]
     weights: NDArray[np.float32]
     telling: NDArray[np.bool_]  # which sentences hold a thing of the kind that is asked for
-    weight: float = 1.0  # of all terms together: the sum of their idf
     score: float = 0.0  # what the passage is ranked by, once it is
 
     @property
@@ -75,8 +74,7 @@ def fit(
         & ~asks
     )
     weights = np.array([term.weight for term in asked], dtype=np.float32)
-    total = max(float(weights.sum()), 1e-9)
-    weights /= total
+    weights /= max(float(weights.sum()), 1e-9)
     stems = tuple(term.stem for term in asked)
     found, at = [], 0
     for hit, own in zip(hits, spans, strict=True):
@@ -84,7 +82,7 @@ def fit(
         held = overlap[rows].max(axis=0, initial=0.0)
         matched = tuple(term.stem for term, value in zip(asked, held, strict=True) if value >= 1)
         counted = overlap[rows] * np.where(asks[rows], ASKS, 1)[:, None].astype(np.float32)
-        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows], total))
+        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows]))
         at += len(own)
     return found
 
@@ -109,10 +107,15 @@ def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
 
 
 def sentences(passage: Passage) -> list[Span]:
-    """The sentences of a passage, as spans of the article's text; a dateline says nothing and is left out."""
+    """The sentences of a passage, as spans of the article's text; datelines say nothing and are left out."""
+    text = passage.article.text
     spans = [
         Span(passage.start + start, passage.start + end)
         for start, end in sentence_spans(passage.text, passage.article.language)
     ]
-    dateline = parse_dateline(passage.text)
-    return spans[1:] if dateline and spans[1:] and spans[0].end <= passage.start + dateline.span.end else spans
+    return [span for span in spans if not _is_dateline(text[slice(*span)])] or spans
+
+
+def _is_dateline(sentence: str) -> bool:
+    dateline = parse_dateline(sentence) if len(sentence) <= LONGEST else None
+    return dateline is not None and dateline.span.end >= len(sentence)

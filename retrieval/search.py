@@ -87,14 +87,7 @@ def search(
     rest = [int(ids[at]) for at in order if int(ids[at]) not in passages]
     passages |= dict(zip(rest, generation.store.passages(rest), strict=True))
     return [
-        Hit(
-            passages[int(ids[at])],
-            float(scores[at]),
-            float(cosines[at]),
-            float(words[at]),
-            float(new[at]),
-            bm25.get(int(ids[at]), 0.0),
-        )
+        Hit(passages[int(ids[at])], float(scores[at]), float(cosines[at]), float(words[at]), float(new[at]))
         for at in order
     ]
 

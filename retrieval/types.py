@@ -32,7 +32,6 @@ class Hit:
     cosine: float
     words: float  # BM25 divided by the question's best, 0 to 1
     recency: float = 0.0  # what the article's newness adds to the score
-    bm25: float = 0.0
     matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
     reranked: float | None = None  # the cross-encoder's score, 0 to 1, of a passage that it was shown
 
@@ -47,6 +46,7 @@ class Quote:
     highlights: tuple[Span, ...]
     score: float
     hit: Hit
+    fit: float = 0.0  # how much of the question its sentences hold
     marks: tuple[Span, ...] = ()  # inside the highlights: the date, amount or name that is asked for
     speaker: Span | None = None  # who says what is quoted, in the article's text
     copies: tuple[Article, ...] = ()  # the other articles that tell the same story, the oldest first
