@@ -33,9 +33,8 @@ from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _QUOTED = 20  # of which quotes are made
+_BESIDE = 0.6  # the part of the first quote's fit that a further one has to have
 _CLOSEST = 2
-# A passage that scores less than this part of the best one's score is no answer beside it.
-_RELEVANT = 0.6
 
 
 class Answerer:
@@ -144,7 +143,8 @@ class Answerer:
 
     def signals(self, question: Question) -> Signals:
         """What the confidence in an answer is made of."""
-        return self._find(question, _HITS).signals
+        period = self._period(question)
+        return self._find(narrowed(question, period) if period else question, _HITS).signals
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -170,7 +170,11 @@ class Answerer:
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)
         ranked = rank(fitted)
-        return _Found(ranked, signals(ranked))
+
+        def cosine(sentence: str) -> float:
+            return float((self._encoder.encode_document([sentence]) @ vector)[0])
+
+        return _Found(ranked, signals(ranked, cosine))
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
@@ -179,8 +183,7 @@ class Answerer:
         """The quotes that are shown, and how many more would answer."""
         candidates = [quote for each in found.fitted[: max(_QUOTED, limit)] for quote in quotes(each)]
         candidates.sort(key=lambda quote: -quote.score)
-        least = candidates[0].score * _RELEVANT if candidates else 0.0
-        candidates = [quote for quote in candidates if quote.score >= least]
+        candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
         if not every:
             copies = self._generation.store.copies({quote.article.id for quote in candidates})
             candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
