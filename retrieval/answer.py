@@ -161,11 +161,9 @@ class Answerer:
         is_draft = self._generation.manifest.is_draft and self._static
         draft = self._static.encode([question.text])[0] if is_draft and self._static else None
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
-        if self._reranker:
-            hits = rerank(hits, question.text, self._reranker)
         kind = expected(question.text)
         fitted = []
-        for language in {hit.passage.article.language for hit in hits}:
+        for language in dict.fromkeys(hit.passage.article.language for hit in hits):
             asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)
@@ -174,7 +172,8 @@ class Answerer:
         def cosine(sentence: str) -> float:
             return float((self._encoder.encode_document([sentence]) @ vector)[0])
 
-        return _Found(ranked, signals(ranked, cosine))
+        found = signals(ranked, cosine)
+        return _Found(rerank(ranked, question.text, self._reranker) if self._reranker else ranked, found)
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence

@@ -33,7 +33,10 @@ _BESIDE = 600  # code points before and behind a quote in which its neighbours a
 
 
 def quotes(fitted: Fitted) -> Iterator[Quote]:
-    """The parts of a passage that answer, best first and disjoint, with the best sentence of each in bold."""
+    """The parts of a passage that answer, best first and disjoint, with the best sentence of each in bold.
+
+    Where a cross-encoder has scored the passage, its score is theirs.
+    """
     article, spans, fits = fitted.hit.passage.article, fitted.spans, fitted.fits
     free = set(range(len(spans)))
     for _ in range(PER_PASSAGE):
@@ -43,7 +46,7 @@ def quotes(fitted: Fitted) -> Iterator[Quote]:
         best = max(range(first, last + 1), key=lambda at: fits[at])  # the first of equals
         first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))
-        score = fitted.score + FIT * fit
+        score = fitted.score + (FIT * fit if fitted.hit.reranked is None else 0.0)
         yield Quote(article, spans[first].start, spans[last].end, (spans[best],), score, fitted.hit, fit)
 
 

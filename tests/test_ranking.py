@@ -139,6 +139,10 @@ def test_sentences_are_spans_of_the_article_without_a_dateline() -> None:
     assert sentences(hit("Headline. Rain fell. Snow fell.", start=10).passage) == [Span(10, 20), Span(21, 31)]
     text = "MOSCOW, April 2. /TASS/. Rain fell. It stopped."
     assert [text[slice(*span)] for span in sentences(hit(text).passage)] == ["Rain fell.", "It stopped."]
+    text = "Rain in Oslo, Ann Lee says.\n\nMOSCOW, April 2. /TASS/.\n\nRain fell."
+    assert [text[slice(*span)] for span in sentences(hit(text).passage)] == [
+        "Rain in Oslo, Ann Lee says.", "Rain fell.",
+    ]  # fmt: skip
     alone = "MOSCOW, April 2. /TASS/."
     assert sentences(hit(alone).passage) == [Span(0, len(alone))]
 
@@ -152,12 +156,11 @@ def found(
     article: str = "a",
     start: int = 100_000,  # where nothing is left of the lead that floating point would keep
     recency: float = 0.0,
-    reranked: float | None = None,
     telling: bool = False,
 ) -> Fitted:
     """A passage of as many sentences as there are shares."""
     passage = Passage(Article(article, "x" * (start + 1), "a.txt"), start, start + 1)
-    own = Hit(passage, score, 0.4, 1.0, recency, reranked=reranked)
+    own = Hit(passage, score, 0.4, 1.0, recency)
     overlap = np.array([shares], dtype=np.float32).T.reshape(len(shares), 1)
     ones = np.ones(1, dtype=np.float32)
     return Fitted(own, (), ("rain",), overlap, ones, np.full(len(shares), telling, dtype=bool))
@@ -216,11 +219,6 @@ def test_other_articles_are_no_evidence() -> None:
 def test_neither_recency_nor_the_lead_is_evidence() -> None:
     """An article's newness is in each of its scores once, and what makes one of them count more not in the others."""
     assert scores(found(1.0, recency=0.5), found(0.75, recency=0.5, start=0)) == [1.0 + 0.25 / 8, 0.75 + 0.5 / 8 + 0.5]
-
-
-def test_what_a_cross_encoder_has_scored_keeps_its_score_and_is_evidence() -> None:
-    read = found(0.5, 0.5, start=0, reranked=0.9)
-    assert scores(read, found(0.25)) == [0.75, 0.25 + 0.75 / 8]
 
 
 def test_the_best_passage_is_first_and_equals_stay_in_their_order() -> None:
