@@ -166,10 +166,12 @@ def test_an_answer_in_the_cross_encoders_order(index: IndexSettings, folder: Pat
     scores = dict(zip(texts, by_the_library(folder, "rain", texts), strict=True))
     assert [quote.text for quote in answer.quotes] == sorted(texts, key=lambda text: -scores[text])
     assert [quote.text for quote in answer.quotes] != texts  # so that the line above could fail
-    assert [quote.score for quote in answer.quotes] == pytest.approx(sorted(scores.values(), reverse=True), abs=1e-5)
+    reranked = [quote.hit.reranked for quote in answer.quotes]
+    assert reranked == pytest.approx(sorted(scores.values(), reverse=True), abs=1e-5)
+    assert reranked == [quote.hit.score for quote in answer.quotes]
     assert answer.confidence == plain.confidence, "whether there is an answer is not the cross-encoder's to say"
     explained = to_row(answer, explain=True)["quotes"][0]
-    assert explained["explain"]["reranked"] == explained["score"]
+    assert explained["explain"]["reranked"] == pytest.approx(reranked[0], abs=1e-4)
     assert "reranked" not in to_row(plain, explain=True)["quotes"][0]["explain"]
     assert json.loads(json.dumps(explained)) == explained
 
@@ -181,4 +183,4 @@ def test_explain_shows_it(index: IndexSettings, folder: Path, capsys: pytest.Cap
 
     answer = Answerer.open(index, RetrievalSettings(min_confidence=0, reranker=str(folder))).answer(question("rain"))
     print_answer(Console(width=200), answer, explain=True)
-    assert f"· reranked {answer.quotes[0].score:.4f}" in capsys.readouterr().out
+    assert f"· reranked {answer.quotes[0].hit.reranked:.4f}" in capsys.readouterr().out
