@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.measure import show
 from index.sentences import sentence_spans
 from index.words import stems
-from retrieval.expected import Kind, expected
-from retrieval.things import things
+from retrieval.rules.expected import Kind, expected
+from retrieval.rules.things import things
 
 BONUSES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
 

@@ -11,7 +11,7 @@ import typer
 
 import index.cli
 import retrieval.cli
-import retrieval.evaluate_cli
+import retrieval.evaluation.cli
 from index.console import run, say
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ Config = Annotated[Path | None, typer.Option("--config", help="The configuration
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 app.add_typer(index.cli.app, name="index", short_help="Build the index, look at it, check it, go back.")
 app.command(short_help="Answer a question with quotes from the articles.")(retrieval.cli.ask)
-app.command(short_help="Measure the answers over labelled questions.")(retrieval.evaluate_cli.evaluate)
+app.command(short_help="Show a quote by its id, with what stands around it.")(retrieval.cli.show)
+app.command(short_help="Measure the answers over labelled questions.")(retrieval.evaluation.cli.evaluate)
 
 
 @app.callback(invoke_without_command=True)

@@ -42,6 +42,7 @@ from index.refine import Lacking, embed, find_lacking
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.store import PassageStore, Summary
+from index.stories import group, sign
 
 # Passages that are encoded before anything is published: a few seconds' worth; or, as long as there is no static
 # encoder yet, about as many as could be encoded while it is distilled.
@@ -238,7 +239,7 @@ def _read_articles(settings: IndexSettings, base: Base | None, folder: Path, war
                     case Put(path, article, passages, digest, replaces):
                         if replaces:
                             gone += store.remove(article.id)
-                        store.add(article, passages, path, digest)
+                        store.add(article, passages, path, digest, sign(article, passages))
                         advance()
                     case Keep(path, id, origin):
                         store.move(id, origin, path)
@@ -250,6 +251,7 @@ def _read_articles(settings: IndexSettings, base: Base | None, folder: Path, war
                             gone += store.remove(id)
                         for path in paths:
                             store.drop_file(path)
+        store.put_stories(group(store.without_story(), store.firsts()))
     finally:
         store.close()
         if before:

@@ -29,6 +29,10 @@ class DamagedIndexError(QuotewireError):
     """A generation whose files are not what its manifest says."""
 
 
+class UnknownQuoteError(QuotewireError):
+    """The id of a quote that is none, or of an article that is not there."""
+
+
 class WrongModelError(QuotewireError):
     """A generation built with another model than the configured one."""
 

@@ -113,12 +113,18 @@ def summarize(root: Path) -> tuple[Path, Manifest, Summary]:
 
     def read(folder: Path) -> tuple[Path, Manifest, Summary]:
         manifest = read_manifest(folder)
-        for problem in check_files(folder, manifest, quick=True):
-            raise DamagedIndexError(problem)
-        with closing(PassageStore.open(folder / ARTICLES)) as store:
+        with closing(_open_store(folder, manifest)) as store:
             return folder, manifest, store.summary()
 
     return _current(root, read)
+
+
+def open_articles(root: Path) -> PassageStore:
+    """The articles of the published generation alone, at once: sizes are compared and checksums are not.
+
+    Raises as `open_generation` does.
+    """
+    return _current(root, lambda folder: _open_store(folder, read_manifest(folder)))
 
 
 def folder_of(root: Path, number: int) -> Path:
@@ -248,6 +254,12 @@ def _current(root: Path, read: Callable[[Path], T]) -> T:
         if current_number(root) != number:  # it was replaced and cleaned up while we read it
             return _current(root, read)
         raise DamagedIndexError(f"{error}{_way_back(root, number)}") from None
+
+
+def _open_store(folder: Path, manifest: Manifest) -> PassageStore:
+    for problem in check_files(folder, manifest, quick=True):
+        raise DamagedIndexError(problem)
+    return PassageStore.open(folder / ARTICLES)
 
 
 def _open(folder: Path) -> Generation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from index.errors import DamagedIndexError
+from index.keys import article_key
 from index.readers.problems import Problem
 from index.types import Article, Passage
 
 if TYPE_CHECKING:  # status needs neither FAISS nor tantivy, and NumPy no more than they
+    from index.stories import Signed
     from index.vectors import Ids
     from index.words import Filters
 
@@ -33,6 +35,7 @@ CREATE TABLE files (  -- what was read; a file that is as it was is not read aga
 );
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, file INTEGER NOT NULL, digest BLOB NOT NULL,  -- of the article as it was read
+    key TEXT NOT NULL, story INTEGER, signature BLOB,  -- index.keys, index.stories; before the text, which is long
     id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, origin TEXT NOT NULL, title TEXT,
     url TEXT, source TEXT, published TEXT, published_text TEXT, place TEXT, language TEXT,
     authors TEXT NOT NULL, tags TEXT NOT NULL,  -- JSON lists of strings
@@ -44,6 +47,8 @@ CREATE TABLE passages (  -- a number is never given twice: older vectors may sti
 CREATE INDEX articles_of ON articles (file);
 CREATE INDEX passages_of ON passages (article);
 CREATE INDEX articles_by_day ON articles (day);
+CREATE INDEX articles_by_key ON articles (key);
+CREATE INDEX articles_by_story ON articles (story);
 """
 _COLUMNS = "id, text, origin, title, url, source, published, published_text, place, language, authors, tags"
 
@@ -107,16 +112,24 @@ class PassageStore:
         self._db.commit()
         self._db.close()
 
-    def add(self, article: Article, passages: Iterable[Passage], path: str = "", digest: bytes = b"") -> None:
+    def add(
+        self,
+        article: Article,
+        passages: Iterable[Passage],
+        path: str = "",
+        digest: bytes = b"",
+        signature: bytes | None = None,
+    ) -> None:
         """Append an article, read from the file of this path, and its passages; raises ValueError for an id twice."""
         row = (
-            self._file(path), digest, article.id, article.text, article.origin, article.title, article.url,
-            article.source, article.published.isoformat() if article.published else None, article.published_text,
+            self._file(path), digest, article_key(article.id), signature,
+            article.id, article.text, article.origin, article.title, article.url, article.source,
+            article.published.isoformat() if article.published else None, article.published_text,
             article.place, article.language, _listed(article.authors), _listed(article.tags),
             article.day.isoformat() if article.day else None, article.source and article.source.casefold(),
         )  # fmt: skip
         marks = ", ".join("?" * len(row))
-        columns = f"file, digest, {_COLUMNS}, day, outlet"
+        columns = f"file, digest, key, signature, {_COLUMNS}, day, outlet"
         cursor = self._db.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", row)
         first = self.next_id()
         self._db.executemany(
@@ -125,15 +138,28 @@ class PassageStore:
         )
 
     def remove(self, id: str) -> list[int]:
-        """Take an article out; returns the numbers that its passages had."""
+        """Take an article out, and dissolve the story that it was the first of; returns its passages' numbers."""
         [number] = self._db.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
         rows = self._db.execute("DELETE FROM passages WHERE article = ? RETURNING id", (number,)).fetchall()
         self._db.execute("DELETE FROM articles WHERE number = ?", (number,))
+        self._db.execute("UPDATE articles SET story = NULL WHERE story = ?", (number,))
         return [id for (id,) in rows]
 
     def move(self, id: str, origin: str, path: str) -> None:
         """Note that an article stands elsewhere now."""
         self._db.execute("UPDATE articles SET origin = ?, file = ? WHERE id = ?", (origin, self._file(path), id))
+
+    def without_story(self) -> list[Signed]:
+        """The articles that were added, or whose story was dissolved, since stories were last put, in order."""
+        return list(self._signed("story IS NULL AND signature IS NOT NULL ORDER BY number"))
+
+    def firsts(self) -> Iterator[Signed]:
+        """The first article of each story; the story has its number."""
+        return self._signed("story = number ORDER BY number")
+
+    def put_stories(self, stories: Mapping[int, int]) -> None:
+        """Note to which story articles belong, by their numbers."""
+        self._db.executemany("UPDATE articles SET story = ? WHERE number = ?", ((s, a) for a, s in stories.items()))
 
     def put_file(self, file: SourceFile) -> None:
         """Note how a file was when it was read."""
@@ -192,6 +218,19 @@ class PassageStore:
         """The article with this id."""
         row = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (id,)).fetchone()
         return _article(row) if row else None
+
+    def articles_by_key(self, key: str) -> list[Article]:
+        """The articles whose ids have this key of `index.keys`: one, or none, or hardly ever two."""
+        return [_article(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE key = ?", (key,))]
+
+    def copies(self, ids: Iterable[str]) -> dict[str, tuple[Article, ...]]:
+        """For each of these articles the others of its story, the oldest first and the undated last."""
+        columns = ", ".join(f"b.{column}" for column in _COLUMNS.split(", "))
+        query = (
+            f"SELECT {columns} FROM articles a JOIN articles b ON a.story = b.story AND a.number != b.number "
+            "WHERE a.id = ? ORDER BY b.day NULLS LAST, b.number"
+        )
+        return {id: tuple(_article(row) for row in self._db.execute(query, (id,))) for id in ids}
 
     def passage_ids(self, since: int = 0) -> Ids:
         """The numbers of all passages from this one on, ascending, int64."""
@@ -303,6 +342,14 @@ class PassageStore:
         except sqlite3.Error as error:
             found = [str(error)]
         return found
+
+    def _signed(self, condition: str) -> Iterator[Signed]:
+        from index.stories import Signed
+
+        for number, day, signature in self._db.execute(
+            f"SELECT number, day, signature FROM articles WHERE {condition}"
+        ):
+            yield Signed(number, day and date.fromisoformat(day), signature)
 
     def _by_number(self, numbers: Sequence[int]) -> dict[int, Article]:
         marks = ", ".join("?" * len(numbers))

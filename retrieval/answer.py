@@ -18,22 +18,23 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.words import stems
 from retrieval.confidence import Signals, confidence, signals
-from retrieval.conversation import understand
-from retrieval.expected import expected
-from retrieval.fit import Fitted, Lexicon, fit, terms
-from retrieval.periods import Period, find_period, is_history
+from retrieval.fit import Lexicon, terms
 from retrieval.quotes import completed, marked, quotes
+from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
+from retrieval.rules.conversation import understand
+from retrieval.rules.expected import expected
+from retrieval.rules.periods import Period, find_period, is_history
+from retrieval.rules.smalltalk import small_talk
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.smalltalk import small_talk
 from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
+_QUOTED = 20  # of which quotes are made
+_BESIDE = 0.5  # the part of the least confidence that a further quote has to have
 _CLOSEST = 2
-# A passage that scores less than this part of the best one's score is no answer beside it.
-_RELEVANT = 0.6
 
 
 class Answerer:
@@ -104,11 +105,12 @@ class Answerer:
         """How many articles have no whole date, so that no filter of days can pass them."""
         return self._generation.store.summary().undated
 
-    def answer(self, question: Question, limit: int | None = None) -> Answer:
+    def answer(self, question: Question, limit: int | None = None, every: bool = False) -> Answer:
         """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
 
         Quotes are of the period that the question's words name, if it has neither `since` nor `until`. If that period
-        has no answer, the closest passages are of it, or of any day where these do answer.
+        has no answer, the closest passages are of it, or of any day where these do answer. What several articles
+        copied from one another is quoted once, unless `every` quote is wanted.
         """
         started = time.perf_counter()
         if kind := small_talk(question.text):
@@ -124,7 +126,8 @@ class Answerer:
             anywhere = self._find(whole, *size)
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
-        quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text)
+        least = _BESIDE * self._settings.min_confidence if answered else 0.0
+        quotes, more = self._select(found, limit if answered else _CLOSEST, least, whole.text, every)
         return Answer(
             question,
             quotes if answered else (),
@@ -141,7 +144,9 @@ class Answerer:
 
     def signals(self, question: Question) -> Signals:
         """What the confidence in an answer is made of."""
-        return self._find(question, _HITS).signals
+        period = self._period(question)
+        found = self._find(narrowed(question, period) if period else question, _HITS)
+        return signals(found.fitted)[0] if found.fitted else Signals()
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -166,35 +171,39 @@ class Answerer:
             asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)
-        fitted.sort(key=lambda each: -each.score)
-        return _Found(fitted, signals(fitted))
+        ranked = rank(fitted)
+        return _Found(ranked, [confidence(each) for each in signals(ranked)])
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
-    def _select(self, found: _Found, limit: int, question: str) -> tuple[tuple[Quote, ...], int]:
+    def _select(
+        self, found: _Found, limit: int, least: float, question: str, every: bool
+    ) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
-        candidates = [quote for each in found.fitted for quote in quotes(each.hit, each.spans, each.fits.tolist())]
-        candidates.sort(key=lambda quote: -quote.score)
-        least = candidates[0].score * _RELEVANT if candidates else 0.0
-        candidates = [quote for quote in candidates if quote.score >= least]
+        first = zip(found.fitted, found.sure, strict=True)
+        answering = [each for at, (each, sure) in enumerate(first) if not at or sure >= least][: max(_QUOTED, limit)]
+        candidates = sorted((quote for each in answering for quote in quotes(each)), key=lambda quote: -quote.score)
+        if not every:
+            copies = self._generation.store.copies({quote.article.id for quote in candidates})
+            candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
         bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
-        taken, more = select(candidates, vectors, limit, self._settings.per_article)
+        taken, more = select(candidates, vectors, limit, self._settings.per_article, every)
         kind = expected(question)
         return tuple(marked(completed(quote), question, kind) for quote in taken), more
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The passages of a question, best first, and the confidence's signals."""
+    """The passages of a question, best first, and how sure it is of each that it answers."""
 
     fitted: list[Fitted]
-    signals: Signals
+    sure: list[float]
 
     @property
     def confidence(self) -> float:
-        return confidence(self.signals) if self.fitted else 0.0
+        return self.sure[0] if self.sure else 0.0
 
     @property
     def ranking(self) -> tuple[str, ...]:

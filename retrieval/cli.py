@@ -1,9 +1,10 @@
-"""quotewire ask: questions to quotes, from the shell."""
+"""quotewire ask and show: questions to quotes, and ids to quotes, from the shell."""
 
 from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +29,8 @@ def ask(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and earlier.")] = None,
     source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
     asked: Annotated[str | None, typer.Option(metavar="DATE", help="When it is asked.", show_default="now")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which words and similarity made a score.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what made a score.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Copies of one story, too: each a quote of its own.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object a question.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
@@ -65,7 +67,7 @@ def ask(
             say(f"warning: {item}; skipped")
             skipped += 1
             continue
-        answer = answerer.answer(item, k)
+        answer = answerer.answer(item, k, every)
         if item.source and answer.status == "not_found" and not answer.closest:
             _warn_of_unknown(item.source, answerer.outlets())
         if (
@@ -83,15 +85,52 @@ def ask(
         raise typer.Exit(SKIPPED)
 
 
+def show(
+    id: Annotated[str, typer.Argument(help="The id of the quote, as answers show it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
+) -> None:
+    """Show a quote by its id, behind a bar, with the paragraphs around it; and whether its article has changed since.
+
+    Example: quotewire show 66dm9hbg-0-a-h95h
+    """
+    from index.errors import UnknownQuoteError
+    from index.generation import open_articles
+    from index.settings import IndexSettings
+    from retrieval.quote_ids import QuoteId
+    from retrieval.standing import look_up
+
+    try:
+        wanted = QuoteId.parse(id)
+    except ValueError as error:
+        raise UnknownQuoteError(f"{error}; it stands above each quote that is shown by: quotewire ask") from None
+    root = IndexSettings.load(config).path
+    with closing(open_articles(root)) as store:
+        standing = look_up(wanted, store.articles_by_key(wanted.key))
+    if standing is None:
+        raise UnknownQuoteError(
+            f"no article in {root} has the quote {wanted}; see what is there with: quotewire index status"
+        )
+    if as_json:
+        from retrieval.rows import standing_to_row
+
+        print(json.dumps(standing_to_row(standing), ensure_ascii=False))
+    else:
+        from retrieval.show import console_on, print_standing
+
+        print_standing(console_on(), standing)
+
+
 def _show(answer: Answer, explain: bool, titled: bool) -> None:
-    from rich.console import Console
+    from rich.text import Text
 
-    from retrieval.show import print_answer
+    from retrieval.display import harmless
+    from retrieval.show import console_on, print_answer
 
-    console = Console(highlight=False)
+    console = console_on()
     if titled:
-        console.print(f"> {answer.question.text}", markup=False, style="dim")
-    print_answer(console, answer, explain=explain)
+        console.print(Text(f"> {harmless(answer.question.text)}", "dim"), soft_wrap=True)
+    print_answer(console, answer, explain=explain, in_shell=True)
 
 
 def _warn_of_unknown(source: str, outlets: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,36 +12,10 @@ from numpy.typing import NDArray
 
 from index.spelling import respell
 from index.static import StaticEncoder
-from index.types import Span
 from index.words import is_unspaced, stems
-from retrieval.expected import Kind
-from retrieval.quotes import sentences
-from retrieval.things import things
-from retrieval.types import Hit
 
 _WORD = re.compile(r"[\w\u0900-\u0963\u0966-\u0dff]+")  # with the vowel signs of Indian scripts, which are no \w
 _KEPT = 50_000  # words whose vectors are kept from one question to the next
-
-# What a sentence has over others that holds a thing of the kind that is asked for; measured in benchmarks/RESULTS.md.
-# Nearly every sentence holds a name, so that one says little where any name would do.
-BONUS = 0.2
-_TELLING = frozenset(Kind) - {Kind.NAME}
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A hit with its passage's sentences, and how well each fits the question."""
-
-    hit: Hit
-    spans: tuple[Span, ...]
-    fits: NDArray[np.float32]  # a sentence each: the share of the question that it holds, and the bonus
-    held: NDArray[np.float32]  # a term each: how much of it the passage holds
-    coverage: float  # the share of the question's weight that the passage holds, 0 to 1
-
-    @property
-    def score(self) -> float:
-        """What the passage is ranked by: its own score and its best sentence's fit."""
-        return self.hit.score + float(self.fits.max())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,32 +77,6 @@ def overlaps(
         if pairs:
             np.maximum(row, cosines[:, [place[word] for word, _ in pairs]].max(axis=1), out=row)
     return found
-
-
-def fit(
-    hits: Sequence[Hit], question: str, kind: Kind | None, asked: Sequence[Term], language: str | None, lexicon: Lexicon
-) -> list[Fitted]:
-    """The hits, which are of articles in one language, with the fits of their sentences."""
-    spans = [tuple(sentences(hit.passage)) for hit in hits]
-    texts = [hit.passage.article.text[slice(*span)] for hit, own in zip(hits, spans, strict=True) for span in own]
-    overlap = overlaps(asked, texts, language, lexicon)
-    fits = share(asked, overlap)
-    if kind in _TELLING:
-        fits += np.array([BONUS * bool(things(text, kind, question)) for text in texts], dtype=np.float32)
-    found, at = [], 0
-    for hit, own in zip(hits, spans, strict=True):
-        rows = slice(at, at + len(own))
-        held = overlap[rows].max(axis=0, initial=0.0)
-        matched = tuple(term.stem for term, value in zip(asked, held, strict=True) if value >= 1)
-        found.append(Fitted(replace(hit, matched=matched), own, fits[rows], held, float(share(asked, held))))
-        at += len(own)
-    return found
-
-
-def share(asked: Sequence[Term], overlap: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The share of the question's weight that each row of `overlaps` holds, 0 to 1."""
-    weights = np.array([term.weight for term in asked], dtype=np.float32)
-    return np.asarray(overlap @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
 
 
 def _stemmed(text: str, language: str | None) -> list[tuple[str, str]]:

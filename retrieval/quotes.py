@@ -8,76 +8,78 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from index.passages import stretches, word_count
 from index.sentences import sentence_spans
-from index.types import Article, Passage, Span
+from index.types import Article, Span
 from index.wire import parse_dateline
-from retrieval.expected import Kind
-from retrieval.quotations import quotation_spans
-from retrieval.speakers import speaker
-from retrieval.things import things
-from retrieval.turns import leans, turns
-from retrieval.types import Hit, Quote
+from retrieval.ranking import BONUS, FIT, Fitted
+from retrieval.rules.expected import Kind
+from retrieval.rules.quotations import quotation_spans
+from retrieval.rules.speakers import speaker
+from retrieval.rules.things import things
+from retrieval.rules.turns import leans, turns
+from retrieval.types import Quote
 
-# Measured on the development sets, in benchmarks/RESULTS.md: a sentence beside the best one that fits the question
-# at most this much less is quoted with it, as long as the quote has no more words than these.
-NEAR, WORDS = 0.4, 90
+# Measured on the development sets, in benchmarks/RESULTS.md.
+WORDS = 72  # of a quote, unless a sentence is longer or cannot stand without others
+WHOLE, BEST = 2 / 3, 1 / 3  # what a quote's sentences count together, and what the best of them does
 PER_PASSAGE = 2  # quotes; a passage with the answer has it in the first of them nine times in ten
 _PLAIN = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
 _BESIDE = 600  # code points before and behind a quote in which its neighbours are looked for
 
 
-def quotes(hit: Hit, spans: Sequence[Span], fits: Sequence[float]) -> Iterator[Quote]:
-    """The parts of a hit's passage that answer, best first and disjoint.
-
-    `spans` are its sentences, and `fits` how well each fits. A quote's score is the hit's and its best sentence's.
-    """
+def quotes(fitted: Fitted) -> Iterator[Quote]:
+    """The parts of a passage that answer, best first and disjoint, with the best sentence of each in bold."""
+    article, spans, fits = fitted.hit.passage.article, fitted.spans, fitted.fits
     free = set(range(len(spans)))
     for _ in range(PER_PASSAGE):
         if not free:
             return
-        best = min(free, key=lambda at: (-fits[at], at))
-        first, last = _around(best, free, hit.passage.article, spans, fits)
+        fit, first, last = max(_windows(fitted, free), key=lambda window: (window[0], -window[1], -window[2]))
+        best = max(range(first, last + 1), key=lambda at: fits[at])  # the first of equals
+        first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))
-        score = hit.score + fits[best]
-        yield Quote(hit.passage.article, spans[first].start, spans[last].end, (spans[best],), score, hit)
+        score = fitted.score + FIT * fit
+        yield Quote(article, spans[first].start, spans[last].end, (spans[best],), score, fitted.hit)
 
 
-def _around(
-    best: int, free: set[int], article: Article, spans: Sequence[Span], fits: Sequence[float]
+def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]:
+    """The runs of free sentences that have no more than WORDS, or are one: how well each fits, its first and last."""
+    text, fits = fitted.hit.passage.article.text, fitted.fits
+    sizes = [word_count(text[start:end]) for start, end in fitted.spans]
+    for first in free:
+        held, size = np.zeros_like(fitted.weights), 0
+        for last in range(first, len(sizes)):
+            size += sizes[last]
+            if last not in free or (last > first and size > WORDS):
+                break
+            held = np.maximum(held, fitted.overlap[last])
+            together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())
+            yield WHOLE * together + BEST * float(fits[first : last + 1].max()), first, last
+
+
+def _with_what_it_needs(
+    first: int, last: int, free: set[int], article: Article, spans: Sequence[Span]
 ) -> tuple[int, int]:
-    """The first and last sentence to quote with the best one: those that it needs, and those that answer like it."""
+    """The first and last sentence of a quote that stands alone.
 
-    def text(at: int) -> str:
-        return article.text[slice(*spans[at])]
-
-    first, last = _quotation(best, free, article, spans)
-    if first - 1 in free and leans(text(first), article.language):
-        first -= 1
-    words = sum(word_count(text(at)) for at in range(first, last + 1))
-    while beside := [at for at in (first - 1, last + 1) if at in free and fits[at] >= fits[best] - NEAR]:
-        at = max(beside, key=lambda at: fits[at])
-        words += word_count(text(at))
-        if words > WORDS:
-            break
-        first, last = min(first, at), max(last, at)
-    if last + 1 in free and turns(text(last + 1)):
-        last += 1
-    return first, last
-
-
-def _quotation(best: int, free: set[int], article: Article, spans: Sequence[Span]) -> tuple[int, int]:
-    """The sentences of the quotation that the best one is a part of, unless they are too many; else it alone."""
+    It takes in the rest of a quotation, what its first sentence leans on, and what turns the meaning of its last one.
+    """
     text, start = article.text[spans[0].start : spans[-1].end], spans[0].start
     for span in quotation_spans(text):
-        at = [at for at, own in enumerate(spans) if own.start - start < span.end and span.start < own.end - start]
-        if (
-            best in at
-            and free.issuperset(at)
-            and word_count(article.text[spans[at[0]].start : spans[at[-1]].end]) <= WORDS
-        ):
-            return at[0], at[-1]
-    return best, best
+        of = [at for at, own in enumerate(spans) if own.start - start < span.end and span.start < own.end - start]
+        if any(first <= at <= last for at in of):
+            whole = min(first, *of), max(last, *of)
+            size = word_count(article.text[spans[whole[0]].start : spans[whole[1]].end])
+            if size <= WORDS and free.issuperset(range(whole[0], whole[1] + 1)):
+                first, last = whole
+    if first - 1 in free and leans(article.text[slice(*spans[first])], article.language):
+        first -= 1
+    if last + 1 in free and turns(article.text[slice(*spans[last + 1])]):
+        last += 1
+    return first, last
 
 
 def completed(quote: Quote) -> Quote:
@@ -117,13 +119,3 @@ def marked(quote: Quote, question: str, kind: Kind | None) -> Quote:
     spoken = speaker(text, bold)
     marks = tuple(Span(bold.start + start, bold.start + end) for start, end in told)
     return replace(quote, marks=marks, speaker=spoken.speaker if spoken else None)
-
-
-def sentences(passage: Passage) -> list[Span]:
-    """The sentences of a passage, as spans of the article's text; a dateline says nothing and is left out."""
-    spans = [
-        Span(passage.start + start, passage.start + end)
-        for start, end in sentence_spans(passage.text, passage.article.language)
-    ]
-    dateline = parse_dateline(passage.text)
-    return spans[1:] if dateline and spans[1:] and spans[0].end <= passage.start + dateline.span.end else spans

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from retrieval.periods import Period
+from index.types import Article, Span
+from retrieval.quote_ids import QuoteId
+from retrieval.rules.periods import Period
+from retrieval.standing import Standing
 from retrieval.types import Answer, Question, Quote
 
 
@@ -64,12 +67,30 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "generation": answer.generation,
         "period": _period_to_row(answer.period) if answer.period else None,
         "quotes": [_quote_to_row(quote, explain) for quote in answer.quotes],
+        "more": answer.more,
         "closest": [_quote_to_row(quote, explain) for quote in answer.closest],
     }
 
 
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def standing_to_row(standing: Standing) -> dict[str, Any]:
+    """A quote that was looked up, as a row: `quote`, or if it stands no more `now`, what is there instead, if any."""
+    article, place = standing.article, None
+    if standing.span:
+        place = {"id": str(QuoteId.of(article, *standing.span)), **_span_to_row(article, standing.span)}
+    is_there = standing.status != "changed"
+    return {
+        "id": str(standing.id),
+        "status": standing.status,
+        "quote": place if is_there else None,
+        "now": None if is_there else place,
+        "before": standing.before,
+        "after": standing.after,
+        "article": _article_to_row(article),
+    }
 
 
 def _row(line: str) -> dict[str, Any]:
@@ -100,30 +121,42 @@ def _period_to_row(period: Period) -> dict[str, Any]:
     return {**{name: day and day.isoformat() for name, day in days.items()}, "text": period.text}
 
 
+def _span_to_row(article: Article, span: Span) -> dict[str, Any]:
+    return {"text": article.text[slice(*span)], "start": span.start, "end": span.end}
+
+
 def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
-    article = quote.article
     values: dict[str, Any] = {
         "id": quote.id,
         "text": quote.text,
         "start": quote.start,
         "end": quote.end,
         "highlights": [list(span) for span in quote.highlights],
+        "marks": [list(span) for span in quote.marks],
+        "speaker": _span_to_row(quote.article, quote.speaker) if quote.speaker else None,
         "score": round(quote.score, 4),
-        "article": {
-            "id": article.id,
-            "title": article.title,
-            "url": article.url,
-            "source": article.source,
-            "published": article.dated,
-        },
+        "article": _article_to_row(quote.article),
+        "copies": [_article_to_row(copy) for copy in quote.copies],
     }
     if explain:
         hit = quote.hit
         values["explain"] = {
             "cosine": round(hit.cosine, 4),
             "words": round(hit.words, 4),
+            "recency": round(hit.recency, 4),
+            "sentences_and_place": round(quote.score - hit.score, 4),
             "matched": list(hit.matched),
         }
         if hit.reranked is not None:
             values["explain"]["reranked"] = round(hit.reranked, 4)
     return values
+
+
+def _article_to_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": article.dated,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,16 +13,19 @@ from retrieval.types import Quote
 # How much a quote loses for being like one that is shown already (Carbonell and Goldstein 1998); measured.
 REDUNDANCY = 0.2
 SAME = 0.95  # from this cosine on, two sentences say the same, and one of them is enough
+# So it is if a copy of an article has this share of the words of the shorter quote, and every figure of it.
+COPIED = 0.8
+_WORDS = re.compile(r"\w+")
 
 
 def select(
-    quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int, per_article: int
+    quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int, per_article: int, every: bool = False
 ) -> tuple[list[Quote], int]:
     """At most `limit` quotes by maximal marginal relevance, and how many more there would be.
 
     `vectors` are those of their bold sentences, of length 1. Each next quote is the one with the highest score less
-    REDUNDANCY times its highest cosine to those taken. At most `per_article` come from one article, and none that says
-    the same as another.
+    REDUNDANCY times its highest cosine to those taken. At most `per_article` come from one article and its copies, and
+    none that says the same as another, unless `every` one is wanted.
     """
     cosines = vectors @ vectors.T
     scores = np.array([quote.score for quote in quotes], dtype=np.float64)
@@ -30,11 +34,25 @@ def select(
     while left:
         at = max(left, key=lambda at: scores[at] - REDUNDANCY * _likeness(cosines, at, taken))
         left.remove(at)
-        same_article = sum(quotes[other].article.id == quotes[at].article.id for other in taken)
+        same_story = [other for other in taken if _are_of_one_story(quotes[at], quotes[other])]
         repeats = any(cosines[at, other] >= SAME or quotes[at].text == quotes[other].text for other in taken)
-        if not repeats and same_article < per_article:
+        repeats |= any(_is_copied(quotes[at], quotes[other]) for other in same_story)
+        if (every or not repeats) and len(same_story) < per_article:
             taken.append(at)
     return [quotes[at] for at in taken[:limit]], max(0, len(taken) - limit)
+
+
+def _are_of_one_story(one: Quote, other: Quote) -> bool:
+    return one.article.id in (other.article.id, *(copy.id for copy in other.copies))
+
+
+def _is_copied(one: Quote, other: Quote) -> bool:
+    """Whether two articles have a quote nearly in the same words; an update with another figure has not."""
+    if one.article.id == other.article.id:
+        return False
+    shorter, longer = sorted((set(_WORDS.findall(each.text.lower())) for each in (one, other)), key=len)
+    missing = shorter - longer
+    return len(missing) <= (1 - COPIED) * len(shorter) and not any(word.isdigit() for word in missing)
 
 
 def _likeness(cosines: NDArray[np.float32], at: int, taken: Sequence[int]) -> float:

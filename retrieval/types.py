@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.types import Article, Passage, Span, check_slice
-from retrieval.periods import Period
-from retrieval.smalltalk import Kind
+from retrieval.quote_ids import QuoteId
+from retrieval.rules.periods import Period
+from retrieval.rules.smalltalk import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class Quote:
     hit: Hit
     marks: tuple[Span, ...] = ()  # inside the highlights: the date, amount or name that is asked for
     speaker: Span | None = None  # who says what is quoted, in the article's text
+    copies: tuple[Article, ...] = ()  # the other articles that tell the same story, the oldest first
 
     def __post_init__(self) -> None:
         check_slice(self.article, self.start, self.end)
@@ -65,9 +65,8 @@ class Quote:
 
     @property
     def id(self) -> str:
-        """A short name that stays the same for as long as the article's id and the offsets do."""
-        place = f"{self.article.id}\n{self.start}\n{self.end}".encode()
-        return b32encode(hashlib.sha256(place).digest()[:5]).decode().lower()
+        """Its permanent id, by which `quotewire show` finds it again."""
+        return str(QuoteId.of(self.article, self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 from bot.settings import BotSettings
 from index.types import Article, Passage, Span
-from retrieval.conversation import understand
-from retrieval.smalltalk import small_talk
+from retrieval.rules.conversation import understand
+from retrieval.rules.smalltalk import small_talk
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fake_telegram import TOKEN, FakeTelegram
 
@@ -31,6 +31,11 @@ def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain 
     article = Article("a1", text, "a.txt", title, **{**known, **fields})
     hit = Hit(Passage(article, 0, len(text)), 0.0325, 0.71, 0.9, matched=("rain", "fall"))
     return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
+
+
+def copy_of(source: str | None, published: date | None = date(2022, 4, 3)) -> Article:
+    """Another article that tells the story of a quote."""
+    return Article(f"copy of {source}", "It rained.", "b.txt", "Rain", source=source, published=published)
 
 
 def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "Rain?", **more: Any) -> Answer:

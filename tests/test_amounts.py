@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.amounts import numbers, sums
+from retrieval.rules.amounts import numbers, sums
 
 
 @pytest.mark.parametrize(

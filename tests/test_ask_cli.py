@@ -11,7 +11,7 @@ from index.build import build_index
 from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.smalltalk import REPLIES
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 ARTICLES = [
@@ -69,7 +69,7 @@ def test_an_answer_as_json(ask: Any) -> None:
     ]  # fmt: skip
     assert (row["question"], row["status"], row["generation"], row["closest"]) == ("rain on Oslo", "answered", 1, [])
     first = row["quotes"][0]
-    assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article"]
+    assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article", "copies"]
     assert (first["text"], first["start"], first["end"], first["highlights"]) == (
         "Rain fell on Oslo.",
         0,
@@ -178,3 +178,31 @@ def test_a_period_in_the_question_is_said_back(ask: Any) -> None:
     [row] = ask("rain in April", "--asked", "2022-06-01", "--json").rows
     assert row["period"] == {"since": "2022-04-01", "until": "2022-04-30", "text": "looking at 1–30 April 2022"}
     assert [quote["article"]["id"] for quote in row["quotes"]] == ["oslo"]
+
+
+WIRE = "Hail fell on Narvik. " + " ".join(f"The word {number} was printed here." for number in range(20))
+
+
+def test_copies_answer_once_unless_all_are_wanted(
+    ask: Any, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTEWIRE_RETRIEVAL_MIN_CONFIDENCE", "0")
+    rows = [
+        {"id": f"wire-{source}", "source": source, "published": f"2022-04-0{day}", "title": title, "text": WIRE}
+        for source, day, title in (("TASS", 2, "Hail"), ("AP", 1, "Hail in Narvik"), ("ap", 3, "Narvik"))
+    ]
+    (settings.sources[0] / "wire.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    build_index(settings)
+    (row,) = ask("--json", "hail Narvik").rows
+    first, *others = [quote for quote in row["quotes"] if quote["text"].startswith("Hail")]
+    assert others == []
+    named = {article["id"]: article for article in (first["article"], *first["copies"])}
+    assert sorted(named) == ["wire-AP", "wire-TASS", "wire-ap"]
+    assert named["wire-TASS"] == {
+        "id": "wire-TASS", "title": "Hail", "url": None, "source": "TASS", "published": "2022-04-02",
+    }  # fmt: skip
+    (row,) = ask("--json", "--all", "hail Narvik").rows
+    every = [quote for quote in row["quotes"] if quote["text"].startswith("Hail")]
+    assert sorted(quote["article"]["id"] for quote in every) == ["wire-AP", "wire-TASS", "wire-ap"]
+    assert all(quote["copies"] == [] for quote in every)
+    assert "; first on 1 April 2022\n" in ask("hail Narvik").out

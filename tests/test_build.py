@@ -580,3 +580,40 @@ def test_words_forget_what_is_gone(settings: IndexSettings, fake: FakeEncoder) -
     words = open_generation(settings.path).words
     assert len(words) == 18
     assert words.idf("rain", "en") == pytest.approx(math.log(1 + 100.5 / 18.5))
+
+
+def stories(settings: IndexSettings, *names: str) -> dict[str, str]:
+    """For each of these articles the others of its story, by the first letters of their names."""
+    copies = open_generation(settings.path).store.copies(f"{name}.txt" for name in names)
+    return {id.removesuffix(".txt"): "".join(sorted(other.id[0] for other in others)) for id, others in copies.items()}
+
+
+def test_stories_go_on_from_build_to_build(settings: IndexSettings, fake: FakeEncoder) -> None:
+    folder = settings.sources[0]
+    wire = " ".join(f"The word {number} was printed here." for number in range(20))
+    write_articles(folder, a=wire, b=f"All news\n\n{wire}", c=RAIN)
+    build_index(settings)
+    assert stories(settings, "a", "b", "c") == {"a": "b", "b": "a", "c": ""}
+    write_articles(folder, d=f"{wire} It was told again.")
+    build_index(settings)
+    assert stories(settings, "a", "d") == {"a": "bd", "d": "ab"}
+    (folder / "a.txt").unlink()  # the first of the story
+    build_index(settings)
+    assert stories(settings, "b", "c", "d") == {"b": "d", "c": "", "d": "b"}
+    write_articles(folder, b=SNOW)
+    build_index(settings)
+    assert stories(settings, "b", "d") == {"b": "", "d": ""}
+
+
+def test_an_index_of_the_last_format_is_made_anew(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("index.assembly.FORMAT", 2)
+        before.setattr("index.manifest.FORMAT", 2)
+        build_index(settings)
+    with pytest.raises(DamagedIndexError, match=r"format 2, and this version reads 3; make a new one with: quotewire"):
+        open_generation(settings.path)
+    built = build_index(settings)
+    assert (built.published, built.embedded) == (True, 0)  # the vectors are in the cache
+    assert texts(settings) == [RAIN, SNOW]

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.compare import Difference, compare
-from retrieval.figures import MEASURES
-from retrieval.judge import Judged
+from retrieval.evaluation.compare import Difference, compare
+from retrieval.evaluation.figures import MEASURES
+from retrieval.evaluation.judge import Judged
 
 RIGHT = Judged("0", True, True, 0.9, 10.0, 1, 1, True, True, 3, 3, 20, 60)
 WRONG = replace(RIGHT, article_rank=0, answer_rank=0, found=False, sentence=False)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.conversation import Understood, leans, understand
+from retrieval.rules.conversation import Understood, leans, understand
 
 SANCTIONS = "who is under sanctions?"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.dates import dates
+from retrieval.rules.dates import dates
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from index.build import build_index
 from index.errors import EvaluationError, StorageError
 from index.settings import IndexSettings
-from retrieval.evaluate_cli import app
-from retrieval.figures import MEASURES
+from retrieval.evaluation.cli import app
+from retrieval.evaluation.figures import MEASURES
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 ARTICLES = [

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.expected import Kind, expected
+from retrieval.rules.expected import Kind, expected
 
 
 @pytest.mark.parametrize(

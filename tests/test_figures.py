@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.figures import (
+from retrieval.evaluation.figures import (
     MEASURES,
     Figure,
     auroc,
@@ -17,7 +17,7 @@ from retrieval.figures import (
     risk_coverage,
     table,
 )
-from retrieval.judge import Judged
+from retrieval.evaluation.judge import Judged
 
 RIGHT = Judged("1", True, True, 0.9, 10.0, 1, 1, True, True, 3, 3, 20, 60)
 OTHER = Judged("x", None, True, 0.7, 10.0, None, None, None, None, 3, 3, 40, 100)

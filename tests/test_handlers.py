@@ -7,7 +7,7 @@ from zlib import crc32
 import pytest
 
 from bot import handlers, texts
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.smalltalk import REPLIES
 from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +77,7 @@ def test_imports_go_one_way() -> None:
         ("tantivy", {"index/words.py"}),
         ("filelock", {"index/lock.py"}),
         ("py3langid", {"index/language.py"}),
+        ("rensa", {"index/stories.py"}),
     ],
 )
 def test_one_place_for_a_library(library: str, where: set[str]) -> None:
@@ -110,3 +113,9 @@ def test_nothing_is_pickled(library: str) -> None:
 
 def test_no_module_imports_the_tests() -> None:
     assert importers("tests") | importers("benchmarks") == set()
+
+
+def test_nothing_that_answers_signs_articles() -> None:
+    code = "import retrieval.answer, retrieval.show, bot.cli, sys; print({'rensa', 'index.stories'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"

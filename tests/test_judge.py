@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Passage, Span
-from retrieval.judge import Judged, holds, judge, normalise, rank
-from retrieval.labels import Labelled
+from retrieval.evaluation.judge import Judged, holds, judge, normalise, rank
+from retrieval.evaluation.labels import Labelled
 from retrieval.types import Answer, Hit, Question, Quote
 
 QUESTION = Question("Where did rain fall?", datetime(2022, 4, 2, tzinfo=UTC))

@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import EvaluationError
 from index.types import Span
-from retrieval.labels import read_labelled, spread, to_labelled
+from retrieval.evaluation.labels import read_labelled, spread, to_labelled
 from retrieval.types import Question
 
 ROW = {"id": "1", "asked": "2022-06-16", "question": "Where did rain fall?", "answers": ["Oslo", "in Oslo"],

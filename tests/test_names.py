@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.names import names
+from retrieval.rules.names import names
 
 
 @pytest.mark.parametrize(

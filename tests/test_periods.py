@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from retrieval.periods import Period, find_period, is_history
+from retrieval.rules.periods import Period, find_period, is_history
 
 ASKED = datetime(2022, 4, 13, 15, tzinfo=UTC)  # a Wednesday
 

@@ -1,6 +1,6 @@
 import xml.etree.ElementTree as ElementTree
 
-from retrieval.plots import reliability_diagram, risk_coverage_plot
+from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
 
 
 def drawn(svg: str) -> tuple[list[str], list[tuple[str, str, str]]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.quotations import quotation_spans
+from retrieval.rules.quotations import quotation_spans
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from index.passages import split_article, stretches, word_count
 from index.types import Article, Passage, Span
-from retrieval.expected import Kind
 from retrieval.quotes import NEAR, PER_PASSAGE, WORDS, completed, marked, quotes, sentences
+from retrieval.rules.expected import Kind
 from retrieval.types import Hit, Quote
 
 

@@ -13,11 +13,11 @@ from bot.cut import clip, cut
 from bot.render import MAX_UNITS, render_answer
 from index.types import Span
 from retrieval.display import harmless
-from retrieval.periods import Period
-from retrieval.smalltalk import REPLIES
+from retrieval.rules.periods import Period
+from retrieval.rules.smalltalk import REPLIES
 from retrieval.types import Quote
 from tests.fake_telegram import Entity, check_message, units
-from tests.fakes_bot import answer_of, quote_of
+from tests.fakes_bot import answer_of, copy_of, quote_of
 
 AWKWARD = [*"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。", "😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
 
@@ -43,6 +43,25 @@ def test_quotes_share_a_message_best_first() -> None:
     [message] = render_answer(answer_of(quote_of("One."), quote_of("Two.", title="Snow")))
     assert quoted([message]) == ["One.", "Two."]
     assert "\n\nSnow\n" in parse(message)[0]
+
+
+def test_who_else_has_the_story_stands_below_the_quote() -> None:
+    quote = replace(quote_of("One."), copies=(copy_of("AP & <b>Co</b>"), copy_of("DW", date(2022, 4, 1))))
+    [message] = render_answer(answer_of(quote, quote_of("Two.")))
+    below = "\n<i>also in 2 outlets: AP &amp; &lt;b&gt;Co&lt;/b&gt;, DW; first on 1 April 2022</i>\n\n<b>"
+    assert f"<blockquote>One.</blockquote>{below}" in message
+    assert message.endswith("<blockquote>Two.</blockquote>")
+
+
+def test_below_a_quote_that_is_cut_it_stands_once() -> None:
+    text = "It rained all day. " * 500
+    messages = render_answer(answer_of(replace(quote_of(text), copies=tuple(copy_of("X" * n) for n in range(90, 99)))))
+    assert "".join(quoted(messages)) == text
+    [below] = [entity for message in messages for entity in parse(message)[1] if entity.kind == "i"]
+    assert below.text.startswith("also in 9 outlets: XXX")
+    assert len(below.text) <= 300
+    assert below.text.endswith("…")
+    assert messages[-1].endswith("…</i>")
 
 
 def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
@@ -186,7 +205,8 @@ def quotes(draw: st.DrawFn) -> Quote:
     spans = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=False) if start < end]
     title, source = draw(st.none() | texts), draw(st.none() | texts)
     url = draw(st.none() | texts.map("https://example.org/".__add__))
-    return quote_of(text, *spans, title=title, source=source, url=url)
+    copies = tuple(copy_of(other) for other in draw(st.lists(st.none() | texts, max_size=4)))
+    return replace(quote_of(text, *spans, title=title, source=source, url=url), copies=copies)
 
 
 @given(st.lists(quotes(), min_size=1, max_size=4))

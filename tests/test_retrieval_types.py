@@ -28,7 +28,7 @@ def test_highlights_lie_inside_the_quote_in_order(highlights: tuple[Span, ...]) 
         Quote(RAIN, 11, 30, highlights, 0.5, HIT)
 
 
-def test_an_id_depends_on_article_and_place_alone() -> None:
+def test_an_id_depends_on_article_place_and_words_alone() -> None:
     ids = {
         Quote(article, start, end, (), score, HIT).id
         for article in (RAIN, Article("hail", RAIN.text, "x.txt"))
@@ -36,9 +36,8 @@ def test_an_id_depends_on_article_and_place_alone() -> None:
         for score in (0.1, 0.9)
     }
     assert len(ids) == 4
-    assert (
-        Quote(RAIN, 0, 10, (), 0.1, HIT).id == "m7ygeunm"
-    )  # printf "rain\n0\n10" | sha256sum, its first 5 bytes in base32
+    assert Quote(RAIN, 0, 10, (), 0.1, HIT).id == "66dm9hbg-0-a-h95h"
+    assert Quote(Article("rain", "Hail fell. It stopped.", "x.txt"), 0, 10, (), 0.1, HIT).id == "66dm9hbg-0-a-9wt2"
 
 
 def test_an_answer_without_quotes_is_not_found() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from index.types import Article, Passage, Span
-from retrieval.periods import Period
 from retrieval.rows import read_questions, to_question, to_row
+from retrieval.rules.periods import Period
 from retrieval.types import Answer, Hit, Question, Quote
 
 NOON = datetime(2022, 4, 2, 12, tzinfo=UTC)
@@ -79,7 +79,8 @@ def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
 def test_an_answer_becomes_a_row() -> None:
     article = Article("a", "Rain fell. It stopped.", "a.txt", "Weather", "https://x.org/a", "X", date(2022, 4, 2))
     hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, matched=("rain",))
-    quote = Quote(article, 0, 22, (Span(0, 10),), hit.score, hit)
+    copy = Article("b", "Rain fell.", "b.txt", source="Y", published_text="April 3")
+    quote = Quote(article, 0, 22, (Span(0, 10),), hit.score, hit, copies=(copy,))
     answer = Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34, understood="a … b", subject="a\nb")
     row = to_row(answer, explain=True)
     assert json.loads(json.dumps(row)) == {
@@ -106,6 +107,9 @@ def test_an_answer_becomes_a_row() -> None:
                     "source": "X",
                     "published": "2022-04-02",
                 },
+                "copies": [
+                    {"id": "b", "title": None, "url": None, "source": "Y", "published": "April 3"},
+                ],
                 "explain": {"cosine": 0.6, "words": 0.9877, "matched": ["rain"]},
             }
         ],

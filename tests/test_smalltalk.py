@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.smalltalk import REPLIES, Kind, small_talk, without_small_talk
+from retrieval.rules.smalltalk import REPLIES, Kind, small_talk, without_small_talk
 
 
 @pytest.mark.parametrize(

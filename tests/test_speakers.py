@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from index.sentences import sentence_spans
 from index.types import Span
-from retrieval.speakers import speaker
+from retrieval.rules.speakers import speaker
 
 PARTS = ['"', "“", "”", "«", "»", "‘", "’", "„", " said", " Ann", " Lee", " it flies", ",", " ", ".", ":", "\n"]
 TRICKY = st.lists(st.sampled_from(PARTS)).map("".join)

@@ -15,7 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import DamagedIndexError
+from index.keys import article_key
 from index.store import PassageStore, Summary
+from index.stories import group, sign
 from index.types import Article, Passage
 from index.words import Filters
 
@@ -248,3 +250,70 @@ def test_each_of_many(tmp_path: Path) -> None:
     with stored(tmp_path / "many.sqlite", [(article, [Passage(article, 0, 4)] * 40_000)]) as store:
         passages = store.each(range(39_999, -1, -1))
         assert sum(passage == Passage(article, 0, 4) for passage in passages) == 40_000
+
+
+WIRE = " ".join(f"word{n}" for n in range(100))
+
+
+@contextmanager
+def signed_store(path: Path, base: PassageStore | None, **texts: str) -> Iterator[PassageStore]:
+    """A store to which articles were added, with their stories; it can be written to."""
+    store = PassageStore.create(path, base)
+    for day, (id, text) in enumerate(texts.items(), 1):
+        article, passages = passages_of(Article(id, text, "x", published=date(2022, 4, day)), (0, len(text)))
+        store.add(article, passages, signature=sign(article, passages))
+    store.put_stories(group(store.without_story(), store.firsts()))
+    store.close()
+    with closing(PassageStore(sqlite3.connect(path))) as store:
+        yield store
+
+
+def copies(store: PassageStore, *ids: str) -> dict[str, str]:
+    return {id: "".join(article.id for article in others) for id, others in store.copies(ids).items()}
+
+
+def test_copies_are_the_other_articles_of_a_story(tmp_path: Path) -> None:
+    with signed_store(tmp_path / "a", None, b=WIRE, a="Rain fell.", c=f"{WIRE} more") as store:
+        assert copies(store, "a", "b", "c", "none") == {"a": "", "b": "c", "c": "b", "none": ""}
+        assert [article.text for article in store.copies(["b"])["b"]] == [f"{WIRE} more"]
+
+
+def test_a_new_article_joins_a_story_and_one_that_is_gone_leaves_it(tmp_path: Path) -> None:
+    with (
+        signed_store(tmp_path / "a", None, a=WIRE, b=WIRE) as first,
+        signed_store(tmp_path / "b", first, c=WIRE, d="Rain fell.") as second,
+    ):
+        assert copies(second, "a", "c", "d") == {"a": "cb", "c": "ab", "d": ""}  # c is of the first day too
+        second.remove("b")
+        assert copies(second, "a", "c") == {"a": "c", "c": "a"}
+
+
+def test_a_story_whose_first_article_is_gone_has_another_first_one(tmp_path: Path) -> None:
+    with signed_store(tmp_path / "a", None, a=WIRE, b=WIRE, c=WIRE, d="Rain fell.") as store:
+        store.remove("a")
+        store.remove("d")
+        assert [signed.number for signed in store.without_story()] == [2, 3]
+        assert list(store.firsts()) == []
+        text = "Snow fell."
+        snow, passages = passages_of(Article("e", text, "x"), (0, 10))
+        store.add(snow, passages, signature=sign(snow, passages))  # its number may be that of an article that is gone
+        store.put_stories(group(store.without_story(), store.firsts()))
+        assert copies(store, "b", "c", "e") == {"b": "c", "c": "b", "e": ""}
+        assert store.without_story() == []
+        assert len(list(store.firsts())) == 2
+
+
+def test_copies_are_in_the_order_of_their_days(tmp_path: Path) -> None:
+    store = PassageStore.create(tmp_path / "a")
+    for id, day in (("a", 3), ("b", None), ("c", 1), ("d", 2)):
+        article = Article(id, WIRE, "x", published=date(2022, 4, day) if day else None)
+        store.add(article, [Passage(article, 0, 9)], signature=sign(article, [Passage(article, 0, len(WIRE))]))
+    store.put_stories(group(store.without_story(), store.firsts()))
+    assert copies(store, "a", "c") == {"a": "cdb", "c": "dab"}
+    store.close()
+
+
+def test_articles_by_their_key(store: PassageStore) -> None:
+    assert store.articles_by_key(article_key("b")) == [NEWS[1][0]]
+    assert store.articles_by_key(article_key("nothing")) == []
+    assert store.articles_by_key("") == []

@@ -1,6 +1,6 @@
-from retrieval.compare import Difference
-from retrieval.figures import Figure
-from retrieval.tabulate import DIFFERENCES, FIGURES, difference_rows, figure_rows, lines
+from retrieval.evaluation.compare import Difference
+from retrieval.evaluation.figures import Figure
+from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, difference_rows, figure_rows, lines
 
 
 def test_figures_have_their_digits_and_a_dash_where_there_is_none() -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -16,10 +17,10 @@ from rich.console import Console
 
 from bot import texts
 from bot.terminal import chat
+from retrieval.rules.smalltalk import REPLIES
 from retrieval.show import print_answer
-from retrieval.smalltalk import REPLIES
 from retrieval.types import Quote
-from tests.fakes_bot import EchoAnswers, answer_of, quote_of
+from tests.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain · "
 
@@ -66,6 +67,13 @@ def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
     assert shown(closest=(quote,)) == (
         f"No article here answers this.\n\nClosest passages:\n\n{ABOVE}{quote.id}\n│ Rain.\n\n"
     )
+
+
+def test_who_else_has_the_story_stands_below_the_quote() -> None:
+    quote = replace(quote_of("Rain."), copies=(copy_of("AP"),))
+    below = "also in AP; first on 2 April 2022\n"
+    assert shown(quote) == f"{ABOVE}{quote.id}\n│ Rain.\n{below}\n"
+    assert f"\x1b[2m{below[:-1]}\x1b[0m\n" in shown(quote, terminal=True)
 
 
 def test_explain() -> None:

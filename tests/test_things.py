@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.expected import Kind
-from retrieval.things import things
+from retrieval.rules.expected import Kind
+from retrieval.rules.things import things
 
 SENTENCE = "In Paris, the tycoon Ann Lee at Acme University paid the Kremlin $5 million for 12 tons on 5 March 2022."
 

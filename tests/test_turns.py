@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.turns import leans, turns
+from retrieval.rules.turns import leans, turns
 
 
 @pytest.mark.parametrize(

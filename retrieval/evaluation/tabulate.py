@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from retrieval.compare import Difference
-from retrieval.figures import MEASURES, Figure
+from retrieval.evaluation.compare import Difference
+from retrieval.evaluation.figures import MEASURES, Figure
 
 Row = tuple[str, ...]
 

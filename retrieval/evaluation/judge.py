@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from retrieval.labels import Labelled
+from retrieval.evaluation.labels import Labelled
 from retrieval.types import Answer, Quote
 
 # SQuAD's evaluation takes out string.punctuation, which is what ASCII has of these categories; news has “ ” ’ and €.

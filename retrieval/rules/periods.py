@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from index.types import Span
-from retrieval.phrases import RULES
+from retrieval.rules.phrases import RULES
 
 _LONG_AGO = timedelta(days=365)
 

@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 from index.types import Span
-from retrieval.amounts import numbers, sums
-from retrieval.dates import dates
-from retrieval.expected import Kind
-from retrieval.names import Name, names
+from retrieval.rules.amounts import numbers, sums
+from retrieval.rules.dates import dates
+from retrieval.rules.expected import Kind
+from retrieval.rules.names import Name, names
 
 # No single person is called by a name that ends like this, nor by one in a place.
 _NO_PERSON_TEXT = """

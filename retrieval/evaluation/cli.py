@@ -11,7 +11,7 @@ import typer
 from index.console import counted, say
 
 if TYPE_CHECKING:
-    from retrieval.tabulate import Row
+    from retrieval.evaluation.tabulate import Row
 
 SKIPPED = 3  # the exit code when a row could not be read as a labelled question
 
@@ -50,9 +50,9 @@ def evaluate(
     """
     _check_outputs(questions, json, report)
     from index.settings import IndexSettings
-    from retrieval.evaluate import Evaluation, missing, read_judged, to_json
-    from retrieval.evaluate import evaluate as answer_and_judge
-    from retrieval.labels import read_labelled, spread
+    from retrieval.evaluation.evaluate import Evaluation, missing, read_judged, to_json
+    from retrieval.evaluation.evaluate import evaluate as answer_and_judge
+    from retrieval.evaluation.labels import read_labelled, spread
     from retrieval.settings import RetrievalSettings
 
     index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
@@ -67,10 +67,10 @@ def evaluate(
     from index.progress import progress
     from index.store import PassageStore
     from retrieval.answer import Answerer
-    from retrieval.compare import compare
-    from retrieval.figures import figures
-    from retrieval.report import render
-    from retrieval.tabulate import DIFFERENCES, FIGURES, difference_rows, figure_rows
+    from retrieval.evaluation.compare import compare
+    from retrieval.evaluation.figures import figures
+    from retrieval.evaluation.report import render
+    from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, difference_rows, figure_rows
 
     answerer = Answerer.open(index, retrieval)
     folder = folder_of(index.path, answerer.generation)
@@ -120,7 +120,7 @@ def _print(head: Row, rows: list[Row]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from retrieval.tabulate import lines
+    from retrieval.evaluation.tabulate import lines
 
     console = Console(highlight=False)
     if not console.is_terminal:

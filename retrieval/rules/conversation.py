@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.cues import (
+from retrieval.rules.cues import (
     ABOUT,
     ASKING,
     AUXILIARIES,
@@ -23,7 +23,7 @@ from retrieval.cues import (
     SUBJECTS,
     is_light,
 )
-from retrieval.smalltalk import without_small_talk
+from retrieval.rules.smalltalk import without_small_talk
 
 _TURNS = 3  # of the questions before: the first, which names the subject, and the last ones
 _CARRIED = 200  # code points of each

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from retrieval.stretches import DATE, DATED, DAY, RUSSIAN_DAY, RUSSIAN_SEASON, Stretch, read_date
+from retrieval.rules.stretches import DATE, DATED, DAY, RUSSIAN_DAY, RUSSIAN_SEASON, Stretch, read_date
 
 # News of a day may be published some days after it.
 _LATER = timedelta(days=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.scan import Pattern
+from retrieval.rules.scan import Pattern
 
 _TO_NINE = "two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.figures import MEASURES, Measure, Table, known, table
-from retrieval.judge import Judged
+from retrieval.evaluation.figures import MEASURES, Measure, Table, known, table
+from retrieval.evaluation.judge import Judged
 
 _RESAMPLES = 1000
 _SEED = 0

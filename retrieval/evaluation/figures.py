@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.judge import Judged
+from retrieval.evaluation.judge import Judged
 
 Table: TypeAlias = NDArray[np.void]  # a row a question, a float64 field for each of Judged's but the id; None is NaN
 Floats: TypeAlias = NDArray[np.float64]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.types import Span
-from retrieval.names import Name, names
+from retrieval.rules.names import Name, names
 
 
 @dataclass(frozen=True, slots=True)

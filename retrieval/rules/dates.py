@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.scan import Pattern
+from retrieval.rules.scan import Pattern
 
 _LONG = "January|February|April|June|July|August|September|October|November|December"
 _MONTH = rf"(?:{_LONG}|March|May|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"

@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING, Any
 from index.errors import EvaluationError
 from index.progress import Advance
 from index.store import PassageStore
-from retrieval.display import Caption, caption, runs
-from retrieval.figures import figures, table
-from retrieval.judge import Judged, judge
-from retrieval.labels import Labelled
+from retrieval.display import Caption, Style, caption, runs
+from retrieval.evaluation.figures import figures, table
+from retrieval.evaluation.judge import Judged, judge
+from retrieval.evaluation.labels import Labelled
 from retrieval.types import Quote
 
 if TYPE_CHECKING:
     from retrieval.answer import Answerer
-    from retrieval.compare import Difference
+    from retrieval.evaluation.compare import Difference
 
 _SHOWN = 3  # quotes that are kept of an answer; all, with their articles, would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A quote as it is shown: its caption, and its words in pieces, True for what is bold."""
+    """A quote as it is shown: its caption, and its words in pieces."""
 
     caption: Caption
-    runs: tuple[tuple[str, bool], ...]
+    runs: tuple[tuple[str, Style], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Labelled questions to figures: how well questions are answered, and what differs from an earlier run."""

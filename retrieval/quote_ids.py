@@ -1,0 +1,53 @@
+"""Permanent ids of quotes, short enough for a message or the data of a button: which article, which slice, which words.
+
+66dm9hbg-0-a-h95h    the article's key, the start and length of the slice in code points, a checksum of its words
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.keys import article_key, from_base32, hash_key, to_base32
+from index.types import Article
+
+_CHECK = 4  # symbols: one text in a million passes for another
+_PATTERN = re.compile("([0-9a-z]{8})-([0-9a-z]{1,8})-([0-9a-z]{1,8})-([0-9a-z]{4})")
+_LOOKALIKES = str.maketrans("oil", "011")  # as Crockford reads them
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteId:
+    """An id, taken apart; `str` puts it together."""
+
+    key: str
+    start: int
+    length: int
+    check: str
+
+    @classmethod
+    def of(cls, article: Article, start: int, end: int) -> QuoteId:
+        """The id of a slice of an article."""
+        return cls(article_key(article.id), start, end - start, hash_key(article.text[start:end], _CHECK))
+
+    @classmethod
+    def parse(cls, text: str) -> QuoteId:
+        """Read an id, in any case and with o for 0 or l for 1; raises ValueError.
+
+        >>> QuoteId.parse("66DM9HBG-O-A-H95H")
+        QuoteId(key='66dm9hbg', start=0, length=10, check='h95h')
+        """
+        match = _PATTERN.fullmatch(text.strip().lower().translate(_LOOKALIKES))
+        if match is None:
+            raise ValueError(f"{text!r} is no id of a quote")
+        key, start, length, check = match.groups()
+        if not from_base32(length):
+            raise ValueError(f"{text!r} is the id of an empty quote")
+        return cls(key, from_base32(start), from_base32(length), check)
+
+    def __str__(self) -> str:
+        return f"{self.key}-{to_base32(self.start)}-{to_base32(self.length)}-{self.check}"
+
+    def fits(self, words: str) -> bool:
+        """Whether these are the words that the id was made of."""
+        return len(words) == self.length and hash_key(words, _CHECK) == self.check

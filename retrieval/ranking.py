@@ -1,0 +1,116 @@
+"""Hits in the order in which they answer: what search found of each, its sentences, and the rest of its article. Pure.
+
+The figures below were measured on the development sets: benchmarks/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.sentences import sentence_spans
+from index.types import Passage, Span
+from index.wire import parse_dateline
+from retrieval.fit import Lexicon, Term, overlaps
+from retrieval.rules.expected import Kind
+from retrieval.rules.things import things
+from retrieval.types import Hit
+
+FIT = 0.5  # what a fit counts beside the score of search: a passage's best sentence's, and then a quote's own
+# What a sentence has over others that holds a thing of the kind that is asked for. Nearly every sentence holds a name,
+# so that one says little where any name would do.
+BONUS = 0.2
+_TELLING = frozenset(Kind) - {Kind.NAME}
+ASKS = 0.3  # what a sentence counts that asks by itself: a quiz repeats the question, and does not answer it
+# What an article's next two passages count for the one before them, if they fit the question too.
+EVIDENCE, WITNESSES = 0.1, 2
+# News says what happened first: what a passage at the start has over one at the end, and in how many code points half
+# of it is gone.
+LEAD, HALF_LENGTH = 0.15, 1500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A hit, its passage's sentences, and how much each of them holds of the question.
+
+    Sentences are rows of `overlap` and the question's terms are columns, 0 to 1; `weights` of the terms sum to 1.
+    """
+
+    hit: Hit
+    spans: tuple[Span, ...]
+    stems: tuple[str, ...]  # of the terms
+    overlap: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    telling: NDArray[np.bool_]  # which sentences hold a thing of the kind that is asked for
+    score: float = 0.0  # what the passage is ranked by, once it is
+
+    @property
+    def shares(self) -> NDArray[np.float32]:
+        """The share of the question's weight that each sentence holds, 0 to 1."""
+        return np.asarray(self.overlap @ self.weights, dtype=np.float32)
+
+    @property
+    def fits(self) -> NDArray[np.float32]:
+        """How well each sentence answers: its share, and BONUS if it holds what is asked for."""
+        return np.asarray(self.shares + BONUS * self.telling, dtype=np.float32)
+
+
+def fit(
+    hits: Sequence[Hit], question: str, kind: Kind | None, asked: Sequence[Term], language: str | None, lexicon: Lexicon
+) -> list[Fitted]:
+    """The hits, which are of articles in one language, with their sentences; `matched` is filled in."""
+    spans = [tuple(sentences(hit.passage)) for hit in hits]
+    texts = [hit.passage.article.text[slice(*span)] for hit, own in zip(hits, spans, strict=True) for span in own]
+    overlap = overlaps(asked, texts, language, lexicon)
+    asks = np.array([text.rstrip(" \"'”’»)").endswith(("?", "？", "؟")) for text in texts], dtype=bool)
+    telling = (
+        np.array(
+            [kind is not None and kind in _TELLING and bool(things(text, kind, question)) for text in texts], dtype=bool
+        )
+        & ~asks
+    )
+    weights = np.array([term.weight for term in asked], dtype=np.float32)
+    weights /= max(float(weights.sum()), 1e-9)
+    stems = tuple(term.stem for term in asked)
+    found, at = [], 0
+    for hit, own in zip(hits, spans, strict=True):
+        rows = slice(at, at + len(own))
+        held = overlap[rows].max(axis=0, initial=0.0)
+        matched = tuple(term.stem for term, value in zip(asked, held, strict=True) if value >= 1)
+        counted = overlap[rows] * np.where(asks[rows], ASKS, 1)[:, None].astype(np.float32)
+        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows]))
+        at += len(own)
+    return found
+
+
+def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
+    """The passages, best first, each with its article's other passages and its place taken into account.
+
+    What a cross-encoder has scored keeps its score.
+    """
+    own = [each.hit.score + FIT * float(each.fits.max(initial=0.0)) for each in fitted]
+    of_article: defaultdict[str, list[float]] = defaultdict(list)
+    for each, score in zip(fitted, own, strict=True):
+        of_article[each.hit.passage.article.id].append(score - each.hit.recency)
+    ranked = []
+    for each, score in zip(fitted, own, strict=True):
+        others = sorted(of_article[each.hit.passage.article.id], reverse=True)
+        others.remove(score - each.hit.recency)
+        lead = LEAD * 0.5 ** (each.hit.passage.start / HALF_LENGTH)
+        more = EVIDENCE * sum(others[:WITNESSES]) + lead if each.hit.reranked is None else 0.0
+        ranked.append(replace(each, score=score + more))
+    return sorted(ranked, key=lambda each: -each.score)
+
+
+def sentences(passage: Passage) -> list[Span]:
+    """The sentences of a passage, as spans of the article's text; a dateline says nothing and is left out."""
+    spans = [
+        Span(passage.start + start, passage.start + end)
+        for start, end in sentence_spans(passage.text, passage.article.language)
+    ]
+    dateline = parse_dateline(passage.text)
+    return spans[1:] if dateline and spans[1:] and spans[0].end <= passage.start + dateline.span.end else spans
