@@ -17,11 +17,11 @@ FITTED = Path(__file__).with_name("confidence.toml")  # made by: python -m bench
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells an answer from what only sounds like one; each 0 to 1, but for a cosine below 0."""
+    """What tells an answer from what only sounds like one."""
 
-    closeness: float = 0.0  # cosine of the best passage to the question
-    coverage: float = 0.0  # the share of the question's weight that the passages of its article hold word for word
-    fit: float = 0.0  # the share that its best sentence holds, words near in meaning included
+    closeness: float = 0.0  # cosine of the passage to the question
+    coverage: float = 0.0  # the share of the question's weight that the passages of its article hold, word for word
+    strength: float = 0.0  # the question's best BM25 by the weight of its words: 1 where each is held about once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Weights:
     bias: float
     closeness: float
     coverage: float
-    fit: float
+    strength: float
 
 
 def signals(ranked: Sequence[Fitted]) -> list[Signals]:
@@ -39,18 +39,19 @@ def signals(ranked: Sequence[Fitted]) -> list[Signals]:
     held: defaultdict[str, set[str]] = defaultdict(set)
     for each in ranked:
         held[each.hit.passage.article.id].update(each.hit.matched)
+    strongest = max((each.hit.bm25 / each.hit.words for each in ranked if each.hit.words), default=0.0)
     found = []
     for each in ranked:
         weight_of = dict(zip(each.stems, each.weights.tolist(), strict=True))
         coverage = sum(weight_of.get(stem, 0.0) for stem in held[each.hit.passage.article.id])
-        found.append(Signals(each.hit.cosine, coverage, float(each.shares.max(initial=0.0))))
+        found.append(Signals(each.hit.cosine, coverage, strongest / each.weight))
     return found
 
 
 def confidence(found: Signals) -> float:
     """Between 0 and 1."""
     by = fitted_weights()
-    value = by.bias + by.closeness * found.closeness + by.coverage * found.coverage + by.fit * found.fit
+    value = by.bias + by.closeness * found.closeness + by.coverage * found.coverage + by.strength * found.strength
     return 1 / (1 + math.exp(-value))
 
 

@@ -119,8 +119,11 @@ def runs(quote: Quote) -> list[tuple[str, Style]]:
 
 
 def plainly(quote: Quote) -> Quote:
-    """The quote with nothing that stands out, as a passage is shown that does not answer."""
-    return replace(quote, highlights=(), marks=())
+    """The quote with nothing that stands out, as a passage is shown that does not answer.
+
+    Nor is a speaker named, who says the sentence that would be bold, and perhaps none of the others.
+    """
+    return replace(quote, highlights=(), marks=(), speaker=None)
 
 
 def harmless(text: str) -> str:

@@ -46,6 +46,7 @@ class Fitted:
     overlap: NDArray[np.float32]
     weights: NDArray[np.float32]
     telling: NDArray[np.bool_]  # which sentences hold a thing of the kind that is asked for
+    weight: float = 1.0  # of all terms together: the sum of their idf
     score: float = 0.0  # what the passage is ranked by, once it is
 
     @property
@@ -74,7 +75,8 @@ def fit(
         & ~asks
     )
     weights = np.array([term.weight for term in asked], dtype=np.float32)
-    weights /= max(float(weights.sum()), 1e-9)
+    total = max(float(weights.sum()), 1e-9)
+    weights /= total
     stems = tuple(term.stem for term in asked)
     found, at = [], 0
     for hit, own in zip(hits, spans, strict=True):
@@ -82,7 +84,7 @@ def fit(
         held = overlap[rows].max(axis=0, initial=0.0)
         matched = tuple(term.stem for term, value in zip(asked, held, strict=True) if value >= 1)
         counted = overlap[rows] * np.where(asks[rows], ASKS, 1)[:, None].astype(np.float32)
-        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows]))
+        found.append(Fitted(replace(hit, matched=matched), own, stems, counted, weights, telling[rows], total))
         at += len(own)
     return found
 

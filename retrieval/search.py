@@ -87,7 +87,14 @@ def search(
     rest = [int(ids[at]) for at in order if int(ids[at]) not in passages]
     passages |= dict(zip(rest, generation.store.passages(rest), strict=True))
     return [
-        Hit(passages[int(ids[at])], float(scores[at]), float(cosines[at]), float(words[at]), float(new[at]))
+        Hit(
+            passages[int(ids[at])],
+            float(scores[at]),
+            float(cosines[at]),
+            float(words[at]),
+            float(new[at]),
+            bm25.get(int(ids[at]), 0.0),
+        )
         for at in order
     ]
 

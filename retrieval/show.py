@@ -99,7 +99,7 @@ def _explained(quote: Quote) -> str:
     parts = [f"similarity {hit.cosine:.2f}", f"words {hit.words:.2f}"]
     if hit.reranked is not None:
         parts.append(f"reranked {hit.reranked:.2f}")
-    elif hit.recency:
+    elif round(hit.recency, 2):
         parts.append(f"newness {hit.recency:+.2f}")
     parts += [f"sentences and place {quote.score - hit.score:+.2f}", f"score {quote.score:.2f}"]
     figures = re.sub(r"(?<!\d)0\.", ".", " · ".join(parts))

@@ -32,6 +32,7 @@ class Hit:
     cosine: float
     words: float  # BM25 divided by the question's best, 0 to 1
     recency: float = 0.0  # what the article's newness adds to the score
+    bm25: float = 0.0
     matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
     reranked: float | None = None  # the cross-encoder's score, 0 to 1, of a passage that it was shown
 

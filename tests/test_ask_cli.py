@@ -64,12 +64,14 @@ def test_an_answer_as_json(ask: Any) -> None:
     (row,) = outcome.rows
     assert outcome.code == 0
     assert list(row) == [
-        "question", "status", "understood", "subject", "confidence", "took_ms", "generation", "period", "quotes",
-        "closest",
+        "question", "status", "understood", "subject", "confidence", "took_ms", "generation", "period",
+        "quotes", "more", "closest",
     ]  # fmt: skip
     assert (row["question"], row["status"], row["generation"], row["closest"]) == ("rain on Oslo", "answered", 1, [])
     first = row["quotes"][0]
-    assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article", "copies"]
+    assert list(first) == [
+        "id", "text", "start", "end", "highlights", "marks", "speaker", "score", "article", "copies",
+    ]  # fmt: skip
     assert (first["text"], first["start"], first["end"], first["highlights"]) == (
         "Rain fell on Oslo.",
         0,
@@ -103,7 +105,7 @@ def test_explain_names_words_and_similarity(ask: Any) -> None:
     ],
 )
 def test_filters(ask: Any, arguments: list[str], expected: list[str]) -> None:
-    (row,) = ask("--json", *arguments, "rain fell").rows
+    (row,) = ask("--json", "--all", *arguments, "rain fell").rows
     assert sorted(quote["article"]["id"] for quote in row["quotes"] + row["closest"]) == expected
 
 

@@ -82,7 +82,7 @@ ESCAPED = "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;&amp;&quot;"
 
 
 @pytest.mark.parametrize("place", ["question", "id", "answer", "headline", "outlet", "date", "url", "quote", "bold",
-                                   "file", "model", "baseline"])  # fmt: skip
+                                   "mark", "file", "model", "baseline"])  # fmt: skip
 def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
     def of(name: str, otherwise: str = "x") -> str:
         return NASTY if name == place else otherwise
