@@ -20,7 +20,7 @@ def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> subproc
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         env={**clean, "HF_HUB_OFFLINE": "1", **environment},
         capture_output=True,
-        timeout=120,
+        timeout=600,  # the first build distils a model, on a machine that may have other things to do
     )
 
 
@@ -41,8 +41,10 @@ def test_ask_reads_rows_and_bytes_that_are_no_text(built: dict[str, str]) -> Non
     done = run("retrieval", "--json", stdin=lines, **built)
     assert done.returncode == 3
     (row,) = map(json.loads, done.stdout.splitlines())
-    assert row["quotes"][0]["text"].count(SENTENCE) == 1
-    assert row["quotes"][0]["article"]["source"] == "TASS"
+    first = row["quotes"][0]
+    assert first["article"]["source"] == "TASS"
+    start, end = (at - first["start"] for at in first["highlights"][0])
+    assert first["text"][start:end].startswith(SENTENCE)
     assert b"stdin:2: question: is not valid UTF-8; skipped" in done.stderr
 
 

@@ -96,7 +96,7 @@ def test_json_has_figures_and_a_row_a_question(evaluate: Any) -> None:
     assert list(written) == ["questions", "generation", "model", "figures", "rows"]
     assert (written["questions"], written["generation"], written["model"]) == ("q.jsonl", 1, "fake")
     assert list(written["figures"]) == list(MEASURES)
-    assert written["figures"]["article_mrr"] == {"value": 0.75, "questions": 2}
+    assert written["figures"]["article_mrr"] == {"value": 0.75, "questions": 2}  # first, and second
     assert [row["id"] for row in written["rows"]] == ["1", "2", "3", "4"]
     first = written["rows"][0]
     assert first.pop("confidence") > 0.5
