@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Vectors, load_encoder
 from index.generation import Generation, open_generation
@@ -30,6 +31,8 @@ from index.vectors import Ids, VectorIndex
 DEPTH = 1000  # of both rankings
 CANDIDATES = 100  # of each ranking in a first stage
 REORDERED = 20  # of the first stage, by the model's vectors
+WITNESSES = 30  # passages among which those of the same article are looked for
+Values = NDArray[np.float64]
 Scores = dict[int, float]  # by passage
 Fusion = Callable[[Scores, Scores], Scores]
 
@@ -42,6 +45,27 @@ def convex(weight: float) -> Fusion:
         return {id: weight * vectors[id] + (1 - weight) * words.get(id, 0.0) / best for id in vectors}
 
     return fuse
+
+
+def normalised(weight: float, scale: Callable[[Values], Values]) -> Fusion:
+    """weight × the scaled cosine + (1 - weight) × the scaled BM25, over the question's candidates; no word is 0."""
+
+    def fuse(vectors: Scores, words: Scores) -> Scores:
+        cosines = scale(np.array(list(vectors.values())))
+        bm25 = scale(np.array([words.get(id, 0.0) for id in vectors]))
+        return dict(zip(vectors, (weight * cosines + (1 - weight) * bm25).tolist(), strict=True))
+
+    return fuse
+
+
+def min_max(values: Values) -> Values:
+    """From 0 to 1."""
+    return np.asarray((values - values.min()) / max(np.ptp(values), 1e-9))
+
+
+def z_score(values: Values) -> Values:
+    """With mean 0 and standard deviation 1."""
+    return np.asarray((values - values.mean()) / max(values.std(), 1e-9))
 
 
 def reciprocal_rank(vectors: Scores, words: Scores) -> Scores:
@@ -58,7 +82,10 @@ FUSIONS: dict[str, Fusion] = {
     "vectors alone": lambda vectors, _: vectors,
     "reciprocal rank": reciprocal_rank,
     **{f"convex, {weight:.1f} cosine": convex(weight) for weight in (0.5, 0.6, 0.7, 0.8)},
+    **{f"min-max, {weight:.1f} cosine": normalised(weight, min_max) for weight in (0.5, 0.6, 0.7)},
+    **{f"z-score, {weight:.1f} cosine": normalised(weight, z_score) for weight in (0.3, 0.4, 0.5, 0.6)},
 }
+EVIDENCE = "convex, 0.7 cosine, and {:g} of the article's next two"
 
 
 def rank(generation: Generation, question: str, vector: Vectors) -> tuple[Scores, Scores]:
@@ -87,6 +114,17 @@ def two_stages(
     first = np.array(sorted(scores, key=lambda id: -scores[id])[:REORDERED], dtype=np.int64)
     # A draft's score is 1 at most, and these are more than -0.7.
     return scores | {id: 2 + score for id, score in fuse(generation.vectors, vector, first, 0.7).items()}
+
+
+def with_evidence(generation: Generation, scores: Scores, share: float) -> Scores:
+    """The first passages, each with a share of the scores of its article's two best others among them."""
+    order = sorted(scores, key=lambda id: -scores[id])[:WITNESSES]
+    articles = [passage.article.id for passage in generation.store.passages(order)]
+    found = dict(scores)
+    for id, article in zip(order, articles, strict=True):
+        others = [other for other, of in zip(order, articles, strict=True) if of == article and other != id]
+        found[id] += 1 + share * sum(scores[other] for other in others[:2])  # before all that are not among them
+    return found
 
 
 def judge(generation: Generation, row: dict[str, Any], scores: Scores) -> dict[str, float]:
@@ -118,6 +156,9 @@ def measure(
 ) -> dict[str, dict[str, float]]:
     found = [rank(generation, row["question"], vector) for row, vector in zip(rows, vectors, strict=True)]
     ranked = {name: [fuse(*scores) for scores in found] for name, fuse in FUSIONS.items()}
+    for share in (0.05, 0.1, 0.15, 0.3):
+        scores = ranked["convex, 0.7 cosine"]
+        ranked[EVIDENCE.format(share)] = [with_evidence(generation, each, share) for each in scores]
     if static:
         drafts = draft_index(generation, static)
         questions = static.encode([row["question"] for row in rows])
@@ -154,9 +195,9 @@ def main() -> None:
         print(json.dumps({"questions": len(rows), "figures": table}))
         return
     columns = list(next(iter(table.values())))
-    print(f"{len(rows)} questions".ljust(40), *(f"{column:>10}" for column in columns))
+    print(f"{len(rows)} questions".ljust(50), *(f"{column:>10}" for column in columns))
     for name, figures in table.items():
-        print(name.ljust(40), *(f"{figures[column]:>10.3f}" for column in columns))
+        print(name.ljust(50), *(f"{figures[column]:>10.3f}" for column in columns))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
-from index.words import stems
+from index.words import Filters, stems
 from retrieval.confidence import Signals, confidence, signals
 from retrieval.fit import Lexicon, terms
 from retrieval.quotes import completed, marked, quotes
@@ -24,16 +24,16 @@ from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.rules.conversation import understand
 from retrieval.rules.expected import expected
-from retrieval.rules.periods import Period, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.types import Answer, Question, Quote
+from retrieval.types import Answer, Hit, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _QUOTED = 20  # of which quotes are made
-_BESIDE = 0.6  # the part of the first quote's fit that a further one has to have
+_BESIDE = 0.5  # the part of the first quote's fit that a further one has to have
 _CLOSEST = 2
 
 
@@ -120,7 +120,10 @@ class Answerer:
         understood = understand(question.text, question.earlier)
         whole = replace(question, text=understood.text)
         period = self._period(whole)
-        found = self._find(narrowed(whole, period) if period else whole, *size)
+        if period and asks_for_anything(whole.text, period):
+            found = self._latest(narrowed(whole, period), size[0])
+        else:
+            found = self._find(narrowed(whole, period) if period else whole, *size)
         sure, answered = found.confidence, self._is_sure(found)
         if period and not answered:
             anywhere = self._find(whole, *size)
@@ -172,8 +175,18 @@ class Answerer:
         def cosine(sentence: str) -> float:
             return float((self._encoder.encode_document([sentence]) @ vector)[0])
 
-        found = signals(ranked, cosine)
-        return _Found(rerank(ranked, question.text, self._reranker) if self._reranker else ranked, found)
+        sure = signals(ranked, cosine)  # a cross-encoder orders, and does not decide whether there is an answer
+        if self._reranker:
+            hits = rerank([each.hit for each in ranked], question.text, self._reranker)
+            of = {hit.passage: hit for hit in hits}
+            ranked = rank([replace(each, hit=of[each.hit.passage]) for each in ranked])
+        return _Found(ranked, sure)
+
+    def _latest(self, question: Question, k: int) -> _Found:
+        """The beginnings of the newest articles that the question's filters leave."""
+        passages = self._generation.store.latest(Filters(question.since, question.until, question.source), k)
+        hits = [Hit(passage, 0.0, 0.0, 0.0) for passage in passages]
+        return _Found(fit(hits, "", None, (), None, self._lexicon), Signals(1.0, 1.0, 1.0))
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence

@@ -1,4 +1,4 @@
-"""The best passages in the order of a cross-encoder, which reads a question and a passage together. Off by default."""
+"""The best hits in the order of a cross-encoder, which reads question and passage together. Off unless configured."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError
 from index.models import RERANKER, find_folder, module_types
 from index.reference import prepare, reason
-from retrieval.ranking import Fitted
+from retrieval.types import Hit
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-DEPTH = 20  # passages that the cross-encoder is shown; it reads some dozens of passages a second on two cores
+DEPTH = 20  # hits that the cross-encoder is shown; it reads some dozens of passages a second on two cores
 
 
 class Reranker:
@@ -59,23 +59,16 @@ def load_reranker(name: str, threads: int = 0) -> Reranker:
     return Reranker(model)
 
 
-def rerank(ranked: Sequence[Fitted], question: str, reranker: Reranker) -> list[Fitted]:
-    """The first DEPTH passages by the cross-encoder's score alone, which becomes theirs, and the others behind them.
+def rerank(hits: Sequence[Hit], question: str, reranker: Reranker) -> list[Hit]:
+    """The first DEPTH hits by the cross-encoder's score alone, which becomes theirs, and the others behind them.
 
-    Equal ones keep their order. The others' scores are lowered, the best of them to -1, so that scores fall all the
-    way, their quotes' too.
+    Equal ones keep their order. The others lose 1 from a score that is at most 1, so that scores fall all the way.
     """
-    first, others = ranked[:DEPTH], ranked[DEPTH:]
-    scores = reranker.score(question, [each.hit.passage.text for each in first])
-    shown = [
-        replace(each, score=score, hit=replace(each.hit, score=score, reranked=score))
-        for each, score in zip(first, scores, strict=True)
-    ]
-    shown.sort(key=lambda each: -each.score)
-    lower = 1 + others[0].score if others else 0.0
-    return shown + [
-        replace(each, score=each.score - lower, hit=replace(each.hit, score=each.hit.score - lower)) for each in others
-    ]
+    first, others = hits[:DEPTH], hits[DEPTH:]
+    scores = reranker.score(question, [hit.passage.text for hit in first])
+    shown = [replace(hit, score=score, reranked=score) for hit, score in zip(first, scores, strict=True)]
+    shown.sort(key=lambda hit: -hit.score)
+    return shown + [replace(hit, score=hit.score - 1) for hit in others]
 
 
 def _is_cross_encoder(folder: Path) -> bool:

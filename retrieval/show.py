@@ -93,7 +93,7 @@ def _explained(quote: Quote) -> str:
     """What made the score: the passage's similarity and words, mixed, and what is added to them.
 
     That is its newness, its best sentence and the quote's own, its place in its article, and the article's other
-    passages. Of a passage that the cross-encoder was shown its score stands for all of these.
+    passages. Of a passage that the cross-encoder was shown its score stands for similarity, words and newness.
     """
     hit = quote.hit
     parts = [f"similarity {hit.cosine:.2f}", f"words {hit.words:.2f}"]

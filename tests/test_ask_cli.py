@@ -12,7 +12,7 @@ from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
 from retrieval.rules.smalltalk import REPLIES
-from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -41,6 +41,7 @@ def ask(
 ) -> Any:
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
     rows = "".join(json.dumps(row) + "\n" for row in ARTICLES)
     (settings.sources[0] / "news.jsonl").write_text(rows)
     build_index(settings)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,12 +25,11 @@ def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> subproc
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def built(tmp_path_factory: pytest.TempPathFactory, distilled: Path) -> dict[str, str]:
     """The environment that names an index of the seeds, built by the command."""
-    environment = {
-        "QUOTEWIRE_INDEX_SOURCES": str(SEEDS),
-        "QUOTEWIRE_INDEX_PATH": str(tmp_path_factory.mktemp("commands") / "data"),
-    }
+    data = tmp_path_factory.mktemp("commands") / "data"
+    shutil.copytree(distilled, data / "models")
+    environment = {"QUOTEWIRE_INDEX_SOURCES": str(SEEDS), "QUOTEWIRE_INDEX_PATH": str(data)}
     done = run("index", **environment)
     assert done.returncode == 0
     assert done.stdout.decode() == "published generation 1: 1 article in 3 passages, 3 embedded\n"

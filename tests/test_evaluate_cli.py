@@ -12,7 +12,7 @@ from index.errors import EvaluationError, StorageError
 from index.settings import IndexSettings
 from retrieval.evaluation.cli import app
 from retrieval.evaluation.figures import MEASURES
-from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather <1>", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -44,6 +44,7 @@ class Outcome:
 def evaluate(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
     (settings.sources[0] / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ARTICLES))
     build_index(settings)
     (tmp_path / "config.toml").write_text('[index]\nsources = ["news"]\n')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,14 +121,6 @@ def test_a_sentence_that_adds_too_little_is_left_out(
 def test_no_quote_reaches_over_a_dateline() -> None:
     text = "Rain fell.\n\nMOSCOW, April 2. /TASS/.\n\nSnow fell. Hail fell."
     assert texts(text, "ab", "ac", "d") == ["Snow fell. Hail fell.", "Rain fell."]
-
-
-@by_hand
-def test_where_a_cross_encoder_has_scored_the_passage_its_score_is_its_quotes() -> None:
-    own = fitted(hit("Rain fell. Snow fell."), "abcd", "")
-    first, second = quotes(replace(own, hit=replace(own.hit, reranked=0.75), score=0.75))
-    assert (first.score, first.fit) == (0.75, 1.0)
-    assert (second.score, second.fit) == (0.75, 0.0)
 
 
 @by_hand

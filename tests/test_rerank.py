@@ -14,10 +14,8 @@ import pytest
 from index.build import build_index
 from index.errors import ModelError
 from index.settings import IndexSettings
-from index.types import Article, Passage, Span
+from index.types import Article, Passage
 from retrieval.answer import Answerer
-from retrieval.quotes import quotes
-from retrieval.ranking import Fitted
 from retrieval.rerank import DEPTH, Reranker, load_reranker, rerank
 from retrieval.rows import to_row
 from retrieval.settings import RetrievalSettings
@@ -51,19 +49,10 @@ class Lengths(Reranker):
         return [1 - 1 / (1 + len(text)) for text in texts]
 
 
-def ranked(*texts: str) -> list[Fitted]:
-    """Passages in this order, whose scores fall from 2, and those of search from 1."""
+def hits(*texts: str) -> list[Hit]:
+    """Hits in this order, whose scores fall from 1."""
     articles = [Article(f"{at}", text or ".", "a.txt") for at, text in enumerate(texts)]
-    hits = [Hit(Passage(article, 0, len(article.text)), 1 - at / 64, 0.5, 0.5) for at, article in enumerate(articles)]
-    ones = np.ones((1, 1), dtype=np.float32)
-    return [
-        Fitted(hit, (Span(0, hit.passage.end),), ("cat",), ones, ones[0], ones[0] < 0, 2 - at / 64)
-        for at, hit in enumerate(hits)
-    ]
-
-
-def ids(found: Sequence[Fitted]) -> list[int]:
-    return [int(each.hit.passage.article.id) for each in found]
+    return [Hit(Passage(article, 0, len(article.text)), 1 - at / 100, 0.5, 0.5) for at, article in enumerate(articles)]
 
 
 def test_scores_are_the_librarys(folder: Path) -> None:
@@ -89,26 +78,23 @@ def test_no_texts_no_scores(folder: Path) -> None:
 
 @pytest.mark.parametrize("asked", ["the cat", "rain", "sanctions fell on the dog"])
 def test_the_order_is_that_of_the_librarys_scores(folder: Path, asked: str) -> None:
-    found = rerank(ranked(*TEXTS), asked, load_reranker(str(folder)))
-    scores = by_the_library(folder, asked, [each.hit.passage.text for each in ranked(*TEXTS)])
-    assert ids(found) == np.argsort(-np.array(scores), kind="stable").tolist()
-    assert [each.score for each in found] == [each.hit.score for each in found] == [each.hit.reranked for each in found]
+    found = rerank(hits(*TEXTS), asked, load_reranker(str(folder)))
+    scores = by_the_library(folder, asked, [hit.passage.text for hit in hits(*TEXTS)])
+    assert [int(hit.passage.article.id) for hit in found] == np.argsort(-np.array(scores), kind="stable").tolist()
+    assert [hit.score for hit in found] == [hit.reranked for hit in found]
 
 
 def test_the_others_stay_behind_in_their_order() -> None:
     texts = ["x" * (at % 7 + 1) for at in range(DEPTH)] + ["x" * 99] * 5
     reranker = Lengths()
-    found = rerank(ranked(*texts), "?", reranker)
+    found = rerank(hits(*texts), "?", reranker)
     assert reranker.shown == texts[:DEPTH]
-    assert [len(each.hit.passage.text) for each in found[:DEPTH]] == sorted(map(len, texts[:DEPTH]), reverse=True)
-    assert ids(found)[:3] == [6, 13, 5], "equal ones keep their order"
-    assert ids(found)[DEPTH:] == [DEPTH + at for at in range(5)]
-    assert [each.hit.reranked for each in found[DEPTH:]] == [None] * 5
-    assert [each.score for each in found[DEPTH:]] == [-1 - at / 64 for at in range(5)]
-    assert [each.score - each.hit.score for each in found[DEPTH:]] == [1.0] * 5, "what made them is what it was"
-    scores = [quote.score for each in found for quote in quotes(each)]
+    assert [len(hit.passage.text) for hit in found[:DEPTH]] == sorted(map(len, texts[:DEPTH]), reverse=True)
+    assert [hit.passage.article.id for hit in found[:3]] == ["6", "13", "5"], "equal ones keep their order"
+    assert [hit.passage.article.id for hit in found[DEPTH:]] == [str(DEPTH + at) for at in range(5)]
+    assert [hit.reranked for hit in found[DEPTH:]] == [None] * 5
+    scores = [hit.score for hit in found]
     assert scores == sorted(scores, reverse=True)
-    assert scores[:DEPTH] == [each.score for each in found[:DEPTH]], "a quote's own sentences add nothing to it"
     assert rerank([], "?", reranker) == []
 
 
@@ -176,14 +162,18 @@ def test_an_answer_in_the_cross_encoders_order(index: IndexSettings, folder: Pat
     plain = Answerer.open(index, RetrievalSettings(min_confidence=0)).answer(question("rain"))
     answerer = Answerer.open(index, RetrievalSettings(min_confidence=0, reranker=str(folder)))
     answer = answerer.answer(question("rain"))
-    texts = [quote.hit.passage.text for quote in plain.quotes]
-    scores = dict(zip(texts, by_the_library(folder, "rain", texts), strict=True))
-    assert [quote.text for quote in answer.quotes] == sorted(texts, key=lambda text: -scores[text])
-    assert [quote.text for quote in answer.quotes] != texts  # so that the line above could fail
-    assert [quote.score for quote in answer.quotes] == pytest.approx(sorted(scores.values(), reverse=True), abs=1e-5)
+    articles = {"a.txt": "Rain.", "b.txt": "The rain fell.", "c.txt": "Rain fell on a cat."}
+    scores = dict(zip(articles, by_the_library(folder, "rain", list(articles.values())), strict=True))
+    with_rain = [id for id in answer.ranking if id in articles]  # whose sentences fit alike
+    assert with_rain == sorted(scores, key=lambda id: -scores[id])
+    assert with_rain != [id for id in plain.ranking if id in articles]  # so that the line above could fail
+    for quote in answer.quotes:
+        if quote.article.id not in scores:
+            continue
+        assert quote.hit.reranked == pytest.approx(scores[quote.article.id], abs=1e-5)
     assert answer.confidence == plain.confidence, "whether there is an answer is not the cross-encoder's to say"
     explained = to_row(answer, explain=True)["quotes"][0]
-    assert explained["explain"]["reranked"] == explained["score"]
+    assert explained["explain"]["reranked"] == pytest.approx(max(scores.values()), abs=1e-4)
     assert "reranked" not in to_row(plain, explain=True)["quotes"][0]["explain"]
     assert json.loads(json.dumps(explained)) == explained
 
@@ -195,4 +185,4 @@ def test_explain_shows_it(index: IndexSettings, folder: Path, capsys: pytest.Cap
 
     answer = Answerer.open(index, RetrievalSettings(min_confidence=0, reranker=str(folder))).answer(question("rain"))
     print_answer(Console(width=200), answer, explain=True)
-    assert f"reranked {answer.quotes[0].score:.2f}".replace("0.", ".") in capsys.readouterr().out
+    assert f"· reranked {answer.quotes[0].hit.reranked:.2f}".replace(" 0.", " .") in capsys.readouterr().out
