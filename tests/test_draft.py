@@ -363,6 +363,6 @@ def test_more_quotes_than_usual_are_looked_for_in_a_draft(
 ) -> None:
     monkeypatch.setattr("retrieval.answer.DEPTH", 2)
     answerer.answer(ask("Did anyone come home?"), limit=1)
-    assert len([text for text in fake.encoded if text.endswith("evening.")]) == 2
+    assert len({text for text in fake.encoded if text.endswith("evening.")}) == 2
     answerer.answer(ask("Did anyone come home?"), limit=4)
     assert len({text for text in fake.encoded if text.endswith("evening.")}) == 4
