@@ -166,7 +166,7 @@ class Answerer:
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
         kind = expected(question.text)
         fitted = []
-        for language in {hit.passage.article.language for hit in hits}:
+        for language in dict.fromkeys(hit.passage.article.language for hit in hits):
             asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)

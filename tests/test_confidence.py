@@ -4,35 +4,57 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 import retrieval.confidence
-from index.types import Article, Passage
+from index.types import Article, Passage, Span
 from retrieval.confidence import FITTED, Signals, Weights, confidence, fitted_weights, signals
 from retrieval.ranking import Fitted
 from retrieval.types import Hit
 
 TEXT = "Rain fell. Snow fell."
+SPANS = (Span(0, 10), Span(11, 21))
 
 
-def fitted(article: str, *matched: str, cosine: float = 0.5, rows: tuple[tuple[float, float], ...] = ()) -> Fitted:
+def fitted(
+    article: str, *matched: str, cosine: float = 0.5, rows: Sequence[tuple[float, float]] = ((0, 0), (0, 0))
+) -> Fitted:
     """A passage that holds some of the question's words, rain and oslo, of which rain counts three times as much."""
     passage = Passage(Article(article, TEXT, "a.txt", language="en"), 0, len(TEXT))
     overlap = np.array(rows, dtype=np.float32).reshape(len(rows), 2)
     weights = np.array([0.75, 0.25], dtype=np.float32)
     own = Hit(passage, 0.5, cosine, 1.0, matched=matched)
-    return Fitted(own, (), ("rain", "oslo"), overlap, weights, np.ones(len(rows), dtype=bool))
+    return Fitted(own, SPANS, ("rain", "oslo"), overlap, weights, np.ones(len(rows), dtype=bool))
+
+
+def far(sentence: str) -> float:
+    return -1.0
 
 
 def test_without_a_passage_there_is_no_signal() -> None:
-    assert signals([]) == Signals(0.0, 0.0, 0.0)
+    assert signals([], far) == Signals(0.0, 0.0, 0.0)
 
 
 def test_signals_are_the_best_passages_and_closeness_its_cosine() -> None:
-    ranked = [fitted("a", "oslo", cosine=0.25, rows=((0, 1),)), fitted("b", "rain", cosine=0.75, rows=((1, 0),))]
-    assert signals(ranked) == Signals(closeness=0.25, coverage=0.25, fit=0.25)
+    ranked = [fitted("a", "oslo", cosine=0.25, rows=((0, 1), (0, 0))), fitted("b", "rain", rows=((1, 0), (0, 0)))]
+    assert signals(ranked, far) == Signals(closeness=0.25, coverage=0.25, fit=0.25)
+
+
+@pytest.mark.parametrize(
+    ("rows", "cosines", "closeness"),
+    [
+        (((0, 0), (1, 0)), {"Snow fell.": 0.75}, 0.75),  # the sentence that fits best, and no other, is looked at
+        (((0, 0), (1, 0)), {"Snow fell.": 0.25}, 0.5),  # the passage's own
+        (((1, 0), (1, 0)), {"Rain fell.": 0.75}, 0.75),  # the first of equals
+    ],
+)
+def test_the_best_sentence_may_be_closer_than_its_passage(
+    rows: Sequence[tuple[float, float]], cosines: dict[str, float], closeness: float
+) -> None:
+    assert signals([fitted("a", rows=rows)], cosines.__getitem__).closeness == closeness
 
 
 @pytest.mark.parametrize(
@@ -49,20 +71,19 @@ def test_signals_are_the_best_passages_and_closeness_its_cosine() -> None:
     ],
 )
 def test_coverage_is_the_share_of_the_questions_weight_in_the_best_article(ranked: list[Fitted], share: float) -> None:
-    assert signals(ranked).coverage == share
+    assert signals(ranked, far).coverage == share
 
 
 @pytest.mark.parametrize(
     ("rows", "fit"),
     [
-        ((), 0.0),
-        (((0, 0),), 0.0),
+        (((0, 0), (0, 0)), 0.0),
         (((0, 1), (1, 0)), 0.75),  # of one sentence, not of all together
         (((0.5, 0.5), (0.5, 1)), 0.625),  # near in meaning; and what is told (all are) adds nothing
     ],
 )
-def test_fit_is_the_best_sentences_share(rows: tuple[tuple[float, float], ...], fit: float) -> None:
-    assert signals([fitted("a", rows=rows), fitted("a", rows=((1, 1),))]).fit == fit
+def test_fit_is_the_best_sentences_share(rows: Sequence[tuple[float, float]], fit: float) -> None:
+    assert signals([fitted("a", rows=rows), fitted("a", rows=((1, 1), (0, 0)))], far).fit == fit
 
 
 def test_confidence_is_a_logistic_regression(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ TERMS = "abcd"  # what is asked for in what follows; each is a quarter of the qu
 @pytest.fixture
 def round_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures that floating point multiplies exactly, in place of those that were measured."""
-    figures = {"WORDS": 12, "WHOLE": 0.75, "BEST": 0.25, "FIT": 0.5}
+    figures = {"WORDS": 12, "ADDS": 1 / 64, "WHOLE": 0.75, "BEST": 0.25, "FIT": 0.5}
     for name, value in figures.items():
         monkeypatch.setattr(retrieval.quotes, name, value)
     for module in ("quotes", "ranking"):
@@ -69,23 +69,26 @@ FOUR = "Rain fell. Snow fell. Hail fell. Fog fell."
 @pytest.mark.parametrize(
     ("held", "quoted", "in_bold", "fit"),
     [
-        (("a", "bc", "d", ""), "Rain fell. Snow fell. Hail fell.", "Snow fell.", 0.75 * 1 + 0.25 * 0.5),
+        (("a", "bc", "d", ""), "Rain fell. Snow fell. Hail fell.", "Snow fell.", 0.75 * 1 + 0.25 * 0.5 - 2 / 64),
         (("ab", "a", "a", "a"), "Rain fell.", "Rain fell.", 0.75 * 0.5 + 0.25 * 0.5),  # the others add nothing
-        (("ab", "", "", "c"), FOUR, "Rain fell.", 0.75 * 0.75 + 0.25 * 0.5),  # what lies between comes along
-        (("a", "", "bcd", "bcd"), "Rain fell. Snow fell. Hail fell.", "Hail fell.", 0.75 * 1 + 0.25 * 0.75),
+        (("ab", "", "", "c"), FOUR, "Rain fell.", 0.75 * 0.75 + 0.25 * 0.5 - 3 / 64),  # what lies between comes along
+        (("a", "", "bcd", "bcd"), "Rain fell. Snow fell. Hail fell.", "Hail fell.", 0.75 * 1 + 0.25 * 0.75 - 2 / 64),
         (("abcd", "", "", ""), "Rain fell.", "Rain fell.", 1.0),
         (("", "", "", ""), "Rain fell.", "Rain fell.", 0.0),  # the first speaks for a passage that holds nothing
         (("a!", "", "", ""), "Rain fell.", "Rain fell.", 0.75 * 0.5 + 0.25 * 0.5),
-        (("ab", "!", "", ""), "Rain fell. Snow fell.", "Rain fell.", 0.75 * 0.75 + 0.25 * 0.5),
-        (("a!", "a!", "b", ""), "Rain fell. Snow fell. Hail fell.", "Rain fell.", 0.75 * 0.75 + 0.25 * 0.5),
+        (("ab", "!", "", ""), "Rain fell. Snow fell.", "Rain fell.", 0.75 * 0.75 + 0.25 * 0.5 - 1 / 64),
+        (("a!", "a!", "b", ""), "Snow fell. Hail fell.", "Snow fell.", 0.75 * 0.75 + 0.25 * 0.5 - 1 / 64),
     ],
 )
 def test_the_sentences_that_hold_most_together_are_quoted(
     held: Sequence[str], quoted: str, in_bold: str, fit: float
 ) -> None:
-    """Their fit is what they hold together and, for a quarter, what the best of them, which is bold, does."""
+    """Their fit is what they hold together and, for a quarter, what the best of them, which is bold, does.
+
+    Each beside another costs a 64th.
+    """
     first = found(FOUR, *held)[0]
-    assert (first.text, bold(first), first.score) == (quoted, in_bold, 1 + 0.5 * fit)
+    assert (first.text, bold(first), first.fit, first.score) == (quoted, in_bold, fit, 1 + 0.5 * fit)
     assert first.hit == hit(FOUR)
 
 
@@ -94,20 +97,37 @@ def test_the_sentences_that_hold_most_together_are_quoted(
     ("held", "quoted", "in_bold"),
     [
         (("a", "", "", "a"), "Rain fell.", "Rain fell."),
-        (("ab", "ab", "c", ""), "Rain fell. Snow fell. Hail fell.", "Rain fell."),
-        (("", "", "a", ""), "Rain fell. Snow fell. Hail fell.", "Hail fell."),  # with what leads up to it
+        (("a", "b", "a", "b"), "Rain fell. Snow fell.", "Rain fell."),
+        (("ab", "ab", "c", ""), "Snow fell. Hail fell.", "Snow fell."),  # what is shorter is better
+        (("", "", "a", ""), "Hail fell.", "Hail fell."),
     ],
 )
-def test_of_equals_the_one_that_begins_first_is_quoted(held: Sequence[str], quoted: str, in_bold: str) -> None:
+def test_of_equals_the_first_is_quoted(held: Sequence[str], quoted: str, in_bold: str) -> None:
     first = found(FOUR, *held)[0]
     assert (first.text, bold(first)) == (quoted, in_bold)
+
+
+@by_hand
+@pytest.mark.parametrize(("adds", "expected"), [(0.125, "Rain fell. Snow fell."), (0.1875, "Rain fell.")])
+def test_a_sentence_that_adds_too_little_is_left_out(
+    adds: float, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second term of four adds 0.75 · 0.25, which is 0.1875."""
+    monkeypatch.setattr(retrieval.quotes, "ADDS", adds)
+    assert texts(FOUR, "a", "b", "", "")[0] == expected
+
+
+@by_hand
+def test_no_quote_reaches_over_a_dateline() -> None:
+    text = "Rain fell.\n\nMOSCOW, April 2. /TASS/.\n\nSnow fell. Hail fell."
+    assert texts(text, "ab", "ac", "d") == ["Snow fell. Hail fell.", "Rain fell."]
 
 
 @by_hand
 def test_the_rest_of_a_passage_is_another_quote() -> None:
     first, second = found(FOUR, "abcd", "a", "b", "")
     assert (first.text, first.score) == ("Rain fell.", 1 + 0.5 * 1.0)
-    assert (second.text, second.score) == ("Snow fell. Hail fell.", 1 + 0.5 * (0.75 * 0.5 + 0.25 * 0.25))
+    assert (second.text, second.score) == ("Snow fell. Hail fell.", 1 + 0.5 * (0.75 * 0.5 + 0.25 * 0.25 - 1 / 64))
     assert (bold(second), second.hit) == ("Snow fell.", first.hit)
 
 

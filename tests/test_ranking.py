@@ -83,7 +83,7 @@ def test_nothing_asked_and_nothing_found(own: Lexicon) -> None:
         (Kind.DATE, [1, 0, 0, 0]),
         (Kind.MONEY, [0, 1, 0, 0]),
         (Kind.NUMBER, [0, 0, 1, 0]),
-        (Kind.PERSON, [1, 0, 0, 1]),  # Oslo too, for all that can be told
+        (Kind.PERSON, [0, 0, 0, 1]),  # nobody is in Oslo
         (Kind.PLACE, [1, 0, 0, 1]),  # Ann Lee too: where no preposition tells, any name may be a place
         (Kind.NAME, [0, 0, 0, 0]),  # any name would do, so that it says nothing
         (None, [0, 0, 0, 0]),
@@ -139,6 +139,10 @@ def test_sentences_are_spans_of_the_article_without_a_dateline() -> None:
     assert sentences(hit("Headline. Rain fell. Snow fell.", start=10).passage) == [Span(10, 20), Span(21, 31)]
     text = "MOSCOW, April 2. /TASS/. Rain fell. It stopped."
     assert [text[slice(*span)] for span in sentences(hit(text).passage)] == ["Rain fell.", "It stopped."]
+    text = "Rain in Oslo, Ann Lee says.\n\nMOSCOW, April 2. /TASS/.\n\nRain fell."
+    assert [text[slice(*span)] for span in sentences(hit(text).passage)] == [
+        "Rain in Oslo, Ann Lee says.", "Rain fell.",
+    ]  # fmt: skip
     alone = "MOSCOW, April 2. /TASS/."
     assert sentences(hit(alone).passage) == [Span(0, len(alone))]
 
@@ -218,8 +222,9 @@ def test_neither_recency_nor_the_lead_is_evidence() -> None:
     assert scores(found(1.0, recency=0.5), found(0.75, recency=0.5, start=0)) == [1.0 + 0.25 / 8, 0.75 + 0.5 / 8 + 0.5]
 
 
-def test_what_a_cross_encoder_has_scored_keeps_its_score_and_is_evidence() -> None:
-    read = found(0.5, 0.5, start=0, reranked=0.9)
+def test_what_a_cross_encoder_has_scored_is_ranked_by_that_and_its_best_sentence_alone() -> None:
+    """It speaks for its article's other passages, and neither they nor its place for it."""
+    read = found(0.5, 0.5, start=0, reranked=0.5)
     assert scores(read, found(0.25)) == [0.75, 0.25 + 0.75 / 8]
 
 
