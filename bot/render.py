@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
 
 from bot.cut import clip, cut, units
-from retrieval.display import also, caption, harmless, runs
+from retrieval.display import Style, also, caption, harmless, left_out, plainly, refusal, runs, said_by
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.types import Answer, Quote
 
@@ -18,6 +20,8 @@ MAX_UNITS, MAX_ENTITIES, MAX_BYTES = 4000, 90, 30_000
 _PIECE_UNITS = 2800  # of a quote that one message cannot hold; the rest of a message is for the caption
 _PIECE_RUNS = 80
 _EXPANDABLE_UNITS = 800  # from here on a quote is folded until it is tapped
+
+Run: TypeAlias = tuple[str, Style]  # a piece of a quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,15 @@ def render_answer(answer: Answer) -> list[str]:
     """The messages, in order; every quote is in them whole, in blockquotes that follow one another if it is long."""
     if answer.small_talk:
         return [text(REPLIES[answer.small_talk]).html]
-    blocks = [block for quote in answer.quotes or answer.closest for block in _blocks(quote)]
-    if not answer.quotes:
-        none = tag("b", text("No article here answers this."))
-        heading = text("\n\n") + tag("u", text("Closest passages:")) if blocks else Markup()
-        blocks.insert(0, none + heading)
-    if answer.understood:
-        blocks.insert(0, tag("i", text(answer.understood)))
-    if answer.period:
-        blocks.insert(0, tag("i", text(answer.period.text)))
+    blocks = [tag("i", text(line)) for line in (answer.understood, answer.period and answer.period.text) if line]
+    if answer.quotes:
+        blocks += [block for quote in answer.quotes for block in _blocks(quote)]
+    else:
+        heading = text("\n\n") + tag("i", text("Closest passages:")) if answer.closest else Markup()
+        blocks.append(tag("b", text(refusal(answer))) + heading)
+        blocks += [block for quote in answer.closest for block in _blocks(plainly(quote))]
+    if more := left_out(answer):
+        blocks.append(tag("i", text(more)))
     return [message.html for message in _pack(blocks)]
 
 
@@ -84,30 +88,36 @@ def _head(quote: Quote) -> Markup:
 
 
 def _foot(quote: Quote) -> Markup:
-    below = also(quote)
-    return text("\n") + tag("i", text(clip(below, 300))) if below else Markup()
+    below = Markup()
+    for line in (said_by(quote), also(quote)):
+        if line:
+            below += text("\n") + tag("i", text(clip(line, 300)))
+    return below
 
 
 def _headline(quote: Quote, note: str = "") -> Markup:
     return tag("b", text(clip(caption(quote.article).headline, 300))) + text(f"{note}\n")
 
 
-def _blockquote(pieces: list[tuple[str, bool]]) -> Markup:
+def _blockquote(pieces: list[Run]) -> Markup:
     inner = Markup()
-    for words, bold in pieces:
-        inner += tag("b", text(words)) if bold else text(words)
+    for plain, together in groupby(pieces, lambda run: run[1] == Style.PLAIN):
+        part = Markup()
+        for words, style in together:
+            part += tag("u", text(words)) if style == Style.MARKED else text(words)
+        inner += part if plain else tag("b", part)
     return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE_UNITS else "")
 
 
-def _pieces(whole: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
+def _pieces(whole: list[Run]) -> Iterator[list[Run]]:
     """The runs of a long quote in pieces that each fit a message."""
     while whole:
         taken = whole[:_PIECE_RUNS]
         end = cut("".join(words for words, _ in taken), _PIECE_UNITS)
         piece, left = [], []
-        for words, bold in taken:
-            piece.append((words[:end], bold))
-            left.append((words[end:], bold))
+        for words, style in taken:
+            piece.append((words[:end], style))
+            left.append((words[end:], style))
             end = max(0, end - len(words))
         yield [run for run in piece if run[0]]
         whole = [run for run in left if run[0]] + whole[_PIECE_RUNS:]

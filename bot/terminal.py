@@ -16,7 +16,7 @@ from rich.text import Text
 
 from bot import texts
 from bot.answers import Answers, answer_newest
-from retrieval.show import print_answer
+from retrieval.show import console_on, print_answer
 from retrieval.types import Question
 
 _PROMPT = "you> "
@@ -25,7 +25,7 @@ _HISTORY_LINES = 1000
 
 def chat(answers: Answers, source: TextIO | None = None, output: TextIO | None = None) -> None:
     """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt."""
-    source, console = source or sys.stdin, Console(file=output, highlight=False)
+    source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
         source.reconfigure(errors="replace")  # a byte that is no UTF-8 is no reason to stop
     if not source.isatty():

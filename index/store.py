@@ -287,18 +287,20 @@ class PassageStore:
         """The numbers of the passages whose articles pass; an undated one passes no filter of days."""
         import numpy as np
 
-        clauses, values = ["1"], []
-        for clause, value in (
-            ("day >= ?", filters.since and filters.since.isoformat()),
-            ("day <= ?", filters.until and filters.until.isoformat()),
-            ("outlet = ?", filters.source and filters.source.casefold()),
-        ):
-            if value:
-                clauses.append(clause)
-                values.append(value)
-        rows = self._db.execute(f"SELECT number FROM articles WHERE {' AND '.join(clauses)}", values)
+        condition, values = _condition(filters)
+        rows = self._db.execute(f"SELECT number FROM articles WHERE {condition}", values)
         passages, articles = self._articles_of_passages
         return passages[np.isin(articles, np.fromiter((number for (number,) in rows), dtype=np.int64))]
+
+    def latest(self, filters: Filters, k: int) -> list[Passage]:
+        """The first passages of the k newest articles that pass, newest first and the undated last."""
+        condition, values = _condition(filters)
+        rows = self._db.execute(
+            f"SELECT (SELECT min(id) FROM passages WHERE article = number) FROM articles WHERE {condition} "
+            "ORDER BY day DESC NULLS LAST, number LIMIT ?",
+            (*values, k),
+        )
+        return self.passages([id for (id,) in rows if id is not None])
 
     @cached_property
     def _articles_of_passages(self) -> tuple[Ids, Ids]:
@@ -355,6 +357,20 @@ class PassageStore:
         marks = ", ".join("?" * len(numbers))
         rows = self._db.execute(f"SELECT number, {_COLUMNS} FROM articles WHERE number IN ({marks})", list(numbers))
         return {row[0]: _article(row[1:]) for row in rows}
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """A filter in SQL."""
+    clauses, values = ["1"], []
+    for clause, value in (
+        ("day >= ?", filters.since and filters.since.isoformat()),
+        ("day <= ?", filters.until and filters.until.isoformat()),
+        ("outlet = ?", filters.source and filters.source.casefold()),
+    ):
+        if value:
+            clauses.append(clause)
+            values.append(value)
+    return " AND ".join(clauses), values
 
 
 def _listed(values: Sequence[str]) -> str:

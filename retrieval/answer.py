@@ -16,7 +16,7 @@ from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
-from index.words import stems
+from index.words import Filters, stems
 from retrieval.confidence import Signals, confidence, signals
 from retrieval.fit import Lexicon, terms
 from retrieval.quotes import completed, marked, quotes
@@ -24,18 +24,17 @@ from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.rules.conversation import understand
 from retrieval.rules.expected import expected
-from retrieval.rules.periods import Period, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
 from retrieval.search import DEPTH, Vectorized, search
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.types import Answer, Question, Quote
+from retrieval.types import Answer, Hit, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _QUOTED = 20  # of which quotes are made
+_BESIDE = 0.5  # the part of the first quote's fit that a further one has to have
 _CLOSEST = 2
-# A passage that scores less than this part of the best one's score is no answer beside it.
-_RELEVANT = 0.6
 
 
 class Answerer:
@@ -121,7 +120,10 @@ class Answerer:
         understood = understand(question.text, question.earlier)
         whole = replace(question, text=understood.text)
         period = self._period(whole)
-        found = self._find(narrowed(whole, period) if period else whole, *size)
+        if period and asks_for_anything(whole.text, period):
+            found = self._latest(narrowed(whole, period), size[0])
+        else:
+            found = self._find(narrowed(whole, period) if period else whole, *size)
         sure, answered = found.confidence, self._is_sure(found)
         if period and not answered:
             anywhere = self._find(whole, *size)
@@ -144,7 +146,8 @@ class Answerer:
 
     def signals(self, question: Question) -> Signals:
         """What the confidence in an answer is made of."""
-        return self._find(question, _HITS).signals
+        period = self._period(question)
+        return self._find(narrowed(question, period) if period else question, _HITS).signals
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -161,8 +164,6 @@ class Answerer:
         is_draft = self._generation.manifest.is_draft and self._static
         draft = self._static.encode([question.text])[0] if is_draft and self._static else None
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
-        if self._reranker:
-            hits = rerank(hits, question.text, self._reranker)
         kind = expected(question.text)
         fitted = []
         for language in {hit.passage.article.language for hit in hits}:
@@ -170,7 +171,22 @@ class Answerer:
             own = [hit for hit in hits if hit.passage.article.language == language]
             fitted += fit(own, question.text, kind, asked, language, self._lexicon)
         ranked = rank(fitted)
-        return _Found(ranked, signals(ranked))
+
+        def cosine(sentence: str) -> float:
+            return float((self._encoder.encode_document([sentence]) @ vector)[0])
+
+        sure = signals(ranked, cosine)  # a cross-encoder orders, and does not decide whether there is an answer
+        if self._reranker:
+            hits = rerank([each.hit for each in ranked], question.text, self._reranker)
+            of = {hit.passage: hit for hit in hits}
+            ranked = rank([replace(each, hit=of[each.hit.passage]) for each in ranked])
+        return _Found(ranked, sure)
+
+    def _latest(self, question: Question, k: int) -> _Found:
+        """The beginnings of the newest articles that the question's filters leave."""
+        passages = self._generation.store.latest(Filters(question.since, question.until, question.source), k)
+        hits = [Hit(passage, 0.0, 0.0, 0.0) for passage in passages]
+        return _Found(fit(hits, "", None, (), None, self._lexicon), Signals(1.0, 1.0, 1.0))
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
@@ -179,8 +195,7 @@ class Answerer:
         """The quotes that are shown, and how many more would answer."""
         candidates = [quote for each in found.fitted[: max(_QUOTED, limit)] for quote in quotes(each)]
         candidates.sort(key=lambda quote: -quote.score)
-        least = candidates[0].score * _RELEVANT if candidates else 0.0
-        candidates = [quote for quote in candidates if quote.score >= least]
+        candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
         if not every:
             copies = self._generation.store.copies({quote.article.id for quote in candidates})
             candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]

@@ -29,7 +29,7 @@ def ask(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and earlier.")] = None,
     source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
     asked: Annotated[str | None, typer.Option(metavar="DATE", help="When it is asked.", show_default="now")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which words and similarity made a score.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what made a score.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Copies of one story, too: each a quote of its own.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object a question.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
@@ -116,22 +116,21 @@ def show(
 
         print(json.dumps(standing_to_row(standing), ensure_ascii=False))
     else:
-        from rich.console import Console
+        from retrieval.show import console_on, print_standing
 
-        from retrieval.show import print_standing
-
-        print_standing(Console(highlight=False), standing)
+        print_standing(console_on(), standing)
 
 
 def _show(answer: Answer, explain: bool, titled: bool) -> None:
-    from rich.console import Console
+    from rich.text import Text
 
-    from retrieval.show import print_answer
+    from retrieval.display import harmless
+    from retrieval.show import console_on, print_answer
 
-    console = Console(highlight=False)
+    console = console_on()
     if titled:
-        console.print(f"> {answer.question.text}", markup=False, style="dim")
-    print_answer(console, answer, explain=explain)
+        console.print(Text(f"> {harmless(answer.question.text)}", "dim"), soft_wrap=True)
+    print_answer(console, answer, explain=explain, in_shell=True)
 
 
 def _warn_of_unknown(source: str, outlets: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,10 @@ FITTED = Path(__file__).with_name("confidence.toml")  # made by: python -m bench
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells an answer from what only sounds like one; each 0 to 1, but for a cosine below 0."""
+    """What tells an answer from what only sounds like one."""
 
-    closeness: float = 0.0  # cosine of the best passage to the question
-    coverage: float = 0.0  # the share of the question's weight that the passages of its article hold word for word
+    closeness: float = 0.0  # the higher cosine to the question: of the best passage, or of its best sentence
+    coverage: float = 0.0  # the share of the question's weight that the passages of its article hold, word for word
     fit: float = 0.0  # the share that its best sentence holds, words near in meaning included
 
 
@@ -33,16 +33,24 @@ class Weights:
     fit: float
 
 
-def signals(ranked: Sequence[Fitted]) -> Signals:
-    """The signals of a question's passages, best first; zeros where there are none."""
+def signals(ranked: Sequence[Fitted], cosine: Callable[[str], float]) -> Signals:
+    """The signals of a question's passages, best first; zeros where there are none.
+
+    `cosine` is that of a sentence to the question: in a passage of many subjects, a sentence can answer that the whole
+    is far from.
+    """
     if not ranked:
         return Signals()
     best = ranked[0]
+    article = best.hit.passage.article
     weight_of = dict(zip(best.stems, best.weights.tolist(), strict=True))
-    article = best.hit.passage.article.id
-    held = {stem for each in ranked if each.hit.passage.article.id == article for stem in each.hit.matched}
-    coverage = sum(weight_of.get(stem, 0.0) for stem in held)
-    return Signals(best.hit.cosine, coverage, float(best.shares.max(initial=0.0)))
+    held = {stem for each in ranked if each.hit.passage.article.id == article.id for stem in each.hit.matched}
+    sentence = article.text[slice(*best.spans[int(best.shares.argmax())])]
+    return Signals(
+        max(best.hit.cosine, cosine(sentence)),
+        sum(weight_of.get(stem, 0.0) for stem in held),
+        float(best.shares.max()),
+    )
 
 
 def confidence(found: Signals) -> float:

@@ -1,14 +1,16 @@
-"""A quote made ready to be shown anywhere: the caption above it, and its words with what is set in bold."""
+"""What of an answer is shown anywhere: a quote's caption, its words with what is set in bold, and the lines beside."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import IntEnum
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from index.console import counted
 from index.types import Article
-from retrieval.types import Quote
+from retrieval.types import Answer, Quote
 
 _OUTLETS = 6  # are named of those that have copies
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
@@ -31,6 +33,14 @@ class Caption:
     outlet: str | None
     date: str
     url: str | None
+
+
+class Style(IntEnum):
+    """How a piece of a quote is set."""
+
+    PLAIN = 0
+    BOLD = 1  # of the best sentence
+    MARKED = 2  # of what is asked for, in bold and underlined
 
 
 def caption(article: Article) -> Caption:
@@ -71,13 +81,49 @@ def also(quote: Quote) -> str | None:
     return f"also in {where}; first on {_spelt(min(days))}" if days else f"also in {where}"
 
 
-def runs(quote: Quote) -> list[tuple[str, bool]]:
-    """The quote's words, made harmless, in pieces; True marks a highlight."""
-    text, place, pieces = quote.article.text, quote.start, []
-    for start, end in (*quote.highlights, (quote.end, quote.end)):
-        pieces += [(harmless(text[place:start]), False), (harmless(text[start:end]), True)]
-        place = end
+def said_by(quote: Quote) -> str | None:
+    """A line that names who says what is quoted, as the article writes the name, or None where it does not tell."""
+    name = _line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
+    return f"said by {name}" if name else None
+
+
+def refusal(answer: Answer) -> str:
+    """The line in place of quotes, where nothing answers.
+
+    It speaks of the days that were looked at, since the closest passages may be of others.
+    """
+    if not answer.period:
+        return "No article here answers this."
+    days = "this day" if answer.period.since == answer.period.until else "these days"
+    return f"No article of {days} answers this."
+
+
+def left_out(answer: Answer) -> str | None:
+    """A line that counts the quotes that would answer too, or None if all are there."""
+    if not answer.more:
+        return None
+    return f"and {counted(answer.more, 'more quote')} {'answers' if answer.more == 1 else 'answer'} this"
+
+
+def runs(quote: Quote) -> list[tuple[str, Style]]:
+    """The quote's words, made harmless, every one of them in order, in pieces that each have one style."""
+    spans = (*quote.highlights, *quote.marks)
+    inside = {edge for span in spans for edge in span if quote.start < edge < quote.end}
+    pieces = []
+    for start, end in pairwise(sorted({quote.start, quote.end} | inside)):
+        bold = any(span.start <= start < span.end for span in quote.highlights)
+        marked = any(span.start <= start < span.end for span in quote.marks)
+        style = Style.MARKED if marked else Style.BOLD if bold else Style.PLAIN
+        pieces.append((harmless(quote.article.text[start:end]), style))
     return [piece for piece in pieces if piece[0]]
+
+
+def plainly(quote: Quote) -> Quote:
+    """The quote with nothing that stands out, as a passage is shown that does not answer.
+
+    Nor is a speaker named, who says the sentence that would be bold, and perhaps none of the others.
+    """
+    return replace(quote, highlights=(), marks=(), speaker=None)
 
 
 def harmless(text: str) -> str:

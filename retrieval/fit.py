@@ -79,12 +79,6 @@ def overlaps(
     return found
 
 
-def share(asked: Sequence[Term], overlap: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The share of the question's weight that each row of `overlaps` holds, 0 to 1."""
-    weights = np.array([term.weight for term in asked], dtype=np.float32)
-    return np.asarray(overlap @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
-
-
 def _stemmed(text: str, language: str | None) -> list[tuple[str, str]]:
     """The words of a text that say something, each with its stem, as the word index cuts and spells them."""
     if is_unspaced(language):

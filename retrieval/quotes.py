@@ -23,7 +23,9 @@ from retrieval.rules.turns import leans, turns
 from retrieval.types import Quote
 
 # Measured on the development sets, in benchmarks/RESULTS.md.
-WORDS = 70  # of a quote, unless a sentence is longer or cannot stand without others
+WORDS = 80  # of a quote, unless a sentence is longer or cannot stand without others
+# A sentence beside others has to add this much to what they hold together.
+ADDS = 0.01
 WHOLE, BEST = 2 / 3, 1 / 3  # what a quote's sentences count together, and what the best of them does
 PER_PASSAGE = 2  # quotes; a passage with the answer has it in the first of them nine times in ten
 _PLAIN = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
@@ -42,7 +44,7 @@ def quotes(fitted: Fitted) -> Iterator[Quote]:
         first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))
         score = fitted.score + FIT * fit
-        yield Quote(article, spans[first].start, spans[last].end, (spans[best],), score, fitted.hit)
+        yield Quote(article, spans[first].start, spans[last].end, (spans[best],), score, fitted.hit, fit)
 
 
 def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]:
@@ -53,11 +55,18 @@ def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]
         held, size = np.zeros_like(fitted.weights), 0
         for last in range(first, len(sizes)):
             size += sizes[last]
-            if last not in free or (last > first and size > WORDS):
+            if last not in free or (last > first and (size > WORDS or _are_apart(fitted, last))):
                 break
             held = np.maximum(held, fitted.overlap[last])
             together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())
-            yield WHOLE * together + BEST * float(fits[first : last + 1].max()), first, last
+            fit = WHOLE * together + BEST * float(fits[first : last + 1].max())
+            yield fit - ADDS * (last - first), first, last
+
+
+def _are_apart(fitted: Fitted, last: int) -> bool:
+    """Whether something that is no sentence, a dateline, stands before this one."""
+    between = slice(fitted.spans[last - 1].end, fitted.spans[last].start)
+    return bool(fitted.hit.passage.article.text[between].strip())
 
 
 def _with_what_it_needs(

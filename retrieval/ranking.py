@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.sentences import sentence_spans
 from index.types import Passage, Span
-from index.wire import parse_dateline
+from index.wire import LONGEST, parse_dateline
 from retrieval.fit import Lexicon, Term, overlaps
 from retrieval.rules.expected import Kind
 from retrieval.rules.things import things
@@ -30,7 +30,7 @@ ASKS = 0.3  # what a sentence counts that asks by itself: a quiz repeats the que
 EVIDENCE, WITNESSES = 0.1, 2
 # News says what happened first: what a passage at the start has over one at the end, and in how many code points half
 # of it is gone.
-LEAD, HALF_LENGTH = 0.2, 1500.0
+LEAD, HALF_LENGTH = 0.15, 1500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,15 @@ def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
 
 
 def sentences(passage: Passage) -> list[Span]:
-    """The sentences of a passage, as spans of the article's text; a dateline says nothing and is left out."""
+    """The sentences of a passage, as spans of the article's text; datelines say nothing and are left out."""
+    text = passage.article.text
     spans = [
         Span(passage.start + start, passage.start + end)
         for start, end in sentence_spans(passage.text, passage.article.language)
     ]
-    dateline = parse_dateline(passage.text)
-    return spans[1:] if dateline and spans[1:] and spans[0].end <= passage.start + dateline.span.end else spans
+    return [span for span in spans if not _is_dateline(text[slice(*span)])] or spans
+
+
+def _is_dateline(sentence: str) -> bool:
+    dateline = parse_dateline(sentence) if len(sentence) <= LONGEST else None
+    return dateline is not None and dateline.span.end >= len(sentence)

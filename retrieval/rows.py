@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from index.types import Article
+from index.types import Article, Span
 from retrieval.quote_ids import QuoteId
 from retrieval.rules.periods import Period
 from retrieval.standing import Standing
@@ -67,6 +67,7 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "generation": answer.generation,
         "period": _period_to_row(answer.period) if answer.period else None,
         "quotes": [_quote_to_row(quote, explain) for quote in answer.quotes],
+        "more": answer.more,
         "closest": [_quote_to_row(quote, explain) for quote in answer.closest],
     }
 
@@ -79,13 +80,7 @@ def standing_to_row(standing: Standing) -> dict[str, Any]:
     """A quote that was looked up, as a row: `quote`, or if it stands no more `now`, what is there instead, if any."""
     article, place = standing.article, None
     if standing.span:
-        start, end = standing.span
-        place = {
-            "id": str(QuoteId.of(article, start, end)),
-            "text": article.text[start:end],
-            "start": start,
-            "end": end,
-        }
+        place = {"id": str(QuoteId.of(article, *standing.span)), **_span_to_row(article, standing.span)}
     is_there = standing.status != "changed"
     return {
         "id": str(standing.id),
@@ -126,6 +121,10 @@ def _period_to_row(period: Period) -> dict[str, Any]:
     return {**{name: day and day.isoformat() for name, day in days.items()}, "text": period.text}
 
 
+def _span_to_row(article: Article, span: Span) -> dict[str, Any]:
+    return {"text": article.text[slice(*span)], "start": span.start, "end": span.end}
+
+
 def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
     values: dict[str, Any] = {
         "id": quote.id,
@@ -133,6 +132,8 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
         "start": quote.start,
         "end": quote.end,
         "highlights": [list(span) for span in quote.highlights],
+        "marks": [list(span) for span in quote.marks],
+        "speaker": _span_to_row(quote.article, quote.speaker) if quote.speaker else None,
         "score": round(quote.score, 4),
         "article": _article_to_row(quote.article),
         "copies": [_article_to_row(copy) for copy in quote.copies],
@@ -142,6 +143,8 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
         values["explain"] = {
             "cosine": round(hit.cosine, 4),
             "words": round(hit.words, 4),
+            "recency": round(hit.recency, 4),
+            "sentences_and_place": round(quote.score - hit.score, 4),
             "matched": list(hit.matched),
         }
         if hit.reranked is not None:

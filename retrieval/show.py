@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import re
+from typing import TextIO
+
 from rich.console import Console
 from rich.text import Text
 
 from index.types import Article
-from retrieval.display import also, caption, harmless, runs
+from retrieval.display import Style, also, caption, harmless, left_out, plainly, refusal, runs, said_by
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.standing import Standing
 from retrieval.types import Answer, Quote
 
-_BAR = "│ "
+_BAR, _NO_BAR = "│ ", Text()
+_STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.MARKED: "bold underline"}
 _CHANGED = {
     "moved": "The article has changed around these words since they were quoted.",
     "changed": "The article has changed since it was quoted, and the words stand in it no more.",
 }
 
 
-def print_answer(console: Console, answer: Answer, *, explain: bool = False) -> None:
+def console_on(file: TextIO | None = None) -> Console:
+    """The terminal, or a file; without any escape codes through a pipe, and where NO_COLOR is set."""
+    return Console(file=file, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+
+
+def print_answer(console: Console, answer: Answer, *, explain: bool = False, in_shell: bool = False) -> None:
     """Print the period that is looked at, if any, and the quotes, or that there are none and the closest passages.
 
-    Quotes are wrapped on a terminal only, so that what goes through a pipe is copied whole.
-    With `explain`, each quote is followed by the words and the similarity that found it.
+    Quotes are wrapped on a terminal only, so that what goes through a pipe is copied whole; of the closest passages
+    nothing stands out. With `explain`, each quote is followed by what made its score. Where it is asked `in_shell`, the
+    option that shows more quotes is named.
     """
     if answer.small_talk:
         console.print(Text(f"{REPLIES[answer.small_talk]}\n"), soft_wrap=not console.is_terminal)
@@ -33,13 +44,16 @@ def print_answer(console: Console, answer: Answer, *, explain: bool = False) -> 
         console.print(Text(f"{answer.period.text}\n", "dim"), soft_wrap=True)
     for quote in answer.quotes:
         _print_quote(console, quote, explain)
+    if more := left_out(answer):
+        option = f": -k {len(answer.quotes) + answer.more} shows {'it' if answer.more == 1 else 'them'}"
+        console.print(Text(f"{more}{option if in_shell else ''}\n", "dim"), soft_wrap=True)
     if answer.quotes:
         return
-    console.print("No article here answers this.\n", style="bold", soft_wrap=True)
+    console.print(f"{refusal(answer)}\n", style="bold", soft_wrap=True)
     if answer.closest:
-        console.print("Closest passages:\n", soft_wrap=True)
+        console.print("Closest passages:\n", style="dim italic", soft_wrap=True)
     for quote in answer.closest:
-        _print_quote(console, quote, explain)
+        _print_quote(console, plainly(quote), explain, dim=True)
 
 
 def print_standing(console: Console, standing: Standing) -> None:
@@ -59,36 +73,48 @@ def print_standing(console: Console, standing: Standing) -> None:
     else:
         if before := harmless(standing.before).rstrip(" ").removesuffix("\n"):
             _print_body(console, Text(before, "dim"))
-        _print_body(console, Text(harmless(text[slice(*span)])), _BAR)
+        _print_body(console, Text(harmless(text[slice(*span)])), Text(_BAR, "cyan"))
         if after := harmless(standing.after).lstrip(" ").removeprefix("\n"):
             _print_body(console, Text(after, "dim"))
     console.print()
 
 
-def _print_quote(console: Console, quote: Quote, explain: bool) -> None:
-    _print_caption(console, quote.article, quote.id)
-    _print_body(console, Text.assemble(*((piece, "bold" if bold else "") for piece, bold in runs(quote))), _BAR)
-    if below := also(quote):
-        console.print(Text(below, "dim"), soft_wrap=True)
-    if explain:
-        hit = quote.hit
-        words = ", ".join(map(harmless, hit.matched)) or "none"
-        figures = f"words {hit.words:.2f} · similarity {hit.cosine:.2f} · score {hit.score:.4f}"
-        if hit.reranked is not None:
-            figures += f" · reranked {hit.reranked:.4f}"
-        console.print(Text(f"matched: {words} · {figures}", "dim"), soft_wrap=True)
+def _print_quote(console: Console, quote: Quote, explain: bool, dim: bool = False) -> None:
+    _print_caption(console, quote.article, quote.id, "dim" if dim else "bold")
+    words = Text.assemble(*((piece, _STYLES[style]) for piece, style in runs(quote)), style="dim" if dim else "")
+    _print_body(console, words, Text(_BAR, "dim" if dim else "cyan"))
+    for line in (said_by(quote), also(quote), _explained(quote) if explain else None):
+        if line:
+            console.print(Text(line, "dim"), soft_wrap=True)
     console.print()
 
 
-def _print_caption(console: Console, article: Article, id: str) -> None:
+def _explained(quote: Quote) -> str:
+    """What made the score: the passage's similarity and words, mixed, and what is added to them.
+
+    That is its newness, its best sentence and the quote's own, its place in its article, and the article's other
+    passages. Of a passage that the cross-encoder was shown its score stands for similarity, words and newness.
+    """
+    hit = quote.hit
+    parts = [f"similarity {hit.cosine:.2f}", f"words {hit.words:.2f}"]
+    if hit.reranked is not None:
+        parts.append(f"reranked {hit.reranked:.2f}")
+    elif round(hit.recency, 2):
+        parts.append(f"newness {hit.recency:+.2f}")
+    parts += [f"sentences and place {quote.score - hit.score:+.2f}", f"score {quote.score:.2f}"]
+    figures = re.sub(r"(?<!\d)0\.", ".", " · ".join(parts))
+    return f"matched: {', '.join(map(harmless, hit.matched)) or 'none'} · {figures}"
+
+
+def _print_caption(console: Console, article: Article, id: str, style: str = "bold") -> None:
     above = caption(article)
-    console.print(Text(above.headline, "bold"), soft_wrap=True)
+    console.print(Text(above.headline, style), soft_wrap=True)
     # The terminal wraps this line by itself, so that the link stays one piece.
     place = [part for part in (above.outlet, above.date, above.url, id) if part]
     console.print(Text(" · ".join(place), "dim"), soft_wrap=True)
 
 
-def _print_body(console: Console, body: Text, bar: str = "") -> None:
+def _print_body(console: Console, body: Text, bar: Text = _NO_BAR) -> None:
     wide = max(20, console.width - len(bar))
     for line in body.wrap(console, wide) if console.is_terminal else body.split("\n", allow_blank=True):
-        console.print(Text.assemble((bar, "cyan"), line), soft_wrap=True)
+        console.print(Text.assemble(bar, line), soft_wrap=True)

@@ -46,6 +46,7 @@ class Quote:
     highlights: tuple[Span, ...]
     score: float
     hit: Hit
+    fit: float = 0.0  # how much of the question its sentences hold
     marks: tuple[Span, ...] = ()  # inside the highlights: the date, amount or name that is asked for
     speaker: Span | None = None  # who says what is quoted, in the article's text
     copies: tuple[Article, ...] = ()  # the other articles that tell the same story, the oldest first

@@ -67,10 +67,10 @@ def minilm_onnx(minilm: SentenceTransformerEncoder, exported: IndexSettings) -> 
 
 
 @pytest.fixture(scope="session")
-def distilled(minilm: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def distilled(minilm_onnx: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index's models/ with the default model's static encoder, to be copied: to distil it takes its time."""
     folder = tmp_path_factory.mktemp("distilled")
-    load_static(find_model(DEFAULT_MODEL), folder, lambda: minilm)
+    load_static(find_model(DEFAULT_MODEL), folder, lambda: minilm_onnx)
     return folder / "models"
 
 

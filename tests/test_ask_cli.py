@@ -12,7 +12,7 @@ from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
 from retrieval.rules.smalltalk import REPLIES
-from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -41,6 +41,7 @@ def ask(
 ) -> Any:
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
     rows = "".join(json.dumps(row) + "\n" for row in ARTICLES)
     (settings.sources[0] / "news.jsonl").write_text(rows)
     build_index(settings)
@@ -63,12 +64,14 @@ def test_an_answer_as_json(ask: Any) -> None:
     (row,) = outcome.rows
     assert outcome.code == 0
     assert list(row) == [
-        "question", "status", "understood", "subject", "confidence", "took_ms", "generation", "quotes", "closest",
+        "question", "status", "understood", "subject", "confidence", "took_ms", "generation", "period",
+        "quotes", "more", "closest",
     ]  # fmt: skip
-    assert list(row) == ["question", "status", "confidence", "took_ms", "generation", "period", "quotes", "closest"]
     assert (row["question"], row["status"], row["generation"], row["closest"]) == ("rain on Oslo", "answered", 1, [])
     first = row["quotes"][0]
-    assert list(first) == ["id", "text", "start", "end", "highlights", "score", "article", "copies"]
+    assert list(first) == [
+        "id", "text", "start", "end", "highlights", "marks", "speaker", "score", "article", "copies",
+    ]  # fmt: skip
     assert (first["text"], first["start"], first["end"], first["highlights"]) == (
         "Rain fell on Oslo.",
         0,
@@ -102,7 +105,7 @@ def test_explain_names_words_and_similarity(ask: Any) -> None:
     ],
 )
 def test_filters(ask: Any, arguments: list[str], expected: list[str]) -> None:
-    (row,) = ask("--json", *arguments, "rain fell").rows
+    (row,) = ask("--json", "--all", *arguments, "rain fell").rows
     assert sorted(quote["article"]["id"] for quote in row["quotes"] + row["closest"]) == expected
 
 

@@ -1,12 +1,16 @@
-"""retrieval.display: who else has a story. The rest of it is tested where it is shown, in a terminal and a message."""
+"""retrieval.display: styles, and the lines beside quotes. The rest is tested where it is shown."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from retrieval.display import also
-from tests.fakes_bot import copy_of, quote_of
+from index.types import Span
+from retrieval.display import Style, also, harmless, left_out, plainly, refusal, runs, said_by
+from retrieval.rules.periods import Period
+from tests.fakes_bot import answer_of, copy_of, quote_of
 
 LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)
 
@@ -36,3 +40,72 @@ def test_without_a_date_or_an_outlet() -> None:
     undated = quote_of("Rain.", published=None, source=None)
     assert also(replace(undated, copies=(copy_of("AP", None),))) == "also in AP"
     assert also(replace(undated, copies=(copy_of(None, None),))) == "also in 1 other article"
+
+
+TEXT = "Rain fell. It stopped on Monday."
+
+
+@pytest.mark.parametrize(
+    ("bold", "marks", "pieces"),
+    [
+        ([], [], [(TEXT, 0)]),
+        ([(11, 32)], [], [("Rain fell. ", 0), ("It stopped on Monday.", 1)]),
+        ([(11, 32)], [(25, 31)], [("Rain fell. ", 0), ("It stopped on ", 1), ("Monday", 2), (".", 1)]),
+        ([(0, 10)], [(0, 4), (5, 10)], [("Rain", 2), (" ", 1), ("fell.", 2), (" It stopped on Monday.", 0)]),
+        ([(0, 10)], [(0, 4), (2, 10)], [("Ra", 2), ("in", 2), (" fell.", 2), (" It stopped on Monday.", 0)]),
+    ],
+)
+def test_styles(bold: list[tuple[int, int]], marks: list[tuple[int, int]], pieces: list[tuple[str, int]]) -> None:
+    quote = replace(quote_of(TEXT, *bold), marks=tuple(Span(*mark) for mark in marks))
+    assert runs(quote) == pieces
+    assert runs(plainly(quote)) == [(TEXT, Style.PLAIN)]
+
+
+def test_of_an_article_only_the_quote_is_shown() -> None:
+    part = replace(quote_of(TEXT), start=11, end=21, highlights=(Span(11, 21),), marks=(Span(25, 31), Span(0, 13)))
+    assert runs(part) == [("It", Style.MARKED), (" stopped", Style.BOLD)]
+
+
+@given(st.text(min_size=1), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30))), st.booleans())
+def test_every_character_is_in_the_runs_in_order(text: str, marks: list[tuple[int, int]], bold: bool) -> None:
+    spans = [(0, len(text))] if bold else []
+    quote = replace(quote_of(text, *spans), marks=tuple(Span(*mark) for mark in marks))
+    assert "".join(piece for piece, _ in runs(quote)) == harmless(text)
+    assert "" not in [piece for piece, _ in runs(quote)]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Ann Lee", "said by Ann Lee"),
+        ("Дмитрий Рогозин", "said by Дмитрий Рогозин"),
+        ("Ann\n \x1b\u202eLee", "said by Ann Lee"),
+        ("\x1b", None),
+        (None, None),
+    ],
+)
+def test_who_says_it(name: str | None, line: str | None) -> None:
+    quote = quote_of(f"“No,” said {name}.")
+    assert said_by(replace(quote, speaker=Span(11, 11 + len(name)) if name else None)) == line
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [(0, None), (1, "and 1 more quote answers this"), (1200, "and 1,200 more quotes answer this")],
+)
+def test_what_is_left_out(more: int, line: str | None) -> None:
+    assert left_out(answer_of(quote_of("Rain."), more=more)) == line
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "line"),
+    [
+        (EARLIER, LATER, "No article of these days answers this."),
+        (EARLIER, EARLIER, "No article of this day answers this."),
+        (EARLIER, None, "No article of these days answers this."),
+        (None, EARLIER, "No article of these days answers this."),
+    ],
+)
+def test_a_refusal_of_a_period_speaks_of_its_days(since: date | None, until: date | None, line: str) -> None:
+    assert refusal(answer_of(period=Period(since, until, Span(0, 1)))) == line
+    assert refusal(answer_of()) == "No article here answers this."

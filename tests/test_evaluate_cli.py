@@ -12,7 +12,7 @@ from index.errors import EvaluationError, StorageError
 from index.settings import IndexSettings
 from retrieval.evaluation.cli import app
 from retrieval.evaluation.figures import MEASURES
-from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather <1>", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -44,6 +44,7 @@ class Outcome:
 def evaluate(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
     (settings.sources[0] / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ARTICLES))
     build_index(settings)
     (tmp_path / "config.toml").write_text('[index]\nsources = ["news"]\n')
@@ -95,7 +96,7 @@ def test_json_has_figures_and_a_row_a_question(evaluate: Any) -> None:
     assert list(written) == ["questions", "generation", "model", "figures", "rows"]
     assert (written["questions"], written["generation"], written["model"]) == ("q.jsonl", 1, "fake")
     assert list(written["figures"]) == list(MEASURES)
-    assert written["figures"]["article_mrr"] == {"value": 0.5, "questions": 2}
+    assert written["figures"]["article_mrr"] == {"value": 0.75, "questions": 2}  # first, and second
     assert [row["id"] for row in written["rows"]] == ["1", "2", "3", "4"]
     first = written["rows"][0]
     assert first.pop("confidence") > 0.5

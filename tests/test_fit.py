@@ -1,4 +1,4 @@
-"""retrieval.fit against hand-worked examples: words that are vectors of two numbers, weights that are given."""
+"""retrieval.fit against hand-worked examples: words that are vectors of two numbers."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import retrieval.fit
 from index.encoder import Vectors
-from index.types import Article, Passage, Span
 from index.words import stems
-from retrieval.fit import BONUS, Fitted, Lexicon, Term, fit, overlaps, share, terms
-from retrieval.rules.expected import Kind
-from retrieval.types import Hit
+from retrieval.fit import Lexicon, Term, overlaps, terms
 
 VECTORS = {
     "rain": (1.0, 0.0), "storm": (0.8, 0.6), "sun": (0.0, 1.0), "oslo": (-1.0, 0.0), "bergen": (-0.6, 0.8),
@@ -43,16 +38,6 @@ WITHOUT = Lexicon(None)
 
 def lexicon(static: FakeStatic | None = None) -> Lexicon:
     return Lexicon(static or FakeStatic())  # type: ignore[arg-type]
-
-
-def hit(text: str, language: str | None = "en", score: float = 0.5, start: int = 0, end: int | None = None) -> Hit:
-    article = Article("a", text, "a.txt", language=language)
-    return Hit(Passage(article, start, end or len(text)), score, 0.4, 1.0)
-
-
-def one(text: str, asked: Sequence[Term], lexicon: Lexicon = WITHOUT, kind: Kind | None = None, **more: str) -> Fitted:
-    [found] = fit([hit(text, more.get("language", "en"))], more.get("question", ""), kind, asked, "en", lexicon)
-    return found
 
 
 RAIN, SUN = Term("rain", "rain", 3.0), Term("sun", "sun", 1.0)
@@ -137,7 +122,6 @@ def test_nothing_asked_and_nothing_to_look_at(static: FakeStatic | None) -> None
     assert overlaps([], ["Rain.", "Sun."], "en", own).shape == (2, 0)
     assert overlaps([RAIN], [], "en", own).shape == (0, 1)
     assert overlaps([RAIN], ["?", ""], "en", own).tolist() == [[0], [0]]
-    assert fit([], "Rain?", Kind.DATE, [RAIN], "en", own) == []
 
 
 def test_a_lexicon_encodes_a_word_once_and_keeps_the_order() -> None:
@@ -157,89 +141,3 @@ def test_a_lexicon_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) ->
         expected = [VECTORS[word] for word in ask]
         np.testing.assert_allclose(words.vectors(ask), expected, atol=1e-6)
     assert set(words._vectors) == {"rain", "storm"}
-
-
-@pytest.mark.parametrize(
-    ("overlap", "expected"),
-    [([[1, 0]], [0.75]), ([[0, 1]], [0.25]), ([[1, 1], [0, 0], [0.8, 0.6]], [1, 0, 0.75])],
-)
-def test_share_is_of_the_questions_weight(overlap: list[list[float]], expected: list[float]) -> None:
-    found = share([RAIN, SUN], np.array(overlap, dtype=np.float32))
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, expected, atol=1e-6)
-
-
-def test_share_of_a_question_that_says_nothing_is_nothing() -> None:
-    assert share([], np.zeros((2, 0), dtype=np.float32)).tolist() == [0, 0]
-
-
-@given(
-    st.lists(st.tuples(st.floats(0, 20), st.floats(0, 1), st.floats(0, 1)), max_size=6),
-)
-def test_share_lies_between_the_least_and_the_most(columns: list[tuple[float, float, float]]) -> None:
-    asked = [Term(str(at), str(at), weight) for at, (weight, _, _) in enumerate(columns)]
-    overlap = np.array([[row[1] for row in columns], [row[2] for row in columns]], dtype=np.float32)
-    found = share(asked, overlap)
-    assert ((found >= 0) & (found <= 1 + 1e-5)).all()
-    upper = share(asked, overlap.max(axis=0, keepdims=True)) if columns else found
-    assert (upper >= found - 1e-5).all(), "more is held by all than by one"
-
-
-def test_fits_are_by_sentence_and_coverage_is_by_passage() -> None:
-    found = one("Rain fell. The sun shone. Nobody came.", [RAIN, SUN])
-    assert found.spans == (Span(0, 10), Span(11, 25), Span(26, 38))
-    assert found.fits.tolist() == [0.75, 0.25, 0]
-    assert found.held.tolist() == [1, 1]
-    assert found.coverage == 1
-    assert found.hit.matched == ("rain", "sun")
-    assert found.score == 0.5 + 0.75
-
-
-def test_what_is_only_near_is_covered_in_part_and_not_matched() -> None:
-    found = one("A storm raged. The sun shone.", [RAIN, SUN], lexicon())
-    np.testing.assert_allclose(found.fits, [0.75, 0.25], atol=1e-6)  # (0.8·3 + 0.6) / 4, and (0·3 + 1) / 4
-    np.testing.assert_allclose(found.held, [0.8, 1], atol=1e-6)
-    assert found.coverage == pytest.approx(0.85)
-    assert found.hit.matched == ("sun",)
-
-
-def test_hits_keep_their_order_and_what_they_came_with() -> None:
-    hits = [hit("The sun shone. It set.", score=0.9), hit("No. Rain fell.", score=0.2, start=4)]
-    found = fit(hits, "", None, [RAIN, SUN], "en", WITHOUT)
-    assert [each.fits.tolist() for each in found] == [[0.25, 0], [0.75]]
-    assert [each.spans for each in found] == [(Span(0, 14), Span(15, 22)), (Span(4, 14),)]
-    assert [each.score for each in found] == pytest.approx([1.15, 0.95])
-    assert [(each.hit.score, each.hit.cosine, each.hit.words) for each in found] == [(0.9, 0.4, 1), (0.2, 0.4, 1)]
-    assert [each.hit.matched for each in found] == [("sun",), ("rain",)]
-
-
-@pytest.mark.parametrize(
-    ("kind", "bonus"),
-    [
-        (Kind.DATE, [1, 0, 0, 0]),
-        (Kind.MONEY, [0, 1, 0, 0]),
-        (Kind.NUMBER, [0, 0, 1, 0]),
-        (Kind.PERSON, [1, 0, 0, 1]),  # Oslo too, for all that can be told
-        (Kind.PLACE, [1, 0, 0, 1]),  # Ann Lee too: where no preposition tells, any name may be a place
-        (Kind.NAME, [0, 0, 0, 0]),  # any name would do, so that it says nothing
-        (None, [0, 0, 0, 0]),
-    ],
-)
-def test_what_is_of_the_kind_that_is_asked_for_has_a_bonus(kind: Kind | None, bonus: list[int]) -> None:
-    text = "Rain fell in Oslo on 5 March 2022. It cost $7 million. It hit 40 houses. It was seen by Ann Lee."
-    found = one(text, [RAIN], kind=kind, question="Rain?")
-    np.testing.assert_allclose(found.fits, np.array([1, 0, 0, 0]) + BONUS * np.array(bonus), atol=1e-6)
-    assert found.coverage == 1, "the bonus says nothing of words"
-
-
-def test_what_the_question_says_itself_has_no_bonus() -> None:
-    text = "Rain fell in Oslo. Rain fell in Bergen."
-    found = one(text, [RAIN], kind=Kind.PLACE, question="Where but in Oslo did rain fall?")
-    np.testing.assert_allclose(found.fits, [1, 1 + BONUS])
-
-
-def test_a_dateline_is_no_sentence() -> None:
-    found = one("MOSCOW, April 2. /TASS/. Rain fell. It stopped.", [Term("moscow", "moscow", 1.0), RAIN])
-    assert len(found.spans) == 2
-    assert found.fits.tolist() == [0.75, 0]
-    assert found.hit.matched == ("rain",)

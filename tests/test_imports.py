@@ -119,3 +119,32 @@ def test_nothing_that_answers_signs_articles() -> None:
     code = "import retrieval.answer, retrieval.show, bot.cli, sys; print({'rensa', 'index.stories'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+def of(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def test_rules_need_nothing_but_text() -> None:
+    """No index, model or question's record, and no file, clock or chance: what they say depends on their text alone."""
+    allowed = ("retrieval.rules", "index.types", "index.stopwords")
+    outside = {"io", "os", "pathlib", "random", "socket", "sqlite3", "subprocess", "sys", "time", "urllib"}
+    rules = {name: path for name, path in MODULES.items() if name.startswith("retrieval/rules/")}
+    assert len(rules) > 10
+    for module, path in rules.items():
+        names = set(imports(path.read_text("utf-8")))
+        ours = {name for name in names if name.split(".")[0] not in sys.stdlib_module_names}
+        assert not {name for name in ours if not any(of(name, one) for one in allowed)}, module
+        assert not {name.split(".")[0] for name in names} & outside, module
+
+
+def test_nothing_that_answers_knows_how_it_is_evaluated() -> None:
+    known = {
+        module
+        for module, path in MODULES.items()
+        if any(of(name, "retrieval.evaluation") for name in imports(path.read_text("utf-8")))
+    }
+    assert {module for module in known if not module.startswith("retrieval/evaluation/")} == {"bot/cli.py"}
+    code = "import retrieval.answer, bot.cli, sys; print(sorted(name for name in sys.modules if 'evaluation' in name))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "['retrieval.evaluation', 'retrieval.evaluation.cli']\n"

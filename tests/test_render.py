@@ -64,8 +64,31 @@ def test_below_a_quote_that_is_cut_it_stands_once() -> None:
     assert messages[-1].endswith("…</i>")
 
 
+def test_what_is_asked_for_is_underlined_within_the_bold_sentence() -> None:
+    quote = replace(quote_of("Rain fell. It stopped on Monday.", (11, 32)), marks=(Span(25, 31),))
+    [message] = render_answer(answer_of(quote))
+    assert message.endswith("<blockquote>Rain fell. <b>It stopped on <u>Monday</u>.</b></blockquote>")
+    quote = replace(quote_of("Rain & hail. Snow.", (0, 12)), marks=(Span(0, 4), Span(7, 11)))
+    [message] = render_answer(answer_of(quote))
+    assert message.endswith("<blockquote><b><u>Rain</u> &amp; <u>hail</u>.</b> Snow.</blockquote>")
+
+
+def test_who_says_it_stands_between_the_quote_and_who_else_has_it() -> None:
+    quote = replace(quote_of("“No,” said A<b> Lee."), speaker=Span(11, 19), copies=(copy_of("AP"),))
+    [message] = render_answer(answer_of(quote))
+    assert message.endswith("</blockquote>\n<i>said by A&lt;b&gt; Lee</i>\n<i>also in AP; first on 2 April 2022</i>")
+
+
+def test_how_many_more_answer_is_said_last() -> None:
+    [message] = render_answer(answer_of(quote_of("One."), more=3))
+    assert message.endswith("<blockquote>One.</blockquote>\n\n<i>and 3 more quotes answer this</i>")
+
+
 def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
-    [message] = render_answer(answer_of(closest=(quote_of("One."),)))
+    closest = replace(quote_of("One.", (0, 4)), marks=(Span(0, 3),), speaker=Span(0, 3))
+    [message] = render_answer(answer_of(closest=(closest,)))
+    assert message.startswith("<b>No article here answers this.</b>\n\n<i>Closest passages:</i>\n\n")
+    assert message.endswith("<blockquote>One.</blockquote>")  # in which nothing stands out
     assert parse(message)[0] == (
         "No article here answers this.\n\nClosest passages:\n\nRain falls\nTASS · 2 April 2022 · open article\nOne."
     )
@@ -87,8 +110,10 @@ def test_the_period_stands_above_the_quotes_or_in_a_message_before_what_fills_on
     period = Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1))
     [message] = render_answer(replace(answer_of(quote_of("One.")), period=period))
     assert message.startswith("<i>looking at 1–31 March 2022</i>\n\n<b>Rain falls</b>\n")
-    [message] = render_answer(replace(answer_of(), period=period))
-    assert message == "<i>looking at 1–31 March 2022</i>\n\n<b>No article here answers this.</b>"
+    [message] = render_answer(answer_of(period=period, understood="rain … in March?"))
+    assert message == (
+        "<i>rain … in March?</i>\n\n<i>looking at 1–31 March 2022</i>\n\n<b>No article of these days answers this.</b>"
+    )
     room = MAX_UNITS - units(parse(render_answer(answer_of(quote_of("x")))[0])[0]) + 1
     [first, second] = render_answer(replace(answer_of(quote_of("x" * room)), period=period))
     assert (first, quoted([second])) == ("<i>looking at 1–31 March 2022</i>", ["x" * room])
@@ -167,6 +192,17 @@ def test_hundreds_of_highlights_stay_within_the_entities_of_a_message() -> None:
     assert sum(entity.text == "ab" for message in messages for entity in parse(message)[1]) == 300
 
 
+def test_hundreds_of_marks_too() -> None:
+    text = "ab " * 300
+    quote = quote_of(text, (0, 900))
+    for width in (2, 3):  # with something between them, and each touching the next
+        marks = tuple(Span(3 * n, 3 * n + width) for n in range(300))
+        messages = render_answer(answer_of(replace(quote, marks=marks)))
+        assert "".join(quoted(messages)) == text
+        marked = [entity for message in messages for entity in parse(message)[1] if entity.kind == "u"]
+        assert [entity.text for entity in marked] == ["ab "[:width]] * 300
+
+
 @pytest.mark.parametrize(
     "unit", ["👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "👍🏽", "🏴\U000e0067\U000e0062\U000e007f", "\u1112\u1161\u11ab"]
 )
@@ -206,13 +242,19 @@ def quotes(draw: st.DrawFn) -> Quote:
     title, source = draw(st.none() | texts), draw(st.none() | texts)
     url = draw(st.none() | texts.map("https://example.org/".__add__))
     copies = tuple(copy_of(other) for other in draw(st.lists(st.none() | texts, max_size=4)))
-    return replace(quote_of(text, *spans, title=title, source=source, url=url), copies=copies)
+    places = st.integers(0, len(text))
+    marks = draw(st.lists(st.builds(Span, places, places), max_size=20))
+    if draw(st.booleans()):  # more than a message has entities
+        marks += [Span(at, at + 1) for at in range(0, min(len(text), 400), 2)]
+    speaker = draw(st.none() | st.builds(Span, places, places))
+    quote = quote_of(text, *spans, title=title, source=source, url=url)
+    return replace(quote, marks=tuple(marks), speaker=speaker, copies=copies)
 
 
 @given(st.lists(quotes(), min_size=1, max_size=4))
 @settings(max_examples=80, deadline=None)
 def test_telegram_takes_any_answer_and_every_quote_is_in_it_whole(several: list[Quote]) -> None:
-    messages = render_answer(answer_of(*several))
+    messages = render_answer(answer_of(*several, more=7))
     assert all(len(message.encode()) <= 30_000 and units(parse(message)[0]) <= 4096 for message in messages)
     expected = "".join(harmless(quote.text) for quote in several)
     assert "".join(quoted(messages)) == expected

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrieval.display import Caption
+from retrieval.display import Caption, Style
 from retrieval.evaluation.compare import compare
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
 from retrieval.evaluation.judge import Judged
@@ -18,7 +18,9 @@ RIGHT = Judged("1", True, True, 0.9, 10.0, 1, 1, True, True, 1, 1, 4, 4)
 WRONG, SECOND = replace(RIGHT, answer_rank=0), replace(RIGHT, answer_rank=2)
 REFUSED = replace(RIGHT, answered=False)
 GUESSED = Judged("0", False, True, 0.6, 10.0, None, None, None, None, 1, 1, 4, 4)
-QUOTE = Excerpt(Caption("Weather", "TASS", "2 April 2022", "https://a.example/x"), (("Rain. ", False), ("Oslo.", True)))
+QUOTE = Excerpt(
+    Caption("Weather", "TASS", "2 April 2022", "https://a.example/x"), (("Rain. ", Style.PLAIN), ("Oslo.", Style.BOLD))
+)
 
 
 def case(judged: Judged, id: str = "1", text: str = "Where?", answers: tuple[str, ...] = ("Oslo",)) -> Case:
@@ -80,14 +82,14 @@ ESCAPED = "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;&amp;&quot;"
 
 
 @pytest.mark.parametrize("place", ["question", "id", "answer", "headline", "outlet", "date", "url", "quote", "bold",
-                                   "file", "model", "baseline"])  # fmt: skip
+                                   "mark", "file", "model", "baseline"])  # fmt: skip
 def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
     def of(name: str, otherwise: str = "x") -> str:
         return NASTY if name == place else otherwise
 
     labelled = Labelled(of("id"), Question(of("question"), ASKED), True, (of("answer"),))
     above = Caption(of("headline"), of("outlet"), of("date"), of("url"))
-    excerpt = Excerpt(above, ((of("quote"), False), (of("bold"), True)))
+    excerpt = Excerpt(above, ((of("quote"), Style.PLAIN), (of("bold"), Style.BOLD), (of("mark"), Style.MARKED)))
     evaluation = Evaluation(of("file"), 1, of("model"), (Case(labelled, WRONG, (excerpt,)),))
     text = render(evaluation, of("baseline"), *compare([WRONG], [WRONG]))
     Structure(text)

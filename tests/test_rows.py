@@ -78,10 +78,12 @@ def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
 
 def test_an_answer_becomes_a_row() -> None:
     article = Article("a", "Rain fell. It stopped.", "a.txt", "Weather", "https://x.org/a", "X", date(2022, 4, 2))
-    hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, matched=("rain",))
+    hit = Hit(Passage(article, 0, 22), 0.71239, 0.6, 0.987654, 0.01239, matched=("rain",))
     copy = Article("b", "Rain fell.", "b.txt", source="Y", published_text="April 3")
-    quote = Quote(article, 0, 22, (Span(0, 10),), hit.score, hit, copies=(copy,))
-    answer = Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34, understood="a … b", subject="a\nb")
+    of = (Span(0, 10),), 1.23456, hit
+    quote = Quote(article, 0, 22, *of, marks=(Span(0, 4),), speaker=Span(11, 13), copies=(copy,))
+    of_answer: dict[str, Any] = {"more": 3, "understood": "a … b", "subject": "a\nb"}
+    answer = Answer(Question("Did it rain?", NOON), (quote,), (), 0.91, 3, 12.34, **of_answer)
     row = to_row(answer, explain=True)
     assert json.loads(json.dumps(row)) == {
         "question": "Did it rain?",
@@ -99,7 +101,9 @@ def test_an_answer_becomes_a_row() -> None:
                 "start": 0,
                 "end": 22,
                 "highlights": [[0, 10]],
-                "score": 0.7124,
+                "marks": [[0, 4]],
+                "speaker": {"text": "It", "start": 11, "end": 13},
+                "score": 1.2346,
                 "article": {
                     "id": "a",
                     "title": "Weather",
@@ -110,9 +114,16 @@ def test_an_answer_becomes_a_row() -> None:
                 "copies": [
                     {"id": "b", "title": None, "url": None, "source": "Y", "published": "April 3"},
                 ],
-                "explain": {"cosine": 0.6, "words": 0.9877, "matched": ["rain"]},
+                "explain": {
+                    "cosine": 0.6,
+                    "words": 0.9877,
+                    "recency": 0.0124,
+                    "sentences_and_place": 0.5222,
+                    "matched": ["rain"],
+                },
             }
         ],
+        "more": 3,
         "closest": [],
     }
 
@@ -124,6 +135,7 @@ def test_a_date_without_a_year_stands_as_it_is() -> None:
     row = to_row(Answer(Question("Rain?", NOON), (), (quote,), 0.1, 1, 1.0))
     assert row["status"] == "not_found"
     assert row["closest"][0]["article"]["published"] == "April 2"
+    assert (row["closest"][0]["marks"], row["closest"][0]["speaker"], row["more"]) == ([], None, 0)
     assert "explain" not in row["closest"][0]
 
 

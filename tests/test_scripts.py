@@ -12,8 +12,9 @@ from index.furniture import story_spans
 from index.passages import split_article
 from index.sentences import sentence_spans
 from index.types import Article, Passage
-from retrieval.fit import Lexicon, fit, terms
-from retrieval.quotes import quotes, sentences
+from retrieval.fit import Lexicon, terms
+from retrieval.quotes import quotes
+from retrieval.ranking import fit, sentences
 from retrieval.types import Hit, Quote
 
 WORDS = {
@@ -92,7 +93,7 @@ def quoted(passage: Passage, question: str) -> list[Quote]:
     language = passage.article.language
     asked = terms(question, language, lambda _: 1.0)
     [fitted] = fit([Hit(passage, 0.5, 0.5, 0.5)], question, None, asked, language, Lexicon(None))
-    return list(quotes(fitted.hit, fitted.spans, fitted.fits.tolist()))
+    return list(quotes(fitted))
 
 
 @given(ARTICLES, st.integers(1, 30), st.sampled_from(["", "no such word"]) | text_in(MIXED))

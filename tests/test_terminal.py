@@ -8,15 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from bot import texts
 from bot.terminal import chat
+from index.types import Span
+from retrieval.rules.periods import Period
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.show import print_answer
 from retrieval.types import Quote
@@ -25,11 +28,11 @@ from tests.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
 ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain · "
 
 
-def shown(*quotes: Quote, terminal: bool = False, explain: bool = False, **rest: Any) -> str:
+def shown(*quotes: Quote, terminal: bool = False, explain: bool = False, in_shell: bool = False, **rest: Any) -> str:
     file = io.StringIO()
     color: Literal["standard"] | None = "standard" if terminal else None
     console = Console(file=file, width=40, highlight=False, force_terminal=terminal, color_system=color)
-    print_answer(console, answer_of(*quotes, **rest), explain=explain)
+    print_answer(console, answer_of(*quotes, **rest), explain=explain, in_shell=in_shell)
     return file.getvalue()
 
 
@@ -51,9 +54,59 @@ def test_quotes_on_a_terminal_are_wrapped_behind_a_bar_and_highlights_are_bold()
     assert "https://example.org/rain" in printed  # in one piece, although it is wider than what is left
 
 
-def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[36m" not in shown(quote_of("Rain."), terminal=True)
+def test_what_is_asked_for_is_bold_and_underlined() -> None:
+    quote = replace(quote_of("It stopped on Monday.", (0, 21)), marks=(Span(14, 20),))
+    assert "│ \x1b[0m\x1b[1mIt stopped on \x1b[0m\x1b[1;4mMonday\x1b[0m\x1b[1m.\x1b[0m\n" in shown(quote, terminal=True)
+    assert "│ It stopped on Monday.\n" in shown(quote)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("雨" * 60, ["雨" * 19, "雨" * 19, "雨" * 19, "雨" * 3]),
+        ("😀 " * 20, ["😀 " * 13, "😀 " * 7]),
+        ("ירד גשם בירושלים כל היום וגם כל הלילה ואז", ["ירד גשם בירושלים כל היום וגם כל הלילה ", "ואז"]),
+    ],
+)
+def test_wide_letters_and_those_from_right_to_left_are_wrapped_where_they_end(text: str, lines: list[str]) -> None:
+    body = [
+        line for line in re.sub("\x1b\\[[0-9;]*m", "", shown(quote_of(text), terminal=True)).split("\n") if "│" in line
+    ]
+    assert [line.rstrip() for line in body] == [f"│ {line.rstrip()}" for line in lines]
+    assert all(cell_len(line.rstrip()) <= 40 for line in body)
+
+
+PRINTS = """
+from retrieval.show import console_on, print_answer
+from tests.fakes_bot import answer_of, quote_of
+print_answer(console_on(), answer_of(quote_of("Rain.", (0, 5)), more=2))
+print_answer(console_on(), answer_of(closest=(quote_of("Rain.", (0, 5)),), understood="rain"))
+"""
+CODES = re.compile("\x1b\\[[0-9;]*m")
+
+
+def printed(on_a_terminal: bool, **environment: str) -> str:
+    """What a process prints, on a pseudo-terminal or into a pipe."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    run = [sys.executable, "-c", PRINTS]
+    if not on_a_terminal:
+        return subprocess.run(run, env={**clean, **environment}, capture_output=True, text=True, check=True).stdout
+    mine, its = pty.openpty()
+    subprocess.run(run, env={**clean, "TERM": "xterm", **environment}, stdout=its, check=True)
+    os.close(its)
+    output = os.read(mine, 100_000).decode()
+    os.close(mine)
+    return output.replace("\r\n", "\n")
+
+
+def test_a_process_prints_escape_codes_on_a_terminal_only_and_never_with_no_color() -> None:
+    plain = printed(False)
+    assert "│ Rain.\n\nand 2 more quotes answer this\n\nrain\n\nNo article here answers this.\n" in plain
+    assert "\x1b" not in plain
+    assert printed(True, NO_COLOR="1") == plain
+    coloured = printed(True)
+    assert "\x1b[1mRain.\x1b[0m" in coloured
+    assert CODES.sub("", coloured) == plain
 
 
 def test_control_characters_are_harmless() -> None:
@@ -76,9 +129,57 @@ def test_who_else_has_the_story_stands_below_the_quote() -> None:
     assert f"\x1b[2m{below[:-1]}\x1b[0m\n" in shown(quote, terminal=True)
 
 
-def test_explain() -> None:
-    line = "matched: rain, fall · words 0.90 · similarity 0.71 · score 0.0325"
-    assert shown(quote_of("Rain."), explain=True).endswith(f"│ Rain.\n{line}\n\n")
+def test_the_closest_passages_are_dim_and_nothing_stands_out() -> None:
+    quote = replace(quote_of("Rain.", (0, 5)), marks=(Span(0, 4),), speaker=Span(0, 4))
+    printed = shown(closest=(quote,), terminal=True)
+    assert printed.startswith("\x1b[1mNo article here answers this.\x1b[0m\n\n\x1b[2;3mClosest passages:\x1b[0m\n\n")
+    assert "\x1b[2mRain falls\x1b[0m\n" in printed
+    assert printed.endswith("\x1b[2m│ \x1b[0m\x1b[2mRain.\x1b[0m\n\n")
+
+
+def test_the_days_that_were_looked_at_are_what_a_refusal_speaks_of() -> None:
+    period = Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1))
+    assert shown(period=period) == "looking at 1–31 March 2022\n\nNo article of these days answers this.\n\n"
+    other = shown(period=period, closest=(quote_of("Rain."),))
+    assert "answers this.\n\nClosest passages:\n\nRain falls\nTASS · 2 April 2022 · " in other
+
+
+def test_who_says_it_stands_below_the_quote_and_before_who_else_has_it() -> None:
+    quote = replace(quote_of("“No,” said Ann Lee."), speaker=Span(11, 18), copies=(copy_of("AP"),))
+    assert shown(quote).endswith("│ “No,” said Ann Lee.\nsaid by Ann Lee\nalso in AP; first on 2 April 2022\n\n")
+    assert "\x1b[2msaid by Ann Lee\x1b[0m\n" in shown(quote, terminal=True)
+
+
+@pytest.mark.parametrize(
+    ("more", "in_shell", "line"),
+    [
+        (3, False, "and 3 more quotes answer this\n\n"),
+        (3, True, "and 3 more quotes answer this: -k 4 shows them\n\n"),
+        (1, True, "and 1 more quote answers this: -k 2 shows it\n\n"),
+        (0, True, ""),
+    ],
+)
+def test_how_many_more_answer_is_said_last(more: int, in_shell: bool, line: str) -> None:
+    assert shown(quote_of("Rain."), more=more, in_shell=in_shell).endswith(f"│ Rain.\n\n{line}")
+
+
+@pytest.mark.parametrize(
+    ("score", "of_hit", "line"),
+    [
+        (1.93, {"score": 0.95, "recency": 0.004}, "similarity .71 · words .90 · sentences and place +.98 · score 1.93"),
+        (1.93, {"score": 1.2, "recency": 0.21},
+         "similarity .71 · words .90 · newness +.21 · sentences and place +.73 · score 1.93"),
+        (0.9, {"score": 0.5, "recency": 0.21, "reranked": 0.5},
+         "similarity .71 · words .90 · reranked .50 · sentences and place +.40 · score .90"),
+        (10.5, {"score": 10.5, "cosine": -0.05, "words": 1.0},
+         "similarity -.05 · words 1.00 · sentences and place +.00 · score 10.50"),
+    ],
+)  # fmt: skip
+def test_explain(score: float, of_hit: dict[str, Any], line: str) -> None:
+    quote = quote_of("Rain.")
+    quote = replace(quote, score=score, hit=replace(quote.hit, **of_hit))
+    assert shown(quote, explain=True).endswith(f"│ Rain.\nmatched: rain, fall · {line}\n\n")
+    assert "matched" not in shown(quote)
 
 
 def piped(text: str) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import EvaluationError
 from index.progress import Advance
 from index.store import PassageStore
-from retrieval.display import Caption, caption, runs
+from retrieval.display import Caption, Style, caption, runs
 from retrieval.evaluation.figures import figures, table
 from retrieval.evaluation.judge import Judged, judge
 from retrieval.evaluation.labels import Labelled
@@ -26,10 +26,10 @@ _SHOWN = 3  # quotes that are kept of an answer; all, with their articles, would
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A quote as it is shown: its caption, and its words in pieces, True for what is bold."""
+    """A quote as it is shown: its caption, and its words in pieces."""
 
     caption: Caption
-    runs: tuple[tuple[str, bool], ...]
+    runs: tuple[tuple[str, Style], ...]
 
 
 @dataclass(frozen=True, slots=True)

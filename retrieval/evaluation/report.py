@@ -7,7 +7,7 @@ from html import escape
 from string import Template
 
 from index.console import counted
-from retrieval.display import harmless
+from retrieval.display import Style, harmless
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
 from retrieval.evaluation.figures import Figure, figures, reliability, risk_coverage, table
@@ -16,6 +16,7 @@ from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
 from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, Row, difference_rows, figure_rows
 
 WORST = 10  # failures of a kind
+_TAGS = {Style.PLAIN: "{}", Style.BOLD: "<b>{}</b>", Style.MARKED: "<b><u>{}</u></b>"}
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -141,7 +142,7 @@ def _case(case: Case) -> str:
 
 def _quote(excerpt: Excerpt) -> str:
     above = excerpt.caption
-    words = "".join(f"<b>{_text(piece)}</b>" if bold else _text(piece) for piece, bold in excerpt.runs)
+    words = "".join(_TAGS[style].format(_text(piece)) for piece, style in excerpt.runs)
     headline = f'<a href="{_text(above.url)}">{_text(above.headline)}</a>' if above.url else _text(above.headline)
     place = " · ".join(_text(part) for part in (above.outlet, above.date) if part)
     return f"<blockquote><cite>{headline} · {place}</cite>\n{words}</blockquote>"

@@ -6,6 +6,7 @@ A period hides every other article, so that a false one is worse than a missed o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,15 @@ from index.types import Span
 from retrieval.rules.phrases import RULES
 
 _LONG_AGO = timedelta(days=365)
+_ANYTHING_TEXT = """
+what whats s is was were did do there anything something things happen happened happening happens new news latest
+headlines headline stories story events event reported report going on the any all about from of in for me tell give
+show list please and a an so far important major main top recent что чё нового новое новости новость было есть
+произошло происходит случилось какие расскажи покажи дай мне о за в на все всё важного главное главные события
+событие последние и были
+"""
+_ANYTHING = frozenset(_ANYTHING_TEXT.split())
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,17 @@ def is_history(period: Period, asked: datetime, first: date | None) -> bool:
     """
     edge = period.until or period.since or asked.date()
     return first is None or (edge < first and asked.date() - edge > _LONG_AGO)
+
+
+def asks_for_anything(text: str, period: Period) -> bool:
+    """Whether a question asks for nothing but what happened in its period.
+
+    >>> text = "What happened in March 2022?"
+    >>> asks_for_anything(text, Period(date(2022, 3, 1), date(2022, 3, 31), Span(14, 27)))
+    True
+    """
+    rest = text[: period.span.start] + " " + text[period.span.end :]
+    return all(word in _ANYTHING for word in _WORD.findall(rest.casefold()))
 
 
 def find_period(text: str, asked: datetime) -> Period | None:

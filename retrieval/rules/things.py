@@ -32,6 +32,7 @@ in at from near to into outside across around through throughout via toward towa
 """
 _WHERE = frozenset(_WHERE_TEXT.split())
 _SIDE_TEXT = "the northern southern eastern western north south east west central downtown nearby"
+_NOBODY_IN = frozenset(["in", "at", "near", "into", "inside", "outside", "across", "around", "в", "на", "близ", "под"])
 _SIDE = frozenset(_SIDE_TEXT.split())
 _AND = re.compile(r"(?:,|,? and| и|/) ?(?:the )?")
 _WORD = re.compile(r"[^\W_]+")
@@ -84,6 +85,8 @@ def _may_be_a_person(sentence: str, name: Name) -> bool:
     words = text.split()
     if name.is_title or words[-1].casefold() in _NO_PERSON or (len(words) == 1 and _DEMONYM.fullmatch(text)):
         return False
+    if _is_behind(_NOBODY_IN, sentence, name.start):
+        return False
     return not (text.isupper() and "." not in text and len(words) == 1)
 
 
@@ -97,13 +100,13 @@ def _places(sentence: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for name in every:
         follows = found and _AND.fullmatch(sentence, found[-1][1], name.start)
-        if follows or _is_behind_a_preposition(sentence, name.start):
+        if follows or _is_behind(_WHERE, sentence, name.start):
             found.append((name.start, name.end))
     return found or [(name.start, name.end) for name in every]
 
 
-def _is_behind_a_preposition(sentence: str, at: int) -> bool:
+def _is_behind(prepositions: frozenset[str], sentence: str, at: int) -> bool:
     before = sentence[max(0, at - 30) : at].casefold().split()
     while before and before[-1] in _SIDE:
         before.pop()
-    return bool(before) and before[-1] in _WHERE
+    return bool(before) and before[-1] in prepositions
