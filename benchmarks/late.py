@@ -38,7 +38,7 @@ from retrieval.ranking import Fitted
 from retrieval.settings import RetrievalSettings
 
 REORDERED, TIMED = 20, 10
-WEIGHTS = (0.1, 0.2, 0.3, 0.5)
+WEIGHTS = (0.1, 0.2, 0.3, 0.5, 0.7)
 Floats = NDArray[np.float64]
 
 

@@ -11,7 +11,6 @@ over the bytes of the vectors that an exact scan reads.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import statistics
@@ -19,13 +18,14 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measure import memory_bandwidth, percentiles, run, show
+from index.console import say
 from index.generation import current_manifest
 from index.settings import IndexSettings
 from retrieval.answer import Answerer
+from retrieval.evaluation.labels import read_labelled, spread
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 
@@ -36,22 +36,22 @@ def cold(questions: list[str]) -> float:
     return statistics.median(run([*ask, question], {})[0] for question in questions[1:6])
 
 
-def warm(answerer: Answerer, questions: list[str]) -> list[float]:
+def warm(answerer: Answerer, questions: list[Question]) -> list[float]:
     times = []
     for question in questions:
         started = time.perf_counter()
-        answerer.answer(Question(question, datetime.now(UTC)))
+        answerer.answer(question)
         times.append((time.perf_counter() - started) * 1000)
     return times
 
 
-def eight_at_a_time(answerer: Answerer, questions: list[str]) -> list[float]:
+def eight_at_a_time(answerer: Answerer, questions: list[Question]) -> list[float]:
     lock = threading.Lock()
 
-    def ask(question: str) -> float:
+    def ask(question: Question) -> float:
         started = time.perf_counter()
         with lock:
-            answerer.answer(Question(question, datetime.now(UTC)))
+            answerer.answer(question)
         return (time.perf_counter() - started) * 1000
 
     with ThreadPoolExecutor(8) as people:
@@ -69,8 +69,8 @@ def main() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     if options.config:
         os.environ["QUOTEWIRE_CONFIG"] = str(options.config)
-    questions = [json.loads(line)["question"] for line in options.questions.open(encoding="utf-8")]
-    questions = questions[:: max(1, len(questions) // options.limit)]
+    labelled = list(read_labelled(options.questions, lambda problem: say(f"warning: {problem}")))
+    questions = [row.question for row in spread(labelled, options.limit)]  # asked when the rows say
     index = IndexSettings.load()
     manifest = current_manifest(index.path)
     found: dict[str, object] = {
@@ -79,7 +79,7 @@ def main() -> None:
         "vectors": ", ".join(sorted({str(segment["kind"]) for segment in manifest.segments})),
     }
     if not options.no_cold:
-        found["cold s"] = round(cold(questions[::-1]), 2)
+        found["cold s"] = round(cold([question.text for question in questions[::-1]]), 2)
     answerer = Answerer.open(index, RetrievalSettings.load())
     first = warm(answerer, questions)  # of a draft, this is what encodes; else what warms
     if manifest.is_draft:

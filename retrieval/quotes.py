@@ -24,8 +24,8 @@ from retrieval.types import Quote
 
 # Measured on the development sets, in benchmarks/RESULTS.md.
 WORDS = 80  # of a quote, unless a sentence is longer or cannot stand without others
-# A sentence beside others has to add this much to what they hold together.
-ADDS = 0.01
+# Beside a sentence that fits so well, each other one has to add so much to what they hold together; else anything.
+TOLD, ADDS = 0.9, 0.03
 WHOLE, BEST = 2 / 3, 1 / 3  # what a quote's sentences count together, and what the best of them does
 PER_PASSAGE = 2  # quotes; a passage with the answer has it in the first of them nine times in ten
 _PLAIN = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
@@ -59,8 +59,9 @@ def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]
                 break
             held = np.maximum(held, fitted.overlap[last])
             together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())
-            fit = WHOLE * together + BEST * float(fits[first : last + 1].max())
-            yield fit - ADDS * (last - first), first, last
+            best = float(fits[first : last + 1].max())
+            price = ADDS * (last - first) if best >= TOLD else 0.0
+            yield WHOLE * together + BEST * best - price, first, last
 
 
 def _are_apart(fitted: Fitted, last: int) -> bool:
