@@ -23,7 +23,7 @@ TERMS = "abcd"  # what is asked for in what follows; each is a quarter of the qu
 @pytest.fixture
 def round_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures that floating point multiplies exactly, in place of those that were measured."""
-    figures = {"WORDS": 12, "ADDS": 1 / 64, "WHOLE": 0.75, "BEST": 0.25, "FIT": 0.5}
+    figures = {"WORDS": 12, "TOLD": 0.0, "ADDS": 1 / 64, "WHOLE": 0.75, "BEST": 0.25, "FIT": 0.5}
     for name, value in figures.items():
         monkeypatch.setattr(retrieval.quotes, name, value)
     for module in ("quotes", "ranking"):
@@ -115,6 +115,23 @@ def test_a_sentence_that_adds_too_little_is_left_out(
     """A second term of four adds 0.75 · 0.25, which is 0.1875."""
     monkeypatch.setattr(retrieval.quotes, "ADDS", adds)
     assert texts(FOUR, "a", "b", "", "")[0] == expected
+
+
+@by_hand
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (("", "abc", "", "a"), "Snow fell."),  # it tells enough
+        (("", "abc", "", "d"), "Snow fell. Hail fell. Fog fell."),
+        (("", "ab", "", "a"), "Rain fell. Snow fell."),  # what leads up to it costs nothing
+        (("", "ab!", "", "a"), "Snow fell."),
+    ],
+)
+def test_a_sentence_has_to_add_something_only_where_one_tells_enough(
+    held: Sequence[str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval.quotes, "TOLD", 0.75)
+    assert texts(FOUR, *held)[0] == expected
 
 
 @by_hand
