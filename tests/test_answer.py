@@ -185,6 +185,15 @@ def test_a_period_in_the_question_keeps_to_its_days(dated: Answerer) -> None:
     assert len(dated.answer(question("hail")).quotes) == 2
 
 
+def test_what_happened_is_told_by_the_beginnings_of_the_newest_articles(dated: Answerer) -> None:
+    answer = dated.answer(question("What happened in May?"))
+    assert (answer.status, answer.ranking) == ("answered", ("2022-05-31.txt", "2022-05-20.txt"))
+    assert [quote.text for quote in answer.quotes] == ["Hail fell on Narvik.", "Hail fell on Bergen in spring."]
+    assert answer.period is not None
+    assert answer.period.text == "looking at 1–31 May 2022"
+    assert dated.answer(question("What happened in April?")).quotes == ()
+
+
 def test_how_many_more_answer_is_said(dated: Answerer) -> None:
     every = dated.answer(question("hail"), 9)
     assert (len(every.quotes), every.more) == (2, 0)

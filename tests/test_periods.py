@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from retrieval.rules.periods import Period, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 
 ASKED = datetime(2022, 4, 13, 15, tzinfo=UTC)  # a Wednesday
 
@@ -244,6 +244,27 @@ def test_what_no_article_can_be_of_is_history(
     since: date, until: date | None, first: date | None, history: bool
 ) -> None:
     assert is_history(Period(since, until, Span(0, 1)), ASKED, first) is history
+
+
+@pytest.mark.parametrize(
+    ("text", "anything"),
+    [
+        ("What happened in March 2022?", True),
+        ("What’s new since Monday?", True),
+        ("Tell me the latest news of last week, please", True),
+        ("yesterday", True),
+        ("Что нового на прошлой неделе?", True),
+        ("Что произошло вчера?", True),
+        ("What happened in Oslo in March 2022?", False),
+        ("Who won yesterday?", False),
+        ("What happened to Rogozin last week?", False),
+        ("Что произошло вчера в Москве?", False),
+    ],
+)
+def test_what_asks_for_no_more_than_what_happened(text: str, anything: bool) -> None:
+    period = find_period(text, ASKED)
+    assert period is not None
+    assert asks_for_anything(text, period) is anything
 
 
 WORDS = """

@@ -100,6 +100,21 @@ def test_filters(store: PassageStore, filters: Filters, ids: list[int]) -> None:
     assert sorted(found.tolist()) == ids
 
 
+@pytest.mark.parametrize(
+    ("filters", "k", "ids"),
+    [
+        (Filters(), 9, [2, 5, 0, 3]),  # the first passage of each article, and the undated one last
+        (Filters(), 2, [2, 5]),
+        (Filters(until=date(2022, 4, 2)), 9, [5, 0]),
+        (Filters(source="tass"), 9, [2, 0]),
+        (Filters(since=date(2022, 4, 4)), 9, []),
+    ],
+)
+def test_the_beginnings_of_the_newest_articles(store: PassageStore, filters: Filters, k: int, ids: list[int]) -> None:
+    every = list(store.all_passages())
+    assert store.latest(filters, k) == [every[id] for id in ids]
+
+
 @pytest.mark.parametrize("ids", [[0, 1, 2, 3, 4, 5], [5, 3, 0, 2], [2, 2], []])
 def test_days_in_the_order_asked(store: PassageStore, ids: list[int]) -> None:
     first = date(2022, 4, 1).toordinal()
