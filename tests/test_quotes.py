@@ -23,7 +23,7 @@ TERMS = "abcd"  # what is asked for in what follows; each is a quarter of the qu
 @pytest.fixture
 def round_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures that floating point multiplies exactly, in place of those that were measured."""
-    figures = {"WORDS": 12, "ADDS": 1 / 64, "WHOLE": 0.75, "BEST": 0.25, "FIT": 0.5}
+    figures = {"WORDS": 12, "ADDS": 1 / 64, "TOLD": 0.0, "WHOLE": 0.75, "BEST": 0.25, "FIT": 0.5}
     for name, value in figures.items():
         monkeypatch.setattr(retrieval.quotes, name, value)
     for module in ("quotes", "ranking"):
@@ -114,6 +114,17 @@ def test_a_sentence_that_adds_too_little_is_left_out(
 ) -> None:
     """A second term of four adds 0.75 · 0.25, which is 0.1875."""
     monkeypatch.setattr(retrieval.quotes, "ADDS", adds)
+    assert texts(FOUR, "a", "b", "", "")[0] == expected
+
+
+@by_hand
+@pytest.mark.parametrize(("told", "expected"), [(0.25, "Rain fell."), (0.26, "Rain fell. Snow fell.")])
+def test_beside_a_sentence_that_tells_little_each_may_add_little(
+    told: float, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The better one fits 0.25."""
+    monkeypatch.setattr(retrieval.quotes, "TOLD", told)
+    monkeypatch.setattr(retrieval.quotes, "ADDS", 0.1875)
     assert texts(FOUR, "a", "b", "", "")[0] == expected
 
 
@@ -348,6 +359,8 @@ def test_what_is_too_far_to_be_whole_completes_nothing() -> None:
     long = "Ann " + "on " * 300 + "spoke."
     assert completed(passage_quote(f"Rain fell. {long} She sang.", "She sang.")).text == "She sang."
     assert completed(passage_quote(f"{long} She sang.", "She sang.")).text == "She sang."
+    long = "But " + "on " * 300 + "he went."
+    assert completed(passage_quote(f"Ann sang. {long} Rain fell.", "Ann sang.")).text == "Ann sang."
 
 
 def marks(text: str, question: str, kind: Kind | None, sentence: str | None = None) -> list[str]:
