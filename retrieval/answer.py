@@ -161,8 +161,7 @@ class Answerer:
     def _find(self, question: Question, k: int, depth: int = DEPTH) -> _Found:
         """The passages that fit best with their sentences, best first."""
         vector = self._encoder.encode_query([question.text])[0]
-        is_draft = self._generation.manifest.is_draft and self._static
-        draft = self._static.encode([question.text])[0] if is_draft and self._static else None
+        draft = self._static.encode([question.text])[0] if self.is_draft and self._static else None
         hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
         kind = expected(question.text)
         fitted = []
@@ -177,9 +176,7 @@ class Answerer:
 
         sure = signals(ranked, cosine)  # a cross-encoder orders, and does not decide whether there is an answer
         if self._reranker:
-            hits = rerank([each.hit for each in ranked], question.text, self._reranker)
-            of = {hit.passage: hit for hit in hits}
-            ranked = rank([replace(each, hit=of[each.hit.passage]) for each in ranked])
+            ranked = rerank(ranked, question.text, self._reranker)
         return _Found(ranked, sure)
 
     def _latest(self, question: Question, k: int) -> _Found:

@@ -73,9 +73,11 @@ def overlaps(
         return found
     place = {word: at for at, word in enumerate(words)}
     cosines = lexicon.vectors([term.word for term in asked]) @ lexicon.vectors(words).T
-    for row, pairs in zip(found, held, strict=True):
-        if pairs:
-            np.maximum(row, cosines[:, [place[word] for word, _ in pairs]].max(axis=1), out=row)
+    sizes = np.array([len(pairs) for pairs in held])
+    starts = np.cumsum(sizes) - sizes  # of the sentences' words, in those of all
+    each = cosines[:, [place[word] for pairs in held for word, _ in pairs]]
+    nearest = np.maximum.reduceat(each, starts[sizes > 0], axis=1)
+    found[sizes > 0] = np.maximum(found[sizes > 0], nearest.T)
     return found
 
 

@@ -99,8 +99,12 @@ def completed(quote: Quote) -> Quote:
     quote says.
     """
     article, start, end = quote.article, quote.start, quote.end
+    may_lean = start <= quote.hit.passage.start and leans(article.text[start:end], article.language)
+    may_be_turned = end >= quote.hit.passage.end
+    if not may_lean and not may_be_turned:
+        return quote
     story = next((span for span in stretches(article) if span.start <= start and end <= span.end), Span(start, end))
-    if start <= quote.hit.passage.start and leans(article.text[start:end], article.language):
+    if may_lean:
         edge = max(story.start, start - _BESIDE)
         before = sentence_spans(article.text[edge:start], article.language)
         if before and (before[-1].start > 0 or edge == story.start):
@@ -108,9 +112,11 @@ def completed(quote: Quote) -> Quote:
             dateline = parse_dateline(sentence)
             if not dateline or dateline.span.end < len(sentence):
                 start = edge + before[-1].start
-    if end >= quote.hit.passage.end:
-        behind = sentence_spans(article.text[end : min(story.end, end + _BESIDE)], article.language)
-        if behind and turns(article.text[end + behind[0].start : end + behind[0].end]):
+    if may_be_turned:
+        edge = min(story.end, end + _BESIDE)
+        behind = sentence_spans(article.text[end:edge], article.language)
+        is_whole = behind and (end + behind[0].end < edge or edge == story.end)
+        if is_whole and turns(article.text[end + behind[0].start : end + behind[0].end]):
             end += behind[0].end
     return replace(quote, start=start, end=end)
 

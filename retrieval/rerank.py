@@ -1,4 +1,4 @@
-"""The best hits in the order of a cross-encoder, which reads question and passage together. Off unless configured."""
+"""The best passages in the order of a cross-encoder, which reads question and passage together. Off by default."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError
 from index.models import RERANKER, find_folder, module_types
 from index.reference import prepare, reason
-from retrieval.types import Hit
+from retrieval.ranking import Fitted, rank
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-DEPTH = 20  # hits that the cross-encoder is shown; it reads some dozens of passages a second on two cores
+DEPTH = 20  # passages that the cross-encoder is shown; it reads some dozens a second on two cores
+BEHIND = 5.0  # more than what search, ranking and quoting give to a passage together, so that scores fall all the way
 
 
 class Reranker:
@@ -59,16 +60,18 @@ def load_reranker(name: str, threads: int = 0) -> Reranker:
     return Reranker(model)
 
 
-def rerank(hits: Sequence[Hit], question: str, reranker: Reranker) -> list[Hit]:
-    """The first DEPTH hits by the cross-encoder's score alone, which becomes theirs, and the others behind them.
+def rerank(ranked: Sequence[Fitted], question: str, reranker: Reranker) -> list[Fitted]:
+    """The first DEPTH passages ranked anew, with the cross-encoder's score for that of search, and the others behind.
 
-    Equal ones keep their order. The others lose 1 from a score that is at most 1, so that scores fall all the way.
+    The others keep their order, and lose BEHIND.
     """
-    first, others = hits[:DEPTH], hits[DEPTH:]
-    scores = reranker.score(question, [hit.passage.text for hit in first])
-    shown = [replace(hit, score=score, reranked=score) for hit, score in zip(first, scores, strict=True)]
-    shown.sort(key=lambda hit: -hit.score)
-    return shown + [replace(hit, score=hit.score - 1) for hit in others]
+    first, others = ranked[:DEPTH], ranked[DEPTH:]
+    scores = reranker.score(question, [each.hit.passage.text for each in first])
+    shown = [
+        replace(each, hit=replace(each.hit, score=score, reranked=score))
+        for each, score in zip(first, scores, strict=True)
+    ]
+    return rank(shown) + [replace(each, score=each.score - BEHIND) for each in others]
 
 
 def _is_cross_encoder(folder: Path) -> bool:

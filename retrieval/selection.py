@@ -12,10 +12,11 @@ from retrieval.types import Quote
 
 # How much a quote loses for being like one that is shown already (Carbonell and Goldstein 1998); measured.
 REDUNDANCY = 0.2
-SAME = 0.95  # from this cosine on, two sentences say the same, and one of them is enough
+SAME = 0.95  # from this cosine on, two sentences with the same figures say the same, and one of them is enough
 # So it is if a copy of an article has this share of the words of the shorter quote, and every figure of it.
 COPIED = 0.8
 _WORDS = re.compile(r"\w+")
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def select(
@@ -29,15 +30,19 @@ def select(
     """
     cosines = vectors @ vectors.T
     scores = np.array([quote.score for quote in quotes], dtype=np.float64)
-    left = list(range(len(quotes)))
+    likeness = np.zeros(len(quotes))  # to the most like of those taken
+    left = np.ones(len(quotes), dtype=bool)
     taken: list[int] = []
-    while left:
-        at = max(left, key=lambda at: scores[at] - REDUNDANCY * _likeness(cosines, at, taken))
-        left.remove(at)
+    while left.any():
+        at = int(np.argmax(np.where(left, scores - REDUNDANCY * likeness, -np.inf)))
+        left[at] = False
         same_story = [other for other in taken if _are_of_one_story(quotes[at], quotes[other])]
-        repeats = any(cosines[at, other] >= SAME or quotes[at].text == quotes[other].text for other in taken)
+        alike = [other for other in taken if cosines[at, other] >= SAME]
+        repeats = any(quotes[at].text == quotes[other].text for other in taken)
+        repeats |= any(_figures(quotes[at]) == _figures(quotes[other]) for other in alike)
         repeats |= any(_is_copied(quotes[at], quotes[other]) for other in same_story)
         if (every or not repeats) and len(same_story) < per_article:
+            likeness = np.maximum(likeness, cosines[at]) if taken else cosines[at].astype(np.float64)
             taken.append(at)
     return [quotes[at] for at in taken[:limit]], max(0, len(taken) - limit)
 
@@ -55,5 +60,7 @@ def _is_copied(one: Quote, other: Quote) -> bool:
     return len(missing) <= (1 - COPIED) * len(shorter) and not any(word.isdigit() for word in missing)
 
 
-def _likeness(cosines: NDArray[np.float32], at: int, taken: Sequence[int]) -> float:
-    return max((float(cosines[at, other]) for other in taken), default=0.0)
+def _figures(quote: Quote) -> set[str]:
+    """The figures of the bold sentences, which their vectors hardly tell apart."""
+    bold = " ".join(quote.article.text[slice(*span)] for span in quote.highlights)
+    return set(_FIGURES.findall(bold))

@@ -201,6 +201,28 @@ def test_what_is_no_period_hides_nothing(text: str) -> None:
     assert find_period(text, ASKED) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase", "since", "until"),
+    [
+        ("What did Rogozin say in February?\nand in March?", "in March", "2022-03-01", "2022-03-31"),
+        ("What did Rogozin say in February?\nWhat about March?", "What about March", "2022-03-01", "2022-03-31"),
+        ("Что сказал Рогозин в феврале?\nа что насчёт марта?", "насчёт марта", "2022-03-01", "2022-03-31"),
+        ("What did Rogozin say yesterday?\nand today?", "today", "2022-04-13", "2022-04-13"),
+        ("What did Rogozin say in February?\nand in March?\nWhy?", "in March", "2022-03-01", "2022-03-31"),
+        ("Who resigned in February?\nWhat about May?", "in February", "2022-02-01", "2022-02-28"),  # Theresa May
+    ],
+)
+def test_the_last_line_that_names_a_period_counts(text: str, phrase: str, since: str, until: str) -> None:
+    period = find_period(text, ASKED)
+    assert period is not None
+    assert text[slice(*period.span)] == phrase
+    assert (period.since, period.until) == (date.fromisoformat(since), date.fromisoformat(until))
+
+
+def test_of_two_periods_in_the_last_line_none_counts_nor_one_before() -> None:
+    assert find_period("What did Rogozin say in February?\nand in March or in April?", ASKED) is None
+
+
 def test_the_day_is_that_of_the_zone_in_which_it_is_asked() -> None:
     moscow = datetime.fromisoformat("2022-04-13T00:30+03:00")
     for asked, yesterday in ((moscow, 12), (moscow.astimezone(UTC), 11)):

@@ -16,6 +16,8 @@ from index.errors import ModelError
 from index.settings import IndexSettings
 from index.types import Article, Passage
 from retrieval.answer import Answerer
+from retrieval.fit import Lexicon
+from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import DEPTH, Reranker, load_reranker, rerank
 from retrieval.rows import to_row
 from retrieval.settings import RetrievalSettings
@@ -49,10 +51,13 @@ class Lengths(Reranker):
         return [1 - 1 / (1 + len(text)) for text in texts]
 
 
-def hits(*texts: str) -> list[Hit]:
-    """Hits in this order, whose scores fall from 1."""
+def ranked(*texts: str, score: float = 1.0) -> list[Fitted]:
+    """Passages in this order, whose scores fall from this one, and whose sentences hold nothing of the question."""
     articles = [Article(f"{at}", text or ".", "a.txt") for at, text in enumerate(texts)]
-    return [Hit(Passage(article, 0, len(article.text)), 1 - at / 100, 0.5, 0.5) for at, article in enumerate(articles)]
+    hits = [
+        Hit(Passage(article, 0, len(article.text)), score - at / 100, 0.5, 0.5) for at, article in enumerate(articles)
+    ]
+    return rank(fit(hits, "", None, (), None, Lexicon(None)))
 
 
 def test_scores_are_the_librarys(folder: Path) -> None:
@@ -78,22 +83,23 @@ def test_no_texts_no_scores(folder: Path) -> None:
 
 @pytest.mark.parametrize("asked", ["the cat", "rain", "sanctions fell on the dog"])
 def test_the_order_is_that_of_the_librarys_scores(folder: Path, asked: str) -> None:
-    found = rerank(hits(*TEXTS), asked, load_reranker(str(folder)))
-    scores = by_the_library(folder, asked, [hit.passage.text for hit in hits(*TEXTS)])
-    assert [int(hit.passage.article.id) for hit in found] == np.argsort(-np.array(scores), kind="stable").tolist()
-    assert [hit.score for hit in found] == [hit.reranked for hit in found]
+    found = rerank(ranked(*TEXTS), asked, load_reranker(str(folder)))
+    scores = by_the_library(folder, asked, [text or "." for text in TEXTS])
+    assert [int(each.hit.passage.article.id) for each in found] == np.argsort(-np.array(scores), kind="stable").tolist()
+    assert [each.score for each in found] == [each.hit.score for each in found] == [each.hit.reranked for each in found]
 
 
-def test_the_others_stay_behind_in_their_order() -> None:
-    texts = ["x" * (at % 7 + 1) for at in range(DEPTH)] + ["x" * 99] * 5
+@pytest.mark.parametrize("score", [0.2, 1.3])  # the latter is all that search can give
+def test_the_others_stay_behind_in_their_order(score: float) -> None:
+    texts = ["x" * (at % 7) for at in range(DEPTH)] + ["x" * 99] * 5
     reranker = Lengths()
-    found = rerank(hits(*texts), "?", reranker)
-    assert reranker.shown == texts[:DEPTH]
-    assert [len(hit.passage.text) for hit in found[:DEPTH]] == sorted(map(len, texts[:DEPTH]), reverse=True)
-    assert [hit.passage.article.id for hit in found[:3]] == ["6", "13", "5"], "equal ones keep their order"
-    assert [hit.passage.article.id for hit in found[DEPTH:]] == [str(DEPTH + at) for at in range(5)]
-    assert [hit.reranked for hit in found[DEPTH:]] == [None] * 5
-    scores = [hit.score for hit in found]
+    found = rerank(ranked(*texts, score=score), "?", reranker)
+    ids = [each.hit.passage.article.id for each in found]
+    assert reranker.shown == [text or "." for text in texts[:DEPTH]]
+    assert ids[:3] == ["6", "13", "5"], "equal ones keep their order"
+    assert ids[DEPTH:] == [str(DEPTH + at) for at in range(5)]
+    assert [each.hit.reranked for each in found[DEPTH:]] == [None] * 5
+    scores = [each.score for each in found]
     assert scores == sorted(scores, reverse=True)
     assert rerank([], "?", reranker) == []
 

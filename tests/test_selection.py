@@ -74,6 +74,20 @@ def test_two_sentences_that_say_the_same_are_shown_once(cosine: float, expected:
     assert chosen([quote(0.9, "a"), quote(0.8, "b")], rows) == (expected, 0)
 
 
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("On Monday 120 died.", 1),
+        ("On Monday 150 died.", 2),  # the vectors hardly tell figures apart
+        ("On Monday 1,120 died.", 2),
+        ("On Monday they died.", 2),
+    ],
+)
+def test_two_sentences_with_other_figures_do_not_say_the_same(second: str, expected: int) -> None:
+    quotes = [quote(0.9, "Monday: 120 died.", "a"), quote(0.8, second, "b")]
+    assert len(chosen(quotes, vectors(EAST, EAST))[0]) == expected
+
+
 def test_the_same_text_is_shown_once_even_without_vectors() -> None:
     quotes = [quote(0.9, "Rain.", "a"), quote(0.8, "Rain.", "b"), quote(0.7, "Snow.", "c")]
     assert chosen(quotes, np.zeros((3, 1), dtype=np.float32)) == (["Rain.", "Snow."], 0)

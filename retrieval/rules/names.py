@@ -25,7 +25,6 @@ _TITLE = re.compile(r"[“\"«„‘](?<!\w.)(?:([^“”\"«»„]{2,80})[”\"
 _TITLED = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _OPENING = "“\"„«‘'([—–-"
 _MARK = re.compile(r"[“\"«„‘]")
-(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 # Words that open sentences in capitals, or that are in capitals without naming anyone.
 _OPENERS_TEXT = """

@@ -85,12 +85,24 @@ def find_period(text: str, asked: datetime) -> Period | None:
 
     A month, a week and a date are their own days; a single day is it and three days more, in which it is still
     reported; "this week" is the last seven days; a year alone is only where a period begins, since what happened in it
-    is told and counted later.
+    is told and counted later. Of a question that is understood with those before it, in lines of their own, the last
+    line that names a period counts.
     """
+    end = len(text)
+    for line in reversed(text.split("\n")):
+        start = end - len(line)
+        if periods := _between(text, start, end, asked):
+            return periods[0] if len({(period.since, period.until) for period in periods}) == 1 else None
+        end = start - 1
+    return None
+
+
+def _between(text: str, start: int, end: int, asked: datetime) -> list[Period]:
+    """The periods that a part of the text names; a year alone only if it names no other."""
     taken: list[Span] = []
     found: dict[bool, list[Period]] = {True: [], False: []}
     for pattern, rule in RULES:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, start, end):
             span = Span(*match.span())
             if any(span.start < other.end and other.start < span.end for other in taken):
                 continue
@@ -101,5 +113,4 @@ def find_period(text: str, asked: datetime) -> Period | None:
                 continue
             if days:
                 found[days.strong].append(Period(days.since, days.until, span))
-    periods = found[True] or found[False]
-    return periods[0] if len({(period.since, period.until) for period in periods}) == 1 else None
+    return found[True] or found[False]

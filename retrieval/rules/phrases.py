@@ -162,6 +162,7 @@ _DATED_PHRASES: tuple[tuple[str, _Rule], ...] = (
     (rf"\b(until|till|(?<!\bday\s)before|до)\s+{_MONTH}({DATE})", _until),
     (rf"\b(?:in|во?|on(?!\s+(?:may|march)\b(?!\s+\d)))\s+({DATE})(?:\s+(?:morning|afternoon|evening|night)\b)?",
      _within),
+    (rf"\b(?:(?:what|how)\s+about|насч[её]т)\s+(?!may\b(?!\s+\d))({DATE})(?=\W*$)", _within),
     (rf"(?<!\bthe\s)(?<!\bof\s)(?<!\bby\s)(?<!\bfor\s)(?<!through\s)(?<!\bна\s)(?<!\bк\s)(?<!\bко\s)(?<!\bот\s)(?<!\bо\s)"
      rf"\b({DATED}|{RUSSIAN_DAY}|{RUSSIAN_SEASON})", _within),
 )  # fmt: skip
