@@ -66,7 +66,7 @@ CITIES = frozenset([
 MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 DAY = (
     rf"(?i:{MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?(?:,\ \d{{4}})?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\ (?:de\ )?{MONTH}(?:,?\ (?:de\ )?\d{{4}})?)(?!\w)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\ (?:de\ )?{MONTH}(?:,?\ (?:de\ )?\d{{4}}(?:\ г(?:ода|\.))?)?)(?!\w)"
 )
 WEEKDAY = r"(?i:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b\.?"
 WORD = r"[^\W\d_][\w.'’/-]*"
@@ -130,14 +130,14 @@ def parse_dateline(text: str) -> Dateline | None:
 def parse_day(text: str) -> date | None:
     """The day that a text states in words and with its year, as "Saturday, 2 April 2022"; None where it does not."""
     match = re.fullmatch(rf"(?:{WEEKDAY},?\ )?({DAY})", text.strip())
-    year = re.search(r"\d{4}$", match[1]) if match else None
+    year = re.search(r"(\d{4})(?: г(?:ода|\.))?$", match[1], re.IGNORECASE) if match else None
     if not match or not year:
         return None
     words = re.findall(r"[^\W\d_]+|\d+", match[1][: year.start()].lower())
     month = next(MONTHS[word] for word in words if word in MONTHS)
     day = next(int(word) for word in words if word.isdigit())
     try:
-        return date(int(year[0]), month, day)
+        return date(int(year[1]), month, day)
     except ValueError:
         return None
 

@@ -127,6 +127,8 @@ class Answerer:
         sure, answered = found.confidence, self._is_sure(found)
         if period and not answered:
             anywhere = self._find(whole, *size)
+            if not self._is_sure(anywhere):  # nor need an article of any day hold the words for the period
+                anywhere = self._find(replace(narrowed(whole, period), since=None, until=None), *size)
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
         quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text, every)

@@ -20,6 +20,7 @@ from retrieval.rules.amounts import numbers, sums
         ("Пострадали 12 человек и три тысячи домов.", ["12 человек", "три тысячи"]),
         ("Рост на 5 процентов, 3,5 млн тонн.", ["5 процентов", "3,5 млн тонн"]),
         # These are not.
+        ("It paid 2.5bn, and uses 1.2.3.", []),
         ("One must go on; it is the one.", []),
         ("A man, an hour-glass, for a while.", []),
         ("The Apollo 11, the Boeing 737, F-16, COVID-19.", []),
@@ -39,6 +40,9 @@ def test_numbers(text: str, found: list[str]) -> None:
         ("100 billion dollars or five million euros.", ["100 billion dollars", "five million euros"]),
         ("A $90-million film, 5 € or 60 cents.", ["$90-million", "5 €", "60 cents"]),
         ("10 млн рублей и 300 долларов, 5 руб.", ["10 млн рублей", "300 долларов", "5 руб."]),
+        ("CHF 7.50, USD 3 million and EUR 20bn.", ["CHF 7.50", "USD 3 million", "EUR 20bn"]),
+        ("It paid 2.5bn euros, or 300m dollars.", ["2.5bn euros", "300m dollars"]),
+        ("The FBI 7 and the TRY-100.", []),
         ("The dollar fell; euros rose; recent rubble.", []),
         ("60,000 people.", []),
     ],

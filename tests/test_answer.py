@@ -214,6 +214,12 @@ def test_when_a_period_answers_nothing_it_says_so_and_the_closest_are_of_any_day
     assert {quote.text for quote in answer.closest} == {"Hail fell on Narvik.", "Hail fell on Bergen in spring."}
 
 
+def test_the_closest_to_a_period_are_undated_where_only_these_answer(dated: Answerer) -> None:
+    answer = dated.answer(question("Which kings were crowned on 31 May 2022?"))
+    assert (answer.status, answer.quotes) == ("not_found", ())
+    assert answer.closest[0].text == "Kings were crowned."
+
+
 @pytest.mark.parametrize(
     "text", ["hail fell on Narvik in 2012", "hail fell on Narvik on 5 March 2012", "hail on Narvik since 2012"]
 )

@@ -30,14 +30,16 @@ _CURRENCY = (
     r"(?:(?:US |U\.S\. |Canadian |Australian )?(?:dollars?|cents?)|euros?|pounds sterling|rou?bles?|rubles?|yen|yuan|"
     r"rupees?|francs?|pesos?|pounds?|USD|EUR|GBP|руб\.|(?:рубл|доллар|фунт|юан)[а-я]{1,3}|евро|гривен)(?!\w)"
 )
+_CODE = r"(?<![\w-])(?:AUD|BRL|CAD|CHF|CNY|EUR|GBP|INR|JPY|KZT|NOK|PLN|RUB|SEK|TRY|UAH|USD)"
 _MONEY = re.compile(
-    rf"(?:US|[CA])?[$€£¥₽₴₹] ?{_FIGURES}(?:[- ]?(?:{_MAGNITUDE}|(?:[mkMKB]|bn|tn)\b))?|"
+    rf"(?:(?:US|[CA])?[$€£¥₽₴₹] ?|{_CODE}[ \u00a0]){_FIGURES}(?:[- ]?(?:{_MAGNITUDE}|(?:[mkMKB]|bn|tn)\b))?|"
+    rf"(?<![\w.,]){_FIGURES} ?(?:m|k|bn|tn)[- ]{_CURRENCY}|"
     rf"(?<![\w.,])(?:{_FIGURES}|{_SMALL}|an?|one|several)(?:[- ]{_MAGNITUDE})*(?: ?[$€₽]|[- ]{_CURRENCY})"
 )
 _SIGN = re.compile(
-    r"[$€£¥₽₴₹]|[dceprfyUEGRрдефюг](?:ollar|ent|uro|ound|ub|oub|en\b|uan|upee|ranc|eso|SD|UR|BP|UB|уб|олл|вро|унт|ан|рив)"
+    r"[A-Z]{3}[ \u00a0]\d|[$€£¥₽₴₹]|[dceprfyUEGRрдефюг](?:ollar|ent|uro|ound|ub|oub|en\b|uan|upee|ranc|eso|SD|UR|BP|UB|уб|олл|вро|унт|ан|рив)"
 )
-_REST = rf"(?:[- ]{_MAGNITUDE})*(?: ?[%°]|[- ]{_UNIT})?(?![\w/:$€]|-\d)"
+_REST = rf"(?:[- ]{_MAGNITUDE})*(?: ?[%°]|[- ]{_UNIT})?(?![\w/:$€]|[-.]\d)"
 _NO_ORDINAL = r"(?!-(?:first|second|third|\w+th)\b)"
 _NUMBER = Pattern(
     behind=r"(?<![\w$€£¥₽₴₹/–-])(?<!\d[.,])",

@@ -67,6 +67,17 @@ def _between(match: re.Match[str], today: date) -> Days | None:
     return Days(first.first, end.last) if first.first <= end.last and (certain or not _is_ahead(match)) else None
 
 
+def _listed(match: re.Match[str], today: date) -> Days | None:
+    """In March and April 2022, on Monday and Tuesday: from the first to the last, which often alone has the year."""
+    end = read_date(match[2], today)
+    if end and end.unit == "year":  # a year alone is only where a period begins
+        return _within(match, today)
+    days = _between(match, today)
+    if days and days.until and end and end.unit == "day":
+        return Days(days.since, max(days.until, min(days.until + _LATER, today)))
+    return days
+
+
 def _this(match: re.Match[str], today: date) -> Days | None:
     """This week, month or year: at least the last seven days, as people say it on a Monday too."""
     unit = match[1][0].lower()
@@ -160,6 +171,8 @@ _DATED_PHRASES: tuple[tuple[str, _Rule], ...] = (
     (rf"(?:\b(?:from|on|in)\s+)?\b(\d{{1,2}})\s?[-–—]\s?({DAY})", _between),
     (rf"\b(since|after|начиная\s+со?|со?|после)\s+{_MONTH}({DATE})", _since),
     (rf"\b(until|till|(?<!\bday\s)before|до)\s+{_MONTH}({DATE})", _until),
+    (rf"\b(?:in|on|во?)\s+({DATE}|\d{{1,2}}(?:st|nd|rd|th|-?го)?)(?:,\s+{DATE})*"
+     rf"(?:,?\s+(?:and|or|to|и|или)\s+|\s?[-–—/&]\s?)(?:(?:in|on|во?)\s+)?{_MONTH}({DATE})", _listed),
     (rf"\b(?:in|во?|on(?!\s+(?:may|march)\b(?!\s+\d)))\s+({DATE})(?:\s+(?:morning|afternoon|evening|night)\b)?",
      _within),
     (rf"\b(?:(?:what|how)\s+about|насч[её]т)\s+(?!may\b(?!\s+\d))({DATE})(?=\W*$)", _within),
