@@ -27,7 +27,7 @@ from retrieval.answer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 
-RECENCIES = (0.0, 0.15, 0.3)
+RECENCIES = (0.0, 0.1, 0.2, 0.3)
 
 
 def drawn(articles: list[Article], count: int) -> list[Article]:

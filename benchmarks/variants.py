@@ -71,18 +71,19 @@ VARIANTS = [
     *of("recency", "search.RECENCY", 0, 0.1, 0.2, 0.4),
     *of("half of it gone after days:", "search.HALF_LIFE", 7, 30),
     *of("article evidence", "ranking.EVIDENCE", 0, 0.05, 0.15),
-    *of("lead", "ranking.LEAD", 0, 0.1, 0.3),
+    *of("lead", "ranking.LEAD", 0, 0.1, 0.2, 0.3),
     *of("fit", "ranking.FIT", 0, 0.3, 0.7),
     *of("bonus", "ranking.BONUS", 0, 0.1, 0.3),
     *of("sentences that ask", "ranking.ASKS", 1),
     Variant("words only equal or not", lexicon=False),
     *(Variant(f"cosine {mix:g}", {"search.COSINE": mix, "search.WORDS": 1 - mix}) for mix in (0.5, 0.6, 0.8)),
-    *of("words of a quote", "quotes.WORDS", 50, 60, 90),
+    *of("words of a quote", "quotes.WORDS", 50, 60, 70, 90),
+    *of("a sentence beside others adds", "quotes.ADDS", 0, 0.03),
     *of("quotes a passage", "quotes.PER_PASSAGE", 1),
     *(Variant(f"quotes an article {count}", settings={"per_article": count}) for count in (1, 2, 5)),
     *of("redundancy", "selection.REDUNDANCY", 0, 0.1, 0.4, 0.8),
     *of("the same from cosine", "selection.SAME", 1.1),
-    *of("relevant from", "answer._RELEVANT", 0, 0.8),
+    *of("further quotes from a fit of", "answer._BESIDE", 0, 0.7),
 ]
 
 
