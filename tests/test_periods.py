@@ -227,8 +227,11 @@ def test_the_last_line_that_names_a_period_counts(text: str, phrase: str, since:
     assert (period.since, period.until) == (date.fromisoformat(since), date.fromisoformat(until))
 
 
-def test_of_two_periods_in_the_last_line_none_counts_nor_one_before() -> None:
-    assert find_period("What did Rogozin say in February?\nand in March or in April?", ASKED) is None
+def test_two_periods_in_the_last_line_are_one_without_those_before() -> None:
+    period = find_period("What did Rogozin say in February?\nand in March or yesterday?", ASKED)
+    assert period is not None
+    assert (period.since, period.until) == (date(2022, 3, 1), date(2022, 4, 13))
+
 
 
 def test_the_day_is_that_of_the_zone_in_which_it_is_asked() -> None:
