@@ -68,7 +68,7 @@ def of(name: str, constant: str, *values: float) -> list[Variant]:
 
 VARIANTS = [
     Variant("default"),
-    *of("recency", "search.RECENCY", 0, 0.1, 0.2, 0.4),
+    *of("recency", "search.RECENCY", 0, 0.1, 0.3, 0.4),
     *of("half of it gone after days:", "search.HALF_LIFE", 7, 30),
     *of("article evidence", "ranking.EVIDENCE", 0, 0.05, 0.15),
     *of("lead", "ranking.LEAD", 0, 0.1, 0.2, 0.3),
@@ -97,8 +97,6 @@ def changed(constants: Mapping[str, Any]) -> Iterator[None]:
             for module in MODULES.values():
                 if vars(module).get(constant) is old:
                     stack.enter_context(patch.object(module, constant, value))
-            if name == "search.RECENCY":  # it is also an argument's default, which a new value of its does not reach
-                stack.enter_context(patch.object(answer, "search", partial(search.search, recency=value)))
         yield
 
 

@@ -1,0 +1,6 @@
+"""Articles in, a generation out."""
+
+import os
+
+# Questions make many small products, for which a second thread costs more than it gives; before NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

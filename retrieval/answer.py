@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from index.static import StaticEncoder, load_static
 from index.words import Filters, stems
 from retrieval.confidence import Signals, confidence, signals
 from retrieval.fit import Lexicon, terms
-from retrieval.quotes import completed, marked, quotes
+from retrieval.quotes import PER_PASSAGE, completed, marked, quotes
 from retrieval.ranking import Fitted, fit, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.rules.conversation import understand
@@ -53,13 +54,12 @@ class Answerer:
         reranker: Reranker | None = None,
     ) -> None:
         self._generation = generation
-        self._static = _static_of(generation, model, index)
-        self._lexicon = Lexicon(self._static)
         self._encoder = encoder
         self._embed = Embedder(encoder, index.path / "embeddings.sqlite", model.fingerprint)
         self._index = index
         self._model = model
         self._settings = settings
+        self._open_static(generation)
         self._reranker = reranker
 
     @classmethod
@@ -89,13 +89,20 @@ class Answerer:
         number = current_number(self._index.path)
         try:  # the manifest and not the number alone: the folder can have been deleted and made anew
             if read_manifest(folder_of(self._index.path, number)) == self._generation.manifest:
+                if self._static is None:  # a first build publishes before it makes that encoder
+                    self._open_static(self._generation)
                 return False
         except DamagedIndexError:
             pass  # opening it says the same, and what to do
         generation = open_for(self._index.path, self._model)
-        self._generation, self._static = generation, _static_of(generation, self._model, self._index)
-        self._lexicon = Lexicon(self._static)
+        self._open_static(generation)
+        self._generation = generation
         return True
+
+    def _open_static(self, generation: Generation) -> None:
+        """Raises DamagedIndexError if a draft's encoder is not there."""
+        self._static = _static_of(generation, self._model, self._index)
+        self._lexicon = Lexicon(self._static)
 
     def outlets(self) -> tuple[str, ...]:
         """The names that a question's `source` can have, most articles first."""
@@ -182,17 +189,20 @@ class Answerer:
         return _Found(ranked, sure)
 
     def _latest(self, question: Question, k: int) -> _Found:
-        """The beginnings of the newest articles that the question's filters leave."""
+        """The beginnings of the newest articles that the question's filters leave, newest first, one of each."""
         passages = self._generation.store.latest(Filters(question.since, question.until, question.source), k)
-        hits = [Hit(passage, 0.0, 0.0, 0.0) for passage in passages]
-        return _Found(fit(hits, "", None, (), None, self._lexicon), Signals(1.0, 1.0, 1.0))
+        # So far from one another that likeness does not change their order.
+        hits = [Hit(passage, float(len(passages) - at), 0.0, 0.0) for at, passage in enumerate(passages)]
+        ranked = rank(fit(hits, "", None, (), None, self._lexicon))
+        return _Found(ranked, Signals(1.0, 1.0, 1.0), per_passage=1)
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
     def _select(self, found: _Found, limit: int, question: str, every: bool) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
-        candidates = [quote for each in found.fitted[: max(_QUOTED, limit)] for quote in quotes(each)]
+        best = found.fitted[: max(_QUOTED, limit)]
+        candidates = [quote for each in best for quote in islice(quotes(each), found.per_passage)]
         candidates.sort(key=lambda quote: -quote.score)
         candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
         if not every:
@@ -207,10 +217,11 @@ class Answerer:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The passages of a question, best first, and the confidence's signals."""
+    """The passages of a question, best first, the confidence's signals, and how many quotes a passage may give."""
 
     fitted: list[Fitted]
     signals: Signals
+    per_passage: int = PER_PASSAGE
 
     @property
     def confidence(self) -> float:

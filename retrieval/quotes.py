@@ -55,7 +55,9 @@ def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]
         held, size = np.zeros_like(fitted.weights), 0
         for last in range(first, len(sizes)):
             size += sizes[last]
-            if last not in free or (last > first and (size > WORDS or _are_apart(fitted, last))):
+            if last not in free or (
+                last > first and (size > WORDS or _are_apart(fitted.hit.passage.article, fitted.spans, last))
+            ):
                 break
             held = np.maximum(held, fitted.overlap[last])
             together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())
@@ -64,10 +66,9 @@ def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]
             yield WHOLE * together + BEST * best - price, first, last
 
 
-def _are_apart(fitted: Fitted, last: int) -> bool:
-    """Whether something that is no sentence, a dateline, stands before this one."""
-    between = slice(fitted.spans[last - 1].end, fitted.spans[last].start)
-    return bool(fitted.hit.passage.article.text[between].strip())
+def _are_apart(article: Article, spans: Sequence[Span], last: int) -> bool:
+    """Whether something that is no sentence, a dateline, stands between this one and the one before it."""
+    return bool(article.text[spans[last - 1].end : spans[last].start].strip())
 
 
 def _with_what_it_needs(
@@ -85,9 +86,11 @@ def _with_what_it_needs(
             size = word_count(article.text[spans[whole[0]].start : spans[whole[1]].end])
             if size <= WORDS and free.issuperset(range(whole[0], whole[1] + 1)):
                 first, last = whole
-    if first - 1 in free and leans(article.text[slice(*spans[first])], article.language):
+    may_lean = first - 1 in free and not _are_apart(article, spans, first)
+    if may_lean and leans(article.text[slice(*spans[first])], article.language):
         first -= 1
-    if last + 1 in free and turns(article.text[slice(*spans[last + 1])]):
+    may_be_turned = last + 1 in free and not _are_apart(article, spans, last + 1)
+    if may_be_turned and turns(article.text[slice(*spans[last + 1])]):
         last += 1
     return first, last
 

@@ -24,7 +24,7 @@ COSINE, WORDS = 0.7, 0.3
 # The same for draft vectors, which are weaker.
 DRAFT_COSINE, DRAFT_WORDS = 0.5, 0.5
 # What an article of the day of asking has over an old one, and in how many days half of it is gone.
-RECENCY, HALF_LIFE = 0.3, 14.0
+RECENCY, HALF_LIFE = 0.2, 14.0
 DEPTH = 20  # passages without a vector that the model encodes for a question
 _CANDIDATES = 100  # from the vectors, and as many from the words
 _SCORED = 1000  # passages whose words are scored, so that most of the vectors' candidates have both scores
@@ -47,12 +47,12 @@ def search(
     k: int,
     embed: Embed,
     depth: int = DEPTH,
-    recency: float = RECENCY,
+    recency: float | None = None,
 ) -> list[Hit]:
     """The k passages that fit a question best, best first.
 
     `embed` gives the model's vectors of texts, and is asked for those of at most `depth` passages that have only a
-    draft vector; the others of these are not found. `recency` is what newness counts, 0 for nothing.
+    draft vector; the others of these are not found. `recency` is what newness counts, 0 for nothing (default: RECENCY).
     """
     filters = Filters(question.since, question.until, question.source)
     among = generation.store.ids(filters) if filters else None
@@ -68,8 +68,10 @@ def search(
     ids, drafts = ids[fine], ids[~fine]
     passages: dict[int, Passage] = {}
 
+    weight = RECENCY if recency is None else recency
+
     def newness(ids: Ids) -> NDArray[np.float64]:
-        return recency * _newness(generation.store.days(ids.tolist()), question.asked.date().toordinal())
+        return weight * _newness(generation.store.days(ids.tolist()), question.asked.date().toordinal())
 
     if vectors.draft is not None:
         by_draft, _ = generation.draft.search(vectors.draft, _CANDIDATES, among)

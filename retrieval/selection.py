@@ -12,11 +12,14 @@ from retrieval.types import Quote
 
 # How much a quote loses for being like one that is shown already (Carbonell and Goldstein 1998); measured.
 REDUNDANCY = 0.2
-SAME = 0.95  # from this cosine on, two sentences with the same figures say the same, and one of them is enough
+SAME = 0.95  # from this cosine on, two sentences with the same figures and negations say the same: one is enough
 # So it is if a copy of an article has this share of the words of the shorter quote, and every figure of it.
 COPIED = 0.8
 _WORDS = re.compile(r"\w+")
-_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURES = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(?:no|not|never|none|nor|without|den(?:y|ies|ied)|\w+n['’]t|не|нет|ни|без|никогда)\b",
+    re.IGNORECASE,
+)
 
 
 def select(
@@ -61,6 +64,6 @@ def _is_copied(one: Quote, other: Quote) -> bool:
 
 
 def _figures(quote: Quote) -> set[str]:
-    """The figures of the bold sentences, which their vectors hardly tell apart."""
+    """The figures and negations of the bold sentences, which their vectors hardly tell apart."""
     bold = " ".join(quote.article.text[slice(*span)] for span in quote.highlights)
-    return set(_FIGURES.findall(bold))
+    return {word.lower() for word in _FIGURES.findall(bold)}

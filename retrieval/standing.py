@@ -12,6 +12,8 @@ from retrieval.quote_ids import QuoteId
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
+_LONGEST = 20_000  # code points; a longer id was made up, and to look for its words would take its time
+
 Status = Literal["unchanged", "moved", "changed"]
 
 
@@ -63,7 +65,7 @@ def _standing(id: QuoteId, article: Article) -> Standing:
     # Quotes start and end where words do. Trying no other places makes it yet less likely to take others for its words.
     places = [
         start
-        for start in range(len(text) - id.length + 1)
+        for start in range(len(text) - id.length + 1 if id.length <= _LONGEST else 0)
         if _is_edge(text, start) and _is_edge(text, start + id.length) and not text[start].isspace()
     ]
     for start in sorted(places, key=lambda start: abs(start - id.start)):

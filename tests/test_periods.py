@@ -233,7 +233,6 @@ def test_two_periods_in_the_last_line_are_one_without_those_before() -> None:
     assert (period.since, period.until) == (date(2022, 3, 1), date(2022, 4, 13))
 
 
-
 def test_the_day_is_that_of_the_zone_in_which_it_is_asked() -> None:
     moscow = datetime.fromisoformat("2022-04-13T00:30+03:00")
     for asked, yesterday in ((moscow, 12), (moscow.astimezone(UTC), 11)):

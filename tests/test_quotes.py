@@ -141,6 +141,15 @@ def test_no_quote_reaches_over_a_dateline() -> None:
 
 
 @by_hand
+@pytest.mark.parametrize(("second", "held"), [("He left. Hail fell.", "ab"), ("But it stopped. Hail fell.", "")])
+def test_nor_for_what_it_needs(second: str, held: str) -> None:
+    """He is nobody of the story before the dateline, and nothing there is turned."""
+    text = f"Rain fell.\n\nMOSCOW, April 2. /TASS/.\n\n{second}"
+    for quote in texts(text, "" if held else "ab", held, ""):
+        assert "MOSCOW" not in quote
+
+
+@by_hand
 def test_the_rest_of_a_passage_is_another_quote() -> None:
     first, second = found(FOUR, "abcd", "a", "b", "")
     assert (first.text, first.score) == ("Rain fell.", 1 + 0.5 * 1.0)

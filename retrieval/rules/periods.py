@@ -14,6 +14,7 @@ from index.types import Span
 from retrieval.rules.phrases import RULES
 
 _LONG_AGO = timedelta(days=365)
+_READ = 2000  # code points of a question
 _ANYTHING_TEXT = """
 what whats s is was were did do there anything something things happen happened happening happens new news latest
 headlines headline stories story events event reported report going on the any all about from of in for me tell give
@@ -88,6 +89,7 @@ def find_period(text: str, asked: datetime) -> Period | None:
     is told and counted later. Of a question that is understood with those before it, in lines of their own, the last
     line that names a period counts.
     """
+    text = text[:_READ]
     end = len(text)
     for line in reversed(text.split("\n")):
         start = end - len(line)
