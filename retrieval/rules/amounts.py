@@ -37,7 +37,8 @@ _MONEY = re.compile(
     rf"(?<![\w.,])(?:{_FIGURES}|{_SMALL}|an?|one|several)(?:[- ]{_MAGNITUDE})*(?: ?[$€₽]|[- ]{_CURRENCY})"
 )
 _SIGN = re.compile(
-    r"[A-Z]{3}[ \u00a0]\d|[$€£¥₽₴₹]|[dceprfyUEGRрдефюг](?:ollar|ent|uro|ound|ub|oub|en\b|uan|upee|ranc|eso|SD|UR|BP|UB|уб|олл|вро|унт|ан|рив)"
+    r"[A-Z]{3}[ \u00a0]\d|"
+    r"[$€£¥₽₴₹]|[dceprfyUEGRрдефюг](?:ollar|ent|uro|ound|ub|oub|en\b|uan|upee|ranc|eso|SD|UR|BP|UB|уб|олл|вро|унт|ан|рив)"
 )
 _REST = rf"(?:[- ]{_MAGNITUDE})*(?: ?[%°]|[- ]{_UNIT})?(?![\w/:$€]|[-.]\d)"
 _NO_ORDINAL = r"(?!-(?:first|second|third|\w+th)\b)"
