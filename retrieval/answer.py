@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from index.words import Filters, stems
 from retrieval.confidence import Signals, confidence, signals
 from retrieval.fit import Lexicon, terms
 from retrieval.quotes import completed, marked, quotes
-from retrieval.ranking import Fitted, fit, rank
+from retrieval.ranking import Fitted, fit, from_the_lead, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.rules.conversation import understand
 from retrieval.rules.expected import expected
@@ -188,14 +189,18 @@ class Answerer:
         """The beginnings of the newest articles that the question's filters leave."""
         passages = self._generation.store.latest(Filters(question.since, question.until, question.source), k)
         hits = [Hit(passage, 0.0, 0.0, 0.0) for passage in passages]
-        return _Found(fit(hits, "", None, (), None, self._lexicon), Signals(1.0, 1.0, 1.0))
+        fitted = fit(hits, "", None, (), None, self._lexicon)
+        led = [lead for each in fitted if (lead := from_the_lead(each))]
+        return _Found(led or fitted, Signals(1.0, 1.0, 1.0), latest=True)
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
     def _select(self, found: _Found, limit: int, question: str, every: bool) -> tuple[tuple[Quote, ...], int]:
         """The quotes that are shown, and how many more would answer."""
-        candidates = [quote for each in found.fitted[: max(_QUOTED, limit)] for quote in quotes(each)]
+        each_of = 1 if found.latest else None  # of what happened, an article's beginning is enough
+        looked_at = found.fitted[: max(_QUOTED, limit)]
+        candidates = [quote for each in looked_at for quote in islice(quotes(each), each_of)]
         candidates.sort(key=lambda quote: -quote.score)
         candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
         if not every:
@@ -214,6 +219,7 @@ class _Found:
 
     fitted: list[Fitted]
     signals: Signals
+    latest: bool = False  # whether they are the newest, and fit nothing
 
     @property
     def confidence(self) -> float:
