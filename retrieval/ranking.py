@@ -33,7 +33,7 @@ EVIDENCE, WITNESSES = 0.1, 2
 # News says what happened first: what a passage at the start has over one at the end, and in how many code points half
 # of it is gone.
 LEAD, HALF_LENGTH = 0.15, 1500.0
-TOLD = 6  # words that a story's first sentence has at least
+SHORTEST = 6  # words that a story's first sentence has at least
 _NOTE = re.compile(
     r"editor[’']?s?[’']? note\b|corrections? (?:&|and) clarifications?\b|a version of this (?:article|story)\b"
     r"|sign up (?:for|here|to)\b",
@@ -123,7 +123,7 @@ def from_the_lead(fitted: Fitted) -> Fitted | None:
     in_note, only_notes, end = False, True, 0
     for at, span in enumerate(fitted.spans):
         in_note = (in_note and "\n" not in text[end : span.start]) or _NOTE.match(text, span.start) is not None
-        if not in_note and word_count(text[slice(*span)]) >= TOLD:
+        if not in_note and word_count(text[slice(*span)]) >= SHORTEST:
             spans, overlap, telling = fitted.spans[at:], fitted.overlap[at:], fitted.telling[at:]
             return replace(fitted, spans=spans, overlap=overlap, telling=telling)
         only_notes &= in_note
