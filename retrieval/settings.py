@@ -19,7 +19,7 @@ class RetrievalSettings(Section):
 
     quotes: Annotated[int, Field(ge=1, le=50)] = 5
     per_article: Annotated[int, Field(ge=1, le=50)] = 3
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.33
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.32
     reranker: Annotated[str, Field(min_length=1)] | None = None
 
     @classmethod
