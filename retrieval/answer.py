@@ -21,7 +21,7 @@ from index.words import Filters, stems
 from retrieval.confidence import Signals, confidence, signals
 from retrieval.fit import Lexicon, terms
 from retrieval.quotes import PER_PASSAGE, completed, marked, quotes
-from retrieval.ranking import Fitted, fit, rank
+from retrieval.ranking import Fitted, fit, from_the_lead, rank
 from retrieval.rerank import Reranker, load_reranker, rerank
 from retrieval.rules.conversation import understand
 from retrieval.rules.expected import expected
@@ -193,8 +193,9 @@ class Answerer:
         passages = self._generation.store.latest(Filters(question.since, question.until, question.source), k)
         # So far from one another that likeness does not change their order.
         hits = [Hit(passage, float(len(passages) - at), 0.0, 0.0) for at, passage in enumerate(passages)]
-        ranked = rank(fit(hits, "", None, (), None, self._lexicon))
-        return _Found(ranked, Signals(1.0, 1.0, 1.0), per_passage=1)
+        fitted = fit(hits, "", None, (), None, self._lexicon)
+        led = [lead for each in fitted if (lead := from_the_lead(each))]
+        return _Found(rank(led or fitted), Signals(1.0, 1.0, 1.0), per_passage=1)
 
     def _is_sure(self, found: _Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence

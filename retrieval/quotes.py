@@ -27,7 +27,7 @@ WORDS = 80  # of a quote, unless a sentence is longer or cannot stand without ot
 # Beside a sentence that fits so well, each other one has to add so much to what they hold together; else anything.
 TOLD, ADDS = 0.9, 0.03
 WHOLE, BEST = 2 / 3, 1 / 3  # what a quote's sentences count together, and what the best of them does
-PER_PASSAGE = 2  # quotes; a passage with the answer has it in the first of them nine times in ten
+PER_PASSAGE = 3  # quotes: a passage that lists may hold several answers
 _PLAIN = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
 _BESIDE = 600  # code points before and behind a quote in which its neighbours are looked for
 

@@ -5,6 +5,7 @@ The figures below were measured on the development sets: benchmarks/RESULTS.md.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from index.passages import word_count
 from index.sentences import sentence_spans
 from index.types import Passage, Span
 from index.wire import LONGEST, parse_dateline
@@ -31,6 +33,12 @@ EVIDENCE, WITNESSES = 0.1, 2
 # News says what happened first: what a passage at the start has over one at the end, and in how many code points half
 # of it is gone.
 LEAD, HALF_LENGTH = 0.15, 1500.0
+SHORTEST = 6  # words that a story's first sentence has at least
+_NOTE = re.compile(
+    r"editor[’']?s?[’']? note\b|corrections? (?:&|and) clarifications?\b|a version of this (?:article|story)\b"
+    r"|sign up (?:for|here|to)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,23 @@ def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
         more = EVIDENCE * sum(others[:WITNESSES]) + lead if each.hit.reranked is None else 0.0
         ranked.append(replace(each, score=score + more))
     return sorted(ranked, key=lambda each: -each.score)
+
+
+def from_the_lead(fitted: Fitted) -> Fitted | None:
+    """The passage without what stands before its story, a heading, a byline or an editor's note.
+
+    None if such a note is all of it; all of it if it has only short sentences.
+    """
+    text = fitted.hit.passage.article.text
+    in_note, only_notes, end = False, True, 0
+    for at, span in enumerate(fitted.spans):
+        in_note = (in_note and "\n" not in text[end : span.start]) or _NOTE.match(text, span.start) is not None
+        if not in_note and word_count(text[slice(*span)]) >= SHORTEST:
+            spans, overlap, telling = fitted.spans[at:], fitted.overlap[at:], fitted.telling[at:]
+            return replace(fitted, spans=spans, overlap=overlap, telling=telling)
+        only_notes &= in_note
+        end = span.end
+    return None if only_notes else fitted
 
 
 def sentences(passage: Passage) -> list[Span]:

@@ -17,7 +17,8 @@ SAME = 0.95  # from this cosine on, two sentences with the same figures and nega
 COPIED = 0.8
 _WORDS = re.compile(r"\w+")
 _FIGURES = re.compile(
-    r"\d+(?:[.,]\d+)*|\b(?:no|not|never|none|nor|without|den(?:y|ies|ied)|\w+n['’]t|не|нет|ни|без|никогда)\b",
+    r"\d+(?:[.,]\d+)*|"
+    r"\b(?:no|not|never|none|nor|without|den(?:y|ies|ied)|\w+n['’]t|не|нет|ни|без|никогда)\b",
     re.IGNORECASE,
 )
 

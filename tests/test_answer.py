@@ -206,6 +206,16 @@ def test_what_happened_is_told_by_the_newest_articles_first_one_sentence_of_each
     assert dated.answer(question("what happened in May 2022?"), 1).more == 3
 
 
+def test_what_happened_is_told_by_the_first_sentence_of_each_story(dated: Answerer, settings: IndexSettings) -> None:
+    note = "Editor’s Note: Ann Lee is the author of two books. She is a professor at Acme University."
+    text = f"Alabama\n\n{note}\n\nA flood took three bridges off. Two stay."
+    (settings.sources[0] / "flood.txt").write_text(f"---\npublished: 2022-05-31\ntitle: Flood\n---\n{text}\n")
+    build_index(settings)
+    dated.refresh()
+    answer = dated.answer(question("What happened yesterday?"))
+    assert {quote.text for quote in answer.quotes} == {"Hail fell on Narvik.", "A flood took three bridges off."}
+
+
 def test_how_many_more_answer_is_said(dated: Answerer) -> None:
     every = dated.answer(question("hail"), 9)
     assert (len(every.quotes), every.more) == (2, 0)
