@@ -39,7 +39,9 @@ def quotes(fitted: Fitted) -> Iterator[Quote]:
     for _ in range(PER_PASSAGE):
         if not free:
             return
-        fit, first, last = max(_windows(fitted, free), key=lambda window: (window[0], -window[1], -window[2]))
+        fit, first, last = max(
+            _windows(fitted, free), key=lambda window: (window[0], window[1] - window[2], -window[1])
+        )
         best = max(range(first, last + 1), key=lambda at: fits[at])  # the first of equals
         first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))

@@ -10,7 +10,7 @@ import pytest
 import retrieval.ranking
 from index.types import Article, Passage, Span
 from retrieval.fit import Lexicon, Term
-from retrieval.ranking import Fitted, fit, rank, sentences
+from retrieval.ranking import Fitted, fit, from_the_lead, rank, sentences
 from retrieval.rules.expected import Kind
 from retrieval.types import Hit
 from tests.test_fit import FakeStatic, lexicon
@@ -145,6 +145,38 @@ def test_sentences_are_spans_of_the_article_without_a_dateline() -> None:
     ]  # fmt: skip
     alone = "MOSCOW, April 2. /TASS/."
     assert sentences(hit(alone).passage) == [Span(0, len(alone))]
+
+
+STORY = "Rain fell on all of Oslo."
+NOTE = "Editor’s note: this story was changed on Monday."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{STORY} It stopped.", [STORY, "It stopped."]),
+        (f"Rain in Oslo\n\nBy Ann Lee\n\n{STORY} It stopped.", [STORY, "It stopped."]),  # from six words on
+        (f"Rain fell on Oslo today.\n\n{STORY}", [STORY]),
+        (f"{NOTE} It said before that snow had fallen.\n\n{STORY}", [STORY]),  # to the end of its paragraph
+        (f"Corrections and clarifications: a name was spelt wrongly.\n\n{STORY}", [STORY]),
+        (f"Sign up for our letter on all that rains.\n\n{STORY}", [STORY]),
+        ("Rain fell. It stopped.", ["Rain fell.", "It stopped."]),  # nothing but short sentences
+        (f"{NOTE}\n\nRain fell.", [NOTE, "Rain fell."]),
+    ],
+)
+def test_a_story_begins_behind_headings_and_notes(text: str, expected: list[str]) -> None:
+    every = one(text, [RAIN])
+    lead = from_the_lead(every)
+    assert lead is not None
+    assert [text[slice(*span)] for span in lead.spans] == expected
+    gone = len(every.spans) - len(lead.spans)
+    assert lead.overlap.tolist() == every.overlap[gone:].tolist()
+    assert lead.telling.tolist() == every.telling[gone:].tolist()
+
+
+@pytest.mark.parametrize("text", [NOTE, f"{NOTE} It said before that snow had fallen."])
+def test_a_passage_that_is_a_note_tells_no_story(text: str) -> None:
+    assert from_the_lead(one(text, [RAIN])) is None
 
 
 FAR = 4000  # code points in, where half a lead of 0.5 is gone four times: 0.03125
