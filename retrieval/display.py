@@ -99,10 +99,10 @@ def refusal(answer: Answer) -> str:
 
 
 def left_out(answer: Answer) -> str | None:
-    """A line that counts the quotes that would answer too, or None if all are there."""
+    """A line that counts the quotes that may answer too, or None if all are there."""
     if not answer.more:
         return None
-    return f"and {counted(answer.more, 'more quote')} {'answers' if answer.more == 1 else 'answer'} this"
+    return f"and {counted(answer.more, 'more quote')}"
 
 
 def runs(quote: Quote) -> list[tuple[str, Style]]:

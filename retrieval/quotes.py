@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ WORDS = 80  # of a quote, unless a sentence is longer or cannot stand without ot
 TOLD, ADDS = 0.9, 0.03
 WHOLE, BEST = 2 / 3, 1 / 3  # what a quote's sentences count together, and what the best of them does
 PER_PASSAGE = 3  # quotes: a passage that lists may hold several answers
+_HEADING = 12  # words at most
+_LEADS_ON = re.compile(r"(?:[?？؟]|[^.!…。।？！؟”’\"'»)\]\s])[”’\"'»)\]\s]*\Z")
 _PLAIN = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
 _BESIDE = 600  # code points before and behind a quote in which its neighbours are looked for
 
@@ -50,7 +53,10 @@ def quotes(fitted: Fitted) -> Iterator[Quote]:
 
 
 def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]:
-    """The runs of free sentences that have no more than WORDS, or are one: how well each fits, its first and last."""
+    """The runs of free sentences that have no more than WORDS, or are one: how well each fits, its first and last.
+
+    None goes on over a heading or a short question, which belong to what follows.
+    """
     text, fits = fitted.hit.passage.article.text, fitted.fits
     sizes = [word_count(text[start:end]) for start, end in fitted.spans]
     for first in free:
@@ -60,6 +66,8 @@ def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]
             if last not in free or (
                 last > first and (size > WORDS or _are_apart(fitted.hit.passage.article, fitted.spans, last))
             ):
+                break
+            if last > first and sizes[last] <= _HEADING and _LEADS_ON.search(text, *fitted.spans[last]):
                 break
             held = np.maximum(held, fitted.overlap[last])
             together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())

@@ -91,7 +91,7 @@ def test_who_says_it(name: str | None, line: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("more", "line"),
-    [(0, None), (1, "and 1 more quote answers this"), (1200, "and 1,200 more quotes answer this")],
+    [(0, None), (1, "and 1 more quote"), (1200, "and 1,200 more quotes")],
 )
 def test_what_is_left_out(more: int, line: str | None) -> None:
     assert left_out(answer_of(quote_of("Rain."), more=more)) == line

@@ -224,6 +224,20 @@ def test_the_first_sentence_has_none_before_it() -> None:
 
 
 @by_hand
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("Idaho", "Rain fell."),  # a heading, of what follows
+        ("What fell then?", "Rain fell."),
+        ("Hail fell.", "Rain fell. Hail fell. Snow fell."),
+        ("“Hail fell.”", "Rain fell. “Hail fell.” Snow fell."),
+    ],
+)
+def test_no_quote_goes_on_over_a_heading_or_a_question(second: str, expected: str) -> None:
+    assert texts(f"Rain fell.\n\n{second}\n\nSnow fell.", "ab", "", "c")[0].replace("\n\n", " ") == expected
+
+
+@by_hand
 def test_only_the_first_of_several_sentences_leans_on_what_is_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrieval.quotes, "WORDS", 4)
     text = "Rain fell. Ann spoke. She sang. Snow fell."

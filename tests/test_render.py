@@ -81,7 +81,7 @@ def test_who_says_it_stands_between_the_quote_and_who_else_has_it() -> None:
 
 def test_how_many_more_answer_is_said_last() -> None:
     [message] = render_answer(answer_of(quote_of("One."), more=3))
-    assert message.endswith("<blockquote>One.</blockquote>\n\n<i>and 3 more quotes answer this</i>")
+    assert message.endswith("<blockquote>One.</blockquote>\n\n<i>and 3 more quotes</i>")
 
 
 def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:

@@ -101,7 +101,7 @@ def printed(on_a_terminal: bool, **environment: str) -> str:
 
 def test_a_process_prints_escape_codes_on_a_terminal_only_and_never_with_no_color() -> None:
     plain = printed(False)
-    assert "│ Rain.\n\nand 2 more quotes answer this\n\nrain\n\nNo article here answers this.\n" in plain
+    assert "│ Rain.\n\nand 2 more quotes\n\nrain\n\nNo article here answers this.\n" in plain
     assert "\x1b" not in plain
     assert printed(True, NO_COLOR="1") == plain
     coloured = printed(True)
@@ -153,9 +153,9 @@ def test_who_says_it_stands_below_the_quote_and_before_who_else_has_it() -> None
 @pytest.mark.parametrize(
     ("more", "in_shell", "line"),
     [
-        (3, False, "and 3 more quotes answer this\n\n"),
-        (3, True, "and 3 more quotes answer this: -k 4 shows them\n\n"),
-        (1, True, "and 1 more quote answers this: -k 2 shows it\n\n"),
+        (3, False, "and 3 more quotes\n\n"),
+        (3, True, "and 3 more quotes: -k 4 shows them\n\n"),
+        (1, True, "and 1 more quote: -k 2 shows it\n\n"),
         (0, True, ""),
     ],
 )
