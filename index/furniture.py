@@ -70,6 +70,19 @@ TAG_HEADINGS = frozenset(
 )
 
 
+# The caption of a picture in a gallery, run into the paragraphs around it.
+CAPTION = re.compile(r"(?:hide|show) caption \d+ of \d+\b|\d+ of \d+ photos?:", re.IGNORECASE)
+
+
+def is_caption(sentence: str) -> bool:
+    """Whether a sentence begins as a gallery's caption does.
+
+    >>> is_caption("Hide Caption 17 of 44 Photos: Rain falls."), is_caption("5 of 10 people were asked.")
+    (True, False)
+    """
+    return CAPTION.match(sentence) is not None
+
+
 def is_furniture(line: str) -> bool:
     """Whether a line of a page is navigation and not the story; a blank line is neither.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from index.furniture import is_caption
 from index.passages import word_count
 from index.sentences import sentence_spans
 from index.types import Passage, Span
@@ -70,8 +71,9 @@ class Fitted:
 def fit(
     hits: Sequence[Hit], question: str, kind: Kind | None, asked: Sequence[Term], language: str | None, lexicon: Lexicon
 ) -> list[Fitted]:
-    """The hits, which are of articles in one language, with their sentences; `matched` is filled in."""
-    spans = [tuple(sentences(hit.passage)) for hit in hits]
+    """The hits, which are of articles in one language, with their sentences, if they have any; fills `matched` in."""
+    split = [(hit, tuple(sentences(hit.passage))) for hit in hits]
+    hits, spans = [hit for hit, own in split if own], [own for _, own in split if own]
     texts = [hit.passage.article.text[slice(*span)] for hit, own in zip(hits, spans, strict=True) for span in own]
     overlap = overlaps(asked, texts, language, lexicon)
     asks = np.array([text.rstrip(" \"'”’»)").endswith(("?", "？", "؟")) for text in texts], dtype=bool)
@@ -132,12 +134,16 @@ def from_the_lead(fitted: Fitted) -> Fitted | None:
 
 
 def sentences(passage: Passage) -> list[Span]:
-    """The sentences of a passage, as spans of the article's text; datelines say nothing and are left out."""
+    """The sentences of a passage, as spans of the article's text, without datelines and captions of galleries.
+
+    Of a passage that is a dateline this is it; of one that is captions there are none.
+    """
     text = passage.article.text
     spans = [
         Span(passage.start + start, passage.start + end)
         for start, end in sentence_spans(passage.text, passage.article.language)
     ]
+    spans = [span for span in spans if not is_caption(text[slice(*span)])]
     return [span for span in spans if not _is_dateline(text[slice(*span)])] or spans
 
 

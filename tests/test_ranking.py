@@ -135,6 +135,18 @@ def test_a_dateline_is_no_sentence() -> None:
     assert found.hit.matched == ("rain",)
 
 
+def test_a_caption_of_a_gallery_is_no_sentence() -> None:
+    captions = "Hide Caption 1 of 44 Photos: Rain falls. Hide Caption 2 of 44 Photos: Snow falls."
+    mixed, only = (
+        Passage(Article("a", text, "a.txt", language="en"), 0, len(text))
+        for text in (f"Rain fell on Oslo. {captions}", captions)
+    )
+    assert [mixed.article.text[slice(*span)] for span in sentences(mixed)] == ["Rain fell on Oslo."]
+    assert sentences(only) == []
+    hits = [Hit(passage, 0.5, 0.5, 0.5) for passage in (only, mixed)]
+    assert [each.hit.passage for each in fit(hits, "", None, (), "en", Lexicon(None))] == [mixed]
+
+
 def test_sentences_are_spans_of_the_article_without_a_dateline() -> None:
     assert sentences(hit("Headline. Rain fell. Snow fell.", start=10).passage) == [Span(10, 20), Span(21, 31)]
     text = "MOSCOW, April 2. /TASS/. Rain fell. It stopped."
