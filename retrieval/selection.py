@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from retrieval.types import Quote
 # How much a quote loses for being like one that is shown already (Carbonell and Goldstein 1998); measured.
 REDUNDANCY = 0.2
 SAME = 0.95  # from this cosine on, two sentences with the same figures and negations say the same: one is enough
+IN_ORDER = 0.6  # … if at least this share of their words is in the same order
 # So it is if a copy of an article has this share of the words of the shorter quote, and every figure of it.
 COPIED = 0.8
 _WORDS = re.compile(r"\w+")
@@ -43,7 +45,7 @@ def select(
         same_story = [other for other in taken if _are_of_one_story(quotes[at], quotes[other])]
         alike = [other for other in taken if cosines[at, other] >= SAME]
         repeats = any(quotes[at].text == quotes[other].text for other in taken)
-        repeats |= any(_figures(quotes[at]) == _figures(quotes[other]) for other in alike)
+        repeats |= any(_says_the_same(quotes[at], quotes[other]) for other in alike)
         repeats |= any(_is_copied(quotes[at], quotes[other]) for other in same_story)
         if (every or not repeats) and len(same_story) < per_article:
             likeness = np.maximum(likeness, cosines[at]) if taken else cosines[at].astype(np.float64)
@@ -64,7 +66,15 @@ def _is_copied(one: Quote, other: Quote) -> bool:
     return len(missing) <= (1 - COPIED) * len(shorter) and not any(word.isdigit() for word in missing)
 
 
-def _figures(quote: Quote) -> set[str]:
-    """The figures and negations of the bold sentences, which their vectors hardly tell apart."""
-    bold = " ".join(quote.article.text[slice(*span)] for span in quote.highlights)
-    return {word.lower() for word in _FIGURES.findall(bold)}
+def _says_the_same(one: Quote, other: Quote) -> bool:
+    """Whether two bold sentences with like vectors do: these hardly see figures, negations and who did it to whom."""
+    first, second = (" ".join(quote.article.text[slice(*span)] for span in quote.highlights) for quote in (one, other))
+    if _figures(first) != _figures(second):
+        return False
+    words = _WORDS.findall(first.lower()), _WORDS.findall(second.lower())
+    return SequenceMatcher(None, *words, autojunk=False).ratio() >= IN_ORDER
+
+
+def _figures(sentence: str) -> set[str]:
+    """The figures and negations of a sentence."""
+    return {word.lower() for word in _FIGURES.findall(sentence)}

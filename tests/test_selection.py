@@ -71,7 +71,10 @@ def test_two_sentences_that_say_the_same_are_shown_once(cosine: float, expected:
     rows = np.array([EAST, (cosine, (1 - cosine**2) ** 0.5)], dtype=np.float32)
     if cosine == SAME:
         rows[1, 0] = np.nextafter(np.float32(SAME), np.float32(1))
-    assert chosen([quote(0.9, "a"), quote(0.8, "b")], rows) == (expected, 0)
+    assert chosen([quote(0.9, "Rain a fell."), quote(0.8, "Rain b fell.")], rows) == (
+        [f"Rain {name} fell." for name in expected],
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,3 +150,9 @@ def test_more_is_what_a_higher_limit_would_show(
     assert none == 0
     assert found == every[:limit]
     assert more == len(every) - len(found)
+
+
+def test_the_same_words_in_another_order_say_something_else() -> None:
+    texts = ["Russia attacked Ukraine.", "Ukraine attacked Russia.", "Russia has attacked Ukraine."]
+    quotes = [quote(0.9 - at / 10, text) for at, text in enumerate(texts)]
+    assert chosen(quotes, vectors(EAST, EAST, EAST)) == (texts[:2], 0)
