@@ -127,6 +127,16 @@ def parse_dateline(text: str) -> Dateline | None:
     return None
 
 
+def is_dateline(text: str) -> bool:
+    """Whether a text is a dateline and nothing else.
+
+    >>> is_dateline("MOSCOW, April 2. /TASS/."), is_dateline("MOSCOW, April 2. /TASS/. Rain fell.")
+    (True, False)
+    """
+    dateline = parse_dateline(text) if len(text) <= LONGEST else None
+    return dateline is not None and dateline.span.end >= len(text)
+
+
 def parse_day(text: str) -> date | None:
     """The day that a text states in words and with its year, as "Saturday, 2 April 2022"; None where it does not."""
     match = re.fullmatch(rf"(?:{WEEKDAY},?\ )?({DAY})", text.strip())

@@ -14,7 +14,7 @@ import numpy as np
 from index.passages import stretches, word_count
 from index.sentences import sentence_spans
 from index.types import Article, Span
-from index.wire import parse_dateline
+from index.wire import is_dateline
 from retrieval.ranking import BONUS, FIT, Fitted
 from retrieval.rules.expected import Kind
 from retrieval.rules.quotations import quotation_spans
@@ -63,11 +63,12 @@ def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]
         held, size = np.zeros_like(fitted.weights), 0
         for last in range(first, len(sizes)):
             size += sizes[last]
-            if last not in free or (
-                last > first and (size > WORDS or _are_apart(fitted.hit.passage.article, fitted.spans, last))
-            ):
-                break
-            if last > first and sizes[last] <= _HEADING and _LEADS_ON.search(text, *fitted.spans[last]):
+            goes_on = last == first or (
+                size <= WORDS
+                and not _are_apart(fitted.hit.passage.article, fitted.spans, last)
+                and not (sizes[last] <= _HEADING and _LEADS_ON.search(text, *fitted.spans[last]))
+            )
+            if last not in free or not goes_on:
                 break
             held = np.maximum(held, fitted.overlap[last])
             together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())
@@ -121,10 +122,9 @@ def completed(quote: Quote) -> Quote:
         edge = max(story.start, start - _BESIDE)
         before = sentence_spans(article.text[edge:start], article.language)
         if before and (before[-1].start > 0 or edge == story.start):
-            sentence = article.text[edge + before[-1].start : edge + before[-1].end]
-            dateline = parse_dateline(sentence)
-            if not dateline or dateline.span.end < len(sentence):
-                start = edge + before[-1].start
+            first, last = before[-1]
+            if not is_dateline(article.text[edge + first : edge + last]):
+                start = edge + first
     if may_be_turned:
         edge = min(story.end, end + _BESIDE)
         behind = sentence_spans(article.text[end:edge], article.language)

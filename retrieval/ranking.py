@@ -17,7 +17,7 @@ from index.furniture import is_caption
 from index.passages import word_count
 from index.sentences import sentence_spans
 from index.types import Passage, Span
-from index.wire import LONGEST, parse_dateline
+from index.wire import is_dateline
 from retrieval.fit import Lexicon, Term, overlaps
 from retrieval.rules.expected import Kind
 from retrieval.rules.things import things
@@ -77,12 +77,9 @@ def fit(
     texts = [hit.passage.article.text[slice(*span)] for hit, own in zip(hits, spans, strict=True) for span in own]
     overlap = overlaps(asked, texts, language, lexicon)
     asks = np.array([text.rstrip(" \"'”’»)").endswith(("?", "？", "؟")) for text in texts], dtype=bool)
-    telling = (
-        np.array(
-            [kind is not None and kind in _TELLING and bool(things(text, kind, question)) for text in texts], dtype=bool
-        )
-        & ~asks
-    )
+    wanted = kind if kind in _TELLING else None
+    holds = [wanted is not None and bool(things(text, wanted, question)) for text in texts]
+    telling = np.array(holds, dtype=bool) & ~asks
     weights = np.array([term.weight for term in asked], dtype=np.float32)
     weights /= max(float(weights.sum()), 1e-9)
     stems = tuple(term.stem for term in asked)
@@ -144,9 +141,4 @@ def sentences(passage: Passage) -> list[Span]:
         for start, end in sentence_spans(passage.text, passage.article.language)
     ]
     spans = [span for span in spans if not is_caption(text[slice(*span)])]
-    return [span for span in spans if not _is_dateline(text[slice(*span)])] or spans
-
-
-def _is_dateline(sentence: str) -> bool:
-    dateline = parse_dateline(sentence) if len(sentence) <= LONGEST else None
-    return dateline is not None and dateline.span.end >= len(sentence)
+    return [span for span in spans if not is_dateline(text[slice(*span)])] or spans
