@@ -127,15 +127,18 @@ class Answerer:
         understood = understand(question.text, question.earlier)
         whole = replace(question, text=understood.text)
         period = self._period(whole)
+        asked = narrowed(whole, period) if period else whole
         if period and asks_for_anything(whole.text, period):
-            found = self._latest(narrowed(whole, period), size[0])
+            found = self._latest(asked, size[0])
         else:
-            found = self._find(narrowed(whole, period) if period else whole, *size)
+            found = self._find(asked, *size)
         sure, answered = found.confidence, self._is_sure(found)
         if period and not answered:
-            anywhere = self._find(whole, *size)
-            if not self._is_sure(anywhere):  # nor need an article of any day hold the words for the period
-                anywhere = self._find(replace(narrowed(whole, period), since=None, until=None), *size)
+            # An article of any day need not hold the words for the period either.
+            for text in dict.fromkeys((whole.text, asked.text)):
+                anywhere = self._find(replace(whole, text=text), *size)
+                if self._is_sure(anywhere):
+                    break
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
         quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text, every)
