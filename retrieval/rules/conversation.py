@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.rules.calendar_names import MONTHS, WEEKDAYS
 from retrieval.rules.cues import (
     ABOUT,
     ASKING,
@@ -34,10 +35,7 @@ _MANY = 6  # of these: more of them name a subject, whatever pronoun is among th
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
 _NAME = re.compile(r"(?:[A-ZА-ЯЁ][\w-]*)(?:\s[A-ZА-ЯЁ][\w-]*)*")
-_CALENDAR = re.compile(
-    r"January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-)
+_CALENDAR = re.compile(f"{MONTHS}|{WEEKDAYS}")
 
 
 @dataclass(frozen=True, slots=True)

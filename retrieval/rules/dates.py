@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from retrieval.rules.calendar_names import SHORT_MONTHS, WEEKDAYS
 from retrieval.rules.scan import Pattern
 
 _LONG = "January|February|April|June|July|August|September|October|November|December"
-_MONTH = rf"(?:{_LONG}|March|May|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_MONTH = rf"(?:{_LONG}|March|May|(?:{SHORT_MONTHS})\b\.?)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d|20)\d\d"
 _PART = r"(?:(?:[Ee]arly|[Mm]id|[Ll]ate)[- ])?"
@@ -53,7 +54,7 @@ _DATE = Pattern(
         rf"{_PART}{_MONTH} {_DAY}\b(?![:.]\d)(?:[-–]\d{{1,2}}\b)?(?:,? {_YEAR}\b)?",
         rf"{_PART}{_MONTH}(?: of|,)? {_YEAR}\b",
         rf"{_PART}(?:{_LONG})\b|(?:(?<=[Ii]n )|(?<=last )|(?<=[Ss]ince )|(?<=next )|(?<=until ))(?:March|May)\b",
-        r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
+        rf"{WEEKDAYS}s?\b",
         rf"{_PART}(?:(?:1\d|20)\d0|['’‘]?\d0)['’]?s\b|{_PART}{_CENTURY}|AD \d{{1,4}}\b",
         rf"{_PART}{_YEAR}\b|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)(?: of)? {_YEAR}\b",
         r"(?:(?:[Ee]arlier |[Ll]ater )?(?:[Ll]ast|[Nn]ext|[Tt]his)|following|previous|same) "

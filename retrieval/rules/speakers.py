@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.types import Span
+from retrieval.rules.calendar_names import WEEKDAYS
 from retrieval.rules.names import Name, names
 
 
@@ -56,7 +57,7 @@ _SMALL = re.compile(
 )
 _ADVERBS = (
     r"(?:(?:also|later|then|had|has|have|just|once|previously|recently|reportedly|would|himself|herself|[a-z]+ly|"
-    r"(?:on |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|last week|(?:earlier|later) (?:on )?\w+|"
+    rf"(?:on |last )?{WEEKDAYS}|this week|last week|(?:earlier|later) (?:on )?\w+|"
     r"также|ранее|позже|позднее|затем|уже|сам|сама|накануне|однако) )*"
 )
 _SUBJECT = re.compile(

@@ -7,6 +7,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from retrieval.rules.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
+
 # A date without a year is the nearest one; one that is further back than this would rather be the next.
 _NEAR = timedelta(days=183)
 
@@ -25,10 +27,7 @@ _WEEKDAY_NUMBERS = {
 }
 _SEASON_STARTS = {"spr": 3, "вес": 3, "sum": 6, "лет": 6, "aut": 9, "fal": 9, "осе": 9}  # winter lies in two years
 
-_ENGLISH_MONTH = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?=,?\s+\d)"
-)
+_ENGLISH_MONTH = rf"{MONTHS}|(?:{SHORT_MONTHS})\b\.?(?=,?\s+\d)"
 # In small letters only: «8 Марта» and «9 Мая» are holidays and streets.
 _RUSSIAN_MONTH = (
     r"(?-i:(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)[ьяею]|март[ае]?|август[ае]?|ма[йяе])\b"
@@ -44,7 +43,7 @@ _AMERICAN_DAY = rf"{_MONTH}\s+{_NUMBER}{_OF_YEAR}"
 _WHOLE_MONTH = rf"(?:(?:early|mid|late)[\s-]+)?{_MONTH}{_OF_YEAR}"
 _SEASON = rf"(?:the\s+)?(?P<season>spring|summer|autumn|fall|лет(?:ом|а)|весн(?:ой|ы)|осен(?:ью|и))\s+(?:of\s+)?{_YEAR}"
 _WEEKDAY = (
-    r"(?P<last>(?:last|past|(?:прошл|минувш)\w+)\s+)?(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    rf"(?P<last>(?:last|past|(?:прошл|минувш)\w+)\s+)?(?P<weekday>{WEEKDAYS}"
     r"|понедельника?|вторника?|сред[уы]|четверга?|пятниц[уы]|суббот[уы]|воскресень[ея])\b"
 )
 _YESTERDAY = r"(?P<before>the\s+day\s+before\s+|поза)?(?P<yesterday>yesterday|вчера(?:шнего\s+дня)?)\b"
