@@ -22,6 +22,7 @@ FAKE_MODEL = Model("fake", Path("fake"), "f" * 64, None, None)
 DISTILLING = "quotewire: distilling fake into a quick encoder of words and drafts, once\n"  # what its first build says
 
 TINY_WORDS = ("query", "passage", "cat", "dog", "sat", "ran", "the", "on", "mat", "rain", "fell", "sanctions", ":", ".")
+_BERT_WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
 
 
 class FakeEncoder:
@@ -129,23 +130,13 @@ def make_bert_model(
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizer
+    from transformers import BertModel
 
     raw = folder.with_name(f"{folder.name}-raw")
     raw.mkdir(parents=True)
-    words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
-    BertTokenizer(vocab={word: at for at, word in enumerate(words)}, padding_side=side).save_pretrained(raw)
+    _tiny_bert_tokenizer(side).save_pretrained(raw)
     torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=16,
-        initializer_range=1.0,
-    )
-    BertModel(config).save_pretrained(raw)
+    BertModel(_tiny_bert_config(16)).save_pretrained(raw)
     transformer = Transformer(str(raw), max_seq_length=16)
     model = SentenceTransformer(modules=[transformer, Pooling(16, pooling)], prompts=prompts)
     model.save(str(folder))
@@ -155,23 +146,34 @@ def make_bert_model(
 def make_cross_encoder(folder: Path, outputs: int = 1) -> Path:
     """Save a real cross-encoder as transformers does: a BERT of one layer with random weights, window 32."""
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+    from transformers import BertForSequenceClassification
 
-    words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TINY_WORDS)
-    BertTokenizer(vocab={word: at for at, word in enumerate(words)}).save_pretrained(folder)
+    _tiny_bert_tokenizer().save_pretrained(folder)
     torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=len(words),
+    config = _tiny_bert_config(32)
+    config.num_labels = outputs
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def _tiny_bert_tokenizer(side: str = "right") -> Any:
+    from transformers import BertTokenizer
+
+    return BertTokenizer(vocab={word: at for at, word in enumerate(_BERT_WORDS)}, padding_side=side)
+
+
+def _tiny_bert_config(window: int) -> Any:
+    from transformers import BertConfig
+
+    return BertConfig(
+        vocab_size=len(_BERT_WORDS),
         hidden_size=16,
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=32,
-        max_position_embeddings=32,
+        max_position_embeddings=window,
         initializer_range=1.0,
     )
-    config.num_labels = outputs
-    BertForSequenceClassification(config).save_pretrained(folder)
-    return folder
 
 
 def write_articles(folder: Path, **texts: str) -> None:
