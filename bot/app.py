@@ -20,7 +20,7 @@ from telegram.request import HTTPXRequest
 
 from bot.answers import Answers, answer_newest
 from bot.fetch import Fetcher, patiently
-from bot.handlers import App, Ask, Handlers
+from bot.handlers.messages import App, Ask, Handlers
 from bot.inbox import Inbox, Raw, until
 from bot.logs import log_without
 from bot.settings import BotSettings

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from index.errors import ConfigError
 from index.settings import Section
@@ -19,13 +19,29 @@ _WHERE_FROM = "message @BotFather in Telegram, send it /newbot, and export TELEG
 
 
 class BotSettings(Section):
-    """Which Bot API server the bot talks to, and what it does beside."""
+    """Which Bot API server the bot talks to, for whom, within which limits, and what it does beside."""
 
     name: ClassVar[str] = "bot"
     model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_BOT_")
 
     api_url: str = "https://api.telegram.org"
     refine: bool = True
+    state: Path = Path("state")
+    allowed: Annotated[list[int], NoDecode] = []  # noqa: RUF012  pydantic copies it
+    admins: Annotated[list[int], NoDecode] = []  # noqa: RUF012  pydantic copies it
+    errors_to: int = 0
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
+    link_preview: bool = False
+    backlog: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
+    answer_within: Annotated[float, Field(gt=0, le=24 * 365)] = 12
+    questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 12
+    messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 25
+    watches: Annotated[int, Field(ge=0, le=1000)] = 10
+    notices_per_day: Annotated[int, Field(ge=1, le=1000)] = 5
+    keep_days: Annotated[int, Field(ge=1, le=10_000)] = 90
+    webhook_url: str = ""
+    webhook_listen: str = "127.0.0.1:8443"
+    monitor: str = "127.0.0.1:9464"
 
     @field_validator("api_url")
     @classmethod

@@ -145,8 +145,11 @@ def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
     """What a value of the file ought to be; the environment has only strings, a file has types."""
     annotation = cls.model_fields[key].annotation
     if _is_list(cls, key):
-        fits = isinstance(value, list) and all(isinstance(v, str) for v in value)
-        return None if fits else 'a list of strings, as in ["a", "b"]'
+        kind: type = str
+        wanted = 'a list of strings, as in ["a", "b"]'
+        if get_args(annotation) == (int,):
+            kind, wanted = int, "a list of whole numbers, as in [12345, 67890]"
+        return None if isinstance(value, list) and all(type(v) is kind for v in value) else wanted
     if annotation is int:
         return None if type(value) is int else "a whole number"
     if annotation is float:

@@ -6,7 +6,8 @@ from zlib import crc32
 
 import pytest
 
-from bot import handlers, texts
+from bot import texts
+from bot.handlers import messages as handlers
 from retrieval.rules.smalltalk import REPLIES
 from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot

@@ -1,0 +1,98 @@
+"""The file in which the bot keeps what must outlive it: updates that wait, and what people have it keep."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from index.errors import StorageError
+
+VERSION = 1
+
+# Times are seconds since 1970, days ISO 8601; `person` and `chat` are Telegram's ids. What belongs to a person has a
+# column `person`, by which /forget finds it.
+_SCHEMA = """
+-- Updates as Telegram sent them. state: waiting; busy: to be told that there are too many; done; aside: it failed too
+-- often. When one is done its payload is removed; its id stays for some days, so that it is not taken twice.
+CREATE TABLE updates (
+    id INTEGER PRIMARY KEY, lane TEXT NOT NULL, person INTEGER, chat INTEGER, payload TEXT, received REAL NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', failures INTEGER NOT NULL DEFAULT 0, error TEXT);
+CREATE INDEX open_updates ON updates (state, id);
+
+-- Chats that the bot has heard from, with the filters that /since and /source set. gone: it may write there no more.
+CREATE TABLE chats (
+    id INTEGER PRIMARY KEY, person INTEGER, kind TEXT NOT NULL, language TEXT, since TEXT, source TEXT,
+    seen REAL NOT NULL, gone INTEGER NOT NULL DEFAULT 0);
+
+-- Answers that were given, for buttons, /more, /context, edited questions and follow-ups. key: what buttons carry.
+-- message: the question's; replies: the ids of the bot's messages and quotes: the ids of quotes in them, as JSON lists.
+CREATE TABLE answers (
+    key TEXT PRIMARY KEY, chat INTEGER NOT NULL, message INTEGER, person INTEGER NOT NULL, question TEXT NOT NULL,
+    subject TEXT, asked REAL NOT NULL, since TEXT, source TEXT, generation INTEGER NOT NULL,
+    quotes TEXT NOT NULL, replies TEXT NOT NULL, given REAL NOT NULL);
+CREATE INDEX answers_of_messages ON answers (chat, message);
+CREATE INDEX answers_of_people ON answers (person, chat, given);
+
+-- What people found of quotes.
+CREATE TABLE feedback (
+    person INTEGER NOT NULL, question TEXT NOT NULL, asked REAL NOT NULL, since TEXT, source TEXT, quote TEXT NOT NULL,
+    article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, words TEXT NOT NULL, helpful INTEGER NOT NULL,
+    generation INTEGER NOT NULL, given REAL NOT NULL, PRIMARY KEY (person, question, quote));
+
+-- Questions that are asked again of every new generation, and marks of what their people know already.
+CREATE TABLE watches (
+    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER, question TEXT NOT NULL,
+    since TEXT, source TEXT, language TEXT NOT NULL, created REAL NOT NULL, checked INTEGER NOT NULL);
+CREATE TABLE watched (
+    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark));
+CREATE TABLE notices (person INTEGER NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (person, day));
+
+-- Messages from an administrator to every private chat, and the chats that one has still to go to.
+CREATE TABLE broadcasts (
+    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, words TEXT NOT NULL, created REAL NOT NULL,
+    confirmed INTEGER NOT NULL DEFAULT 0, sent INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE broadcast_targets (
+    broadcast INTEGER NOT NULL REFERENCES broadcasts ON DELETE CASCADE, chat INTEGER NOT NULL,
+    PRIMARY KEY (broadcast, chat));
+"""
+
+
+def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
+    """Open the file, made if it is not there, readable by its owner alone; each statement is a transaction of its own.
+
+    A commit survives that the process is killed; if `durable`, also that the power fails, which takes a sync to disk.
+    Deleted rows are overwritten. Raises StorageError if it cannot be opened or is another version's.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _prepare(connection)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"{path}: cannot be opened ({error}); name another folder in [bot] state") from None
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != VERSION:
+        connection.close()
+        raise StorageError(f"{path}: is of version {version}, and this program reads {VERSION}; move it away")
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables, unless they are there."""
+    connection.execute("BEGIN IMMEDIATE")  # two connections may open a new file at the same time
+    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+        for statement in _statements():
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def _statements() -> list[str]:
+    lines = "\n".join(line for line in _SCHEMA.splitlines() if not line.startswith("--"))
+    return [statement for statement in lines.split(";") if statement.strip()]
