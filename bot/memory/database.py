@@ -25,13 +25,18 @@ CREATE TABLE chats (
     seen REAL NOT NULL, gone INTEGER NOT NULL DEFAULT 0);
 
 -- Answers that were given, for buttons, /more, /context, edited questions and follow-ups. key: what buttons carry.
--- message: the question's; replies: the ids of the bot's messages and quotes: the ids of quotes in them, as JSON lists.
+-- message: what asked, NULL for a button; quotes: the ids of all quotes shown so far, as a JSON list, of which those
+-- from `first` on are in this answer; replies: the bot's messages.
 CREATE TABLE answers (
     key TEXT PRIMARY KEY, chat INTEGER NOT NULL, message INTEGER, person INTEGER NOT NULL, question TEXT NOT NULL,
-    subject TEXT, asked REAL NOT NULL, since TEXT, source TEXT, generation INTEGER NOT NULL,
-    quotes TEXT NOT NULL, replies TEXT NOT NULL, given REAL NOT NULL);
-CREATE INDEX answers_of_messages ON answers (chat, message);
+    earlier TEXT, subject TEXT, asked REAL NOT NULL, since TEXT, source TEXT, generation INTEGER NOT NULL,
+    quotes TEXT NOT NULL, first INTEGER NOT NULL, more INTEGER NOT NULL, given REAL NOT NULL);
+CREATE UNIQUE INDEX answers_of_messages ON answers (chat, message);
 CREATE INDEX answers_of_people ON answers (person, chat, given);
+CREATE TABLE replies (
+    chat INTEGER NOT NULL, message INTEGER NOT NULL, answer TEXT NOT NULL REFERENCES answers ON DELETE CASCADE,
+    PRIMARY KEY (chat, message));
+CREATE INDEX replies_of_answers ON replies (answer);
 
 -- What people found of quotes.
 CREATE TABLE feedback (

@@ -1,0 +1,141 @@
+"""The answers that were given, so that buttons, /more, /context, follow-ups and edited questions find them again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from retrieval.types import Question
+
+_KEY_BYTES = 8  # of chance: nobody guesses another one's
+_FOLLOWED_UP = 1800.0  # seconds within which a question can follow up the one before it
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given: to what, to whom, and which quotes it showed."""
+
+    key: str  # what its buttons carry
+    chat: int
+    message: int | None  # that asked; None: a button did
+    person: int
+    question: Question
+    subject: str | None  # the question as it was understood: the next one's `earlier`
+    generation: int
+    quotes: tuple[str, ...]  # ids of all that were shown up to now
+    first: int = 0  # where this answer's own begin among them
+    more: int = 0  # how many would follow
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The ids of the quotes that this answer shows."""
+        return self.quotes[self.first :]
+
+
+class GivenAnswers:
+    """The tables `answers` and `replies`."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], float] = time.time) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    @staticmethod
+    def new_key() -> str:
+        """A key that no answer has."""
+        return secrets.token_urlsafe(_KEY_BYTES)
+
+    def put(self, given: Given) -> None:
+        """Keep an answer, in the place of the one with its key."""
+        question = given.question
+        self._connection.execute(
+            "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
+            " question = excluded.question, earlier = excluded.earlier, subject = excluded.subject,"
+            " asked = excluded.asked, since = excluded.since, source = excluded.source,"
+            " generation = excluded.generation, quotes = excluded.quotes, first = excluded.first,"
+            " more = excluded.more, given = excluded.given",
+            (
+                *(given.key, given.chat, given.message, given.person, question.text, question.earlier, given.subject),
+                *(question.asked.timestamp(), _iso(question.since), question.source, given.generation),
+                *(json.dumps(given.quotes), given.first, given.more, self._clock()),
+            ),
+        )
+
+    def add_reply(self, given: Given, message: int) -> None:
+        """Note a message that the bot has sent with an answer."""
+        self._connection.execute("INSERT OR REPLACE INTO replies VALUES (?,?,?)", (given.chat, message, given.key))
+
+    def drop_reply(self, given: Given, message: int) -> None:
+        """Forget a message that is there no more."""
+        self._connection.execute("DELETE FROM replies WHERE chat = ? AND message = ?", (given.chat, message))
+
+    def replies(self, given: Given) -> list[int]:
+        """The messages that the bot has sent with an answer, in order."""
+        rows = self._connection.execute("SELECT message FROM replies WHERE answer = ? ORDER BY message", (given.key,))
+        return [row["message"] for row in rows]
+
+    def get(self, key: str) -> Given | None:
+        """The answer with a key."""
+        return self._one("SELECT * FROM answers WHERE key = ?", key)
+
+    def of_message(self, chat: int, message: int) -> Given | None:
+        """The answer to a message."""
+        return self._one("SELECT * FROM answers WHERE chat = ? AND message = ?", chat, message)
+
+    def of_reply(self, chat: int, message: int) -> Given | None:
+        """The answer that one of the bot's messages is of."""
+        query = "SELECT a.* FROM replies r JOIN answers a ON a.key = r.answer WHERE r.chat = ? AND r.message = ?"
+        return self._one(query, chat, message)
+
+    def last(self, person: int, chat: int) -> Given | None:
+        """The last answer that a person got in a chat."""
+        query = "SELECT * FROM answers WHERE person = ? AND chat = ? ORDER BY given DESC, rowid DESC LIMIT 1"
+        return self._one(query, person, chat)
+
+    def subject(self, person: int, chat: int) -> str | None:
+        """What a person asked last in a chat, as it was understood, if that was within half an hour."""
+        row = self._connection.execute(
+            "SELECT subject FROM answers WHERE person = ? AND chat = ? AND given > ?"
+            " ORDER BY given DESC, rowid DESC LIMIT 1",
+            (person, chat, self._clock() - _FOLLOWED_UP),
+        ).fetchone()
+        return row["subject"] if row else None
+
+    def prune(self, days: float) -> None:
+        """Forget answers that were given so many days ago."""
+        self._connection.execute("DELETE FROM answers WHERE given < ?", (self._clock() - days * 86400,))
+
+    def forget(self, person: int) -> int:
+        """Forget a person's; returns how many these were."""
+        return self._connection.execute("DELETE FROM answers WHERE person = ?", (person,)).rowcount
+
+    def _one(self, query: str, *values: object) -> Given | None:
+        row = self._connection.execute(query, values).fetchone()
+        return _given(row) if row else None
+
+
+def _given(row: sqlite3.Row) -> Given:
+    since = date.fromisoformat(row["since"]) if row["since"] else None
+    asked = datetime.fromtimestamp(row["asked"], UTC)
+    question = Question(row["question"], asked, since=since, source=row["source"], earlier=row["earlier"])
+    quotes: Sequence[str] = json.loads(row["quotes"])
+    return Given(
+        key=row["key"],
+        chat=row["chat"],
+        message=row["message"],
+        person=row["person"],
+        question=question,
+        subject=row["subject"],
+        generation=row["generation"],
+        quotes=tuple(quotes),
+        first=row["first"],
+        more=row["more"],
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
