@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Protocol
 
 from index.errors import QuotewireError
+from index.store import Summary
+from retrieval.quote_ids import QuoteId
+from retrieval.standing import Standing
 from retrieval.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -17,6 +22,20 @@ class Answers(Protocol):
     def answer(self, question: Question, limit: int | None = None) -> Answer:
         """The answer to a question."""
 
+    def more(self, question: Question, seen: Collection[str], limit: int | None = None) -> Answer:
+        """The quotes that answer beyond those whose ids are `seen`."""
+
+    def latest(
+        self, asked: datetime, since: date | None = None, source: str | None = None, limit: int | None = None
+    ) -> Answer:
+        """The beginnings of the newest articles."""
+
+    def standing(self, id: QuoteId) -> Standing | None:
+        """Where a quote stands now; None if its article is gone."""
+
+    def summary(self) -> Summary:
+        """What the articles are, in numbers."""
+
     def refresh(self) -> bool:
         """Move to the newest generation and say whether it moved; raises QuotewireError, and stays, if that is bad."""
 
@@ -25,11 +44,16 @@ class Answers(Protocol):
         """The number of the generation that answers."""
 
 
-def answer_newest(answers: Answers, question: Question) -> Answer:
-    """The answer of the newest generation that is sound."""
+def newest(answers: Answers) -> Answers:
+    """The answers of the newest generation that is sound."""
     try:
         if answers.refresh():
             log.info("now answering from generation %d", answers.generation)
     except QuotewireError as error:
         log.warning("still answering from generation %d: %s", answers.generation, error)
-    return answers.answer(question)
+    return answers
+
+
+def answer_newest(answers: Answers, question: Question) -> Answer:
+    """The answer of the newest generation that is sound."""
+    return newest(answers).answer(question)

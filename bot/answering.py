@@ -1,0 +1,85 @@
+"""The way to the answers: one thread that answers, from the newest generation that is sound."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime
+from functools import partial
+from typing import TypeVar
+
+from bot.answers import Answers, newest
+from index.store import Summary
+from retrieval.quote_ids import QuoteId
+from retrieval.standing import Standing
+from retrieval.types import Answer, Question
+
+T = TypeVar("T")
+
+
+class Answering:
+    """Answers for coroutines, one at a time and first come, first served: encoding is bound by the processor.
+
+    Each call sees one generation from its beginning to its end.
+    """
+
+    def __init__(self, answers: Answers, working: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+        """`working` is entered when a call's turn has come, in the event loop's thread, and left when it is over."""
+        self._answers = answers
+        self._working = working
+        self._worker = ThreadPoolExecutor(1, "answers")
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self.moved = asyncio.Event()  # set when a call was the first one of another generation
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that answers."""
+        return self._answers.generation
+
+    async def answer(self, question: Question, limit: int | None = None) -> Answer:
+        """The answer to a question."""
+        return await self.run(lambda answers: answers.answer(question, limit))
+
+    async def more(self, question: Question, seen: Collection[str], limit: int | None = None) -> Answer:
+        """The quotes that answer beyond those whose ids are `seen`."""
+        return await self.run(lambda answers: answers.more(question, seen, limit))
+
+    async def latest(self, asked: datetime, since: date | None, source: str | None) -> Answer:
+        """The beginnings of the newest articles."""
+        return await self.run(lambda answers: answers.latest(asked, since, source))
+
+    async def standing(self, id: QuoteId) -> Standing | None:
+        """Where a quote stands now; None if its article is gone."""
+        return await self.run(lambda answers: answers.standing(id))
+
+    async def summary(self) -> Summary:
+        """What the articles are, in numbers."""
+        return await self.run(lambda answers: answers.summary())
+
+    async def run(self, call: Callable[[Answers], T], behind: bool = False) -> T:
+        """What a call gives in the answering thread; if it is to stay `behind`, once nobody else waits."""
+        while behind and self._waiting:
+            await asyncio.sleep(0.05)
+        self._waiting += not behind
+        try:
+            async with self._turn:
+                with self._working():
+                    before = self._answers.generation
+                    loop = asyncio.get_running_loop()
+                    result = await loop.run_in_executor(self._worker, partial(_call, self._answers, call))
+                if self._answers.generation != before:
+                    self.moved.set()
+                return result
+        finally:
+            self._waiting -= not behind
+
+    def close(self) -> None:
+        """End the thread, without waiting for what it is at."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _call(answers: Answers, call: Callable[[Answers], T]) -> T:
+    return call(newest(answers))

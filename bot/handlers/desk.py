@@ -1,0 +1,108 @@
+"""What all handlers work with, and what they ask of an update: who, where, in which language."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters, Update
+from telegram.ext import Application, ContextTypes
+
+from bot.memory.chats import Filters
+from bot.texts import Texts, texts_for
+
+if TYPE_CHECKING:
+    from bot.answering import Answering
+    from bot.limits import Limits
+    from bot.memory.answers import GivenAnswers
+    from bot.memory.chats import Chats
+    from bot.memory.feedback import Feedback
+    from bot.memory.watches import Watches
+    from bot.monitor.metrics import Metrics
+    from bot.settings import BotSettings
+
+App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+Context: TypeAlias = ContextTypes.DEFAULT_TYPE
+Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that handlers share."""
+
+    settings: BotSettings
+    answering: Answering
+    given: GivenAnswers
+    chats: Chats
+    feedback: Feedback
+    watches: Watches
+    limits: Limits
+    metrics: Metrics
+
+    def texts(self, update: Update) -> Texts:
+        """What the bot says, in the language of whoever caused an update."""
+        user = update.effective_user
+        return texts_for(user.language_code if user else None, self.settings.language)
+
+    def texts_of_chat(self, chat: int) -> Texts:
+        """What the bot says in a chat by itself, in the language that was last used there."""
+        return texts_for(self.chats.language(chat), self.settings.language)
+
+    def filters(self, message: Message) -> Filters:
+        """The filters of a message's chat."""
+        return self.chats.filters(message.chat.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a message goes: a chat, the message that it replies to, and a topic of the chat."""
+
+    chat: int
+    reply_to: int | None = None
+    thread: int | None = None
+
+    @classmethod
+    def of(cls, message: Message) -> Target:
+        """The place of a reply to a message."""
+        return cls(message.chat.id, message.message_id, message.message_thread_id if message.is_topic_message else None)
+
+    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None, quietly: bool = False) -> Message:
+        """Send a message there; raises TelegramError as the library does, once trying again is of no use."""
+        reply = ReplyParameters(self.reply_to, allow_sending_without_reply=True) if self.reply_to else None
+        return await bot.send_message(
+            self.chat,
+            html,
+            reply_parameters=reply,
+            message_thread_id=self.thread,
+            reply_markup=keyboard,
+            disable_notification=quietly,
+        )
+
+
+def message_of(update: Update) -> Message:
+    """The message of an update that has one, as the filters of its handler ask for."""
+    message = update.message or update.edited_message
+    assert message is not None
+    return message
+
+
+def person_of(message: Message) -> int:
+    """Who wrote: a user, or a group or channel in whose name somebody does."""
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else 0
+
+
+def argument_of(message: Message) -> str:
+    """What stands behind a command."""
+    return "".join((message.text or message.caption or "").split(maxsplit=1)[1:]).strip()
+
+
+def is_private(message: Message) -> bool:
+    """Whether it stands in a chat of the bot with one person."""
+    return message.chat.type == Chat.PRIVATE
+
+
+def age_of(message: Message) -> float:
+    """The seconds since a message was written."""
+    return time.time() - message.date.timestamp()

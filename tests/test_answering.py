@@ -1,0 +1,70 @@
+"""Answers come one at a time, in the order of asking, each from one generation."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.answering import Answering
+from retrieval.types import Question
+from tests.fakes_bot import EchoAnswers
+
+
+def ask(answering: Answering, text: str) -> Any:
+    return answering.answer(Question(text, datetime(2022, 4, 3, tzinfo=UTC)))
+
+
+def test_the_first_come_is_first_served_and_turns_are_told() -> None:
+    echo, log = EchoAnswers(), []
+
+    @contextmanager
+    def working() -> Iterator[None]:
+        log.append(("began", threading.current_thread().name, len(echo.asked)))
+        yield
+        log.append(("ended", threading.current_thread().name, len(echo.asked)))
+
+    async def run() -> list[str]:
+        answering = Answering(echo, working)
+        found = await asyncio.gather(*(ask(answering, text) for text in ("slow 0.05", "b", "c")))
+        answering.close()
+        return [answer.quotes[0].text for answer in found]
+
+    assert asyncio.run(run()) == ["slow 0.05", "b", "c"]
+    assert [question.text for question in echo.asked] == ["slow 0.05", "b", "c"]
+    assert log == [(word, "MainThread", n + (word == "ended")) for n in range(3) for word in ("began", "ended")]
+
+
+def test_what_stays_behind_lets_people_go_first() -> None:
+    echo = EchoAnswers()
+
+    async def run() -> None:
+        answering = Answering(echo)
+        first = asyncio.create_task(ask(answering, "slow 0.1"))
+        await asyncio.sleep(0.02)
+        behind = asyncio.create_task(
+            answering.run(lambda answers: answers.answer(Question("watch", datetime.now(UTC))), behind=True)
+        )
+        await asyncio.sleep(0.02)
+        last = asyncio.create_task(ask(answering, "late"))
+        await asyncio.gather(first, behind, last)
+        answering.close()
+
+    asyncio.run(run())
+    assert [question.text for question in echo.asked] == ["slow 0.1", "late", "watch"]
+
+
+def test_a_new_generation_is_told() -> None:
+    echo = EchoAnswers()
+
+    async def run() -> list[bool]:
+        answering = Answering(echo)
+        await ask(answering, "a")
+        before = answering.moved.is_set()
+        echo.newer.append(lambda: 2)
+        await ask(answering, "b")
+        answering.close()
+        return [before, answering.moved.is_set()]
+
+    assert asyncio.run(run()) == [False, True]
