@@ -27,6 +27,7 @@ class Given:
     question: Question
     subject: str | None  # the question as it was understood: the next one's `earlier`
     generation: int
+    answered: bool  # by the quotes; else they are the closest, or just the latest
     quotes: tuple[str, ...]  # ids of all that were shown up to now
     first: int = 0  # where this answer's own begin among them
     more: int = 0  # how many would follow
@@ -53,15 +54,15 @@ class GivenAnswers:
         """Keep an answer, in the place of the one with its key."""
         question = given.question
         self._connection.execute(
-            "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
+            "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
             " question = excluded.question, earlier = excluded.earlier, subject = excluded.subject,"
             " asked = excluded.asked, since = excluded.since, source = excluded.source,"
-            " generation = excluded.generation, quotes = excluded.quotes, first = excluded.first,"
+            " generation = excluded.generation, answered = excluded.answered, quotes = excluded.quotes, first = excluded.first,"
             " more = excluded.more, given = excluded.given",
             (
                 *(given.key, given.chat, given.message, given.person, question.text, question.earlier, given.subject),
                 *(question.asked.timestamp(), _iso(question.since), question.source, given.generation),
-                *(json.dumps(given.quotes), given.first, given.more, self._clock()),
+                *(given.answered, json.dumps(given.quotes), given.first, given.more, self._clock()),
             ),
         )
 
@@ -131,6 +132,7 @@ def _given(row: sqlite3.Row) -> Given:
         question=question,
         subject=row["subject"],
         generation=row["generation"],
+        answered=bool(row["answered"]),
         quotes=tuple(quotes),
         first=row["first"],
         more=row["more"],
