@@ -40,9 +40,7 @@ async def deliver(
             await _send(bot, answers, given, page, target, buttons)
 
 
-async def _send(
-    bot: Bot, answers: GivenAnswers, given: Given, page: Page, target: Target, buttons: Buttons
-) -> None:
+async def _send(bot: Bot, answers: GivenAnswers, given: Given, page: Page, target: Target, buttons: Buttons) -> None:
     message = await target.send(bot, page.html, buttons(page))
     answers.add_reply(given, message.message_id)
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, LinkPreviewOptions
-from telegram import Update
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler, MessageHandler, filters
 
+from bot.cut import units
 from bot.handlers.asked import without_mentions
 from bot.handlers.desk import App, Context, Desk
 from bot.handlers.questions import LONGEST
-from bot.cut import units
 from bot.render import inline_result, text
 from bot.texts import Texts
 from retrieval.display import caption
@@ -41,7 +46,7 @@ class Inline:
         query, desk, texts = update.inline_query, self._desk, self._desk.texts(update)
         assert query is not None
         words, results, hint = query.query.strip(), [], "inline-button"
-        if _SHORTEST <= len(words) and units(words) <= LONGEST:
+        if len(words) >= _SHORTEST and units(words) <= LONGEST:
             async with desk.limits.turn(query.from_user.id):
                 answer = await desk.answering.answer(Question(words, datetime.now(UTC)), _OFFERED)
             desk.metrics.answered("inline", answer.status, answer.took_ms / 1000)
@@ -74,7 +79,9 @@ class Inline:
 
 def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
     title, description, html = inline_result(quote, texts)
-    return InlineQueryResultArticle(quote.id, title, _content(html), url=caption(quote.article).url, description=description)
+    return InlineQueryResultArticle(
+        quote.id, title, _content(html), url=caption(quote.article).url, description=description
+    )
 
 
 def _plain(words: str, texts: Texts) -> InlineQueryResultArticle:

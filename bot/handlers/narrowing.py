@@ -10,9 +10,10 @@ from telegram import Update
 from telegram.ext import CommandHandler
 
 from bot.handlers.asked import ANYWHERE
-from bot.handlers.desk import App, Context, Desk, argument_of, message_of
+from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.questions import Questions
 from bot.memory.chats import Filters
+from bot.render import text
 from retrieval.rules.periods import find_period
 
 _SUGGESTIONS = 3
@@ -53,8 +54,10 @@ class Narrowing:
             await self._say(update, context.bot, "filter-source-set", source=name)
         else:
             near = difflib.get_close_matches(wanted.casefold(), outlets, _SUGGESTIONS, 0.5)
-            hint = texts("filter-suggestions", sources=", ".join(outlets[name] for name in near)) if near else ""
-            await self._say(update, context.bot, "filter-unknown-source", source=wanted, hint=hint)
+            lines = [texts("filter-unknown-source", source=wanted)]
+            if near:
+                lines.append(texts("filter-suggestions", sources=", ".join(outlets[name] for name in near)))
+            await Target.of(message).send(context.bot, text(" ".join(lines)).html)
 
     async def reset(self, update: Update, context: Context) -> None:
         """Look at all articles again."""

@@ -53,7 +53,7 @@ class Questions:
         if question:
             await self.answer(update, context.bot, question)
         elif update.message:
-            await self.say(update, context.bot, "no-question", example=self._desk.example(self._desk.texts(update)))
+            await self.say(update, context.bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
 
     async def plain(self, update: Update, context: Context) -> None:
         """Answer a message, in a group only one that speaks to the bot."""
@@ -64,7 +64,7 @@ class Questions:
         if question:
             await self.answer(update, context.bot, question)
         elif update.message:
-            await self.say(update, context.bot, "no-question", example=self._desk.example(self._desk.texts(update)))
+            await self.say(update, context.bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
 
     async def answer(self, update: Update, bot: Bot, words: str) -> None:
         """Answer a question, or edit the answer to what it was before."""
@@ -105,7 +105,13 @@ class Questions:
             await self.say(update, context.bot, "nothing-more")
 
     async def send_more(
-        self, bot: Bot, last: Given, target: Target, texts: Texts, message: Message | None = None, key: str | None = None
+        self,
+        bot: Bot,
+        last: Given,
+        target: Target,
+        texts: Texts,
+        message: Message | None = None,
+        key: str | None = None,
     ) -> bool:
         """Send the next quotes after those of an answer; returns whether there are any."""
         desk = self._desk
@@ -158,10 +164,10 @@ class Questions:
         log.info("answered", status=answer.status, quotes=len(answer.quotes), ms=round(answer.took_ms, 1), kind=kind)
 
 
-def given_of(answer: Answer, key: str, chat: int, message: int | None, person: int) -> Given:
-    """What is kept of an answer."""
+def given_of(answer: Answer, key: str, chat: int, message: int | None, person: int, answered: bool = True) -> Given:
+    """What is kept of an answer; `answered` says whether its quotes, if there are any, answer what was asked."""
     quotes = tuple(quote.id for quote in answer.quotes or answer.closest)
-    more = answer.more if answer.quotes else 0
+    more = answer.more if answered and answer.quotes else 0
     return Given(
         key,
         chat,
@@ -170,7 +176,7 @@ def given_of(answer: Answer, key: str, chat: int, message: int | None, person: i
         answer.question,
         answer.subject,
         answer.generation,
-        bool(answer.quotes),
+        answered and bool(answer.quotes),
         quotes,
         more=more,
     )

@@ -92,10 +92,10 @@ class GivenAnswers:
         query = "SELECT a.* FROM replies r JOIN answers a ON a.key = r.answer WHERE r.chat = ? AND r.message = ?"
         return self._one(query, chat, message)
 
-    def last(self, person: int, chat: int) -> Given | None:
-        """The last answer that a person got in a chat."""
-        query = "SELECT * FROM answers WHERE person = ? AND chat = ? ORDER BY given DESC, rowid DESC LIMIT 1"
-        return self._one(query, person, chat)
+    def last(self, person: int, chat: int, but: str | None = None) -> Given | None:
+        """The last answer that a person got in a chat, but for the one with a key."""
+        query = "SELECT * FROM answers WHERE person = ? AND chat = ? AND key IS NOT ? ORDER BY given DESC, rowid DESC LIMIT 1"
+        return self._one(query, person, chat, but)
 
     def subject(self, person: int, chat: int) -> str | None:
         """What a person asked last in a chat, as it was understood, if that was within half an hour."""
