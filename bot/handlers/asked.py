@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Bot, Message, MessageEntity
 from telegram.ext import filters
 
 ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
 EDITED = filters.UpdateType.EDITED_MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
 PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+
+_KINDS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
 
 
 def addressed(message: Message, bot: Bot) -> bool:
@@ -21,15 +25,15 @@ def addressed(message: Message, bot: Bot) -> bool:
 def without_mentions(message: Message, bot: Bot) -> str:
     """The words of a message without the bot's name."""
     words = message.text or message.caption or ""
-    for mention in _mentions(message, bot):
-        words = words.replace(mention, " ")
-    return " ".join(words.split(" ")).strip(" ,:;\n\t") if words != (message.text or "") else words.strip()
+    mentions = _mentions(message, bot)
+    for mention in mentions:
+        words = re.sub(rf"\s*{re.escape(mention)}\s*", " ", words)
+    return words.strip(" ,:;\n\t") if mentions else words.strip()
 
 
 def _mentions(message: Message, bot: Bot) -> list[str]:
     """The bot's name as it is written in a message, wherever Telegram sees it."""
-    kinds = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
-    found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    found = message.parse_entities([*_KINDS]) if message.text else message.parse_caption_entities([*_KINDS])
     return [
         words
         for entity, words in found.items()

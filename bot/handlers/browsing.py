@@ -25,7 +25,7 @@ class Browsing:
             application.add_handler(CommandHandler(name, handler, ANYWHERE))
 
     async def context(self, update: Update, context: Context) -> None:
-        """Show what stands around a quote of the answer that is replied to, or of the last one; the first, or by number."""
+        """Show what stands around a quote, by its number, of the answer that is replied to, or of the last one."""
         desk, message = self._desk, message_of(update)
         replied, chat = message.reply_to_message, message.chat.id
         given = desk.given.of_reply(chat, replied.message_id) if replied else None

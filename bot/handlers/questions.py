@@ -121,7 +121,9 @@ class Questions:
             answer = await desk.answering.more(last.question, last.quotes)
         if not answer.quotes:
             return False
-        given = given_of(answer, key or desk.given.new_key(), target.chat, message and message.message_id, last.person)
+        given = given_of(
+            answer, key or desk.given.new_key(), target.chat, message.message_id if message else None, last.person
+        )
         given = replace(given, quotes=last.quotes + given.quotes, first=len(last.quotes), subject=last.subject)
         await self.send(bot, given, answer, render_more(answer, texts, given.first), target, texts)
         return True

@@ -53,17 +53,29 @@ class GivenAnswers:
     def put(self, given: Given) -> None:
         """Keep an answer, in the place of the one with its key."""
         question = given.question
+        values = {
+            "key": given.key,
+            "chat": given.chat,
+            "message": given.message,
+            "person": given.person,
+            "question": question.text,
+            "earlier": question.earlier,
+            "subject": given.subject,
+            "asked": question.asked.timestamp(),
+            "since": _iso(question.since),
+            "source": question.source,
+            "generation": given.generation,
+            "answered": given.answered,
+            "quotes": json.dumps(given.quotes),
+            "first": given.first,
+            "more": given.more,
+            "given": self._clock(),
+        }
+        marks = ", ".join(f":{name}" for name in values)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in values)
         self._connection.execute(
-            "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
-            " question = excluded.question, earlier = excluded.earlier, subject = excluded.subject,"
-            " asked = excluded.asked, since = excluded.since, source = excluded.source,"
-            " generation = excluded.generation, answered = excluded.answered, quotes = excluded.quotes, first = excluded.first,"
-            " more = excluded.more, given = excluded.given",
-            (
-                *(given.key, given.chat, given.message, given.person, question.text, question.earlier, given.subject),
-                *(question.asked.timestamp(), _iso(question.since), question.source, given.generation),
-                *(given.answered, json.dumps(given.quotes), given.first, given.more, self._clock()),
-            ),
+            f"INSERT INTO answers ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (key) DO UPDATE SET {changes}",
+            values,
         )
 
     def add_reply(self, given: Given, message: int) -> None:
@@ -94,7 +106,7 @@ class GivenAnswers:
 
     def last(self, person: int, chat: int, but: str | None = None) -> Given | None:
         """The last answer that a person got in a chat, but for the one with a key."""
-        query = "SELECT * FROM answers WHERE person = ? AND chat = ? AND key IS NOT ? ORDER BY given DESC, rowid DESC LIMIT 1"
+        query = "SELECT * FROM answers WHERE person = ? AND chat = ? AND key IS NOT ? ORDER BY given DESC, rowid DESC"
         return self._one(query, person, chat, but)
 
     def subject(self, person: int, chat: int) -> str | None:
