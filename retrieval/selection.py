@@ -61,6 +61,17 @@ def select(
     return [quotes[at] for at in taken[len(shown) :]]
 
 
+def holds_nearly(text: str, sentence: str) -> bool:
+    """Whether a text has nearly all words of a sentence, and all its figures and negations.
+
+    >>> holds_nearly("At least 82 people died on Bali, police said.", "At least 82 people died.")
+    True
+    """
+    words = set(_WORDS.findall(sentence.lower()))
+    missing = words - set(_WORDS.findall(text.lower()))
+    return len(missing) <= (1 - COPIED) * len(words) and _figures(sentence) <= _figures(text)
+
+
 def _are_of_one_story(one: Quote, other: Quote) -> bool:
     return one.article.id in (other.article.id, *(copy.id for copy in other.copies))
 
