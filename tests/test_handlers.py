@@ -9,8 +9,8 @@ import pytest
 from bot import texts
 from bot.handlers import messages as handlers
 from retrieval.rules.smalltalk import REPLIES
-from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
+from tests.telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -22,7 +22,7 @@ def bot() -> Iterator[FakeTelegram]:
         yield telegram
 
 
-def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private", **more: object) -> list[str]:
+def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private", **more: Any) -> list[str]:
     """What the bot says to a message, and to nothing else in that chat; a last question shows that it is done."""
     bot.say(text, chat, kind, **more)
     bot.say("/ask the end", chat, kind)
