@@ -19,8 +19,8 @@ from index.types import Span
 from retrieval.display import harmless
 from retrieval.rules.periods import Period
 from retrieval.types import Answer, Quote
-from tests.fake_telegram import Entity, check_message, units
 from tests.fakes_bot import answer_of, copy_of, quote_of
+from tests.telegram import Entity, check_message, units
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 AWKWARD = [*"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。", "😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
