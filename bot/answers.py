@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Protocol
+
+import structlog
 
 from index.errors import QuotewireError
 from retrieval.types import Answer, Question
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Answers(Protocol):
@@ -29,7 +30,7 @@ def answer_newest(answers: Answers, question: Question) -> Answer:
     """The answer of the newest generation that is sound."""
     try:
         if answers.refresh():
-            log.info("now answering from generation %d", answers.generation)
+            log.info("answering from a newer generation", generation=answers.generation)
     except QuotewireError as error:
-        log.warning("still answering from generation %d: %s", answers.generation, error)
+        log.warning("still answering from an older generation", generation=answers.generation, reason=str(error))
     return answers.answer(question)

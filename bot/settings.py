@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -42,6 +42,8 @@ class BotSettings(Section):
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8443"
     monitor: str = "127.0.0.1:9464"
+    log_level: Literal["debug", "info", "warning"] = "info"
+    log_format: Literal["logfmt", "json"] = "logfmt"
 
     @field_validator("api_url")
     @classmethod
