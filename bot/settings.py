@@ -56,6 +56,25 @@ class BotSettings(Section):
             raise ValueError("must be an address without user, ?, #, braces or blanks")
         return url.rstrip("/")
 
+    @field_validator("monitor")
+    @classmethod
+    def _is_endpoint(cls, address: str) -> str:
+        if address:
+            endpoint(address)
+        return address
+
+
+def endpoint(address: str) -> tuple[str, int]:
+    """Host and port of an address to listen at; raises ValueError if it is none.
+
+    >>> endpoint("127.0.0.1:9464"), endpoint("[::1]:9464")
+    (('127.0.0.1', 9464), ('::1', 9464))
+    """
+    parts = urlsplit(f"//{address}")  # raises for a port that is none
+    if not parts.hostname or parts.port is None or parts.netloc != address or parts.username is not None:
+        raise ValueError("must be an address and a port, such as 127.0.0.1:9464")
+    return parts.hostname, parts.port
+
 
 def read_token() -> str:
     """The token in TELEGRAM_BOT_TOKEN, else in the file that TELEGRAM_BOT_TOKEN_FILE names.
