@@ -22,7 +22,7 @@ from bot.answers import Answers, answer_newest
 from bot.fetch import Fetcher, patiently
 from bot.handlers.messages import App, Ask, Handlers
 from bot.inbox import Inbox, Raw, until
-from bot.logs import log_without
+from bot.monitor.logs import log_without
 from bot.settings import BotSettings
 from index.errors import QuotewireError
 from retrieval.types import Answer, Question
@@ -41,7 +41,7 @@ def run_bot(answers: Answers, settings: BotSettings, token: str, beside: Beside 
 
     Raises QuotewireError if Telegram refuses the token, or another process polls with it.
     """
-    log_without(token)
+    log_without(token, settings.log_level, settings.log_format)
     try:
         asyncio.run(_until_signal(answers, settings, token, beside))
     except QuotewireError:

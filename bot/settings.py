@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -42,6 +42,8 @@ class BotSettings(Section):
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8443"
     monitor: str = "127.0.0.1:9464"
+    log_level: Literal["debug", "info", "warning"] = "info"
+    log_format: Literal["logfmt", "json"] = "logfmt"
 
     @field_validator("api_url")
     @classmethod
@@ -53,6 +55,25 @@ class BotSettings(Section):
         if parts.username or parts.query or parts.fragment or re.search(r"[\s{}]", url):
             raise ValueError("must be an address without user, ?, #, braces or blanks")
         return url.rstrip("/")
+
+    @field_validator("monitor")
+    @classmethod
+    def _is_endpoint(cls, address: str) -> str:
+        if address:
+            endpoint(address)
+        return address
+
+
+def endpoint(address: str) -> tuple[str, int]:
+    """Host and port of an address to listen at; raises ValueError if it is none.
+
+    >>> endpoint("127.0.0.1:9464"), endpoint("[::1]:9464")
+    (('127.0.0.1', 9464), ('::1', 9464))
+    """
+    parts = urlsplit(f"//{address}")  # raises for a port that is none
+    if not parts.hostname or parts.port is None or parts.netloc != address or parts.username is not None:
+        raise ValueError("must be an address and a port, such as 127.0.0.1:9464")
+    return parts.hostname, parts.port
 
 
 def read_token() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import sys
 import time
@@ -90,5 +89,5 @@ if __name__ == "__main__":
     from bot.app import run_bot
     from index.console import run
 
-    logging.getLogger().setLevel(logging.DEBUG if "debug" in sys.argv else logging.WARNING)
-    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1]), TOKEN))
+    level: Any = "debug" if "debug" in sys.argv else "info"
+    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1], log_level=level), TOKEN))
