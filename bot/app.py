@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
-from telegram.ext import AIORateLimiter, ApplicationBuilder, Defaults
+from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
 
 from bot.answers import Answers, answer_newest
@@ -23,6 +23,7 @@ from bot.fetch import Fetcher, patiently
 from bot.handlers.messages import App, Ask, Handlers
 from bot.inbox import Inbox, Raw, until
 from bot.monitor.logs import log_without
+from bot.sending import RateLimiter
 from bot.settings import BotSettings
 from index.errors import QuotewireError
 from retrieval.types import Answer, Question
@@ -30,7 +31,6 @@ from retrieval.types import Answer, Question
 log = logging.getLogger(__name__)
 
 _COMMANDS = [("ask", "Ask a question about the news"), ("help", "What I do, with examples")]
-_SEND_AGAIN = 10  # times, each after as long as Telegram asks to wait
 
 
 Beside: TypeAlias = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -107,7 +107,7 @@ def _application(settings: BotSettings, token: str, ask: Ask) -> App:
                 allow_sending_without_reply=True,
             )
         )
-        .rate_limiter(AIORateLimiter(max_retries=_SEND_AGAIN))
+        .rate_limiter(RateLimiter(settings.messages_per_second))
         .updater(None)
         .job_queue(None)
         .build()

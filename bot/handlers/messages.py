@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import render
@@ -26,7 +26,6 @@ Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 Ask: TypeAlias = Callable[[Question], Awaitable[Answer]]
 
 _TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
-_PAUSES = (1.0, 2.0, 4.0)  # seconds before a lost message is sent again
 
 _PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 _ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
@@ -110,15 +109,7 @@ class Handlers:
 
 
 async def reply(message: Message, html: str) -> Message:
-    """The reply to a message, sent; what the network may have lost is sent again, since twice is better than never."""
-    for pause in _PAUSES:
-        try:
-            return await message.reply_text(html)
-        except BadRequest:  # a NetworkError by name only
-            raise
-        except NetworkError as error:
-            log.warning("a reply is sent again in %.0f s: %s", pause, error)
-            await asyncio.sleep(pause)
+    """The reply to a message, sent."""
     return await message.reply_text(html)
 
 
