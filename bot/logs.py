@@ -6,6 +6,8 @@ import logging
 import re
 import sys
 
+import structlog
+
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -34,3 +36,7 @@ def log_without(token: str) -> None:
     if root.level > logging.INFO:
         root.setLevel(logging.INFO)
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it has a line for every poll
+    structlog.configure(
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer(key_order=["event"])],
+    )

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.inbox import until
+from bot.updates.stopping import until
 from index.errors import QuotewireError
 from index.generation import current_manifest
 

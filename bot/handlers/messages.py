@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import render, texts
@@ -46,7 +45,6 @@ class Handlers:
         application.add_handler(MessageHandler(_ANYWHERE & filters.COMMAND, self.unknown))
         application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, self.question))
         application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, self.not_text))
-        application.add_error_handler(self.error)
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what the bot does, with examples."""
@@ -77,17 +75,6 @@ class Handlers:
     async def not_text(self, update: Update, _context: Context) -> None:
         """Ask for text."""
         await reply(_message(update), render.text(texts.NOT_TEXT).html)
-
-    async def error(self, update: object, context: Context) -> None:
-        """Tell the user an id, and the log the rest."""
-        if isinstance(context.error, Forbidden):
-            log.info("no reply: the chat does not let the bot write")
-            return
-        number = secrets.token_hex(4)
-        log.error("error %s", number, exc_info=context.error)
-        if isinstance(update, Update) and update.message:
-            with suppress(TelegramError):
-                await reply(update.message, render.text(texts.WRONG.format(id=number)).html)
 
     async def _answer(self, message: Message, question: str) -> None:
         async with _typing(message):

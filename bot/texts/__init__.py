@@ -13,3 +13,5 @@ NO_QUESTION = f"What would you like to know? Put the question after /ask, as in:
 UNKNOWN = "I do not know that command; /help says what I can do."
 NOT_TEXT = "I can only read text. Please write your question."
 WRONG = "Something went wrong (id {id}). Please try again later."
+BUSY = "I am busy. Please try again in a minute."
+TOO_LATE = "I was away when you wrote this, and that is long ago. If you still want to know, please ask again."
