@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.inbox import until
+from bot.updates.stopping import until
 from index.errors import QuotewireError
 from index.generation import current_manifest
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -73,8 +75,8 @@ def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
     from bot.app import serve
 
-    with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool:
-        settings, stop = BotSettings(api_url=telegram.url), asyncio.Event()
+    with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
+        settings, stop = BotSettings(api_url=telegram.url, state=Path(state)), asyncio.Event()
         loop = asyncio.new_event_loop()
         with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):
             ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), settings, TOKEN, stop))
