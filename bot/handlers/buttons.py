@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,10 +14,10 @@ from bot.handlers.desk import App, Context, Desk, Target
 from bot.handlers.presses import Press, keyboard
 from bot.handlers.questions import Questions
 from bot.memory.answers import Given
-from bot.memory.feedback import Verdict
 from bot.render import render_context
 from bot.texts import Texts
 from retrieval.display import caption
+from retrieval.feedback import Verdict
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing
 
@@ -78,19 +78,21 @@ class Buttons:
             return
         question, helpful = given.question, press.action == "helpful"
         verdict = Verdict(
-            given.person,
-            question,
-            given.quotes[press.quote - 1],
-            standing.article.id,
-            span.start,
-            span.end,
-            standing.article.text[slice(*span)],
-            helpful,
-            given.generation,
-            time.time(),
+            question=question.text,
+            earlier=question.earlier,
+            asked=question.asked,
+            since=question.since,
+            source=question.source,
+            quote=given.quotes[press.quote - 1],
+            article=standing.article.id,
+            start=span.start,
+            end=span.end,
+            words=standing.article.text[slice(*span)],
+            helpful=helpful,
+            generation=given.generation,
         )
-        self._desk.feedback.put(verdict)
-        self._desk.metrics.judged(helpful)
+        self._desk.feedback.put(given.person, verdict)
+        self._desk.metrics.judged("helpful" if helpful else "not_helpful")
 
     async def _more(
         self,
@@ -101,9 +103,8 @@ class Buttons:
         press: Press,
         texts: Texts,
     ) -> None:
-        admitted = self._desk.limits.admit(query.from_user.id)
-        if admitted.wait:
-            await tell(query, texts("too-many-questions", seconds=round(admitted.wait + 0.5)))
+        if wait := self._desk.limits.admit(query.from_user.id):
+            await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
             return
         found = await self._questions.send_more(bot, given, _beside(message), texts)
         await tell(query, None if found else texts("nothing-more"))

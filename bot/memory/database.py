@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import StorageError
@@ -65,11 +67,10 @@ CREATE TABLE broadcast_targets (
 """
 
 
-def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
+def open_database(path: Path) -> sqlite3.Connection:
     """Open the file, made if it is not there, readable by its owner alone; each statement is a transaction of its own.
 
-    A commit survives that the process is killed; if `durable`, also that the power fails, which takes a sync to disk.
-    Deleted rows are overwritten. Raises StorageError if it cannot be opened or is another version's.
+    A commit survives that the process is killed; to survive that the power fails it needs `durably`. Deleted rows are overwritten. Raises StorageError if it cannot be opened or is another version's.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, timeout=10)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         _prepare(connection)
@@ -91,14 +92,36 @@ def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
     return connection
 
 
+@contextmanager
+def durably(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that is on disk once it is left, also if the power fails; undone if anything is raised."""
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        with transaction(connection):
+            yield
+    finally:
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Several statements that are done together, or not at all if anything is raised."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, unless they are there."""
-    connection.execute("BEGIN IMMEDIATE")  # two connections may open a new file at the same time
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _statements():
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
+    with transaction(connection):  # two connections may open a new file at the same time
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _statements():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _statements() -> list[str]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.memory.database import durably
 from bot.updates.kinds import INLINE, Raw, asks, id_of, origin_of, without_words
 
 State = Literal["waiting", "busy"]
@@ -39,7 +40,7 @@ class Inbox:
     """Updates in the table `updates`, from when they come to when they are done."""
 
     def __init__(self, connection: sqlite3.Connection, backlog: int, clock: Callable[[], float] = time.time) -> None:
-        """`connection` as open_database makes it, durable; of more than `backlog` updates at a time people are told."""
+        """`connection` as open_database makes it; of more than `backlog` updates at a time people are told."""
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
@@ -55,7 +56,7 @@ class Inbox:
         """
         now = self._clock()
         last, opened = self._last, []
-        with self._transaction():
+        with durably(self._connection):
             room = self._backlog - self.depth()
             for raw in updates:
                 number = id_of(raw)
@@ -191,13 +192,3 @@ class Inbox:
 
     def _run(self, query: str, *values: object) -> sqlite3.Cursor:
         return self._connection.execute(query, values)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._run("ROLLBACK")
-            raise
-        self._run("COMMIT")
