@@ -6,11 +6,12 @@ from zlib import crc32
 
 import pytest
 
+from bot import sending
 from bot.handlers import messages as handlers
 from bot.texts import texts_for
 from retrieval.rules.smalltalk import REPLIES
-from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
+from tests.telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 TEXTS = texts_for(None, "en")
@@ -25,7 +26,7 @@ def bot() -> Iterator[FakeTelegram]:
         yield telegram
 
 
-def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private", **more: object) -> list[str]:
+def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private", **more: Any) -> list[str]:
     """What the bot says to a message, and to nothing else in that chat; a last question shows that it is done."""
     bot.say(text, chat, kind, **more)
     bot.say("/ask the end", chat, kind)
@@ -142,7 +143,7 @@ def test_a_bug_gives_the_user_an_id_and_the_log_the_rest(caplog: pytest.LogCaptu
 
 
 def test_a_lost_reply_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(sending, "_PAUSES", (0.0, 0.0, 0.0))
     with running_bot() as bot:
         bot.failures["sendMessage"] = [ApiError("Internal Server Error", 500), None, ApiError("Bad Gateway", 502)]
         bot.say("who?")

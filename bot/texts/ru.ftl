@@ -113,7 +113,7 @@ also-in-articles = { $count ->
     }
 untitled = Без заголовка
 undated = без даты
-continued = { $headline } (продолжение)
+continued = (продолжение)
 open-article = открыть статью
 nothing-asked = Сначала спросите что-нибудь, и я покажу больше.
 context-which = { $count ->
@@ -121,6 +121,7 @@ context-which = { $count ->
        *[other] Какую цитату? Я показал { $count }; для второй напишите: /context 2
     }
 start-examples = Например, на эти вопросы мои статьи отвечают:
+shortened = сокращено; целиком – в статье
 
 ## Кнопки и ответы на них
 
@@ -156,11 +157,11 @@ sources-heading = { $articles ->
         [one] { $articles } статья
         [few] { $articles } статьи
        *[other] { $articles } статей
-    } из { $outlets ->
-        [one] { $outlets } издания
-       *[other] { $outlets } изданий
+    }{ $outlets ->
+        [0] { "" }
+        [one] { " " }из { $outlets } издания
+       *[other] { " " }из { $outlets } изданий
     }
-sources-days = { $days }
 sources-undated = { $count ->
         [one] { $count } статья без даты
         [few] { $count } статьи без даты
