@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.ephemeral import Ephemeral
 
 _LEAST_BURST = 3
+_ROUNDING = 1e-6  # seconds
 
 
 @dataclass(slots=True)
@@ -39,9 +40,10 @@ class Limits:
         with self._people.use(person) as one:
             full_at = max(one.full_at, now) + self._interval
             wait = full_at - now - self._burst * self._interval
-            if wait <= 0:
-                one.full_at = full_at
-            return max(0.0, wait)
+            if wait > _ROUNDING:
+                return wait
+            one.full_at = full_at
+            return 0.0
 
     def should_tell(self, person: int) -> bool:
         """Whether to tell a person who was not admitted: true once for each wait."""

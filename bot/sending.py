@@ -48,10 +48,6 @@ class RateLimiter(BaseRateLimiter[None]):
         self._all = _Window(messages_per_second, 1.0)
         self._all_turn = asyncio.Lock()  # first come, first served
 
-    def __len__(self) -> int:
-        """How many chats and methods are remembered."""
-        return len(self._chats)
-
     async def initialize(self) -> None:
         """Do nothing."""
 
@@ -121,7 +117,7 @@ class RateLimiter(BaseRateLimiter[None]):
                 self._note("flood", endpoint, _seconds(error), error)
             except NetworkError as error:
                 losses += 1
-                if losses > len(_PAUSES):
+                if losses > len(_PAUSES) or isinstance(error.__cause__, RuntimeError):  # which is: shut down
                     raise
                 self._note("network", endpoint, _PAUSES[losses - 1], error)
                 await asyncio.sleep(_PAUSES[losses - 1])

@@ -61,10 +61,11 @@ class Telegram(BaseRequest):
         chat, text = values.get("chat_id", ""), values.get("text", "")
         moment = now()
         self.came.append((moment, name, chat, text))
+        is_third = len(self.came) % 3 == 0
         await asyncio.sleep(self.takes)
         if moment < self.down_until:
             raise NetworkError("httpx.ConnectError: All connection attempts failed") from httpx.ConnectError("no")
-        if self.every_third_fails and len(self.came) % 3 == 0:
+        if self.every_third_fails and is_third:
             return 500, b'{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
         if failures := self.failures.get(chat or name):
             failure = failures.pop(0)
@@ -73,7 +74,7 @@ class Telegram(BaseRequest):
             return failure[0], json.dumps({"ok": False, **failure[1]}).encode()
         self.arrived.append((moment, chat, text))
         is_message = name in ("sendMessage", "editMessageText")
-        message = {"message_id": 1, "date": 1, "chat": {"id": int(chat or 0), "type": "private"}, "text": text}
+        message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": text}
         return 200, json.dumps({"ok": True, "result": message if is_message else True}).encode()
 
     def times(self, chat: int) -> list[float]:
@@ -289,6 +290,15 @@ def test_what_may_have_been_lost_is_sent_again(telegram: Telegram, error: Failur
     assert telegram.times(1) == [0, 1]
 
 
+def test_a_bot_that_is_shut_down_waits_for_nothing(telegram: Telegram) -> None:
+    closed = NetworkError("Unknown error in HTTP implementation: RuntimeError('This HTTPXRequest is not initialized!')")
+    closed.__cause__ = RuntimeError("This HTTPXRequest is not initialized!")
+    telegram.failures["1"] = [closed]
+    with pytest.raises(NetworkError, match="not initialized"):
+        send(telegram, (1, "a"))
+    assert telegram.times(1) == [0]
+
+
 @pytest.mark.parametrize(
     ("failure", "error"),
     [
@@ -397,30 +407,35 @@ def test_who_is_cancelled_while_waiting_holds_nothing_up(telegram: Telegram, aft
     assert most_in([moment for moment, *_ in telegram.came], 1.0) == 2
 
 
-def test_10000_chats_are_forgotten_again(telegram: Telegram) -> None:
-    limiters: list[RateLimiter] = []
-    telegram.failures = {str(chat): [flood(100)] for chat in range(1, 6)}
+def test_10000_chats_are_forgotten_again() -> None:
+    came: Counter[int] = Counter()
 
-    def limiter() -> RateLimiter:
-        limiters.append(RateLimiter(1000))
-        return limiters[0]
+    async def callback(chat: int) -> bool:
+        came[chat] += 1
+        if chat <= 5 and came[chat] == 1:
+            raise RetryAfter(100)
+        return True
 
-    async def use(bot: Bot) -> None:
-        await asyncio.gather(*(bot.send_chat_action(chat, "typing") for chat in range(1, 6)))  # floods that are kept
-        for _ in range(10_000 // 50):
-            base = int(now() * 1000) + 10
-            await asyncio.gather(*(bot.send_message(base + number, "x") for number in range(50)))
-            await asyncio.sleep(0.05)
-        assert len(limiters[0]) <= 2 * 3 * 1000 + 5
+    async def main() -> None:
+        limiter = RateLimiter(1000)
+
+        async def call(chat: int, method: str = "sendMessage") -> None:
+            await limiter.process_request(callback, (chat,), {}, method, {"chat_id": chat}, None)
+
+        flooded = [asyncio.create_task(call(chat)) for chat in range(1, 6)]
+        for start in range(10, 10_010, 100):  # each is remembered for three seconds
+            await asyncio.gather(*(call(chat) for chat in range(start, start + 100)))
+            await asyncio.sleep(0.1)
+            assert len(limiter._chats) <= 2 * 3 * 1000 + 5
         await asyncio.sleep(3)
-        for _ in range(5000):
-            await bot.send_chat_action(9, "typing")
-        assert len(limiters[0]) == 6
-        await bot.send_message(1, "after")
+        for _ in range(3000):
+            await call(10, "sendChatAction")
+        assert len(limiter._chats) == 6
+        await asyncio.gather(*flooded)
+        assert now() == 100
 
-    with_bot(telegram, use, limiter)
-    assert len(telegram.arrived) == 10_000 + 5000 + 1
-    assert telegram.times(1) == [0, 100]
+    run(main())
+    assert came.total() == 10_000 + 3000 + 2 * 5
 
 
 def test_what_is_sent_again_is_counted_and_logged_without_what_it_says(telegram: Telegram) -> None:
@@ -434,5 +449,5 @@ def test_what_is_sent_again_is_counted_and_logged_without_what_it_says(telegram:
     assert lines == [
         {**about, "reason": "network", "wait": 1.0, "error": "ConnectError"},
         {**about, "reason": "flood", "wait": 7.0, "error": "RetryAfter"},
-        {**about, "reason": "network", "wait": 1.0, "error": "NetworkError"},
+        {**about, "reason": "network", "wait": 2.0, "error": "NetworkError"},
     ]
