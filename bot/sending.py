@@ -19,6 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.ephemeral import Ephemeral
+from bot.monitor.metrics import Reason
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,7 @@ class RateLimiter(BaseRateLimiter[None]):
     than an hour, NetworkError after five minutes.
     """
 
-    def __init__(self, messages_per_second: int, on_retry: Callable[[str], object] = lambda _: None) -> None:
+    def __init__(self, messages_per_second: int, on_retry: Callable[[Reason], object] = lambda _: None) -> None:
         """`on_retry` is called with "flood" or "network" whenever something is sent again."""
         self._on_retry = on_retry
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)

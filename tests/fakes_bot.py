@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.settings import BotSettings
+from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.rules.conversation import understand
 from retrieval.rules.smalltalk import small_talk
@@ -71,15 +72,16 @@ class EchoAnswers:
 
 
 @contextmanager
-def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
+def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
-    from bot.app import serve
+    from bot.app import Setup, serve
 
     with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
-        settings, stop = BotSettings(api_url=telegram.url, state=Path(state)), asyncio.Event()
+        settings = BotSettings(api_url=telegram.url, state=Path(state), monitor="", refine=False, **more)
+        setup, stop = Setup(settings, IndexSettings(path=Path(state) / "data")), asyncio.Event()
         loop = asyncio.new_event_loop()
         with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):
-            ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), settings, TOKEN, stop))
+            ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), setup, TOKEN, stop))
             try:
                 yield telegram
             finally:
@@ -88,8 +90,9 @@ def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
 
 
 if __name__ == "__main__":
-    from bot.app import run_bot
+    from bot.app import Setup, run_bot
     from index.console import run
 
     level: Any = "debug" if "debug" in sys.argv else "info"
-    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1], log_level=level), TOKEN))
+    settings = BotSettings(api_url=sys.argv[1], log_level=level, monitor="", refine=False)
+    run(lambda: run_bot(EchoAnswers(), Setup(settings, IndexSettings(path=settings.state / "data")), TOKEN))

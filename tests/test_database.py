@@ -20,10 +20,15 @@ def test_two_connections_share_a_file_that_only_its_owner_reads(tmp_path: Path) 
 def test_what_must_be_durable_is_synced_and_undone_if_it_fails(tmp_path: Path) -> None:
     connection = open_database(tmp_path / "bot.sqlite")
     levels = []
-    with pytest.raises(ValueError, match="a bug"), durably(connection):
-        levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
-        connection.execute("INSERT INTO chats (id, kind, seen) VALUES (7, 'private', 1.5)")
-        raise ValueError("a bug")
+
+    def fail() -> None:
+        with durably(connection):
+            levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+            connection.execute("INSERT INTO chats (id, kind, seen) VALUES (7, 'private', 1.5)")
+            raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        fail()
     levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
     assert levels == [2, 1]  # FULL, NORMAL
     assert connection.execute("SELECT count(*) FROM chats").fetchone()[0] == 0

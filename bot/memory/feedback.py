@@ -28,6 +28,14 @@ class Feedback:
             ),
         )
 
+    def verdict(self, person: int, question: str, quote: str) -> bool | None:
+        """Whether a person found a quote helpful; None if they have not said."""
+        row = self._connection.execute(
+            "SELECT helpful FROM feedback WHERE person = ? AND question = ? AND quote = ? ORDER BY given DESC",
+            (person, question, quote),
+        ).fetchone()
+        return bool(row["helpful"]) if row else None
+
     def all(self) -> Iterator[Verdict]:
         """What all people found, the oldest first."""
         for row in self._connection.execute("SELECT * FROM feedback ORDER BY given, rowid"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.memory.database import durably
-from bot.updates.kinds import INLINE, Raw, asks, id_of, origin_of, without_words
+from bot.updates.kinds import INLINE, Raw, asks, id_of, kind_of, origin_of, without_words
 
 State = Literal["waiting", "busy"]
 
@@ -39,8 +39,18 @@ class Entry:
 class Inbox:
     """Updates in the table `updates`, from when they come to when they are done."""
 
-    def __init__(self, connection: sqlite3.Connection, backlog: int, clock: Callable[[], float] = time.time) -> None:
-        """`connection` as open_database makes it; of more than `backlog` updates at a time people are told."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        backlog: int,
+        clock: Callable[[], float] = time.time,
+        count: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`connection` as open_database makes it; of more than `backlog` updates at a time people are told.
+
+        `count` is called with the kind of each update that is new.
+        """
+        self._count_kind = count
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
@@ -66,6 +76,7 @@ class Inbox:
                 last = number, now
                 if self._run("SELECT 1 FROM updates WHERE id = ?", number).fetchone():
                     continue
+                self._count_kind(kind_of(raw))
                 room += self._supersede(raw, number)
                 state = "waiting" if room > 0 else "busy" if self._is_to_be_told(raw) else "done"
                 self._insert(raw, number, now, state)

@@ -40,8 +40,8 @@ class Webhook:
         """`url` is where Telegram finds what listens at `listen`; at `most` open updates Telegram is asked to wait."""
         self._url = url
         self._listen = listen
-        self._secret = secrets.token_urlsafe(32)
-        parts: dict[str, Any] = {"secret": self._secret, "inbox": inbox, "most": most, "wake": wake}
+        self.secret = secrets.token_urlsafe(32)
+        parts: dict[str, Any] = {"secret": self.secret, "inbox": inbox, "most": most, "wake": wake}
         path = re.escape(urlsplit(url).path or "/")
         application = Application([(path, _Handler, parts)], log_function=lambda _: None)
         self._server = HTTPServer(application, max_body_size=_LARGEST, max_header_size=1 << 14)
@@ -66,7 +66,7 @@ class Webhook:
             try:
                 return await bot.set_webhook(
                     self._url,
-                    secret_token=self._secret,
+                    secret_token=self.secret,
                     allowed_updates=ALLOWED,
                     max_connections=_CONNECTIONS,
                 )
@@ -80,14 +80,14 @@ class _Handler(RequestHandler):
     SUPPORTED_METHODS = ("POST",)
 
     def initialize(self, secret: str, inbox: Inbox, most: int, wake: Wake) -> None:
-        self._secret = secret.encode()
+        self.secret = secret.encode()
         self._inbox = inbox
         self._most = most
         self._wake = wake
 
     def post(self) -> None:
         shown = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(shown.encode(), self._secret):
+        if not hmac.compare_digest(shown.encode(), self.secret):
             log.warning("a request without the webhook's secret was refused")
             return self._end(403)
         try:
