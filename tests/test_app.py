@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
-
 from bot.fetch import patiently
 from bot.inbox import Inbox
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+
 from bot.settings import BotSettings, read_token
 from index.errors import ConfigError, DamagedIndexError
 from tests.fakes_bot import EchoAnswers, running_bot

@@ -26,7 +26,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bot.sending import RateLimiter
-from tests.fake_telegram import TOKEN
+from tests.telegram import TOKEN
 from tests.virtual_time import now, run
 
 T = TypeVar("T")

@@ -70,7 +70,8 @@ CREATE TABLE broadcast_targets (
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the file, made if it is not there, readable by its owner alone; each statement is a transaction of its own.
 
-    A commit survives that the process is killed; to survive that the power fails it needs `durably`. Deleted rows are overwritten. Raises StorageError if it cannot be opened or is another version's.
+    A commit survives that the process is killed; to survive that the power fails it needs `durably`. Deleted rows are
+    overwritten. Raises StorageError if it cannot be opened or is another version's.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
