@@ -14,8 +14,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot import texts
 from bot.answers import Answers, answer_newest
+from bot.texts import Texts, texts_for
 from retrieval.show import console_on, print_answer
 from retrieval.types import Question
 
@@ -28,16 +28,17 @@ def chat(answers: Answers, source: TextIO | None = None, output: TextIO | None =
     source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
         source.reconfigure(errors="replace")  # a byte that is no UTF-8 is no reason to stop
+    texts = texts_for(_language(), "en")
     if not source.isatty():
-        converse(answers, source, console)
+        converse(answers, source, console, texts)
         return
-    _say(console, "Ask about the news; /help says more, /quit ends.")
+    _say(console, texts("terminal-welcome"))
     with suppress(KeyboardInterrupt):
-        converse(answers, _typed(), console)
+        converse(answers, _typed(), console, texts)
     console.print()
 
 
-def converse(answers: Answers, lines: Iterable[str], console: Console) -> None:
+def converse(answers: Answers, lines: Iterable[str], console: Console, texts: Texts) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
     earlier: str | None = None
     for line in lines:
@@ -45,16 +46,27 @@ def converse(answers: Answers, lines: Iterable[str], console: Console) -> None:
         if command == "/quit":
             return
         if command in ("/help", "/start"):
-            _say(console, f"{texts.HELP}\n\n/quit or Ctrl-D ends.")
+            _say(console, f"{_help(texts)}\n\n{texts('terminal-quit')}")
         elif command == "/ask" and not rest:
-            _say(console, texts.NO_QUESTION)
+            _say(console, texts("no-question", example=texts("examples").split("\n")[0]))
         elif command.startswith("/") and command != "/ask":
-            _say(console, texts.UNKNOWN)
+            _say(console, texts("unknown-command"))
         elif command:
             question = rest[0] if command == "/ask" else line
             answer = answer_newest(answers, Question(question.strip(), datetime.now(UTC), earlier=earlier))
             print_answer(console, answer)
             earlier = answer.subject
+
+
+def _help(texts: Texts) -> str:
+    examples = "\n".join(f"• {example}" for example in texts("examples").split("\n"))
+    return f"{texts('about')}\n\n{texts('examples-heading')}\n{examples}\n\n{texts('follow-up')}"
+
+
+def _language() -> str | None:
+    """The language that the environment names for messages, by the variable that goes before the others."""
+    names = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next((name for name in names if name), None)
 
 
 def _say(console: Console, text: str) -> None:

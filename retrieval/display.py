@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
@@ -15,6 +17,13 @@ from retrieval.types import Answer, Quote
 _OUTLETS = 6  # are named of those that have copies
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Letters without width, marks of direction, tags and fillers, by which a line can look like another, or like none. The
+# two joiners stay, for families of emoji and for Persian.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_UNSEEN_ALONE = frozenset({"Cf", "Mn", "Me", "Zs"})
 _HARMLESS: dict[int, str | None] = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), None),  # ESC, NUL and the rest; CR, as the LF stays
     **dict.fromkeys(map(ord, _BIDI_CONTROLS), None),  # they would turn the text around them
@@ -50,8 +59,8 @@ def caption(article: Article) -> Caption:
     >>> caption(Article("a", "Rain.", "a.txt", "Rain\\nfalls", "ftp://x", "TASS", date(2022, 4, 2)))
     Caption(headline='Rain falls', outlet='TASS', date='2 April 2022', url=None)
     """
-    dated = _spelt(article.day) if article.day else _line(article.published_text)
-    return Caption(_line(article.title) or "Untitled", _line(article.source), dated or "undated", _link(article.url))
+    dated = _spelt(article.day) if article.day else line(article.published_text)
+    return Caption(line(article.title) or "Untitled", line(article.source), dated or "undated", _link(article.url))
 
 
 def also(quote: Quote) -> str | None:
@@ -69,9 +78,9 @@ def also(quote: Quote) -> str | None:
         return None
     outlets: dict[str, str] = {}
     for article in (quote.article, *quote.copies):
-        if outlet := _line(article.source):
+        if outlet := line(article.source):
             outlets.setdefault(outlet.casefold(), outlet)
-    outlets.pop((_line(quote.article.source) or "").casefold(), None)
+    outlets.pop((line(quote.article.source) or "").casefold(), None)
     names = list(outlets.values())
     if len(names) > 1:
         where = f"{len(names)} outlets: {', '.join(names[:_OUTLETS])}{', …' if len(names) > _OUTLETS else ''}"
@@ -83,7 +92,7 @@ def also(quote: Quote) -> str | None:
 
 def said_by(quote: Quote) -> str | None:
     """A line that names who says what is quoted, as the article writes the name, or None where it does not tell."""
-    name = _line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
+    name = line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
     return f"said by {name}" if name else None
 
 
@@ -134,12 +143,18 @@ def harmless(text: str) -> str:
     return text.translate(_HARMLESS)
 
 
+def line(text: str | None) -> str | None:
+    """The text as one harmless line in which everything can be seen, or None if nothing is left to see.
+
+    >>> line("Rain\\n\u200bfalls"), line("\u200b")
+    ('Rain falls', None)
+    """
+    shown = " ".join(_UNSEEN.sub("", harmless(text or "")).split())
+    return shown if any(unicodedata.category(c) not in _UNSEEN_ALONE for c in shown) else None
+
+
 def _spelt(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
-
-
-def _line(text: str | None) -> str | None:
-    return " ".join(harmless(text).split()) or None if text else None
 
 
 def _link(url: str | None) -> str | None:

@@ -6,13 +6,16 @@ from zlib import crc32
 
 import pytest
 
-from bot import texts
 from bot.handlers import messages as handlers
+from bot.texts import texts_for
 from retrieval.rules.smalltalk import REPLIES
 from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
+TEXTS = texts_for(None, "en")
+HELP = f"{TEXTS('help')}\n\n{TEXTS('in-groups')}"
+NO_QUESTION = TEXTS("no-question", example="Who is under sanctions?")
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
 
 
@@ -38,13 +41,13 @@ def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private
         ("/ask\nwho?", f"{ABOVE}who?"),
         (f"/ask@{NAME} who?", f"{ABOVE}who?"),
         ("/ASK who?", f"{ABOVE}who?"),
-        ("/ask", texts.NO_QUESTION),
-        ("/ask \n ", texts.NO_QUESTION),
-        ("/start", f"{texts.HELP}\n\n{texts.IN_GROUPS}"),
-        ("/start payload", f"{texts.HELP}\n\n{texts.IN_GROUPS}"),
-        ("/help", f"{texts.HELP}\n\n{texts.IN_GROUPS}"),
-        ("/nonsense who?", texts.UNKNOWN),
-        ("/ask_me", texts.UNKNOWN),
+        ("/ask", NO_QUESTION),
+        ("/ask \n ", NO_QUESTION),
+        ("/start", HELP),
+        ("/start payload", HELP),
+        ("/help", HELP),
+        ("/nonsense who?", TEXTS("unknown-command")),
+        ("/ask_me", TEXTS("unknown-command")),
         ("/", f"{ABOVE}/"),
         ("/ 5", f"{ABOVE}/ 5"),
         ("<b>&lt;</i>&", f"{ABOVE}<b>&lt;</i>&"),
@@ -58,8 +61,8 @@ def test_private_messages(bot: FakeTelegram, text: str, reply: str) -> None:
 
 
 def test_what_is_not_text_gets_a_kind_line(bot: FakeTelegram) -> None:
-    assert replies(bot, None, 101, photo=PHOTO, caption="who?") == [texts.NOT_TEXT]
-    assert replies(bot, None, 102, location={"latitude": 1.0, "longitude": 2.0}) == [texts.NOT_TEXT]
+    assert replies(bot, None, 101, photo=PHOTO, caption="who?") == [TEXTS("not-text-other")]
+    assert replies(bot, None, 102, location={"latitude": 1.0, "longitude": 2.0}) == [TEXTS("not-text-other")]
 
 
 def test_service_messages_get_none(bot: FakeTelegram) -> None:
@@ -70,8 +73,8 @@ def test_service_messages_get_none(bot: FakeTelegram) -> None:
     ("text", "expected"),
     [
         ("/ask who?", [f"{ABOVE}who?"]),
-        (f"/help@{NAME}", [f"{texts.HELP}\n\n{texts.IN_GROUPS}"]),
-        (f"/nonsense@{NAME.upper()}", [texts.UNKNOWN]),
+        (f"/help@{NAME}", [HELP]),
+        (f"/nonsense@{NAME.upper()}", [TEXTS("unknown-command")]),
         ("/help", []),
         ("/nonsense", []),
         ("/ask@another_bot who?", []),
@@ -87,7 +90,7 @@ def test_edited_messages_and_channel_posts_are_left_alone(bot: FakeTelegram) -> 
     message = {"message_id": 1, "date": 1, "chat": {"id": 104, "type": "private"}, "text": "who?"}
     bot.put({"edited_message": message})
     bot.put({"channel_post": {**message, "chat": {"id": 104, "type": "channel"}}})
-    assert replies(bot, "/ask", 104) == [texts.NO_QUESTION]
+    assert replies(bot, "/ask", 104) == [NO_QUESTION]
 
 
 def test_4096_characters(bot: FakeTelegram) -> None:

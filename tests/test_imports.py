@@ -78,6 +78,8 @@ def test_imports_go_one_way() -> None:
         ("filelock", {"index/lock.py"}),
         ("py3langid", {"index/language.py"}),
         ("rensa", {"index/stories.py"}),
+        ("fluent", {"bot/texts/__init__.py"}),
+        ("babel", {"bot/texts/__init__.py"}),
     ],
 )
 def test_one_place_for_a_library(library: str, where: set[str]) -> None:

@@ -16,8 +16,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot import texts
 from bot.terminal import chat
+from bot.texts import texts_for
 from index.types import Span
 from retrieval.rules.periods import Period
 from retrieval.rules.smalltalk import REPLIES
@@ -25,6 +25,16 @@ from retrieval.show import print_answer
 from retrieval.types import Quote
 from tests.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
 
+NO_QUESTION = "What would you like to know? Put the question after /ask, as in: /ask Who is under sanctions?"
+UNKNOWN = "I do not know that command; /help says what I can do."
+HELP = f"""{texts_for("en", "en")("about")}
+
+For example:
+• Who is under sanctions?
+• What did Canada tell Roscosmos?
+• Who wants the sanctions lifted?
+
+Then ask on, as in: And when? What did he say about it? What about Norway?"""
 ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain · "
 
 
@@ -182,6 +192,12 @@ def test_explain(score: float, of_hit: dict[str, Any], line: str) -> None:
     assert "matched" not in shown(quote)
 
 
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+
+
 def piped(text: str) -> tuple[str, list[str]]:
     answers, output = EchoAnswers(), io.StringIO()
     chat(answers, io.StringIO(text), output)
@@ -194,8 +210,8 @@ def test_a_pipe_is_answered_line_by_line_without_a_prompt() -> None:
     ids = [quote_of(text).id for text in asked]
     assert output == (
         f"{ABOVE}{ids[0]}\n│ who?\n\nunderstood as: who? … why?\n\n"
-        f"{ABOVE}{ids[1]}\n│ why?\n\n{texts.NO_QUESTION}\n\n{texts.UNKNOWN}\n\n"
-        f"{texts.HELP}\n\n/quit or Ctrl-D ends.\n\n{ABOVE}{ids[2]}\n│ last\n\n"
+        f"{ABOVE}{ids[1]}\n│ why?\n\n{NO_QUESTION}\n\n{UNKNOWN}\n\n"
+        f"{HELP}\n\n/quit or Ctrl-D ends.\n\n{ABOVE}{ids[2]}\n│ last\n\n"
     )
 
 
@@ -215,6 +231,24 @@ def test_how_it_was_understood_is_dim_and_harmless() -> None:
     assert shown(quote_of("Rain."), understood="rain\x1b[1m").startswith("rain[1m\n\nRain falls\n")
     assert shown(quote_of("Rain."), terminal=True, understood="rain").startswith("\x1b[2mrain\x1b[0m\n")
     assert shown(understood="rain").startswith("rain\n\nNo article here answers this.")
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "ru_RU.UTF-8"}, "ru"),
+        ({"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "ru", "LC_ALL": ""}, "ru"),
+        ({"LANG": "xx_XX"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_it_speaks_the_language_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert piped("/nonsense\n")[0] == f"{texts_for(language, 'en')('unknown-command')}\n\n"
 
 
 def test_quit_ends_it() -> None:

@@ -14,8 +14,9 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot import render, texts
+from bot import render
 from bot.subjects import Subjects
+from bot.texts import texts_for
 from retrieval.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ _PAUSES = (1.0, 2.0, 4.0)  # seconds before a lost message is sent again
 
 _PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 _ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+
+
+_texts = texts_for(None, "en")
 
 
 class Handlers:
@@ -52,7 +56,7 @@ class Handlers:
         """Say what the bot does, with examples."""
         message = _message(update)
         if _is_addressed(message, context):
-            await reply(message, render.text(f"{texts.HELP}\n\n{texts.IN_GROUPS}").html)
+            await reply(message, render.text(f"{_texts('help')}\n\n{_texts('in-groups')}").html)
 
     async def ask(self, update: Update, _context: Context) -> None:
         """Answer what stands after the command."""
@@ -61,7 +65,7 @@ class Handlers:
         if rest:
             await self._answer(message, rest[0])
         else:
-            await reply(message, render.text(texts.NO_QUESTION).html)
+            await reply(message, render.text(_texts("no-question", example=_texts("examples").split("\n")[0])).html)
 
     async def question(self, update: Update, _context: Context) -> None:
         """Answer a plain message."""
@@ -72,11 +76,11 @@ class Handlers:
         """Name /help."""
         message = _message(update)
         if _is_addressed(message, context):
-            await reply(message, render.text(texts.UNKNOWN).html)
+            await reply(message, render.text(_texts("unknown-command")).html)
 
     async def not_text(self, update: Update, _context: Context) -> None:
         """Ask for text."""
-        await reply(_message(update), render.text(texts.NOT_TEXT).html)
+        await reply(_message(update), render.text(_texts("not-text-other")).html)
 
     async def error(self, update: object, context: Context) -> None:
         """Tell the user an id, and the log the rest."""
@@ -87,7 +91,7 @@ class Handlers:
         log.error("error %s", number, exc_info=context.error)
         if isinstance(update, Update) and update.message:
             with suppress(TelegramError):
-                await reply(update.message, render.text(texts.WRONG.format(id=number)).html)
+                await reply(update.message, render.text(_texts("error", id=number)).html)
 
     async def _answer(self, message: Message, question: str) -> None:
         async with _typing(message):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from index.types import Span
 from retrieval.rules.phrases import RULES
@@ -24,6 +25,8 @@ show list please and a an so far important major main top recent что чё н�
 """
 _ANYTHING = frozenset(_ANYTHING_TEXT.split())
 _WORD = re.compile(r"\w+")
+
+Extent = Literal["day", "in-one-month", "in-one-year", "of-several-years", "since", "until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,38 @@ class Period:
         'looking at 1–31 March 2022'
         """
         since, until = self.since, self.until
-        if since is None or until is None:
-            return f"looking at {_day(since)} and later" if since else f"looking at {_day(until)} and earlier"
-        if since == until:
-            return f"looking at {_day(since)}"
-        if (since.year, since.month) == (until.year, until.month):
-            return f"looking at {since.day}–{_day(until)}"
-        start = f"{since.day} {since:%B}" if since.year == until.year else _day(since)
-        return f"looking at {start} – {_day(until)}"
+        start, end = _day(since), _day(until)
+        match extent(since, until):
+            case "since":
+                return f"looking at {start} and later"
+            case "until":
+                return f"looking at {end} and earlier"
+            case "day":
+                return f"looking at {start}"
+            case "in-one-month":
+                return f"looking at {start.split()[0]}–{end}"
+            case "in-one-year":
+                start = start.rsplit(maxsplit=1)[0]
+        return f"looking at {start} – {end}"
+
+
+def extent(since: date | None, until: date | None) -> Extent:
+    """Which kind of period two days make, both included, so that it can be written short.
+
+    Raises ValueError if both ends are open.
+
+    >>> extent(date(2022, 3, 1), date(2022, 3, 31)), extent(date(2022, 3, 5), None)
+    ('in-one-month', 'since')
+    """
+    if since is None or until is None:
+        if not (since or until):
+            raise ValueError("a period needs a day")
+        return "since" if since else "until"
+    if since == until:
+        return "day"
+    if since.year != until.year:
+        return "of-several-years"
+    return "in-one-month" if since.month == until.month else "in-one-year"
 
 
 def _day(day: date | None) -> str:

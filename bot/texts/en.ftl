@@ -1,0 +1,208 @@
+# What the bot says, in English. Every catalogue has the same messages with the same variables; one for another
+# language is a file beside this one, named by the language's code. Days are written by DAY, with Babel's patterns.
+
+## Days
+
+day = { DAY($day, pattern: "d MMMM y") }
+days-in-one-month = { DAY($since, pattern: "d") }–{ DAY($until, pattern: "d MMMM y") }
+days-in-one-year = { DAY($since, pattern: "d MMMM") } – { DAY($until, pattern: "d MMMM y") }
+days-of-several-years = { DAY($since, pattern: "d MMMM y") } – { DAY($until, pattern: "d MMMM y") }
+days-since = since { DAY($since, pattern: "d MMMM y") }
+days-until = until { DAY($until, pattern: "d MMMM y") }
+
+## What the bot is, and how one asks it
+
+about =
+    Ask me about the news and I answer with the news itself: word-for-word quotes from the articles I have, each with its headline, outlet, date and link. I write nothing of my own, and I say so when no article answers.
+examples-heading = For example:
+# One question a line, for when the index names none of its own.
+examples =
+    Who is under sanctions?
+    What did Canada tell Roscosmos?
+    Who wants the sanctions lifted?
+follow-up = Then ask on, as in: And when? What did he say about it? What about Norway?
+help =
+    { about }
+
+    Just write your question, or use a command:
+    /ask – ask a question
+    /more – more quotes for the last question
+    /context – what stands around a quote: /context 2
+    /sources – the outlets I have, and of which days
+    /latest – the newest articles
+    /since – only articles of a day and later: /since 2022-03-01
+    /source – only articles of one outlet: /source TASS
+    /reset – all articles again
+    /watch – tell me when something new answers: /watch who is under sanctions?
+    /watches – the questions I watch for you
+    /forget – erase what I keep about you
+    /help – this message
+
+    { follow-up }
+help-admin =
+    For administrators, in this chat only:
+    /status – how I am doing
+    /reindex – read the articles again
+    /rollback – go back to the last generation
+    /add – add an article: its text, a file or a forwarded post
+    /broadcast – write to everyone
+in-groups = In a group, ask with /ask and your question, mention me, or reply to one of my messages.
+terminal-welcome = Ask about the news; /help says more, /quit ends.
+terminal-quit = /quit or Ctrl-D ends.
+
+## What is no question
+
+no-question = What would you like to know? Put the question after /ask, as in: /ask { $example }
+unknown-command = I do not know that command; /help says what I can do.
+too-long = That is a long question! Please put it in { $limit ->
+        [one] one character
+       *[other] { $limit } characters
+    } or fewer.
+not-text-photo = I cannot see pictures, only read. Please write your question.
+not-text-voice = I cannot listen, only read. Please write your question.
+not-text-sticker = A nice one! But I can only read text. Please write your question.
+not-text-other = I can only read text. Please write your question.
+file-not-allowed = Thank you, but I take files only from those who may add articles. Please write your question.
+
+## When it does not go as it should
+
+error = Something went wrong (id { $id }). Please try again later.
+busy = So many questions at once! Please try again in a minute.
+too-many-questions = One moment, please: you can ask again in { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }.
+stranger = I am sorry, I answer only the people I was set up for.
+too-late = I was away when you asked this, and it has been a while. If you would still like to know, please ask again.
+
+## Small talk
+
+talk-greeting = Hello! Ask me about the news, and I answer with quotes from the articles.
+talk-thanks = Glad to help. Ask on whenever you like.
+talk-goodbye = Goodbye! Come back when there is news.
+talk-who = I answer questions about the news with word-for-word quotes from articles, and write nothing of my own.
+talk-how = I am well, thank you. What would you like to know about the news?
+talk-emoji = 🙂 Ask me about the news, in words.
+
+## Answers
+
+refusal = No article here answers this.
+refusal-of-day = No article of this day answers this.
+refusal-of-days = No article of these days answers this.
+closest = Closest passages:
+more-left = { $count ->
+        [one] and one more quote
+       *[other] and { $count } more quotes
+    }
+nothing-more = That is all I have on this.
+understood = understood as: { $question }
+period = looking at { $days }
+period-open = looking at articles { $days }
+said-by = said by { $name }
+also-in = also in { $outlets }
+also-in-first = also in { $outlets }; first on { $day }
+also-in-outlets = { $count } outlets: { $names }
+also-in-articles = { $count ->
+        [one] one other article
+       *[other] { $count } other articles
+    }
+untitled = Untitled
+undated = undated
+continued = { $headline } (continued)
+open-article = open article
+
+## Buttons, and what they say
+
+button-more = More quotes
+button-context = Context
+button-helpful = Helpful
+button-not-helpful = Not helpful
+button-open = Open article
+feedback-thanks = Thank you, noted.
+not-your-button = These buttons are for whoever asked. Ask me yourself, and you get your own.
+answer-gone = I no longer have this answer. Please ask again.
+article-gone = I am sorry, this article is no longer among mine.
+article-changed = The article has changed since it was quoted, and the words stand in it no more.
+article-changed-now = In their place is now:
+article-ends-before = It ends before the place of the quote.
+context-moved = The article has changed around these words since they were quoted.
+
+## Filters of a chat
+
+filters-line = only { $filters } (/reset for all)
+filter-since-set = From now on I look only at articles of { $day } and later. /reset brings all back.
+filter-source-set = From now on I look only at articles from { $source }. /reset brings all back.
+filter-unknown-source = I have no article from { $source }.
+filter-suggestions = Did you mean { $sources }?
+bad-date = I do not understand that date. Please write it as in: /since 2022-03-01
+bad-source = Which outlet? Put its name after the command, as in: /source { $example }; /sources lists them.
+filters-cleared = Done: I look at all articles again.
+no-filters = There are no filters; I look at all articles.
+
+## What there is
+
+sources-heading = { $articles ->
+        [one] one article
+       *[other] { $articles } articles
+    } from { $outlets ->
+        [one] one outlet
+       *[other] { $outlets } outlets
+    }
+sources-days = { $days }
+sources-undated = { $count ->
+        [one] one article has no date
+       *[other] { $count } articles have no date
+    }
+sources-outlet = { $outlet }: { $count }
+sources-rest = and { $count } more
+sources-unnamed = without an outlet: { $count }
+sources-none = I have no articles yet.
+latest-heading = The latest:
+latest-none = There is nothing here yet.
+
+## Watched questions
+
+watch-set = I will write to you when something new answers: { $question }
+watch-limit = { $limit ->
+        [0] I do not watch questions here.
+        [one] I can watch only one question for you. /watches lists it, and ends it.
+       *[other] I can watch { $limit } questions for you, and I do. /watches lists them, and ends those you do not need.
+    }
+watch-list = I watch for you:
+watch-none = I watch no question for you. To have one watched, write: /watch { $example }
+watch-ended = Done, I no longer watch: { $question }
+watch-notice = New on your question: { $question }
+watch-no-question = What shall I watch? Put the question after the command, as in: /watch { $example }
+
+## A person's data
+
+forget-done = { $count ->
+        [0] I have nothing about you.
+        [one] Done: I erased the one entry that I had about you.
+       *[other] Done: I erased all { $count } entries that I had about you.
+    }
+
+## Inline mode
+
+inline-button = Ask me in a chat of our own
+inline-empty = No article answers this
+
+## Commands, as Telegram lists them
+
+command-ask = Ask a question about the news
+command-more = More quotes for the last question
+command-context = What stands around a quote
+command-sources = Outlets and days of the articles
+command-latest = The newest articles
+command-since = Only articles of a day and later
+command-source = Only articles of one outlet
+command-reset = All articles again
+command-watch = Tell me when something new answers
+command-watches = The questions that are watched
+command-forget = Erase what is kept about me
+command-help = What I do, with examples
+command-status = How the bot is doing
+command-reindex = Read the articles again
+command-rollback = Go back to the last generation
+command-add = Add an article
+command-broadcast = Write to everyone
