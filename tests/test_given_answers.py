@@ -12,7 +12,7 @@ from retrieval.types import Question
 
 ASKED = datetime(2022, 4, 3, 12, 30, tzinfo=UTC)
 QUESTION = Question("Who?", ASKED, since=date(2022, 4, 1), source="TASS", earlier="Rain?")
-GIVEN = Given("k1", 7, 100, 5, QUESTION, "Rain?\nWho?", 3, ("q1", "q2"), 0, 4)
+GIVEN = Given("k1", 7, 100, 5, QUESTION, "Rain?\nWho?", 3, True, ("q1", "q2"), 0, 4)
 
 
 class Clock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters, Update
@@ -39,6 +39,7 @@ class Desk:
     watches: Watches
     limits: Limits
     metrics: Metrics
+    chosen: list[str] = field(default_factory=list)  # questions that the newest articles answer
 
     def texts(self, update: Update) -> Texts:
         """What the bot says, in the language of whoever caused an update."""
@@ -48,6 +49,10 @@ class Desk:
     def texts_of_chat(self, chat: int) -> Texts:
         """What the bot says in a chat by itself, in the language that was last used there."""
         return texts_for(self.chats.language(chat), self.settings.language)
+
+    def examples(self, texts: Texts) -> list[str]:
+        """Questions to begin with; at least one."""
+        return self.chosen or texts("examples").splitlines()
 
     def filters(self, message: Message) -> Filters:
         """The filters of a message's chat."""

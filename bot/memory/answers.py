@@ -27,6 +27,7 @@ class Given:
     question: Question
     subject: str | None  # the question as it was understood: the next one's `earlier`
     generation: int
+    answered: bool  # by the quotes; else they are the closest, or just the latest
     quotes: tuple[str, ...]  # ids of all that were shown up to now
     first: int = 0  # where this answer's own begin among them
     more: int = 0  # how many would follow
@@ -52,17 +53,29 @@ class GivenAnswers:
     def put(self, given: Given) -> None:
         """Keep an answer, in the place of the one with its key."""
         question = given.question
+        values = {
+            "key": given.key,
+            "chat": given.chat,
+            "message": given.message,
+            "person": given.person,
+            "question": question.text,
+            "earlier": question.earlier,
+            "subject": given.subject,
+            "asked": question.asked.timestamp(),
+            "since": _iso(question.since),
+            "source": question.source,
+            "generation": given.generation,
+            "answered": given.answered,
+            "quotes": json.dumps(given.quotes),
+            "first": given.first,
+            "more": given.more,
+            "given": self._clock(),
+        }
+        marks = ", ".join(f":{name}" for name in values)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in values)
         self._connection.execute(
-            "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET"
-            " question = excluded.question, earlier = excluded.earlier, subject = excluded.subject,"
-            " asked = excluded.asked, since = excluded.since, source = excluded.source,"
-            " generation = excluded.generation, quotes = excluded.quotes, first = excluded.first,"
-            " more = excluded.more, given = excluded.given",
-            (
-                *(given.key, given.chat, given.message, given.person, question.text, question.earlier, given.subject),
-                *(question.asked.timestamp(), _iso(question.since), question.source, given.generation),
-                *(json.dumps(given.quotes), given.first, given.more, self._clock()),
-            ),
+            f"INSERT INTO answers ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (key) DO UPDATE SET {changes}",
+            values,
         )
 
     def add_reply(self, given: Given, message: int) -> None:
@@ -91,10 +104,10 @@ class GivenAnswers:
         query = "SELECT a.* FROM replies r JOIN answers a ON a.key = r.answer WHERE r.chat = ? AND r.message = ?"
         return self._one(query, chat, message)
 
-    def last(self, person: int, chat: int) -> Given | None:
-        """The last answer that a person got in a chat."""
-        query = "SELECT * FROM answers WHERE person = ? AND chat = ? ORDER BY given DESC, rowid DESC LIMIT 1"
-        return self._one(query, person, chat)
+    def last(self, person: int, chat: int, but: str | None = None) -> Given | None:
+        """The last answer that a person got in a chat, but for the one with a key."""
+        query = "SELECT * FROM answers WHERE person = ? AND chat = ? AND key IS NOT ? ORDER BY given DESC, rowid DESC"
+        return self._one(query, person, chat, but)
 
     def subject(self, person: int, chat: int) -> str | None:
         """What a person asked last in a chat, as it was understood, if that was within half an hour."""
@@ -131,6 +144,7 @@ def _given(row: sqlite3.Row) -> Given:
         question=question,
         subject=row["subject"],
         generation=row["generation"],
+        answered=bool(row["answered"]),
         quotes=tuple(quotes),
         first=row["first"],
         more=row["more"],

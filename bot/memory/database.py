@@ -25,12 +25,13 @@ CREATE TABLE chats (
     seen REAL NOT NULL, gone INTEGER NOT NULL DEFAULT 0);
 
 -- Answers that were given, for buttons, /more, /context, edited questions and follow-ups. key: what buttons carry.
--- message: what asked, NULL for a button; quotes: the ids of all quotes shown so far, as a JSON list, of which those
--- from `first` on are in this answer; replies: the bot's messages.
+-- message: what asked, NULL for a button; answered: 0 if the quotes are only the closest, or just the latest.
+-- quotes: the ids of all quotes shown so far, as a JSON list, of which those from `first` on are in this answer.
 CREATE TABLE answers (
     key TEXT PRIMARY KEY, chat INTEGER NOT NULL, message INTEGER, person INTEGER NOT NULL, question TEXT NOT NULL,
     earlier TEXT, subject TEXT, asked REAL NOT NULL, since TEXT, source TEXT, generation INTEGER NOT NULL,
-    quotes TEXT NOT NULL, first INTEGER NOT NULL, more INTEGER NOT NULL, given REAL NOT NULL);
+    answered INTEGER NOT NULL, quotes TEXT NOT NULL, first INTEGER NOT NULL, more INTEGER NOT NULL,
+    given REAL NOT NULL);
 CREATE UNIQUE INDEX answers_of_messages ON answers (chat, message);
 CREATE INDEX answers_of_people ON answers (person, chat, given);
 CREATE TABLE replies (

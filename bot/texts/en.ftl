@@ -111,6 +111,13 @@ undated = undated
 continued = { $headline } (continued)
 open-article = open article
 
+nothing-asked = Ask me something first, and I can show you more of it.
+context-which = { $count ->
+        [one] There is only one quote; /context shows what stands around it.
+       *[other] Which quote? I showed { $count }, so for the second write: /context 2
+    }
+start-examples = My articles answer these, for example:
+
 ## Buttons, and what they say
 
 button-more = More quotes

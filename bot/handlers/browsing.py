@@ -1,0 +1,63 @@
+"""/context, /sources and /latest: what there is to read beside answers."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.handlers.asked import ANYWHERE
+from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of, person_of
+from bot.handlers.questions import Questions, given_of
+from bot.render import render_context, render_latest, render_sources
+from retrieval.quote_ids import QuoteId
+
+
+class Browsing:
+    """The commands that look around in the articles."""
+
+    def __init__(self, desk: Desk, questions: Questions) -> None:
+        self._desk = desk
+        self._questions = questions
+
+    def add_to(self, application: App) -> None:
+        """Register the handlers."""
+        for name, handler in (("context", self.context), ("sources", self.sources), ("latest", self.latest)):
+            application.add_handler(CommandHandler(name, handler, ANYWHERE))
+
+    async def context(self, update: Update, context: Context) -> None:
+        """Show what stands around a quote, by its number, of the answer that is replied to, or of the last one."""
+        desk, message = self._desk, message_of(update)
+        replied, chat = message.reply_to_message, message.chat.id
+        given = desk.given.of_reply(chat, replied.message_id) if replied else None
+        given = given or desk.given.last(person_of(message), chat)
+        number = argument_of(message) or str(given.first + 1 if given else 1)
+        if given is None or not given.quotes:
+            await self._questions.say(update, context.bot, "nothing-asked")
+        elif not (number.isdecimal() and 1 <= int(number) <= len(given.quotes)):
+            await self._questions.say(update, context.bot, "context-which", count=len(given.quotes))
+        else:
+            standing = await desk.answering.standing(QuoteId.parse(given.quotes[int(number) - 1]))
+            if standing is None:
+                await self._questions.say(update, context.bot, "article-gone")
+                return
+            for page in render_context(standing, desk.texts(update)):
+                await Target.of(message).send(context.bot, page)
+
+    async def sources(self, update: Update, context: Context) -> None:
+        """Say which outlets there are, and of which days."""
+        summary = await self._desk.answering.summary()
+        for page in render_sources(summary, self._desk.texts(update)):
+            await Target.of(message_of(update)).send(context.bot, page)
+
+    async def latest(self, update: Update, context: Context) -> None:
+        """Show the beginnings of the newest articles."""
+        desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
+        if not await self._questions.may_ask(update, context.bot):
+            return
+        set_up = desk.chats.filters(message.chat.id)
+        answer = await desk.answering.latest(message.date, set_up.since, set_up.source)
+        before = desk.given.of_message(message.chat.id, message.message_id)
+        key = before.key if before else desk.given.new_key()
+        given = given_of(answer, key, message.chat.id, message.message_id, person_of(message), answered=False)
+        pages = render_latest(answer, texts, set_up or None)
+        await self._questions.send(context.bot, given, answer, pages, Target.of(message), texts)

@@ -1,0 +1,141 @@
+"""Buttons under answers: they work after a restart, on old messages, and for whoever asked."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler
+
+from bot.handlers.desk import App, Context, Desk, Target
+from bot.handlers.presses import Press, keyboard
+from bot.handlers.questions import Questions
+from bot.memory.answers import Given
+from bot.memory.feedback import Verdict
+from bot.render import render_context
+from bot.texts import Texts
+from retrieval.display import caption
+from retrieval.quote_ids import QuoteId
+from retrieval.standing import Standing
+
+
+class Buttons:
+    """What happens when a button under an answer is pressed."""
+
+    def __init__(self, desk: Desk, questions: Questions) -> None:
+        self._desk = desk
+        self._questions = questions
+
+    def add_to(self, application: App) -> None:
+        """Register the handler; it takes every button, so that those of others come before."""
+        application.add_handler(CallbackQueryHandler(self.press))
+
+    async def press(self, update: Update, context: Context) -> None:
+        """Do what the button says, or say why not."""
+        query, texts = update.callback_query, self._desk.texts(update)
+        assert query is not None
+        press = Press.parse(query.data)
+        given = self._desk.given.get(press.key) if press else None
+        if press is None or given is None or query.message is None or not 1 <= press.quote <= len(given.quotes):
+            await tell(query, texts("answer-gone"))
+        elif given.person > 0 and given.person != query.from_user.id:  # a group or channel has nobody to press them
+            await tell(query, texts("not-your-button"))
+        elif press.action == "more":
+            await self._more(query, query.message, context.bot, given, press, texts)
+        else:
+            await self._of_quote(query, query.message, context.bot, given, press, texts)
+
+    async def _of_quote(
+        self,
+        query: CallbackQuery,
+        message: MaybeInaccessibleMessage,
+        bot: Bot,
+        given: Given,
+        press: Press,
+        texts: Texts,
+    ) -> None:
+        standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
+        if standing is None:
+            await tell(query, texts("article-gone"))
+        elif press.action == "context":
+            for page in render_context(standing, texts):
+                await _beside(message).send(bot, page)
+            await tell(query)
+        else:
+            if press.action in ("helpful", "unhelpful"):
+                self._keep_verdict(given, press, standing)
+                await tell(query, texts("feedback-thanks"), alert=False)
+            else:
+                await tell(query)
+            await self._lay_out(bot, message, given, press, standing, texts)
+
+    def _keep_verdict(self, given: Given, press: Press, standing: Standing) -> None:
+        span = standing.span
+        if span is None or standing.status == "changed":
+            return
+        question, helpful = given.question, press.action == "helpful"
+        verdict = Verdict(
+            given.person,
+            question,
+            given.quotes[press.quote - 1],
+            standing.article.id,
+            span.start,
+            span.end,
+            standing.article.text[slice(*span)],
+            helpful,
+            given.generation,
+            time.time(),
+        )
+        self._desk.feedback.put(verdict)
+        self._desk.metrics.judged(helpful)
+
+    async def _more(
+        self,
+        query: CallbackQuery,
+        message: MaybeInaccessibleMessage,
+        bot: Bot,
+        given: Given,
+        press: Press,
+        texts: Texts,
+    ) -> None:
+        admitted = self._desk.limits.admit(query.from_user.id)
+        if admitted.wait:
+            await tell(query, texts("too-many-questions", seconds=round(admitted.wait + 0.5)))
+            return
+        found = await self._questions.send_more(bot, given, _beside(message), texts)
+        await tell(query, None if found else texts("nothing-more"))
+        given = replace(given, more=0)
+        self._desk.given.put(given)
+        standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
+        await self._lay_out(bot, message, given, press, standing, texts)
+
+    async def _lay_out(
+        self,
+        bot: Bot,
+        message: MaybeInaccessibleMessage,
+        given: Given,
+        press: Press,
+        standing: Standing | None,
+        texts: Texts,
+    ) -> None:
+        """Put the buttons under a message anew, for the quote that is chosen now."""
+        url = caption(standing.article).url if standing else None
+        verdict = self._desk.feedback.verdict(given.person, given.question.text, given.quotes[press.quote - 1])
+        with suppress(BadRequest):  # nothing has changed, or the message is gone
+            await bot.edit_message_reply_markup(
+                message.chat.id, message.message_id, reply_markup=keyboard(given, press, texts, url, verdict)
+            )
+
+
+async def tell(query: CallbackQuery, words: str | None = None, alert: bool = True) -> None:
+    """Answer a press, so that the button stops to wait; one that is too old waits no more."""
+    with suppress(BadRequest):
+        await query.answer(words and words[:200], show_alert=bool(words) and alert)
+
+
+def _beside(message: MaybeInaccessibleMessage) -> Target:
+    """The place of a reply to the message with the button, of which little is known once it is old."""
+    return Target.of(message) if isinstance(message, Message) else Target(message.chat.id, message.message_id)

@@ -1,0 +1,92 @@
+"""Quotes for other chats: inline mode, `@bot question`, and guest mode, where the bot is called into a chat by name."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import InlineQueryHandler, MessageHandler, filters
+
+from bot.cut import units
+from bot.handlers.asked import without_mentions
+from bot.handlers.desk import App, Context, Desk
+from bot.handlers.questions import LONGEST
+from bot.render import inline_result, text
+from bot.texts import Texts
+from retrieval.display import caption
+from retrieval.types import Question, Quote
+
+_SHORTEST = 3  # characters: before that, people are still typing
+_CACHED = 60  # seconds for which Telegram may give the same person the same answer
+_OFFERED = 10
+
+
+class Inline:
+    """What is answered without a chat of the bot's own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add_to(self, application: App) -> None:
+        """Register the handlers."""
+        application.add_handler(InlineQueryHandler(self.offer))
+        application.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, self.guest))
+
+    async def offer(self, update: Update, _context: Context) -> None:
+        """Offer quotes that answer what is typed behind the bot's name."""
+        query, desk, texts = update.inline_query, self._desk, self._desk.texts(update)
+        assert query is not None
+        words, results, hint = query.query.strip(), [], "inline-button"
+        if len(words) >= _SHORTEST and units(words) <= LONGEST:
+            async with desk.limits.turn(query.from_user.id):
+                answer = await desk.answering.answer(Question(words, datetime.now(UTC)), _OFFERED)
+            desk.metrics.answered("inline", answer.status, answer.took_ms / 1000)
+            results = [_result(quote, texts) for quote in answer.quotes]
+            hint = "inline-button" if results else "inline-empty"
+        with suppress(BadRequest):  # Telegram waits no longer, since something else was typed
+            await query.answer(
+                results,
+                cache_time=_CACHED,
+                is_personal=True,  # they are in the person's language
+                button=InlineQueryResultsButton(texts(hint), start_parameter="inline"),
+            )
+
+    async def guest(self, update: Update, context: Context) -> None:
+        """Answer a message in a chat that the bot is not a member of, once, with the best quote."""
+        message, desk, texts = update.guest_message, self._desk, self._desk.texts(update)
+        if message is None or not message.guest_query_id:
+            return
+        words = without_mentions(message, context.bot)
+        if not words or units(words) > LONGEST:
+            result = _plain(texts("about"), texts)
+        else:
+            person = message.from_user.id if message.from_user else 0
+            async with desk.limits.turn(person):
+                answer = await desk.answering.answer(Question(words, message.date), 1)
+            desk.metrics.answered("guest", answer.status, answer.took_ms / 1000)
+            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts("refusal"), texts)
+        await context.bot.answer_guest_query(message.guest_query_id, result)
+
+
+def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
+    title, description, html = inline_result(quote, texts)
+    return InlineQueryResultArticle(
+        quote.id, title, _content(html), url=caption(quote.article).url, description=description
+    )
+
+
+def _plain(words: str, texts: Texts) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words).html))
+
+
+def _content(html: str) -> InputTextMessageContent:
+    return InputTextMessageContent(html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))

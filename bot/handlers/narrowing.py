@@ -1,0 +1,87 @@
+"""/since, /source and /reset: which articles answers in a chat are limited to."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from datetime import date, datetime
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.handlers.asked import ANYWHERE
+from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
+from bot.handlers.questions import Questions
+from bot.memory.chats import Filters
+from bot.render import text
+from retrieval.rules.periods import find_period
+
+_SUGGESTIONS = 3
+
+
+class Narrowing:
+    """The commands that set the filters of a chat."""
+
+    def __init__(self, desk: Desk, questions: Questions) -> None:
+        self._desk = desk
+        self._say = questions.say
+
+    def add_to(self, application: App) -> None:
+        """Register the handlers."""
+        for name, handler in (("since", self.since), ("source", self.source), ("reset", self.reset)):
+            application.add_handler(CommandHandler(name, handler, ANYWHERE))
+
+    async def since(self, update: Update, context: Context) -> None:
+        """Limit answers to articles of a day and later."""
+        message, texts = message_of(update), self._desk.texts(update)
+        day = read_day(argument_of(message), message.date)
+        if day is None:
+            await self._say(update, context.bot, "bad-date")
+            return
+        self._set(message.chat.id, replace(self._desk.chats.filters(message.chat.id), since=day))
+        await self._say(update, context.bot, "filter-since-set", day=texts.day(day))
+
+    async def source(self, update: Update, context: Context) -> None:
+        """Limit answers to the articles of an outlet."""
+        message, texts = message_of(update), self._desk.texts(update)
+        wanted = " ".join(argument_of(message).split())
+        outlets = {name.casefold(): name for name, _ in (await self._desk.answering.summary()).outlets}
+        if not wanted:
+            await self._say(update, context.bot, "bad-source", example=next(iter(outlets.values()), "TASS"))
+        elif wanted.casefold() in outlets:
+            name = outlets[wanted.casefold()]
+            self._set(message.chat.id, replace(self._desk.chats.filters(message.chat.id), source=name))
+            await self._say(update, context.bot, "filter-source-set", source=name)
+        else:
+            near = difflib.get_close_matches(wanted.casefold(), outlets, _SUGGESTIONS, 0.5)
+            lines = [texts("filter-unknown-source", source=wanted)]
+            if near:
+                lines.append(texts("filter-suggestions", sources=", ".join(outlets[name] for name in near)))
+            await Target.of(message).send(context.bot, text(" ".join(lines)).html)
+
+    async def reset(self, update: Update, context: Context) -> None:
+        """Look at all articles again."""
+        chat = message_of(update).chat.id
+        had = self._desk.chats.filters(chat)
+        self._set(chat, Filters())
+        await self._say(update, context.bot, "filters-cleared" if had else "no-filters")
+
+    def _set(self, chat: int, filters: Filters) -> None:
+        self._desk.chats.filter(chat, filters)
+
+
+def read_day(words: str, now: datetime) -> date | None:
+    """The day that somebody writes, as ISO 8601 or in words, as questions may have them: "last week", "5 марта 2022".
+
+    >>> read_day("2022-03-01", datetime(2022, 4, 3)), read_day("March 2022", datetime(2022, 4, 3))
+    (datetime.date(2022, 3, 1), datetime.date(2022, 3, 1))
+    """
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        pass
+    for phrase in (words, f"in {words}", f"on {words}", f"since {words}", f"с {words}"):
+        period = find_period(phrase, now) if words else None
+        if period and period.since:
+            return period.since
+    return None

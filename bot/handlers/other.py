@@ -1,0 +1,72 @@
+"""/start and /help, and everything that is neither a question nor a command that the bot knows."""
+
+from __future__ import annotations
+
+from telegram import Message, ReplyKeyboardMarkup, Update
+from telegram.ext import CommandHandler, MessageHandler, filters
+
+from bot.handlers.asked import ANYWHERE, PRIVATE
+from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of
+from bot.render import text
+
+
+class Other:
+    """What is said beside answers."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add_to(self, application: App) -> None:
+        """Register the handlers; they come after those that know what to do."""
+        application.add_handler(CommandHandler("start", self.start, ANYWHERE))
+        application.add_handler(CommandHandler("help", self.help, ANYWHERE))
+        application.add_handler(MessageHandler(ANYWHERE & filters.COMMAND, self.unknown))
+        application.add_handler(MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.not_text))
+
+    async def start(self, update: Update, context: Context) -> None:
+        """Say what the bot is, with questions that its articles answer, as buttons that ask them."""
+        message, texts = message_of(update), self._desk.texts(update)
+        examples = self._desk.examples(texts)
+        words = f"{texts('about')}\n\n{texts('start-examples')}" if examples else texts("about")
+        keyboard = None
+        if examples and is_private(message):
+            rows = [[example] for example in examples]
+            keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+        elif examples:
+            words = "\n".join([words, *(f"/ask {example}" for example in examples)])
+        await Target.of(message).send(context.bot, text(words).html, keyboard)
+
+    async def help(self, update: Update, context: Context) -> None:
+        """Say what the bot does, with examples."""
+        message, texts = message_of(update), self._desk.texts(update)
+        parts = [texts("help")]
+        if examples := self._desk.examples(texts):
+            parts.append("\n".join([texts("examples-heading"), *(f"• {example}" for example in examples)]))
+        parts.append(texts("in-groups"))
+        if is_private(message) and message.chat.id in self._desk.settings.admins:
+            parts.append(texts("help-admin"))
+        await Target.of(message).send(context.bot, text("\n\n".join(parts)).html)
+
+    async def unknown(self, update: Update, context: Context) -> None:
+        """Name /help; in a group, commands without the bot's name may be another bot's."""
+        message = message_of(update)
+        command = (message.text or "").split(maxsplit=1)[0].lower()
+        if is_private(message) or command.endswith(f"@{context.bot.username.lower()}"):
+            await self._say(update, context, "unknown-command")
+
+    async def not_text(self, update: Update, context: Context) -> None:
+        """Ask for text, kindly."""
+        await self._say(update, context, _kind_of(message_of(update)))
+
+    async def _say(self, update: Update, context: Context, id: str) -> None:
+        await Target.of(message_of(update)).send(context.bot, text(self._desk.texts(update)(id)).html)
+
+
+def _kind_of(message: Message) -> str:
+    if message.document:
+        return "file-not-allowed"
+    if message.photo:
+        return "not-text-photo"
+    if message.voice or message.audio or message.video_note:
+        return "not-text-voice"
+    return "not-text-sticker" if message.sticker else "not-text-other"

@@ -1,0 +1,81 @@
+"""What buttons carry, and how they are laid out under the messages of an answer. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.memory.answers import Given
+from bot.texts import Texts
+
+Action = Literal["select", "context", "helpful", "unhelpful", "more"]
+
+_LETTERS: dict[Action, str] = {action: action[0] for action in get_args(Action)}
+_ACTIONS = {letter: action for action, letter in _LETTERS.items()}
+_DATA = re.compile(r"([schum]):([\w-]{1,32}):([0-9]{1,3}):([0-9]{1,3}):([0-9]{1,3})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed: what it does, of which answer, with which quote of which that a message shows.
+
+    Quotes are counted from 1; `first` and `last` are those of the message, so that its buttons can be laid out anew.
+    """
+
+    action: Action
+    key: str
+    quote: int
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, data: str | None) -> Press | None:
+        """The press that data stands for, or None.
+
+        >>> Press.parse("c:Ab3-_dEf9hI:2:1:5")
+        Press(action='context', key='Ab3-_dEf9hI', quote=2, first=1, last=5)
+        """
+        match = _DATA.fullmatch(data or "")
+        if match is None:
+            return None
+        letter, key, *numbers = match.groups()
+        return cls(_ACTIONS[letter], key, *map(int, numbers))
+
+    def __str__(self) -> str:
+        """What a button carries: at most 64 bytes."""
+        return f"{_LETTERS[self.action]}:{self.key}:{self.quote}:{self.first}:{self.last}"
+
+
+def keyboard(
+    given: Given, shown: Press, texts: Texts, url: str | None, verdict: bool | None = None
+) -> InlineKeyboardMarkup | None:
+    """The buttons of a message: to choose one of its quotes, then what can be done with that, then more quotes.
+
+    `shown` says which quote is chosen; `url` is of its article, and `verdict` what the person has said of the quote.
+    """
+    rows = []
+    if shown.first < shown.last:
+        numbers = range(shown.first, shown.last + 1)
+        rows.append([_button(f"· {n} ·" if n == shown.quote else str(n), shown, "select", n) for n in numbers])
+    if shown.first <= shown.last:
+        rows.append([_button(f"¶ {texts('button-context')}", shown, "context")])
+        if url:
+            rows[-1].append(InlineKeyboardButton(f"↗ {texts('button-open')}", url=url))
+        if given.answered:
+            marks = ("✓ " if verdict else "", "✓ " if verdict is False else "")
+            rows.append(
+                [
+                    _button(f"{marks[0]}👍 {texts('button-helpful')}", shown, "helpful"),
+                    _button(f"{marks[1]}👎 {texts('button-not-helpful')}", shown, "unhelpful"),
+                ]
+            )
+    if given.more and shown.last == len(given.quotes):
+        rows.append([_button(f"{texts('button-more')} ({texts.number(given.more)})", shown, "more")])
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(words: str, shown: Press, action: Action, quote: int | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(words, callback_data=str(replace(shown, action=action, quote=quote or shown.quote)))

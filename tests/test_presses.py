@@ -1,0 +1,52 @@
+"""Buttons: what they carry and how they are laid out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, strategies
+from telegram import InlineKeyboardMarkup
+
+from bot.handlers.presses import Press, keyboard
+from bot.memory.answers import Given, GivenAnswers
+from bot.texts import texts_for
+from retrieval.types import Question
+
+EN = texts_for("en", "en")
+ANSWER = Given(
+    "KEY", 7, 1, 7, Question("Who?", datetime(2022, 4, 3, tzinfo=UTC)), None, 1, True, ("a", "b", "c"), more=4
+)
+
+number = strategies.integers(0, 999)
+
+
+def laid_out(markup: InlineKeyboardMarkup | None) -> list[list[tuple[str, object]]]:
+    assert markup
+    return [[(button.text, button.callback_data or button.url) for button in row] for row in markup.inline_keyboard]
+
+
+@given(strategies.sampled_from(["select", "context", "helpful", "unhelpful", "more"]), number, number, number)
+def test_what_a_button_carries_is_read_again_and_short(action: str, quote: int, first: int, last: int) -> None:
+    press = Press(action, GivenAnswers.new_key(), quote, first, last)  # type: ignore[arg-type]
+    assert Press.parse(str(press)) == press
+    assert len(str(press).encode()) <= 64
+
+
+@pytest.mark.parametrize("data", [None, "", "c:KEY:1:1", "x:KEY:1:1:1", "c:KEY:1:1:1\n", "c:K Y:1:1:1", "c:KEY:٣:1:1"])
+def test_what_no_button_carries_is_none(data: str | None) -> None:
+    assert Press.parse(data) is None
+
+
+def test_the_buttons_of_several_quotes() -> None:
+    shown = Press("select", "KEY", 2, 1, 3)
+    assert laid_out(keyboard(ANSWER, shown, EN, "https://example.org/b", False)) == [
+        [("1", "s:KEY:1:1:3"), ("· 2 ·", "s:KEY:2:1:3"), ("3", "s:KEY:3:1:3")],
+        [("¶ Context", "c:KEY:2:1:3"), ("↗ Open article", "https://example.org/b")],
+        [("👍 Helpful", "h:KEY:2:1:3"), ("✓ 👎 Not helpful", "u:KEY:2:1:3")],
+        [("More quotes (4)", "m:KEY:2:1:3")],
+    ]
+
+
+def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
+    closest = Given("KEY", 7, 1, 7, ANSWER.question, None, 1, False, ("a", "b"))
+    assert laid_out(keyboard(closest, Press("select", "KEY", 1, 1, 1), EN, None)) == [[("¶ Context", "c:KEY:1:1:1")]]
+    assert keyboard(closest, Press("select", "KEY", 1, 1, 0), EN, None) is None
