@@ -61,18 +61,19 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a message goes: a chat, the message that it replies to, and a topic of the chat."""
+    """Where a message goes: a chat, the message that it replies to, and a topic of the chat; and if it makes a sound."""
 
     chat: int
     reply_to: int | None = None
     thread: int | None = None
+    quiet: bool = False
 
     @classmethod
     def of(cls, message: Message) -> Target:
         """The place of a reply to a message."""
         return cls(message.chat.id, message.message_id, message.message_thread_id if message.is_topic_message else None)
 
-    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None, quietly: bool = False) -> Message:
+    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None) -> Message:
         """Send a message there; raises TelegramError as the library does, once trying again is of no use."""
         reply = ReplyParameters(self.reply_to, allow_sending_without_reply=True) if self.reply_to else None
         return await bot.send_message(
@@ -81,7 +82,7 @@ class Target:
             reply_parameters=reply,
             message_thread_id=self.thread,
             reply_markup=keyboard,
-            disable_notification=quietly,
+            disable_notification=self.quiet,
         )
 
 

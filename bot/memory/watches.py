@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from bot.memory.chats import Filters
+from retrieval.rules.conversation import understand
 from retrieval.types import Question
 
 _KEEP_NOTICES = 2  # days; only today's are counted
@@ -29,6 +31,16 @@ class Watch:
     source: str | None
     language: str  # of what the bot says with its notices
     checked: int  # the last generation that was asked
+
+    @property
+    def filters(self) -> Filters:
+        """What answers are limited to."""
+        return Filters(self.since, self.source)
+
+    @property
+    def wording(self) -> str:
+        """The question in one line, with what it follows up."""
+        return " … ".join(understand(self.question, self.earlier).text.splitlines())
 
     def asked(self, now: datetime) -> Question:
         """The question, asked again."""
