@@ -20,7 +20,7 @@ from index.types import Article, Passage, Span
 from retrieval.rules.conversation import understand
 from retrieval.rules.smalltalk import small_talk
 from retrieval.types import Answer, Hit, Question, Quote
-from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.telegram import TOKEN, FakeTelegram
 
 ASKED = datetime(2022, 4, 3, tzinfo=UTC)
 

@@ -19,8 +19,8 @@ from bot.inbox import Inbox
 from bot.logs import Redacting
 from bot.settings import BotSettings, read_token
 from index.errors import ConfigError, DamagedIndexError
-from tests.fake_telegram import TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
+from tests.telegram import TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 SECRET = TOKEN.split(":")[1]

@@ -9,8 +9,8 @@ import pytest
 from bot.handlers import messages as handlers
 from bot.texts import texts_for
 from retrieval.rules.smalltalk import REPLIES
-from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
+from tests.telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 TEXTS = texts_for(None, "en")
@@ -25,7 +25,7 @@ def bot() -> Iterator[FakeTelegram]:
         yield telegram
 
 
-def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private", **more: object) -> list[str]:
+def replies(bot: FakeTelegram, text: str | None, chat: int, kind: str = "private", **more: Any) -> list[str]:
     """What the bot says to a message, and to nothing else in that chat; a last question shows that it is done."""
     bot.say(text, chat, kind, **more)
     bot.say("/ask the end", chat, kind)

@@ -16,8 +16,8 @@ from retrieval.display import harmless
 from retrieval.rules.periods import Period
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.types import Quote
-from tests.fake_telegram import Entity, check_message, units
 from tests.fakes_bot import answer_of, copy_of, quote_of
+from tests.telegram import Entity, check_message, units
 
 AWKWARD = [*"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。", "😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
 
