@@ -293,14 +293,24 @@ class PassageStore:
         return passages[np.isin(articles, np.fromiter((number for (number,) in rows), dtype=np.int64))]
 
     def latest(self, filters: Filters, k: int) -> list[Passage]:
-        """The first passages of the k newest articles that pass, newest first and the undated last."""
+        """The first passages of the k newest articles that pass: newest first, and the undated last.
+
+        Of one day those come first that state a later time, and of no day those that were added last.
+        """
         condition, values = _condition(filters)
-        rows = self._db.execute(
-            f"SELECT (SELECT min(id) FROM passages WHERE article = number) FROM articles WHERE {condition} "
-            "ORDER BY day DESC NULLS LAST, number LIMIT ?",
-            (*values, k),
-        )
-        return self.passages([id for (id,) in rows if id is not None])
+        found: list[int] = []
+        # Apart, since the time stands behind the text, which takes long to read of all undated articles.
+        for part, order in (
+            ("day IS NOT NULL", "day DESC, datetime(published) DESC, number DESC"),
+            ("day IS NULL", "number DESC"),
+        ):
+            rows = self._db.execute(
+                "SELECT (SELECT min(id) FROM passages WHERE article = number) AS first FROM articles "
+                f"WHERE {part} AND first IS NOT NULL AND {condition} ORDER BY {order} LIMIT ?",
+                (*values, k - len(found)),
+            )
+            found += [id for (id,) in rows]
+        return self.passages(found)
 
     @cached_property
     def _articles_of_passages(self) -> tuple[Ids, Ids]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import islice
 
 import numpy as np
@@ -17,20 +18,24 @@ from index.manifest import read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
-from index.words import Filters, stems
-from retrieval.confidence import Signals, confidence, signals
-from retrieval.fit import Lexicon, terms
-from retrieval.quotes import PER_PASSAGE, completed, marked, quotes
-from retrieval.ranking import Fitted, fit, from_the_lead, rank
-from retrieval.rerank import Reranker, load_reranker, rerank
+from index.store import Summary
+from index.words import stems
+from retrieval.confidence import Signals
+from retrieval.finding import Finder, Found
+from retrieval.fit import Lexicon
+from retrieval.quote_ids import QuoteId
+from retrieval.quotes import completed, marked, quotes
+from retrieval.rerank import Reranker, load_reranker
 from retrieval.rules.conversation import understand
 from retrieval.rules.expected import expected
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
-from retrieval.search import DEPTH, Vectorized, search
+from retrieval.search import DEPTH
+from retrieval.seen import Seen
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.types import Answer, Hit, Question, Quote
+from retrieval.standing import Standing, look_up
+from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # looked at for quotes; more are needed only where one article fills them
 _QUOTED = 20  # of which quotes are made
@@ -80,6 +85,11 @@ class Answerer:
         return self._generation.manifest.generation
 
     @property
+    def content(self) -> str:
+        """What names all articles as they are: another generation with the same holds the same."""
+        return self._generation.manifest.content
+
+    @property
     def is_draft(self) -> bool:
         """Whether passages of it are still without a vector of the model."""
         return self._generation.manifest.is_draft
@@ -104,13 +114,21 @@ class Answerer:
         self._static = _static_of(generation, self._model, self._index)
         self._lexicon = Lexicon(self._static)
 
+    def summary(self) -> Summary:
+        """What the articles are, in numbers."""
+        return self._generation.store.summary()
+
     def outlets(self) -> tuple[str, ...]:
         """The names that a question's `source` can have, most articles first."""
-        return tuple(outlet for outlet, _ in self._generation.store.summary().outlets)
+        return tuple(outlet for outlet, _ in self.summary().outlets)
 
     def undated(self) -> int:
         """How many articles have no whole date, so that no filter of days can pass them."""
-        return self._generation.store.summary().undated
+        return self.summary().undated
+
+    def standing(self, id: QuoteId) -> Standing | None:
+        """Where a quote stands now; None if its article is gone."""
+        return look_up(id, self._generation.store.articles_by_key(id.key))
 
     def answer(self, question: Question, limit: int | None = None, every: bool = False) -> Answer:
         """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
@@ -119,17 +137,53 @@ class Answerer:
         has no answer, the closest passages are of it, or of any day where these do answer. What several articles
         copied from one another is quoted once, unless `every` quote is wanted.
         """
+        return self._answer(question, limit or self._settings.quotes, every, Seen())
+
+    def more(self, question: Question, seen: Collection[str], limit: int | None = None) -> Answer:
+        """The next quotes beyond those whose ids are `seen`, of whatever generation these are; there may be none.
+
+        As long as the articles are the same it goes on exactly where they ended.
+        """
+        answer = self._answer(question, limit or self._settings.quotes, False, self._seen(seen))
+        return replace(answer, closest=())
+
+    def latest(
+        self,
+        asked: datetime,
+        since: date | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        seen: Collection[str] = (),
+    ) -> Answer:
+        """The beginnings of the newest articles, a quote of each story, without those whose ids are `seen`.
+
+        Undated articles come last, of them first what was read last; where no article has a date these are all. They
+        are not of any time `since` a day.
+        """
+        started = time.perf_counter()
+        question = Question("", asked, since, source=source)
+        limit = limit or self._settings.quotes
+        found = self._finder.newest(question, max(_HITS, 3 * (limit + len(seen))))
+        shown, more = self._select(found, limit, "", False, self._seen(seen))
+        took = (time.perf_counter() - started) * 1000
+        return Answer(question, shown, (), found.confidence, self.generation, took, more=more, hits=found.hits)
+
+    def signals(self, question: Question) -> Signals:
+        """What the confidence in an answer is made of."""
+        period = self._period(question)
+        return self._find(narrowed(question, period) if period else question, _HITS).signals
+
+    def _answer(self, question: Question, limit: int, every: bool, seen: Seen) -> Answer:
         started = time.perf_counter()
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
-        limit = limit or self._settings.quotes
         size = max(_HITS, 3 * limit), max(DEPTH, limit)
         understood = understand(question.text, question.earlier)
         whole = replace(question, text=understood.text)
         period = self._period(whole)
         asked = narrowed(whole, period) if period else whole
         if period and asks_for_anything(whole.text, period):
-            found = self._latest(asked, size[0])
+            found = self._finder.latest(asked, size[0])
         else:
             found = self._find(asked, *size)
         sure, answered = found.confidence, self._is_sure(found)
@@ -141,25 +195,20 @@ class Answerer:
                     break
             if self._is_sure(anywhere) or not found.fitted:
                 found = anywhere
-        quotes, more = self._select(found, limit if answered else _CLOSEST, whole.text, every)
+        shown, more = self._select(found, limit if answered else _CLOSEST, whole.text, every, seen)
         return Answer(
             question,
-            quotes if answered else (),
-            quotes if not answered else (),
+            shown if answered else (),
+            shown if not answered else (),
             sure,
             self.generation,
             (time.perf_counter() - started) * 1000,
             more=more if answered else 0,
-            ranking=found.ranking,
+            hits=found.hits,
             understood=understood.note,
             subject=understood.text,
             period=period,
         )
-
-    def signals(self, question: Question) -> Signals:
-        """What the confidence in an answer is made of."""
-        period = self._period(question)
-        return self._find(narrowed(question, period) if period else question, _HITS).signals
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -170,42 +219,26 @@ class Answerer:
             return None
         return period
 
-    def _find(self, question: Question, k: int, depth: int = DEPTH) -> _Found:
-        """The passages that fit best with their sentences, best first."""
-        vector = self._encoder.encode_query([question.text])[0]
-        draft = self._static.encode([question.text])[0] if self.is_draft and self._static else None
-        hits = search(self._generation, question, Vectorized(vector, draft), k, self._embed, depth)
-        kind = expected(question.text)
-        fitted = []
-        for language in dict.fromkeys(hit.passage.article.language for hit in hits):
-            asked = terms(question.text, language, partial(self._generation.words.idf, language=language))
-            own = [hit for hit in hits if hit.passage.article.language == language]
-            fitted += fit(own, question.text, kind, asked, language, self._lexicon)
-        ranked = rank(fitted)
+    @property
+    def _finder(self) -> Finder:
+        return Finder(self._generation, self._encoder, self._embed, self._static, self._lexicon, self._reranker)
 
-        def cosine(sentence: str) -> float:
-            return float((self._encoder.encode_document([sentence]) @ vector)[0])
+    def _find(self, question: Question, k: int, depth: int = DEPTH) -> Found:
+        return self._finder.find(question, k, depth)
 
-        sure = signals(ranked, cosine)  # a cross-encoder orders, and does not decide whether there is an answer
-        if self._reranker:
-            ranked = rerank(ranked, question.text, self._reranker)
-        return _Found(ranked, sure)
-
-    def _latest(self, question: Question, k: int) -> _Found:
-        """The beginnings of the newest articles that the question's filters leave, newest first, one of each."""
-        passages = self._generation.store.latest(Filters(question.since, question.until, question.source), k)
-        # So far from one another that likeness does not change their order.
-        hits = [Hit(passage, float(len(passages) - at), 0.0, 0.0) for at, passage in enumerate(passages)]
-        fitted = fit(hits, "", None, (), None, self._lexicon)
-        led = [lead for each in fitted if (lead := from_the_lead(each))]
-        return _Found(rank(led or fitted), Signals(1.0, 1.0, 1.0), per_passage=1)
-
-    def _is_sure(self, found: _Found) -> bool:
+    def _is_sure(self, found: Found) -> bool:
         return bool(found.fitted) and found.confidence >= self._settings.min_confidence
 
-    def _select(self, found: _Found, limit: int, question: str, every: bool) -> tuple[tuple[Quote, ...], int]:
-        """The quotes that are shown, and how many more would answer."""
-        best = found.fitted[: max(_QUOTED, limit)]
+    def _seen(self, ids: Collection[str]) -> Seen:
+        """The quotes with these ids, and where they stand now; what is no id is none."""
+        parsed = [id for text in ids if (id := QuoteId.of_text(text))]
+        return Seen.of(parsed, (standing for id in parsed if (standing := self.standing(id))))
+
+    def _select(
+        self, found: Found, limit: int, question: str, every: bool, seen: Seen
+    ) -> tuple[tuple[Quote, ...], int]:
+        """The quotes that are shown, beyond those that were, and how many more would answer."""
+        best = found.fitted[: max(_QUOTED, limit + len(seen.ids))]
         candidates = [quote for each in best for quote in islice(quotes(each), found.per_passage)]
         candidates.sort(key=lambda quote: -quote.score)
         candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
@@ -214,26 +247,12 @@ class Answerer:
             candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
         bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
-        taken, more = select(candidates, vectors, limit, self._settings.per_article, every)
+        had = [at for at, quote in enumerate(candidates) if seen.holds(quote)]
+        taken = select(candidates, vectors, found.per_article or self._settings.per_article, every, had)
         kind = expected(question)
-        return tuple(marked(completed(quote), question, kind) for quote in taken), more
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The passages of a question, best first, the confidence's signals, and how many quotes a passage may give."""
-
-    fitted: list[Fitted]
-    signals: Signals
-    per_passage: int = PER_PASSAGE
-
-    @property
-    def confidence(self) -> float:
-        return confidence(self.signals) if self.fitted else 0.0
-
-    @property
-    def ranking(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each.hit.passage.article.id for each in self.fitted))
+        shown = tuple(marked(completed(quote), question, kind) for quote in taken[:limit])
+        by_then = seen.also(shown)  # also what one of these took in from the next passage
+        return shown, sum(not by_then.holds(quote) for quote in taken[limit:])
 
 
 def narrowed(question: Question, period: Period) -> Question:

@@ -45,6 +45,14 @@ class QuoteId:
             raise ValueError(f"{text!r} is the id of an empty quote")
         return cls(key, from_base32(start), from_base32(length), check)
 
+    @classmethod
+    def of_text(cls, text: str) -> QuoteId | None:
+        """The same; None for what is no id."""
+        try:
+            return cls.parse(text)
+        except ValueError:
+            return None
+
     def __str__(self) -> str:
         return f"{self.key}-{to_base32(self.start)}-{to_base32(self.length)}-{self.check}"
 

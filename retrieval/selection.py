@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -26,19 +26,27 @@ _FIGURES = re.compile(
 
 
 def select(
-    quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int, per_article: int, every: bool = False
-) -> tuple[list[Quote], int]:
-    """At most `limit` quotes by maximal marginal relevance, and how many more there would be.
+    quotes: Sequence[Quote],
+    vectors: NDArray[np.float32],
+    per_article: int,
+    every: bool = False,
+    shown: Collection[int] = (),
+) -> list[Quote]:
+    """The quotes that answer, in their order, by maximal marginal relevance.
 
     `vectors` are those of their bold sentences, of length 1. Each next quote is the one with the highest score less
     REDUNDANCY times its highest cosine to those taken. At most `per_article` come from one article and its copies, and
-    none that says the same as another, unless `every` one is wanted.
+    none that says the same as another, unless `every` one is wanted. Those at the places `shown` count as taken, and
+    are not among what is returned.
     """
     cosines = vectors @ vectors.T
     scores = np.array([quote.score for quote in quotes], dtype=np.float64)
     likeness = np.zeros(len(quotes))  # to the most like of those taken
     left = np.ones(len(quotes), dtype=bool)
-    taken: list[int] = []
+    left[list(shown)] = False
+    taken = list(shown)
+    if taken:
+        likeness = cosines[taken].max(axis=0).astype(np.float64)
     while left.any():
         at = int(np.argmax(np.where(left, scores - REDUNDANCY * likeness, -np.inf)))
         left[at] = False
@@ -50,7 +58,18 @@ def select(
         if (every or not repeats) and len(same_story) < per_article:
             likeness = np.maximum(likeness, cosines[at]) if taken else cosines[at].astype(np.float64)
             taken.append(at)
-    return [quotes[at] for at in taken[:limit]], max(0, len(taken) - limit)
+    return [quotes[at] for at in taken[len(shown) :]]
+
+
+def holds_nearly(text: str, sentence: str) -> bool:
+    """Whether a text has nearly all words of a sentence, and all its figures and negations.
+
+    >>> holds_nearly("At least 82 people died on Bali, police said.", "At least 82 people died.")
+    True
+    """
+    words = set(_WORDS.findall(sentence.lower()))
+    missing = words - set(_WORDS.findall(text.lower()))
+    return len(missing) <= (1 - COPIED) * len(words) and _figures(sentence) <= _figures(text)
 
 
 def _are_of_one_story(one: Quote, other: Quote) -> bool:

@@ -81,11 +81,16 @@ class Answer:
     generation: int
     took_ms: float
     more: int = 0  # quotes that answer too, beyond those here
-    ranking: tuple[str, ...] = ()  # ids of the articles that were found, best first, before quotes are selected
+    hits: tuple[Hit, ...] = ()  # all that was found, best first, before quotes are selected
     understood: str | None = None  # a line that shows how a follow-up question was understood
     subject: str | None = None  # the question as it was searched for: the next one's `earlier`
     small_talk: Kind | None = None  # no question at all
     period: Period | None = None  # of which alone quotes are, as the question's words ask; closest may be of other days
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """The ids of the articles that were found, best first."""
+        return tuple(dict.fromkeys(hit.passage.article.id for hit in self.hits))
 
     @property
     def status(self) -> str:

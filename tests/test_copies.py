@@ -24,7 +24,8 @@ def quote(id: str, text: str, score: float) -> Quote:
 
 def selected(*rows: tuple[str, str], limit: int = 5, per_article: int = 2, every: bool = False) -> tuple[str, int]:
     quotes = [quote(id, text, 0.9 - at / 10) for at, (id, text) in enumerate(rows)]
-    taken, more = select(quotes, UNLIKE[: len(rows)], limit, per_article, every)
+    every_one = select(quotes, UNLIKE[: len(rows)], per_article, every)
+    taken, more = every_one[:limit], max(0, len(every_one) - limit)
     return "".join(one.article.id for one in taken), more
 
 

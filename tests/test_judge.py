@@ -32,7 +32,8 @@ BERGEN = quote(SNOW, 19, 34, Span(19, 34))  # Bergen was wet.
 
 def judged(*quotes: Quote, label: Labelled = LABEL, answered: bool = True, ranking: tuple[str, ...] = ()) -> Judged:
     shown, closest = (quotes, ()) if answered else ((), quotes)
-    return judge(label, Answer(QUESTION, shown, closest, 0.75, 1, 12.5, ranking=ranking), STORED.get)
+    hits = tuple(Hit(Passage(Article(id, "Rain.", "a.txt"), 0, 5), 0.5, 0.4, 1.0) for id in ranking)
+    return judge(label, Answer(QUESTION, shown, closest, 0.75, 1, 12.5, hits=hits), STORED.get)
 
 
 @pytest.mark.parametrize(

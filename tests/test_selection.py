@@ -29,8 +29,9 @@ def vectors(*rows: tuple[float, float]) -> NDArray[np.float32]:
 def chosen(
     quotes: list[Quote], rows: NDArray[np.float32], limit: int = 9, per_article: int = 9
 ) -> tuple[list[str], int]:
-    found, more = select(quotes, rows, limit, per_article)
-    return [quote.text for quote in found], more
+    """The first ones, and how many more there are."""
+    found = select(quotes, rows, per_article)
+    return [quote.text for quote in found][:limit], max(0, len(found) - limit)
 
 
 def test_what_says_something_else_goes_before_what_scores_a_little_more() -> None:
@@ -132,7 +133,7 @@ def test_more_are_only_those_that_an_article_may_still_have() -> None:
 
 
 def test_nothing_to_select_from() -> None:
-    assert select([], np.zeros((0, 1), dtype=np.float32), 3, 2) == ([], 0)
+    assert select([], np.zeros((0, 1), dtype=np.float32), 3) == []
 
 
 @given(
@@ -140,16 +141,19 @@ def test_nothing_to_select_from() -> None:
     st.integers(1, 5),
     st.integers(1, 3),
 )
-def test_more_is_what_a_higher_limit_would_show(
-    drawn: list[tuple[float, str, float]], limit: int, per_article: int
+def test_what_was_shown_counts_as_taken_and_the_rest_follows_in_its_order(
+    drawn: list[tuple[float, str, float]], count: int, per_article: int
 ) -> None:
     quotes = [quote(score, f"{at}", id) for at, (score, id, _) in enumerate(drawn)]
     rows = np.array([(np.cos(angle), np.sin(angle)) for *_, angle in drawn], dtype=np.float32).reshape(-1, 2)
-    found, more = select(quotes, rows, limit, per_article)
-    every, none = select(quotes, rows, len(quotes) + 1, per_article)
-    assert none == 0
-    assert found == every[:limit]
-    assert more == len(every) - len(found)
+    every = select(quotes, rows, per_article)
+    shown = [quotes.index(one) for one in every[:count]]
+    assert select(quotes, rows, per_article, shown=sorted(shown)) == every[count:]
+
+
+def test_what_says_the_same_as_what_was_shown_is_left_out() -> None:
+    quotes = [quote(0.9, "Rain fell here."), quote(0.8, "Rain fell here.", "copy"), quote(0.7, "Snow.")]
+    assert [one.text for one in select(quotes, vectors(EAST, EAST, NORTH), 9, shown=[1])] == ["Snow."]
 
 
 def test_the_same_words_in_another_order_say_something_else() -> None:
