@@ -61,12 +61,12 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a message goes: a chat, the message that it replies to, and a topic of the chat; and if it makes a sound."""
+    """Where a message goes: a chat, the message that it replies to, and a topic of the chat."""
 
     chat: int
     reply_to: int | None = None
     thread: int | None = None
-    quiet: bool = False
+    quiet: bool = False  # without a sound
 
     @classmethod
     def of(cls, message: Message) -> Target:

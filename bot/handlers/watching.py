@@ -11,7 +11,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.cut import clip, units
 from bot.handlers.asked import ANYWHERE
 from bot.handlers.buttons import tell
-from bot.handlers.desk import App, Context, Desk, Keyboard, Target, argument_of, is_private, message_of, person_of
+from bot.handlers.desk import App, Context, Desk, Target, argument_of, is_private, message_of, person_of
 from bot.handlers.questions import LONGEST, Questions
 from bot.memory.watches import Watch
 from bot.render import text
@@ -117,7 +117,7 @@ class Watching:
         lines = [texts("watch-set", question=watch.wording), *_limited(watch, texts)]
         return "\n".join([*lines, texts("watch-known", count=_count(answer))])
 
-    def _list(self, person: int, chat: int | None, texts: Texts) -> tuple[str, Keyboard]:
+    def _list(self, person: int, chat: int | None, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
         watches = self._desk.watches.of(person, chat)
         if not watches:
             return texts("watch-none", example=self._desk.examples(texts)[0]), None
