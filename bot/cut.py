@@ -30,6 +30,21 @@ def clip(text: str, limit: int) -> str:
     return text if units(text) <= limit else text[: cut(text, limit - 1)].rstrip() + "…"
 
 
+def clip_start(text: str, limit: int) -> str:
+    """The text, or an ellipsis and its end from the start of a word on, in at most `limit` units.
+
+    >>> clip_start("one two three", 8)
+    '…three'
+    """
+    if units(text) <= limit:
+        return text
+    start = len(text) - _prefix(text[::-1], limit - 1)
+    middle = (start + len(text)) // 2  # not beyond it, so that what is left does not get short
+    words = (blank.end() for blank in re.compile(r"\s+").finditer(text, start, middle))
+    places = (place for place in (*words, *range(start, len(text))) if not _joined(text, place))
+    return "…" + text[next(places, start) :]
+
+
 def cut(text: str, limit: int) -> int:
     """Where the first piece ends, in code points: at most `limit` units from the start, and after at least one.
 

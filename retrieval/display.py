@@ -1,4 +1,7 @@
-"""What of an answer is shown anywhere: a quote's caption, its words with what is set in bold, and the lines beside."""
+"""What of an answer is shown anywhere: a quote's caption, its words with what is set in bold, and what stands beside.
+
+In no language yet: english.py has the lines for the terminal, the bot's texts have them for Telegram.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from itertools import pairwise
+from typing import Literal
 from urllib.parse import urlsplit
 
-from index.console import counted
 from index.types import Article
 from retrieval.types import Answer, Quote
 
-_OUTLETS = 6  # are named of those that have copies
+_NAMED = 6  # of the outlets that have copies
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Letters without width, marks of direction, tags and fillers, by which a line can look like another, or like none. The
@@ -38,10 +41,25 @@ _HARMLESS: dict[int, str | None] = {
 class Caption:
     """One line each, or None where the article has none; `url` is http or https."""
 
-    headline: str
+    headline: str | None
     outlet: str | None
-    date: str
+    day: date | None
+    dated: str | None  # the date as it stands, where it is not a whole one
     url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Who else has the story of a quote: how many articles, in which outlets, and since which day, if any is dated."""
+
+    articles: int
+    outlets: tuple[str, ...]
+    first: date | None
+
+    @property
+    def names(self) -> str:
+        """The outlets, as many as are named."""
+        return f"{', '.join(self.outlets[:_NAMED])}{', …' if len(self.outlets) > _NAMED else ''}"
 
 
 class Style(IntEnum):
@@ -57,23 +75,14 @@ def caption(article: Article) -> Caption:
 
     >>> from datetime import date
     >>> caption(Article("a", "Rain.", "a.txt", "Rain\\nfalls", "ftp://x", "TASS", date(2022, 4, 2)))
-    Caption(headline='Rain falls', outlet='TASS', date='2 April 2022', url=None)
+    Caption(headline='Rain falls', outlet='TASS', day=datetime.date(2022, 4, 2), dated=None, url=None)
     """
-    dated = _spelt(article.day) if article.day else line(article.published_text)
-    return Caption(line(article.title) or "Untitled", line(article.source), dated or "undated", _link(article.url))
+    dated = None if article.day else line(article.published_text)
+    return Caption(line(article.title), line(article.source), article.day, dated, _link(article.url))
 
 
-def also(quote: Quote) -> str | None:
-    """A line that says who else has the story of a quote and since when, or None if it has no copies.
-
-    >>> from datetime import date
-    >>> from index.types import Passage
-    >>> from retrieval.types import Hit
-    >>> rain = Article("a", "Rain.", "a.txt", source="TASS", published=date(2022, 4, 3))
-    >>> copy = Article("b", "Rain.", "b.txt", source="AP", published=date(2022, 4, 2))
-    >>> also(Quote(rain, 0, 5, (), 0.5, Hit(Passage(rain, 0, 5), 0.5, 0.5, 0.5), copies=(copy,)))
-    'also in AP; first on 2 April 2022'
-    """
+def elsewhere(quote: Quote) -> Elsewhere | None:
+    """Who else has the story of a quote, or None if it has no copies; outlets in any case are the same."""
     if not quote.copies:
         return None
     outlets: dict[str, str] = {}
@@ -81,37 +90,23 @@ def also(quote: Quote) -> str | None:
         if outlet := line(article.source):
             outlets.setdefault(outlet.casefold(), outlet)
     outlets.pop((line(quote.article.source) or "").casefold(), None)
-    names = list(outlets.values())
-    if len(names) > 1:
-        where = f"{len(names)} outlets: {', '.join(names[:_OUTLETS])}{', …' if len(names) > _OUTLETS else ''}"
-    else:
-        where = names[0] if names else counted(len(quote.copies), "other article")
     days = [article.day for article in (quote.article, *quote.copies) if article.day]
-    return f"also in {where}; first on {_spelt(min(days))}" if days else f"also in {where}"
+    return Elsewhere(len(quote.copies), tuple(outlets.values()), min(days, default=None))
 
 
-def said_by(quote: Quote) -> str | None:
-    """A line that names who says what is quoted, as the article writes the name, or None where it does not tell."""
-    name = line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
-    return f"said by {name}" if name else None
+def speaker(quote: Quote) -> str | None:
+    """Who says what is quoted, as the article writes the name, or None where it does not tell."""
+    return line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
 
 
-def refusal(answer: Answer) -> str:
-    """The line in place of quotes, where nothing answers.
+def refused(answer: Answer) -> Literal["all", "day", "days"]:
+    """Which articles have no answer: all, or those of the day or days that were looked at.
 
-    It speaks of the days that were looked at, since the closest passages may be of others.
+    The closest passages may be of other days.
     """
     if not answer.period:
-        return "No article here answers this."
-    days = "this day" if answer.period.since == answer.period.until else "these days"
-    return f"No article of {days} answers this."
-
-
-def left_out(answer: Answer) -> str | None:
-    """A line that counts the quotes that may answer too, or None if all are there."""
-    if not answer.more:
-        return None
-    return f"and {counted(answer.more, 'more quote')}"
+        return "all"
+    return "day" if answer.period.since == answer.period.until else "days"
 
 
 def runs(quote: Quote) -> list[tuple[str, Style]]:
@@ -151,10 +146,6 @@ def line(text: str | None) -> str | None:
     """
     shown = " ".join(_UNSEEN.sub("", harmless(text or "")).split())
     return shown if any(unicodedata.category(c) not in _UNSEEN_ALONE for c in shown) else None
-
-
-def _spelt(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _link(url: str | None) -> str | None:

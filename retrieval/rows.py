@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.types import Article, Span
+from retrieval.english import understood
 from retrieval.quote_ids import QuoteId
 from retrieval.rules.periods import Period
 from retrieval.standing import Standing
@@ -60,7 +61,7 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
     return {
         "question": answer.question.text,
         "status": answer.status,
-        "understood": answer.understood,
+        "understood": understood(answer),
         "subject": answer.subject,
         "confidence": round(answer.confidence, 4),
         "took_ms": round(answer.took_ms, 1),

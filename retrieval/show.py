@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from index.types import Article
-from retrieval.display import Style, also, caption, harmless, left_out, plainly, refusal, runs, said_by
+from retrieval.display import Style, caption, harmless, plainly, runs
+from retrieval.english import also, dated, headline, left_out, refusal, said_by, understood
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.standing import Standing
 from retrieval.types import Answer, Quote
@@ -38,8 +39,8 @@ def print_answer(console: Console, answer: Answer, *, explain: bool = False, in_
     if answer.small_talk:
         console.print(Text(f"{REPLIES[answer.small_talk]}\n"), soft_wrap=not console.is_terminal)
         return
-    if answer.understood:
-        console.print(Text(f"{harmless(answer.understood)}\n", "dim"), soft_wrap=True)
+    if note := understood(answer):
+        console.print(Text(f"{harmless(note)}\n", "dim"), soft_wrap=True)
     if answer.period:
         console.print(Text(f"{answer.period.text}\n", "dim"), soft_wrap=True)
     for quote in answer.quotes:
@@ -108,9 +109,9 @@ def _explained(quote: Quote) -> str:
 
 def _print_caption(console: Console, article: Article, id: str, style: str = "bold") -> None:
     above = caption(article)
-    console.print(Text(above.headline, style), soft_wrap=True)
+    console.print(Text(headline(above), style), soft_wrap=True)
     # The terminal wraps this line by itself, so that the link stays one piece.
-    place = [part for part in (above.outlet, above.date, above.url, id) if part]
+    place = [part for part in (above.outlet, dated(above), above.url, id) if part]
     console.print(Text(" · ".join(place), "dim"), soft_wrap=True)
 
 

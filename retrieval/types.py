@@ -82,7 +82,7 @@ class Answer:
     took_ms: float
     more: int = 0  # quotes that answer too, beyond those here
     hits: tuple[Hit, ...] = ()  # all that was found, best first, before quotes are selected
-    understood: str | None = None  # a line that shows how a follow-up question was understood
+    understood: str | None = None  # what a follow-up question was understood as, for people, in one line
     subject: str | None = None  # the question as it was searched for: the next one's `earlier`
     small_talk: Kind | None = None  # no question at all
     period: Period | None = None  # of which alone quotes are, as the question's words ask; closest may be of other days

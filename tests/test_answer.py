@@ -88,7 +88,7 @@ def test_a_follow_up_finds_what_the_question_before_was_about(seed: Answerer) ->
     answer = seed.answer(question("Which boosters launch the Soyuz MS?"))
     assert (answer.understood, answer.subject) == (None, "Which boosters launch the Soyuz MS?")
     answer = seed.answer(replace(question("and where are they produced?"), earlier=answer.subject))
-    assert answer.understood == "understood as: Which boosters launch the Soyuz MS? … and where are they produced?"
+    assert answer.understood == "Which boosters launch the Soyuz MS? … and where are they produced?"
     assert answer.question.text == "and where are they produced?"
     assert "which are produced at the Progress rocket and space center" in answer.quotes[0].text
     assert seed.answer(question("and where?")).status == "not_found"

@@ -1,4 +1,4 @@
-"""retrieval.display: styles, and the lines beside quotes. The rest is tested where it is shown."""
+"""retrieval.display and english: styles, captions and the lines beside quotes. The rest is tested where it is shown."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from retrieval.display import Style, also, harmless, left_out, plainly, refusal, runs, said_by
+from retrieval.display import (
+    Caption,
+    Elsewhere,
+    Style,
+    caption,
+    elsewhere,
+    harmless,
+    line,
+    plainly,
+    refused,
+    runs,
+    speaker,
+)
+from retrieval.english import also, dated, headline, left_out, refusal, said_by, understood
 from retrieval.rules.periods import Period
 from tests.fakes_bot import answer_of, copy_of, quote_of
 
@@ -109,3 +122,44 @@ def test_what_is_left_out(more: int, line: str | None) -> None:
 def test_a_refusal_of_a_period_speaks_of_its_days(since: date | None, until: date | None, line: str) -> None:
     assert refusal(answer_of(period=Period(since, until, Span(0, 1)))) == line
     assert refusal(answer_of()) == "No article here answers this."
+
+
+def test_a_caption_is_data_that_english_writes_out() -> None:
+    above = caption(quote_of("Rain.", title="Rain\n\u200bfalls").article)
+    assert above == Caption("Rain falls", "TASS", date(2022, 4, 2), None, "https://example.org/rain")
+    assert (headline(above), dated(above)) == ("Rain falls", "2 April 2022")
+    above = caption(quote_of("Rain.", title=None, published=None, published_text="April\n2").article)
+    assert (headline(above), dated(above)) == ("Untitled", "April 2")
+    assert dated(caption(quote_of("Rain.", published=None).article)) == "undated"
+
+
+def test_the_data_of_the_lines() -> None:
+    quote = replace(quote_of("No, said Lee."), speaker=Span(9, 12), copies=(copy_of("AP"), copy_of(None, EARLIER)))
+    assert elsewhere(quote) == Elsewhere(2, ("AP",), EARLIER)
+    assert elsewhere(quote_of("No.")) is None
+    assert (speaker(quote), speaker(quote_of("No."))) == ("Lee", None)
+    assert [refused(answer_of(period=period)) for period in (None, Period(LATER, LATER, Span(0, 1)))] == ["all", "day"]
+
+
+def test_how_it_was_understood() -> None:
+    assert understood(answer_of(understood="rain … why?")) == "understood as: rain … why?"
+    assert understood(answer_of()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (None, None),
+        (" \n\x00", None),
+        ("\u200b\u2060\ufeff", None),
+        ("\u200d\u0301 ", None),  # joiners and accents of nothing
+        ("\u3164", None),  # a letter that is blank
+        ("a\u200bb\u00adc\u200ed\u2066e", "abcde"),
+        ("\U000e0041x", "x"),
+        ("a\u2028b\tc", "a b c"),
+        ("👩\u200d👧 می\u200cشود e\u0301", "👩\u200d👧 می\u200cشود e\u0301"),
+        ("❤️", "❤️"),
+    ],
+)
+def test_a_line_shows_all_that_it_holds(text: str | None, shown: str | None) -> None:
+    assert line(text) == shown

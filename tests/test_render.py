@@ -10,15 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cut import clip, cut
-from bot.render import MAX_UNITS, render_answer
+from bot.render import (
+    MAX_UNITS,
+    render_answer,
+)
+from bot.texts import Texts, texts_for
 from index.types import Span
 from retrieval.display import harmless
 from retrieval.rules.periods import Period
-from retrieval.rules.smalltalk import REPLIES
-from retrieval.types import Quote
+from retrieval.types import Answer, Quote
 from tests.fakes_bot import answer_of, copy_of, quote_of
 from tests.telegram import Entity, check_message, units
 
+EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 AWKWARD = [*"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。", "😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
 
 
@@ -26,12 +30,16 @@ def parse(message: str) -> tuple[str, list[Entity]]:
     return check_message(message, "HTML")
 
 
+def rendered(answer: Answer, texts: Texts = EN) -> list[str]:
+    return [page.html for page in render_answer(answer, texts)]
+
+
 def quoted(messages: list[str]) -> list[str]:
     return [entity.text for message in messages for entity in parse(message)[1] if entity.kind == "blockquote"]
 
 
 def test_a_quote_has_headline_outlet_date_and_link_and_its_highlights_in_bold() -> None:
-    [message] = render_answer(answer_of(quote_of("Rain fell. It stopped.", (11, 22))))
+    [message] = rendered(answer_of(quote_of("Rain fell. It stopped.", (11, 22))))
     assert message == (
         "<b>Rain falls</b>\n"
         'TASS · 2 April 2022 · <a href="https://example.org/rain">open article</a>\n'
@@ -40,14 +48,14 @@ def test_a_quote_has_headline_outlet_date_and_link_and_its_highlights_in_bold() 
 
 
 def test_quotes_share_a_message_best_first() -> None:
-    [message] = render_answer(answer_of(quote_of("One."), quote_of("Two.", title="Snow")))
+    [message] = rendered(answer_of(quote_of("One."), quote_of("Two.", title="Snow")))
     assert quoted([message]) == ["One.", "Two."]
-    assert "\n\nSnow\n" in parse(message)[0]
+    assert "\n\n2. Snow\n" in parse(message)[0]
 
 
 def test_who_else_has_the_story_stands_below_the_quote() -> None:
     quote = replace(quote_of("One."), copies=(copy_of("AP & <b>Co</b>"), copy_of("DW", date(2022, 4, 1))))
-    [message] = render_answer(answer_of(quote, quote_of("Two.")))
+    [message] = rendered(answer_of(quote, quote_of("Two.")))
     below = "\n<i>also in 2 outlets: AP &amp; &lt;b&gt;Co&lt;/b&gt;, DW; first on 1 April 2022</i>\n\n<b>"
     assert f"<blockquote>One.</blockquote>{below}" in message
     assert message.endswith("<blockquote>Two.</blockquote>")
@@ -55,7 +63,7 @@ def test_who_else_has_the_story_stands_below_the_quote() -> None:
 
 def test_below_a_quote_that_is_cut_it_stands_once() -> None:
     text = "It rained all day. " * 500
-    messages = render_answer(answer_of(replace(quote_of(text), copies=tuple(copy_of("X" * n) for n in range(90, 99)))))
+    messages = rendered(answer_of(replace(quote_of(text), copies=tuple(copy_of("X" * n) for n in range(90, 99)))))
     assert "".join(quoted(messages)) == text
     [below] = [entity for message in messages for entity in parse(message)[1] if entity.kind == "i"]
     assert below.text.startswith("also in 9 outlets: XXX")
@@ -66,56 +74,57 @@ def test_below_a_quote_that_is_cut_it_stands_once() -> None:
 
 def test_what_is_asked_for_is_underlined_within_the_bold_sentence() -> None:
     quote = replace(quote_of("Rain fell. It stopped on Monday.", (11, 32)), marks=(Span(25, 31),))
-    [message] = render_answer(answer_of(quote))
+    [message] = rendered(answer_of(quote))
     assert message.endswith("<blockquote>Rain fell. <b>It stopped on <u>Monday</u>.</b></blockquote>")
     quote = replace(quote_of("Rain & hail. Snow.", (0, 12)), marks=(Span(0, 4), Span(7, 11)))
-    [message] = render_answer(answer_of(quote))
+    [message] = rendered(answer_of(quote))
     assert message.endswith("<blockquote><b><u>Rain</u> &amp; <u>hail</u>.</b> Snow.</blockquote>")
 
 
 def test_who_says_it_stands_between_the_quote_and_who_else_has_it() -> None:
     quote = replace(quote_of("“No,” said A<b> Lee."), speaker=Span(11, 19), copies=(copy_of("AP"),))
-    [message] = render_answer(answer_of(quote))
+    [message] = rendered(answer_of(quote))
     assert message.endswith("</blockquote>\n<i>said by A&lt;b&gt; Lee</i>\n<i>also in AP; first on 2 April 2022</i>")
 
 
 def test_how_many_more_answer_is_said_last() -> None:
-    [message] = render_answer(answer_of(quote_of("One."), more=3))
+    [message] = rendered(answer_of(quote_of("One."), more=3))
     assert message.endswith("<blockquote>One.</blockquote>\n\n<i>and 3 more quotes</i>")
 
 
 def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
     closest = replace(quote_of("One.", (0, 4)), marks=(Span(0, 3),), speaker=Span(0, 3))
-    [message] = render_answer(answer_of(closest=(closest,)))
+    [message] = rendered(answer_of(closest=(closest,)))
     assert message.startswith("<b>No article here answers this.</b>\n\n<i>Closest passages:</i>\n\n")
     assert message.endswith("<blockquote>One.</blockquote>")  # in which nothing stands out
     assert parse(message)[0] == (
         "No article here answers this.\n\nClosest passages:\n\nRain falls\nTASS · 2 April 2022 · open article\nOne."
     )
-    assert render_answer(answer_of()) == ["<b>No article here answers this.</b>"]
+    assert rendered(answer_of()) == ["<b>No article here answers this.</b>"]
 
 
 def test_how_it_was_understood_stands_first_and_is_escaped() -> None:
-    [message] = render_answer(answer_of(quote_of("One."), understood="understood as: a<b … why?"))
+    [message] = rendered(answer_of(quote_of("One."), understood="a<b … why?"))
     assert message.startswith("<i>understood as: a&lt;b … why?</i>\n\n<b>Rain falls</b>\n")
-    [message] = render_answer(answer_of(understood="rain … why?"))
-    assert message == "<i>rain … why?</i>\n\n<b>No article here answers this.</b>"
+    [message] = rendered(answer_of(understood="rain … why?"))
+    assert message == "<i>understood as: rain … why?</i>\n\n<b>No article here answers this.</b>"
 
 
 def test_small_talk_is_its_line_alone() -> None:
-    assert render_answer(answer_of(small_talk="goodbye", understood="x")) == [REPLIES["goodbye"]]
+    assert rendered(answer_of(small_talk="goodbye", understood="x")) == [EN("talk-goodbye")]
 
 
 def test_the_period_stands_above_the_quotes_or_in_a_message_before_what_fills_one() -> None:
     period = Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1))
-    [message] = render_answer(replace(answer_of(quote_of("One.")), period=period))
+    [message] = rendered(replace(answer_of(quote_of("One.")), period=period))
     assert message.startswith("<i>looking at 1–31 March 2022</i>\n\n<b>Rain falls</b>\n")
-    [message] = render_answer(answer_of(period=period, understood="rain … in March?"))
+    [message] = rendered(answer_of(period=period, understood="rain … in March?"))
     assert message == (
-        "<i>rain … in March?</i>\n\n<i>looking at 1–31 March 2022</i>\n\n<b>No article of these days answers this.</b>"
+        "<i>understood as: rain … in March?</i>\n\n<i>looking at 1–31 March 2022</i>\n\n"
+        "<b>No article of these days answers this.</b>"
     )
-    room = MAX_UNITS - units(parse(render_answer(answer_of(quote_of("x")))[0])[0]) + 1
-    [first, second] = render_answer(replace(answer_of(quote_of("x" * room)), period=period))
+    room = MAX_UNITS - units(parse(rendered(answer_of(quote_of("x")))[0])[0]) + 1
+    [first, second] = rendered(replace(answer_of(quote_of("x" * room)), period=period))
     assert (first, quoted([second])) == ("<i>looking at 1–31 March 2022</i>", ["x" * room])
 
 
@@ -133,12 +142,12 @@ def test_the_period_stands_above_the_quotes_or_in_a_message_before_what_fills_on
     ],
 )
 def test_the_line_under_the_headline(fields: dict[str, Any], line: str) -> None:
-    [message] = render_answer(answer_of(quote_of("One.", **fields)))
+    [message] = rendered(answer_of(quote_of("One.", **fields)))
     assert parse(message)[0].split("\n")[1] == line
 
 
 def test_a_link_is_escaped() -> None:
-    [message] = render_answer(answer_of(quote_of("One.", url="https://x.org/?a=1&b=\"'>")))
+    [message] = rendered(answer_of(quote_of("One.", url="https://x.org/?a=1&b=\"'>")))
     [link] = [entity for entity in parse(message)[1] if entity.kind == "a"]
     assert link.attribute == ' href="https://x.org/?a=1&amp;b=&quot;&#x27;&gt;"'
 
@@ -148,26 +157,26 @@ def test_a_link_is_escaped() -> None:
     [(None, "Untitled"), (" \n", "Untitled"), ("a\nb\x1b[1m\u202ec", "a b[1mc"), ("é" * 400, "é" * 299 + "…")],
 )
 def test_headlines(title: str | None, shown: str) -> None:
-    [message] = render_answer(answer_of(quote_of("One.", title=title)))
+    [message] = rendered(answer_of(quote_of("One.", title=title)))
     assert parse(message)[1][0] == Entity("b", shown)
 
 
 def test_a_long_quote_can_be_unfolded_and_a_short_one_is_open() -> None:
-    long, short = render_answer(answer_of(quote_of("word " * 170)))[0], render_answer(answer_of(quote_of("word")))[0]
+    long, short = rendered(answer_of(quote_of("word " * 170)))[0], rendered(answer_of(quote_of("word")))[0]
     assert "<blockquote expandable>word" in long
     assert "<blockquote>word" in short
 
 
 def test_many_quotes_are_parted_between_quotes() -> None:
     texts = [f"{number} " + "x" * 1500 for number in range(5)]
-    messages = render_answer(answer_of(*(quote_of(text) for text in texts)))
+    messages = rendered(answer_of(*(quote_of(text) for text in texts)))
     assert [len(quoted([message])) for message in messages] == [2, 2, 1]
     assert quoted(messages) == texts
 
 
 def test_an_over_long_quote_is_cut_after_sentences_and_each_part_says_whose_it_is() -> None:
     text = "It rained all day. " * 500
-    messages = render_answer(answer_of(quote_of(text)))
+    messages = rendered(answer_of(quote_of(text)))
     parts = quoted(messages)
     assert len(parts) == 4
     assert "".join(parts) == text
@@ -180,14 +189,14 @@ def test_an_over_long_quote_is_cut_after_sentences_and_each_part_says_whose_it_i
 
 
 def test_a_highlight_that_is_cut_goes_on_in_the_next_message() -> None:
-    messages = render_answer(answer_of(quote_of("word " * 1500, (5, 7500))))
+    messages = rendered(answer_of(quote_of("word " * 1500, (5, 7500))))
     bold = [entity.text for message in messages for entity in parse(message)[1] if entity.kind == "b"]
     assert "".join(text for text in bold if text.startswith("word")) == "word " * 1499
 
 
 def test_hundreds_of_highlights_stay_within_the_entities_of_a_message() -> None:
     text = "ab " * 300
-    messages = render_answer(answer_of(quote_of(text, *((3 * n, 3 * n + 2) for n in range(300)))))
+    messages = rendered(answer_of(quote_of(text, *((3 * n, 3 * n + 2) for n in range(300)))))
     assert "".join(quoted(messages)) == text
     assert sum(entity.text == "ab" for message in messages for entity in parse(message)[1]) == 300
 
@@ -197,7 +206,7 @@ def test_hundreds_of_marks_too() -> None:
     quote = quote_of(text, (0, 900))
     for width in (2, 3):  # with something between them, and each touching the next
         marks = tuple(Span(3 * n, 3 * n + width) for n in range(300))
-        messages = render_answer(answer_of(replace(quote, marks=marks)))
+        messages = rendered(answer_of(replace(quote, marks=marks)))
         assert "".join(quoted(messages)) == text
         marked = [entity for message in messages for entity in parse(message)[1] if entity.kind == "u"]
         assert [entity.text for entity in marked] == ["ab "[:width]] * 300
@@ -207,7 +216,7 @@ def test_hundreds_of_marks_too() -> None:
     "unit", ["👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "👍🏽", "🏴\U000e0067\U000e0062\U000e007f", "\u1112\u1161\u11ab"]
 )
 def test_what_is_seen_as_one_character_is_never_cut(unit: str) -> None:
-    parts = quoted(render_answer(answer_of(quote_of(unit * 4000))))
+    parts = quoted(rendered(answer_of(quote_of(unit * 4000))))
     assert len(parts) > 1
     assert all(part == unit * (len(part) // len(unit)) for part in parts)
 
@@ -254,7 +263,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 @given(st.lists(quotes(), min_size=1, max_size=4))
 @settings(max_examples=80, deadline=None)
 def test_telegram_takes_any_answer_and_every_quote_is_in_it_whole(several: list[Quote]) -> None:
-    messages = render_answer(answer_of(*several, more=7))
+    messages = rendered(answer_of(*several, more=7))
     assert all(len(message.encode()) <= 30_000 and units(parse(message)[0]) <= 4096 for message in messages)
     expected = "".join(harmless(quote.text) for quote in several)
     assert "".join(quoted(messages)) == expected

@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -19,7 +19,8 @@ WRONG, SECOND = replace(RIGHT, answer_rank=0), replace(RIGHT, answer_rank=2)
 REFUSED = replace(RIGHT, answered=False)
 GUESSED = Judged("0", False, True, 0.6, 10.0, None, None, None, None, 1, 1, 4, 4)
 QUOTE = Excerpt(
-    Caption("Weather", "TASS", "2 April 2022", "https://a.example/x"), (("Rain. ", Style.PLAIN), ("Oslo.", Style.BOLD))
+    Caption("Weather", "TASS", date(2022, 4, 2), None, "https://a.example/x"),
+    (("Rain. ", Style.PLAIN), ("Oslo.", Style.BOLD)),
 )
 
 
@@ -88,7 +89,7 @@ def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
         return NASTY if name == place else otherwise
 
     labelled = Labelled(of("id"), Question(of("question"), ASKED), True, (of("answer"),))
-    above = Caption(of("headline"), of("outlet"), of("date"), of("url"))
+    above = Caption(of("headline"), of("outlet"), None, of("date"), of("url"))
     excerpt = Excerpt(above, ((of("quote"), Style.PLAIN), (of("bold"), Style.BOLD), (of("mark"), Style.MARKED)))
     evaluation = Evaluation(of("file"), 1, of("model"), (Case(labelled, WRONG, (excerpt,)),))
     text = render(evaluation, of("baseline"), *compare([WRONG], [WRONG]))

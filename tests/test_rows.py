@@ -88,7 +88,7 @@ def test_an_answer_becomes_a_row() -> None:
     assert json.loads(json.dumps(row)) == {
         "question": "Did it rain?",
         "status": "answered",
-        "understood": "a … b",
+        "understood": "understood as: a … b",
         "subject": "a\nb",
         "confidence": 0.91,
         "took_ms": 12.3,

@@ -111,7 +111,7 @@ def printed(on_a_terminal: bool, **environment: str) -> str:
 
 def test_a_process_prints_escape_codes_on_a_terminal_only_and_never_with_no_color() -> None:
     plain = printed(False)
-    assert "│ Rain.\n\nand 2 more quotes\n\nrain\n\nNo article here answers this.\n" in plain
+    assert "│ Rain.\n\nand 2 more quotes\n\nunderstood as: rain\n\nNo article here answers this.\n" in plain
     assert "\x1b" not in plain
     assert printed(True, NO_COLOR="1") == plain
     coloured = printed(True)
@@ -228,9 +228,9 @@ def test_a_conversation_keeps_its_subject_through_small_talk() -> None:
 
 
 def test_how_it_was_understood_is_dim_and_harmless() -> None:
-    assert shown(quote_of("Rain."), understood="rain\x1b[1m").startswith("rain[1m\n\nRain falls\n")
-    assert shown(quote_of("Rain."), terminal=True, understood="rain").startswith("\x1b[2mrain\x1b[0m\n")
-    assert shown(understood="rain").startswith("rain\n\nNo article here answers this.")
+    assert shown(quote_of("Rain."), understood="rain\x1b[1m").startswith("understood as: rain[1m\n\nRain falls\n")
+    assert shown(quote_of("Rain."), terminal=True, understood="rain").startswith("\x1b[2munderstood as: rain\x1b[0m\n")
+    assert shown(understood="rain").startswith("understood as: rain\n\nNo article here answers this.")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Handlers:
         """Say what the bot does, with examples."""
         message = _message(update)
         if _is_addressed(message, context):
-            await reply(message, render.text(f"{_texts('help')}\n\n{_texts('in-groups')}").html)
+            await reply(message, render.text(f"{_texts('help')}\n\n{_texts('in-groups')}"))
 
     async def ask(self, update: Update, _context: Context) -> None:
         """Answer what stands after the command."""
@@ -65,7 +65,7 @@ class Handlers:
         if rest:
             await self._answer(message, rest[0])
         else:
-            await reply(message, render.text(_texts("no-question", example=_texts("examples").split("\n")[0])).html)
+            await reply(message, render.text(_texts("no-question", example=_texts("examples").split("\n")[0])))
 
     async def question(self, update: Update, _context: Context) -> None:
         """Answer a plain message."""
@@ -76,11 +76,11 @@ class Handlers:
         """Name /help."""
         message = _message(update)
         if _is_addressed(message, context):
-            await reply(message, render.text(_texts("unknown-command")).html)
+            await reply(message, render.text(_texts("unknown-command")))
 
     async def not_text(self, update: Update, _context: Context) -> None:
         """Ask for text."""
-        await reply(_message(update), render.text(_texts("not-text-other")).html)
+        await reply(_message(update), render.text(_texts("not-text-other")))
 
     async def error(self, update: object, context: Context) -> None:
         """Tell the user an id, and the log the rest."""
@@ -91,15 +91,15 @@ class Handlers:
         log.error("error %s", number, exc_info=context.error)
         if isinstance(update, Update) and update.message:
             with suppress(TelegramError):
-                await reply(update.message, render.text(_texts("error", id=number)).html)
+                await reply(update.message, render.text(_texts("error", id=number)))
 
     async def _answer(self, message: Message, question: str) -> None:
         async with _typing(message):
             answer = await self._ask(Question(question.strip(), message.date, earlier=self._earlier(message)))
         log.info("%s with %d quotes in %.0f ms", answer.status, len(answer.quotes), answer.took_ms)
         self._of_people.keep((message.chat.id, _person(message)), answer.subject)
-        for html in render.render_answer(answer):
-            sent = await reply(message, html)
+        for page in render.render_answer(answer, _texts):
+            sent = await reply(message, page.html)
             self._of_replies.keep((message.chat.id, sent.message_id), answer.subject)
 
     def _earlier(self, message: Message) -> str | None:

@@ -108,8 +108,9 @@ also-in-articles = { $count ->
     }
 untitled = Untitled
 undated = undated
-continued = { $headline } (continued)
+continued = (continued)
 open-article = open article
+shortened = shortened; the whole stands in the article
 
 nothing-asked = Ask me something first, and I can show you more of it.
 context-which = { $count ->
@@ -151,11 +152,11 @@ no-filters = There are no filters; I look at all articles.
 sources-heading = { $articles ->
         [one] one article
        *[other] { $articles } articles
-    } from { $outlets ->
-        [one] one outlet
-       *[other] { $outlets } outlets
+    }{ $outlets ->
+        [0] { "" }
+        [one] { " " }from one outlet
+       *[other] { " " }from { $outlets } outlets
     }
-sources-days = { $days }
 sources-undated = { $count ->
         [one] one article has no date
        *[other] { $count } articles have no date

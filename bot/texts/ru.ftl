@@ -113,8 +113,9 @@ also-in-articles = { $count ->
     }
 untitled = Без заголовка
 undated = без даты
-continued = { $headline } (продолжение)
+continued = (продолжение)
 open-article = открыть статью
+shortened = сокращено; целиком – в статье
 nothing-asked = Сначала спросите что-нибудь, и я покажу больше.
 context-which = { $count ->
         [one] Цитата всего одна; /context покажет, что стоит вокруг неё.
@@ -156,11 +157,11 @@ sources-heading = { $articles ->
         [one] { $articles } статья
         [few] { $articles } статьи
        *[other] { $articles } статей
-    } из { $outlets ->
-        [one] { $outlets } издания
-       *[other] { $outlets } изданий
+    }{ $outlets ->
+        [0] { "" }
+        [one] { " " }из { $outlets } издания
+       *[other] { " " }из { $outlets } изданий
     }
-sources-days = { $days }
 sources-undated = { $count ->
         [one] { $count } статья без даты
         [few] { $count } статьи без даты

@@ -8,6 +8,7 @@ from string import Template
 
 from index.console import counted
 from retrieval.display import Style, harmless
+from retrieval.english import dated, headline
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
 from retrieval.evaluation.figures import Figure, figures, reliability, risk_coverage, table
@@ -143,9 +144,10 @@ def _case(case: Case) -> str:
 def _quote(excerpt: Excerpt) -> str:
     above = excerpt.caption
     words = "".join(_TAGS[style].format(_text(piece)) for piece, style in excerpt.runs)
-    headline = f'<a href="{_text(above.url)}">{_text(above.headline)}</a>' if above.url else _text(above.headline)
-    place = " · ".join(_text(part) for part in (above.outlet, above.date) if part)
-    return f"<blockquote><cite>{headline} · {place}</cite>\n{words}</blockquote>"
+    title = _text(headline(above))
+    link = f'<a href="{_text(above.url)}">{title}</a>' if above.url else title
+    place = " · ".join(_text(part) for part in (above.outlet, dated(above)) if part)
+    return f"<blockquote><cite>{link} · {place}</cite>\n{words}</blockquote>"
 
 
 def _table(head: Row, rows: Iterable[Row]) -> str:

@@ -50,7 +50,7 @@ def understand(text: str, earlier: str | None) -> Understood:
     """A question after `earlier`, which is the `text` that the question before it was understood as.
 
     >>> understand("and what did he say about it?", "who is under sanctions?").note
-    'understood as: who is under sanctions? … and what did he say about it?'
+    'who is under sanctions? … and what did he say about it?'
     """
     question = " ".join(without_small_talk(text).split())
     turns = [" ".join(turn.split()) for turn in (earlier or "").splitlines() if turn.strip()]
@@ -59,7 +59,7 @@ def understand(text: str, earlier: str | None) -> Understood:
     turns = _turns([_cut(turn, _CARRIED) for turn in turns], question)
     if turns == [question]:
         return Understood(question)
-    return Understood("\n".join(turns), f"understood as: {' … '.join(_cut(turn, _NOTED) for turn in turns)}")
+    return Understood("\n".join(turns), " … ".join(_cut(turn, _NOTED) for turn in turns))
 
 
 def leans(question: str) -> bool:
