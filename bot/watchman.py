@@ -22,7 +22,7 @@ from bot.memory.watches import Watch
 from bot.render import Page, render_watch_notice
 from bot.texts import Texts, texts_for
 from index.keys import hash_key
-from retrieval.news import fresh, marks
+from retrieval.news import fresh, marks, marks_of
 from retrieval.types import Answer, Question, Quote
 
 log = structlog.get_logger(__name__)
@@ -104,11 +104,10 @@ class Watchman:
         if watches.get(watch.id) != watch or answer.generation <= watch.checked:
             return False  # it has ended meanwhile, or an older generation answers again
         if new:
-            told = replace(answer, quotes=new[:AT_ONCE], more=0)
-            await self._notify(watch, told)
+            await self._notify(watch, replace(answer, quotes=new[:AT_ONCE], more=0))
             # Only now: if the process is killed before, it is better told twice than never. That happens only to the
             # message that was under way, since those of a notice that are known to be sent are not sent again.
-            watches.told(watch, marks(told))
+            watches.told(watch, _known_with(answer, new[AT_ONCE:]))
         if len(new) <= AT_ONCE:
             watches.checked(watch.id, answer.generation)
         return bool(new)
@@ -142,4 +141,13 @@ class Watchman:
 
 def _news(answers: Answers, question: Question, known: Collection[str]) -> tuple[Answer, tuple[Quote, ...]]:
     answer = answers.answer(question, LOOKED_AT)
-    return answer, tuple(fresh(answer, known))
+    return answer, fresh(answer, known)
+
+
+def _known_with(answer: Answer, left: tuple[Quote, ...]) -> set[str]:
+    """The marks of an answer's quotes, also of copies of what was known, but none by which those that are left are.
+
+    What was found and is no quote stays new: once the full generation is there, or another answer, it may be one.
+    """
+    seen = replace(answer, quotes=tuple(quote for quote in answer.quotes if quote not in left), hits=())
+    return marks(seen).difference(*map(marks_of, left))

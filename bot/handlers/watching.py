@@ -21,7 +21,9 @@ from retrieval.rules.conversation import understand
 from retrieval.rules.smalltalk import small_talk
 from retrieval.types import Answer, Question
 
-KNOWN = 50  # quotes that count as known when a question begins to be watched
+# Quotes that are looked at when a question begins to be watched; all that is found on the way is known from then on.
+# More than later, so that what is old does not look new once it ranks a little higher.
+KNOWN = 100
 _LISTED = 25  # watches, of which each has a button
 _WORDS = 120  # UTF-16 units of a question in the list
 _BUTTON = 40

@@ -53,7 +53,8 @@ CREATE TABLE watches (
     created REAL NOT NULL, checked INTEGER NOT NULL);
 CREATE INDEX watches_of_people ON watches (person);
 CREATE TABLE watched (
-    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark));
+    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark))
+    WITHOUT ROWID;
 CREATE TABLE notices (person INTEGER NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (person, day));
 
 -- Messages from an administrator to every private chat, and the chats that one has still to go to.
