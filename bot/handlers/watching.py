@@ -56,13 +56,13 @@ class Watching:
         elif await self._may_ask(update, bot):
             async with self._desk.limits.turn(person_of(message)):
                 said = await self._set(message, question, texts)
-            await Target.of(message).send(bot, text(said).html)
+            await Target.of(message).send(bot, text(said))
 
     async def watches(self, update: Update, context: Context) -> None:
         """List a person's watches, in a group only those of that group, each with a button that ends it."""
         message, texts = message_of(update), self._desk.texts(update)
         said, buttons = self._list(person_of(message), None if is_private(message) else message.chat.id, texts)
-        await Target.of(message).send(context.bot, text(said).html, buttons)
+        await Target.of(message).send(context.bot, text(said), buttons)
 
     async def end(self, update: Update, context: Context) -> None:
         """End the watch of a button, and show the list without it."""
@@ -83,7 +83,7 @@ class Watching:
             said, buttons = self._list(watch.person, None if chat == watch.person else chat, texts)
             with suppress(BadRequest):  # it was deleted
                 await context.bot.edit_message_text(
-                    text(said).html, chat, query.message.message_id, reply_markup=buttons
+                    text(said), chat, query.message.message_id, reply_markup=buttons
                 )
 
     def _question(self, message: Message) -> Question | None:
