@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
+
+import structlog
 
 from index.errors import QuotewireError
 from index.store import Summary
@@ -13,7 +14,7 @@ from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing
 from retrieval.types import Answer, Question
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Answers(Protocol):
@@ -48,9 +49,9 @@ def newest(answers: Answers) -> Answers:
     """The answers of the newest generation that is sound."""
     try:
         if answers.refresh():
-            log.info("now answering from generation %d", answers.generation)
+            log.info("answering from a newer generation", generation=answers.generation)
     except QuotewireError as error:
-        log.warning("still answering from generation %d: %s", answers.generation, error)
+        log.warning("still answering from an older generation", generation=answers.generation, reason=str(error))
     return answers
 
 

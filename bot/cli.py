@@ -50,8 +50,10 @@ def chat(config: Config = None) -> None:
     if sys.stdin.isatty():
         say("loading the model …")
     answerer = _answerer(config)
+    from bot.monitor.logs import log_without
     from bot.terminal import chat as talk
 
+    log_without(level="warning")
     talk(answerer)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from pathlib import Path
 
-from bot.inbox import until
+import structlog
+
+from bot.updates.stopping import until
 from index.errors import QuotewireError
 from index.generation import current_manifest
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _LOOK_EVERY = 30.0  # seconds between two looks at whether what is published is a draft
 _AFTER_FAILURE = 600.0
@@ -43,7 +44,7 @@ async def _complete(config: Path | None, stop: asyncio.Event) -> bool:
     """Run the process to its end, or to the bot's; returns whether it went well."""
     command = [sys.executable, "-m", "index", "refine", "--gently", *(["--config", str(config)] if config else [])]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")}
-    log.info("a draft answers; its fine vectors are computed beside")
+    log.info("a draft answers; computing its fine vectors beside")
     process = await asyncio.create_subprocess_exec(
         *command,
         env=environment,
@@ -61,7 +62,7 @@ async def _complete(config: Path | None, stop: asyncio.Event) -> bool:
         return True
     if process.returncode:
         lines = ended[1].decode(errors="replace").strip().splitlines() or ["no reason given"]
-        log.warning("fine vectors: %s", lines[-1].removeprefix("quotewire: "))
+        log.warning("fine vectors failed", reason=lines[-1].removeprefix("quotewire: "))
         return False
     log.info("fine vectors are complete, or another index was published")
     return True

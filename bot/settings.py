@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from index.errors import ConfigError
@@ -42,17 +43,60 @@ class BotSettings(Section):
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8443"
     monitor: str = "127.0.0.1:9464"
+    log_level: Literal["debug", "info", "warning"] = "info"
+    log_format: Literal["logfmt", "json"] = "logfmt"
 
     @field_validator("api_url")
     @classmethod
     def _is_address(cls, url: str) -> str:
-        parts = urlsplit(url)  # its ValueError is as good as ours
-        parts.port  # noqa: B018  raises for a port that is none
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an address such as https://api.telegram.org")
-        if parts.username or parts.query or parts.fragment or re.search(r"[\s{}]", url):
-            raise ValueError("must be an address without user, ?, #, braces or blanks")
+        _check_address(url, "https://api.telegram.org")
         return url.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_secure_address(cls, url: str) -> str:
+        if url and _check_address(url, "https://bot.example.org/hook") == "http" and not _is_loopback(url):
+            raise ValueError("must begin with https://, unless it is this machine's")
+        return url
+
+    @field_validator("webhook_listen", "monitor")
+    @classmethod
+    def _is_host_and_port(cls, address: str, info: ValidationInfo) -> str:
+        if address or info.field_name != "monitor":
+            host_and_port(address)
+        return address
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The parts of host:port, as in 127.0.0.1:8443 or [::1]:8443; raises ValueError if it is none."""
+    example = "must be a host and a port, as in 127.0.0.1:8443"
+    try:
+        parts = urlsplit(f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(example) from None
+    if not host or not port or parts.netloc != address or "@" in address or re.search(r"\s", address):
+        raise ValueError(example)
+    return host, port
+
+
+def _check_address(url: str, example: str) -> str:
+    """The scheme of an address; raises ValueError if it is none."""
+    parts = urlsplit(url)  # its ValueError is as good as ours
+    parts.port  # noqa: B018  raises for a port that is none
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"must be an address such as {example}")
+    if parts.username or parts.query or parts.fragment or re.search(r"[\s{}]", url):
+        raise ValueError("must be an address without user, ?, #, braces or blanks")
+    return parts.scheme
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def read_token() -> str:

@@ -1,4 +1,4 @@
-"""One build at a time, and one export."""
+"""One build at a time, one export, and one process of a bot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from index.errors import ConfigError, LockedError, StorageError
 
@@ -24,14 +24,10 @@ def build_lock(root: Path) -> Iterator[None]:
     except OSError as error:
         raise ConfigError(f"[index] path: {root} cannot be made a folder: {error.strerror}") from None
     holder = root / "lock.holder"
-    lock = FileLock(root / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    lock = _acquire(root / "lock")
+    if lock is None:
         who = _read(holder) or "another process"
-        raise LockedError(f"{root} is being built by {who}; wait for it, or stop it") from None
-    except OSError as error:
-        raise StorageError(f"{root}: cannot be written ({error.strerror}); see to its permissions") from None
+        raise LockedError(f"{root} is being built by {who}; wait for it, or stop it")
     try:
         holder.write_text(f"process {os.getpid()} since {datetime.now():%H:%M:%S}", "utf-8")
         yield
@@ -41,10 +37,33 @@ def build_lock(root: Path) -> Iterator[None]:
 
 
 @contextmanager
+def sole_lock(path: Path) -> Iterator[None]:
+    """Hold a lock for as long as a process runs; raises LockedError if another one has it."""
+    lock = _acquire(path)
+    if lock is None:
+        raise LockedError(f"{path} is held by another process; stop it")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def waiting_lock(path: Path) -> Iterator[None]:
     """Hold a lock that whoever has it lets go of soon."""
     with FileLock(path):
         yield
+
+
+def _acquire(path: Path) -> BaseFileLock | None:
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    except OSError as error:
+        raise StorageError(f"{path.parent}: cannot be written ({error.strerror}); see to its permissions") from None
+    return lock
 
 
 def _read(holder: Path) -> str:

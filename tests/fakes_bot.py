@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import sys
 import time
@@ -12,6 +11,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -74,8 +75,8 @@ def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
     from bot.app import serve
 
-    with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool:
-        settings, stop = BotSettings(api_url=telegram.url), asyncio.Event()
+    with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
+        settings, stop = BotSettings(api_url=telegram.url, state=Path(state)), asyncio.Event()
         loop = asyncio.new_event_loop()
         with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):
             ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), settings, TOKEN, stop))
@@ -90,5 +91,5 @@ if __name__ == "__main__":
     from bot.app import run_bot
     from index.console import run
 
-    logging.getLogger().setLevel(logging.DEBUG if "debug" in sys.argv else logging.WARNING)
-    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1]), TOKEN))
+    level: Any = "debug" if "debug" in sys.argv else "info"
+    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1], log_level=level), TOKEN))

@@ -6,6 +6,7 @@ from zlib import crc32
 
 import pytest
 
+from bot import sending
 from bot.handlers import messages as handlers
 from bot.texts import texts_for
 from retrieval.rules.smalltalk import REPLIES
@@ -142,7 +143,7 @@ def test_a_bug_gives_the_user_an_id_and_the_log_the_rest(caplog: pytest.LogCaptu
 
 
 def test_a_lost_reply_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(sending, "_PAUSES", (0.0, 0.0, 0.0))
     with running_bot() as bot:
         bot.failures["sendMessage"] = [ApiError("Internal Server Error", 500), None, ApiError("Bad Gateway", 502)]
         bot.say("who?")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import sys
 import time
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.refiner import complete_drafts
 from index.build import build_index
@@ -92,16 +92,14 @@ def test_it_ends_with_the_bot(config: Path, stand_in: Callable[[str], Path]) -> 
         os.kill(process, 0)
 
 
-def test_a_failure_is_logged_and_not_repeated_at_once(
-    config: Path, stand_in: Callable[[str], Path], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failure_is_logged_and_not_repeated_at_once(config: Path, stand_in: Callable[[str], Path]) -> None:
     log = stand_in("print('more', file=sys.stderr); sys.exit('quotewire: error: the disk is full')")
-    with caplog.at_level(logging.INFO, "bot.refiner"):
-        run_until(config.parent / "data", config, lambda: len(caplog.records) > 1)
+    with structlog.testing.capture_logs() as told:
+        run_until(config.parent / "data", config, lambda: len(told) > 1)
     assert len(log.read_text().splitlines()) == 1
-    assert caplog.messages == [
-        "a draft answers; its fine vectors are computed beside",
-        "fine vectors: error: the disk is full",
+    assert told == [
+        {"event": "a draft answers; computing its fine vectors beside", "log_level": "info"},
+        {"event": "fine vectors failed", "reason": "error: the disk is full", "log_level": "warning"},
     ]
 
 

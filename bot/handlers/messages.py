@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot import render
+from bot import render, texts
 from bot.subjects import Subjects
-from bot.texts import texts_for
 from retrieval.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -30,9 +28,6 @@ _PAUSES = (1.0, 2.0, 4.0)  # seconds before a lost message is sent again
 
 _PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 _ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
-
-
-_texts = texts_for(None, "en")
 
 
 class Handlers:
@@ -50,13 +45,12 @@ class Handlers:
         application.add_handler(MessageHandler(_ANYWHERE & filters.COMMAND, self.unknown))
         application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, self.question))
         application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, self.not_text))
-        application.add_error_handler(self.error)
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what the bot does, with examples."""
         message = _message(update)
         if _is_addressed(message, context):
-            await reply(message, render.text(f"{_texts('help')}\n\n{_texts('in-groups')}"))
+            await reply(message, render.text(f"{texts.HELP}\n\n{texts.IN_GROUPS}").html)
 
     async def ask(self, update: Update, _context: Context) -> None:
         """Answer what stands after the command."""
@@ -65,7 +59,7 @@ class Handlers:
         if rest:
             await self._answer(message, rest[0])
         else:
-            await reply(message, render.text(_texts("no-question", example=_texts("examples").split("\n")[0])))
+            await reply(message, render.text(texts.NO_QUESTION).html)
 
     async def question(self, update: Update, _context: Context) -> None:
         """Answer a plain message."""
@@ -76,30 +70,19 @@ class Handlers:
         """Name /help."""
         message = _message(update)
         if _is_addressed(message, context):
-            await reply(message, render.text(_texts("unknown-command")))
+            await reply(message, render.text(texts.UNKNOWN).html)
 
     async def not_text(self, update: Update, _context: Context) -> None:
         """Ask for text."""
-        await reply(_message(update), render.text(_texts("not-text-other")))
-
-    async def error(self, update: object, context: Context) -> None:
-        """Tell the user an id, and the log the rest."""
-        if isinstance(context.error, Forbidden):
-            log.info("no reply: the chat does not let the bot write")
-            return
-        number = secrets.token_hex(4)
-        log.error("error %s", number, exc_info=context.error)
-        if isinstance(update, Update) and update.message:
-            with suppress(TelegramError):
-                await reply(update.message, render.text(_texts("error", id=number)))
+        await reply(_message(update), render.text(texts.NOT_TEXT).html)
 
     async def _answer(self, message: Message, question: str) -> None:
         async with _typing(message):
             answer = await self._ask(Question(question.strip(), message.date, earlier=self._earlier(message)))
         log.info("%s with %d quotes in %.0f ms", answer.status, len(answer.quotes), answer.took_ms)
         self._of_people.keep((message.chat.id, _person(message)), answer.subject)
-        for page in render.render_answer(answer, _texts):
-            sent = await reply(message, page.html)
+        for html in render.render_answer(answer):
+            sent = await reply(message, html)
             self._of_replies.keep((message.chat.id, sent.message_id), answer.subject)
 
     def _earlier(self, message: Message) -> str | None:

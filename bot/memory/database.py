@@ -13,11 +13,13 @@ VERSION = 1
 # column `person`, by which /forget finds it.
 _SCHEMA = """
 -- Updates as Telegram sent them. state: waiting; busy: to be told that there are too many; done; aside: it failed too
--- often. When one is done its payload is removed; its id stays for some days, so that it is not taken twice.
+-- often. When one is done all but its id is removed, which stays for some days, so that it is not taken twice. Those
+-- of one lane are handled in order. An id below 0 is ours: Telegram gave none.
 CREATE TABLE updates (
     id INTEGER PRIMARY KEY, lane TEXT NOT NULL, person INTEGER, chat INTEGER, payload TEXT, received REAL NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting', failures INTEGER NOT NULL DEFAULT 0, error TEXT);
 CREATE INDEX open_updates ON updates (state, id);
+CREATE INDEX lanes_of_updates ON updates (lane, state, id);
 
 -- Chats that the bot has heard from, with the filters that /since and /source set. gone: it may write there no more.
 CREATE TABLE chats (

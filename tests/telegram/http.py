@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from email import message_from_bytes
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -109,17 +109,16 @@ def read_body(headers: Message, body: bytes) -> tuple[Json, dict[str, Upload]]:
         return values, {}
     if not kind.startswith("multipart/form-data"):
         return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict")), {}
+    boundary = re.search('boundary="?([^";]+)', kind)
+    assert boundary is not None
     form, files = {}, {}
-    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
-    for part in message.get_payload():
-        assert isinstance(part, Message)
-        name = str(part.get_param("name", header="content-disposition"))
-        data = part.get_payload(decode=True)
-        assert isinstance(data, bytes)
-        if (file := part.get_filename()) is None:
-            form[name] = data.decode()
+    for part in (b"\r\n" + body).split(f"\r\n--{boundary[1]}".encode())[1:-1]:
+        head, _, data = part.partition(b"\r\n\r\n")
+        names = dict(re.findall(r'\b(name|filename)="([^"]*)"', head.decode()))
+        if "filename" in names:
+            files[names["name"]] = Upload(names["filename"], data)
         else:
-            files[name] = Upload(file, data)
+            form[names["name"]] = data.decode()
     return form, files
 
 

@@ -59,7 +59,7 @@ def post_result(world: World, result: Json, chat: int, reply_to: int | None = No
     number = next(world.numbers)
     sent = Sent(chat, text, entities, reply_to, result, number, keyboard, time=time.monotonic(), inline=f"i{number}")
     world.inline_posts[f"i{number}"] = sent
-    world.sent.append(sent)
+    world.record(sent)
     return sent
 
 

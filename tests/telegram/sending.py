@@ -51,6 +51,8 @@ def copy_message(world: World, values: Values) -> Json:
 
 def edit_message_text(world: World, values: Values) -> Json | bool:
     sent = _own(world, values, "message to edit")
+    if sent.document:
+        raise bad("there is no text in the message to edit")
     text, entities = _text(values)
     _check_preview(values)
     return _edit(world, values, sent, text, entities)
@@ -147,7 +149,7 @@ def _file(world: World, values: Values, name: str) -> Upload:
 
 def _send(world: World, values: Values, sent: Sent, field: str = "text", **more: Any) -> Json:
     if world.flood:
-        world.flood.check(sent.chat, field)
+        world.flood.check(sent.chat, "send")
     sent.number, sent.time = next(world.numbers), time.monotonic()
     message = {
         "message_id": sent.number,
@@ -164,7 +166,7 @@ def _send(world: World, values: Values, sent: Sent, field: str = "text", **more:
         message["reply_to_message"] = {name: part for name, part in replied.items() if name != "reply_to_message"}
     message |= _shown(sent, "entities" if field == "text" else "caption_entities")
     world.messages[sent.number], world.posts[sent.number] = message, sent
-    world.sent.append(sent)
+    world.record(sent)
     return message
 
 

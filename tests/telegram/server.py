@@ -84,7 +84,7 @@ class FakeTelegram(People):
         return [sent.text for sent in self.sent_to(chat)]
 
     def sent_to(self, chat: int) -> list[Sent]:
-        return [sent for sent in self.sent if sent.chat == chat and not sent.deleted]
+        return [sent for sent in self.sent_in.get(chat, ()) if not sent.deleted]
 
     def wait(self, count: int, seconds: float = 10) -> list[Sent]:
         """What was sent, once it is that many messages."""

@@ -75,6 +75,7 @@ class World:
         self.updates = Updates()
         self.webhook = Webhook(self.updates)
         self.chats: dict[int, Chat] = {}
+        self.sent_in: dict[int, list[Sent]] = {}  # the same, by chat
         self.messages: dict[int, Json] = {}  # by their ids, which are unique here
         self.posts: dict[int, Sent] = {}  # the bot's own among them
         self.inline_posts: dict[str, Sent] = {}
@@ -113,6 +114,10 @@ class World:
         if message is None or message["chat"]["id"] != chat:
             raise bad(f"{what} not found")
         return message
+
+    def record(self, sent: Sent) -> None:
+        self.sent.append(sent)
+        self.sent_in.setdefault(sent.chat, []).append(sent)
 
     def keep_file(self, upload: Upload) -> Json:
         """A file to be downloaded; returns how a message names it."""

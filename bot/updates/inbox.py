@@ -1,0 +1,203 @@
+"""The durable queue of updates: each is in a file before Telegram hears that it has arrived."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.updates.kinds import INLINE, Raw, asks, id_of, origin_of, without_words
+
+State = Literal["waiting", "busy"]
+
+MOST_FAILURES = 5  # then an update is set aside
+
+_DAY = 86400.0
+# Telegram keeps an update for 24 hours, so that one that is handled comes again within a day or never.
+_KEEP_IDS = 2 * _DAY
+# "If there are no new updates for at least a week, then identifier of the next update will be chosen randomly instead
+# of sequentially" (core.telegram.org/bots/api#update); an offset beyond it would confirm it unseen.
+_OFFSET_HOLDS = 6 * _DAY
+_BLANK = "payload = NULL, person = NULL, chat = NULL, lane = ''"  # what is handled tells of nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An update in the inbox; `received` is seconds since 1970."""
+
+    id: int
+    raw: Raw
+    received: float
+    failures: int
+
+
+class Inbox:
+    """Updates in the table `updates`, from when they come to when they are done."""
+
+    def __init__(self, connection: sqlite3.Connection, backlog: int, clock: Callable[[], float] = time.time) -> None:
+        """`connection` as open_database makes it, durable; of more than `backlog` updates at a time people are told."""
+        self._connection = connection
+        self._backlog = backlog
+        self._clock = clock
+        # By arrival, not by size: ids may begin anew below.
+        newest = "SELECT id, received FROM updates WHERE id > 0 ORDER BY received DESC, id DESC LIMIT 1"
+        row = connection.execute(newest).fetchone()
+        self._last: tuple[int, float] | None = tuple(row) if row else None
+
+    def add(self, updates: Sequence[object]) -> list[int]:
+        """Keep updates, whatever they are, and return the ids of those that are new and open, once they are on disk.
+
+        Those beyond the backlog are kept without what was written, one for each lane: their people are to be told.
+        """
+        now = self._clock()
+        last, opened = self._last, []
+        with self._transaction():
+            room = self._backlog - self.depth()
+            for raw in updates:
+                number = id_of(raw)
+                if number is None or not isinstance(raw, dict):
+                    self._keep_nameless(raw, now)
+                    continue
+                last = number, now
+                if self._run("SELECT 1 FROM updates WHERE id = ?", number).fetchone():
+                    continue
+                room += self._supersede(raw, number)
+                state = "waiting" if room > 0 else "busy" if self._is_to_be_told(raw) else "done"
+                self._insert(raw, number, now, state)
+                room -= state == "waiting"
+                if state != "done":
+                    opened.append(number)
+        self._last = last
+        return opened
+
+    def offset(self) -> int | None:
+        """What getUpdates is to begin with, which confirms all before it; None for what Telegram has not confirmed."""
+        if self._last and 0 <= self._clock() - self._last[1] < _OFFSET_HOLDS:
+            return self._last[0] + 1
+        return None
+
+    def after(self, number: int, state: State) -> tuple[int, str] | None:
+        """The id and lane of the first open update after a number."""
+        query = "SELECT id, lane FROM updates WHERE state = ? AND id > ? ORDER BY id LIMIT 1"
+        row = self._run(query, state, number).fetchone()
+        return (row["id"], row["lane"]) if row else None
+
+    def first_of(self, lane: str, state: State) -> int | None:
+        """The id of the first open update of a lane."""
+        row = self._run("SELECT min(id) FROM updates WHERE lane = ? AND state = ?", lane, state).fetchone()
+        return row[0] if row else None
+
+    def get(self, number: int) -> Entry | None:
+        """An update that is still open, else None."""
+        query = "SELECT payload, received, failures FROM updates WHERE id = ? AND state IN ('waiting', 'busy')"
+        row = self._run(query, number).fetchone()
+        return Entry(number, json.loads(row["payload"]), row["received"], row["failures"]) if row else None
+
+    @contextmanager
+    def computing(self, number: int | None) -> Iterator[None]:
+        """Count an update as failed for as long as its answer is computed, which this process may not survive.
+
+        One answer is computed at a time, so that a process that is killed leaves one update with a failure at most.
+        """
+        self._charge(number, 1)
+        try:
+            yield
+        finally:
+            self._charge(number, -1)
+
+    def failed(self, number: int, error: str) -> int:
+        """Count a failure, and return how many there are; 0 if the update is no longer open."""
+        query = "UPDATE updates SET failures = failures + 1, error = ? WHERE id = ? AND state IN ('waiting', 'busy')"
+        self._run(query, error, number)
+        entry = self.get(number)
+        return entry.failures if entry else 0
+
+    def done(self, number: int) -> None:
+        """Forget all of an update but its id."""
+        self._run(f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE id = ?", number)
+
+    def set_aside(self, number: int, error: str) -> None:
+        """Handle an update no more, and keep it to be looked at; `error` is the id that the log has it under."""
+        self._run("UPDATE updates SET state = 'aside', error = ? WHERE id = ?", error, number)
+
+    def prune(self, days: float) -> None:
+        """Remove what is done and cannot come again, and what has been set aside for so many days."""
+        now = self._clock()
+        self._run("DELETE FROM updates WHERE state = 'done' AND received < ?", now - _KEEP_IDS)
+        self._run("DELETE FROM updates WHERE state = 'aside' AND received < ?", now - days * _DAY)
+
+    def forget(self, person: int) -> None:
+        """Remove what was set aside of a person; what is handled is forgotten anyway, and what waits will be."""
+        query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE person = ? AND state = 'aside'"
+        self._run(query, person)
+
+    def depth(self) -> int:
+        """How many updates wait to be handled or are being handled."""
+        return self._count("waiting")
+
+    def open(self) -> int:
+        """How many updates are not done, those included whose people are to be told that there are too many."""
+        return self._count("waiting") + self._count("busy")
+
+    def aside_count(self) -> int:
+        """How many updates are set aside."""
+        return self._count("aside")
+
+    def oldest(self) -> float:
+        """The age of what has waited longest, in seconds; 0 if nothing waits."""
+        received = self._run("SELECT min(received) FROM updates WHERE state = 'waiting'").fetchone()[0]
+        return max(0.0, self._clock() - received) if received is not None else 0.0
+
+    def _supersede(self, raw: Raw, number: int) -> int:
+        """Of inline queries, which come letter by letter, only a person's newest is of use; how many others waited."""
+        lane = origin_of(raw).lane
+        if not lane.startswith(INLINE):
+            return 0
+        older = f"UPDATE updates SET state = 'done', {_BLANK} WHERE lane = ? AND state = 'waiting' AND id < ?"
+        return self._run(older, lane, number).rowcount
+
+    def _is_to_be_told(self, raw: Raw) -> bool:
+        return asks(raw) and self.first_of(origin_of(raw).lane, "busy") is None
+
+    def _insert(self, raw: Raw, number: int, now: float, state: str) -> None:
+        if state == "done":
+            self._run("INSERT INTO updates (id, lane, received, state) VALUES (?, '', ?, 'done')", number, now)
+            return
+        origin = origin_of(raw)
+        payload = json.dumps(raw if state == "waiting" else without_words(raw))
+        query = "INSERT INTO updates (id, lane, person, chat, payload, received, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self._run(query, number, origin.lane, origin.person, origin.chat, payload, now, state)
+
+    def _keep_nameless(self, raw: object, now: float) -> None:
+        """Set aside, under a number of ours, what has no id; it comes again and again, and is kept once."""
+        payload = json.dumps(raw)
+        if not self._run("SELECT 1 FROM updates WHERE id < 0 AND payload = ?", payload).fetchone():
+            number = min(0, self._run("SELECT min(id) FROM updates").fetchone()[0] or 0) - 1
+            query = "INSERT INTO updates (id, lane, payload, received, state, error) VALUES (?, '', ?, ?, 'aside', ?)"
+            self._run(query, number, payload, now, "no update_id")
+
+    def _charge(self, number: int | None, by: int) -> None:
+        if number is None:
+            return
+        query = "UPDATE updates SET failures = failures + ? WHERE id = ? AND state IN ('waiting', 'busy')"
+        self._run(query, by, number)
+
+    def _count(self, state: str) -> int:
+        return int(self._run("SELECT count(*) FROM updates WHERE state = ?", state).fetchone()[0])
+
+    def _run(self, query: str, *values: object) -> sqlite3.Cursor:
+        return self._connection.execute(query, values)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")

@@ -1,0 +1,97 @@
+"""What an update tells of itself before it is parsed: whose it is, and after which others its turn comes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Raw = dict[str, Any]  # an update as Telegram wrote it, which may be anything
+
+ALLOWED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "guest_message",
+    "my_chat_member",
+    "chosen_inline_result",
+)
+INLINE = "inline:"  # how the lanes begin in which only the newest update counts
+
+_LARGEST = 2**63  # what SQLite can hold
+_TELLING = ("id", "message_id", "message_thread_id", "is_topic_message", "date", "chat", "from", "chat_instance")
+_ADDRESSING = ("mention", "text_mention", "bot_command")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an update comes from. Those of one lane are handled in order."""
+
+    lane: str
+    person: int | None
+    chat: int | None
+
+
+def id_of(raw: object) -> int | None:
+    """The update's id; None if it has none that Telegram could have given."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if type(number) is int and 0 < number < _LARGEST else None
+
+
+def origin_of(raw: Raw) -> Origin:
+    """The lane, person and chat of an update, as far as it tells them."""
+    kind, body = _body(raw)
+    person = _number(body, "from", "id")
+    chat = _number(body, "chat", "id")
+    if kind == "callback_query":
+        chat = _number(body, "message", "chat", "id")
+    if kind == "inline_query":
+        return Origin(f"{INLINE}{person}", person, None)
+    if kind == "guest_message" or chat is None:  # the bot is not in a guest message's chat
+        return Origin(f"person:{person}", person, None)
+    return Origin(f"chat:{chat}", person, chat)
+
+
+def asks(raw: Raw) -> bool:
+    """Whether somebody waits for the bot in a chat that it can write to: in a group, because the bot is addressed."""
+    kind, body = _body(raw)
+    if kind == "callback_query":
+        return _number(body, "message", "chat", "id") is not None
+    if kind not in ("message", "edited_message"):
+        return False
+    if _get(body, "chat", "type") == "private" or _get(body, "reply_to_message", "from", "is_bot") is True:
+        return True
+    entities = [*_list(body, "entities"), *_list(body, "caption_entities")]
+    return any(_get(entity, "type") in _ADDRESSING for entity in entities)
+
+
+def without_words(raw: Raw) -> Raw:
+    """What of an update is needed to tell its person something, without what was written."""
+    kind, body = _body(raw)
+    kept = {key: body[key] for key in _TELLING if key in body}
+    if kind == "callback_query" and isinstance(body.get("message"), dict):
+        kept["message"] = {key: body["message"][key] for key in _TELLING if key in body["message"]}
+    return {"update_id": raw["update_id"], kind: kept}
+
+
+def _body(raw: Raw) -> tuple[str, Raw]:
+    for kind, body in raw.items():
+        if kind != "update_id" and isinstance(body, dict):
+            return kind, body
+    return "", {}
+
+
+def _get(value: Any, *keys: str) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _number(value: Any, *keys: str) -> int | None:
+    found = _get(value, *keys)
+    return found if type(found) is int and abs(found) < _LARGEST else None
+
+
+def _list(value: Raw, key: str) -> list[Any]:
+    found = value.get(key)
+    return found if isinstance(found, list) else []

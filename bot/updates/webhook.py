@@ -1,0 +1,109 @@
+"""Updates that Telegram sends by itself, by HTTP, into the inbox; each is answered once it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+import structlog
+from telegram import Bot
+from telegram.error import BadRequest
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from bot.settings import host_and_port
+from bot.updates.inbox import Inbox
+from bot.updates.kinds import ALLOWED
+from bot.updates.polling import patiently
+from bot.updates.stopping import until
+from index.errors import ConfigError
+
+log = structlog.get_logger(__name__)
+
+Wake: TypeAlias = Callable[[list[int]], None]
+
+_LARGEST = 1 << 20  # bytes of a body; an update has some thousands
+_CONNECTIONS = 10  # that Telegram may hold; to write an update down takes a few milliseconds
+
+
+class Webhook:
+    """A server for the updates of one bot; the secret that Telegram shows is made anew for each."""
+
+    def __init__(self, url: str, listen: str, inbox: Inbox, most: int, wake: Wake) -> None:
+        """`url` is where Telegram finds what listens at `listen`; at `most` open updates Telegram is asked to wait."""
+        self._url = url
+        self._listen = listen
+        self._secret = secrets.token_urlsafe(32)
+        parts: dict[str, Any] = {"secret": self._secret, "inbox": inbox, "most": most, "wake": wake}
+        path = re.escape(urlsplit(url).path or "/")
+        application = Application([(path, _Handler, parts)], log_function=lambda _: None)
+        self._server = HTTPServer(application, max_body_size=_LARGEST, max_header_size=1 << 14)
+
+    async def run(self, bot: Bot, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set; raises ConfigError if the addresses are of no use, and as `patiently` does."""
+        host, port = host_and_port(self._listen)
+        try:
+            self._server.add_sockets(bind_sockets(port, host))
+        except OSError as error:
+            why = f"cannot be listened at ({error.strerror})"
+            raise ConfigError(f"[bot] webhook_listen: {self._listen} {why}; name another address") from None
+        try:
+            await until(stop, patiently(lambda: self._register(bot)))
+            await stop.wait()
+        finally:
+            self._server.stop()
+            await self._server.close_all_connections()
+
+    def _register(self, bot: Bot) -> Awaitable[bool]:
+        async def register() -> bool:
+            try:
+                return await bot.set_webhook(
+                    self._url,
+                    secret_token=self._secret,
+                    allowed_updates=ALLOWED,
+                    max_connections=_CONNECTIONS,
+                )
+            except BadRequest as error:
+                raise ConfigError(f"[bot] webhook_url: Telegram refuses {self._url}: {error}") from None
+
+        return register()
+
+
+class _Handler(RequestHandler):
+    SUPPORTED_METHODS = ("POST",)
+
+    def initialize(self, secret: str, inbox: Inbox, most: int, wake: Wake) -> None:
+        self._secret = secret.encode()
+        self._inbox = inbox
+        self._most = most
+        self._wake = wake
+
+    def post(self) -> None:
+        shown = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(shown.encode(), self._secret):
+            log.warning("a request without the webhook's secret was refused")
+            return self._end(403)
+        try:
+            update = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            return self._end(400)
+        if self._inbox.open() >= self._most:
+            self.set_header("Retry-After", "10")
+            return self._end(503)
+        opened = self._inbox.add([update])  # what it raises is a 500, and the update comes again
+        self._wake(opened)
+        return self._end(200)
+
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+        self._end(status_code)
+
+    def _end(self, status: int) -> None:
+        self.set_status(status)
+        self.finish()
