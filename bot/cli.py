@@ -12,6 +12,7 @@ import typer
 import index.cli
 import retrieval.cli
 import retrieval.evaluation.cli
+from bot import feedback_cli
 from index.console import run, say
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ app.add_typer(index.cli.app, name="index", short_help="Build the index, look at 
 app.command(short_help="Answer a question with quotes from the articles.")(retrieval.cli.ask)
 app.command(short_help="Show a quote by its id, with what stands around it.")(retrieval.cli.show)
 app.command(short_help="Measure the answers over labelled questions.")(retrieval.evaluation.cli.evaluate)
+app.add_typer(feedback_cli.app, name="feedback", short_help="Take out what people found of the bot's quotes.")
 
 
 @app.callback(invoke_without_command=True)

@@ -43,9 +43,9 @@ CREATE INDEX replies_of_answers ON replies (answer);
 
 -- What people found of quotes.
 CREATE TABLE feedback (
-    person INTEGER NOT NULL, question TEXT NOT NULL, asked REAL NOT NULL, since TEXT, source TEXT, quote TEXT NOT NULL,
-    article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, words TEXT NOT NULL, helpful INTEGER NOT NULL,
-    generation INTEGER NOT NULL, given REAL NOT NULL, PRIMARY KEY (person, question, quote));
+    person INTEGER NOT NULL, question TEXT NOT NULL, earlier TEXT, asked REAL NOT NULL, since TEXT, source TEXT,
+    quote TEXT NOT NULL, article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, words TEXT NOT NULL,
+    helpful INTEGER NOT NULL, generation INTEGER NOT NULL, given REAL NOT NULL, PRIMARY KEY (person, question, quote));
 
 -- Questions that are asked again of every new generation, and marks of what their people know already. message: that
 -- asked for it; checked: the last generation that was asked. No id is given twice, since old buttons carry it.

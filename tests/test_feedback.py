@@ -1,0 +1,208 @@
+"""Verdicts to labelled questions, from the bot's file through the command to what `quotewire evaluate` measures."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.memory.database import open_database
+from bot.memory.feedback import Feedback
+from index.build import build_index
+from index.errors import StorageError
+from index.settings import IndexSettings
+from index.types import Span
+from retrieval.evaluation.labels import read_labelled, to_labelled
+from retrieval.feedback import Verdict, to_rows
+from retrieval.quote_ids import QuoteId
+from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
+
+NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
+WORDS = "Rain fell on Oslo all day. It stopped."
+GOOD = Verdict("Where did rain fall?", None, NOON, None, None, "q1", "oslo", 10, 10 + len(WORDS), WORDS, True, 3)
+BAD = replace(GOOD, quote="q2", article="bergen", start=0, end=22, words="Snow came over Bergen.", helpful=False)
+OTHER = replace(GOOD, quote="q3", article="moss", start=4, end=29, words="It rained on Moss as well.")
+
+
+def only(*verdicts: Verdict) -> dict[str, Any]:
+    [row] = to_rows(verdicts)
+    return row
+
+
+def test_a_helpful_quote_is_the_answer() -> None:
+    row = only(replace(GOOD, since=date(2022, 5, 1), source="TASS", earlier="What about rain?"))
+    assert row.pop("id").startswith("feedback-")
+    assert row == {
+        "question": "Where did rain fall?", "earlier": "What about rain?", "asked": "2022-06-01T12:00:00+00:00",
+        "since": "2022-05-01", "source": "TASS", "answerable": True, "answers": ["Rain fell on Oslo all day."],
+        "articles": ["oslo"], "spans": [[10, 36]],
+        "verdicts": [{"quote": "q1", "article": "oslo", "start": 10, "end": 48, "words": WORDS, "helpful": 1,
+                      "unhelpful": 0, "generation": 3}],
+    }  # fmt: skip
+    one = to_labelled(row)
+    assert (one.question.since, one.question.source, one.question.earlier) == (
+        date(2022, 5, 1), "TASS", "What about rain?",
+    )  # fmt: skip
+    assert (one.answerable, one.articles, one.spans) == (True, ("oslo",), (Span(10, 36),))
+
+
+@pytest.mark.parametrize("verdicts", [[BAD], [GOOD, replace(GOOD, helpful=False)]])
+def test_nothing_is_claimed_where_nobody_or_not_most_found_help(verdicts: list[Verdict]) -> None:
+    row = only(*verdicts)
+    assert (row["answerable"], row["answers"], row["articles"], row["spans"]) == (None, [], [], [])
+    assert len(row["verdicts"]) == 1
+    assert to_labelled(row).answerable is None
+
+
+def test_verdicts_of_several_people_about_one_question_are_one_row() -> None:
+    again = replace(GOOD, question=" where did  RAIN fall?", asked=datetime(2022, 6, 2, tzinfo=UTC), generation=4)
+    row = only(OTHER, GOOD, BAD, again, replace(again, helpful=False), replace(GOOD, generation=5))
+    assert (row["question"], row["asked"]) == (again.question, "2022-06-02T00:00:00+00:00")
+    assert row["articles"] == ["oslo", "moss"]  # 3 against 1, and 1
+    assert row["answers"] == ["Rain fell on Oslo all day.", "It rained on Moss as well."]
+    assert row["spans"] == [[10, 36]]  # of the first
+    counts = [(one["quote"], one["helpful"], one["unhelpful"], one["generation"]) for one in row["verdicts"]]
+    assert counts == [("q3", 1, 0, 3), ("q1", 3, 1, 4), ("q2", 0, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        (GOOD, replace(GOOD, since=date(2022, 5, 1)), 2),
+        (GOOD, replace(GOOD, source="TASS"), 2),
+        (replace(GOOD, source="tass"), replace(GOOD, source="TASS"), 1),
+        (GOOD, replace(GOOD, earlier="What about rain?"), 2),
+        (GOOD, replace(GOOD, question="Where did snow fall?"), 2),
+        (GOOD, replace(GOOD, asked=datetime(2022, 6, 9, tzinfo=UTC)), 1),
+        *(
+            (replace(GOOD, question="Where did rain fall yesterday?"), other, count)
+            for other, count in (
+                (replace(GOOD, question="Where did rain fall yesterday?", asked=datetime(2022, 6, 9, tzinfo=UTC)), 2),
+                (replace(GOOD, question="Where did rain fall yesterday?", asked=NOON.replace(hour=20)), 1),
+            )
+        ),
+    ],
+)
+def test_what_makes_two_questions_one(one: Verdict, other: Verdict, count: int) -> None:
+    rows = list(to_rows([one, other]))
+    assert len(rows) == count
+    assert len({row["id"] for row in rows}) == count
+    assert [row["id"] for row in to_rows([other, one])] == [row["id"] for row in rows][::-1]
+
+
+def test_a_quote_of_nothing_but_a_short_sentence_keeps_it() -> None:
+    row = only(replace(GOOD, words="It stopped.", end=21))
+    assert (row["answers"], row["spans"]) == (["It stopped."], [[10, 21]])
+
+
+# The bot's file
+
+
+@pytest.fixture
+def feedback(tmp_path: Path) -> Iterator[Feedback]:
+    times = iter(range(100))
+    with closing(open_database(tmp_path / "state" / "bot-7.sqlite")) as connection:
+        yield Feedback(connection, lambda: float(next(times)))
+
+
+def test_what_was_kept_comes_back_as_it_was(feedback: Feedback) -> None:
+    full = replace(BAD, since=date(2022, 5, 1), source="TASS", earlier="What about rain?")
+    feedback.put(1, full)
+    feedback.put(2, GOOD)
+    assert list(feedback.all()) == [full, GOOD]
+
+
+def test_who_changes_their_mind_has_one_verdict(feedback: Feedback) -> None:
+    feedback.put(1, GOOD)
+    feedback.put(2, GOOD)
+    feedback.put(1, replace(GOOD, helpful=False))
+    assert [one.helpful for one in feedback.all()] == [True, False]
+
+
+def test_a_persons_verdicts_are_forgotten(feedback: Feedback) -> None:
+    for person, verdict in ((1, GOOD), (1, BAD), (2, OTHER)):
+        feedback.put(person, verdict)
+    assert (feedback.forget(1), feedback.forget(1)) == (2, 0)
+    assert list(feedback.all()) == [OTHER]
+
+
+# The command
+
+ARTICLES = [
+    {"id": "oslo", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
+    {"id": "bergen", "source": "AP", "published": "2022-05-02", "text": "Snow came over Bergen."},
+]
+
+
+def quote(question: str, row: dict[str, str], helpful: bool) -> Verdict:
+    from index.types import Article
+
+    words, article = row["text"], Article(row["id"], row["text"], "news.jsonl")
+    id = str(QuoteId.of(article, 0, len(words)))
+    return Verdict(question, None, NOON, None, None, id, row["id"], 0, len(words), words, helpful, 1)
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, arguments)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "config.toml").write_text('[index]\nsources = ["news"]\nlanguage = "en"\n[bot]\nstate = "kept"\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_where_no_bot_was_it_says_so(folder: Path) -> None:
+    with pytest.raises(StorageError, match=r"no bot has kept anything in .*kept yet; run one with: quotewire bot"):
+        run("feedback", "export")
+
+
+def test_nothing_was_said_yet(folder: Path) -> None:
+    open_database(folder / "kept" / "bot-7.sqlite").close()
+    assert run("feedback", "export") == (0, "", "quotewire: 0 verdicts on 0 questions, 0 with an answer\n")
+
+
+def test_what_people_said_is_measured(
+    folder: Path, settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
+    monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
+    monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
+    (settings.sources[0] / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ARTICLES))
+    build_index(settings)
+    oslo, bergen = ARTICLES
+    for bot, person, verdict in (
+        (7, 1, quote("Where did rain fall, on Oslo?", oslo, True)),
+        (7, 2, quote("Did snow come over Bergen?", oslo, True)),  # nobody agrees with this one
+        (8, 1, quote("Where did rain fall, on Oslo?", oslo, True)),
+        (8, 1, quote("Where did rain fall, on Oslo?", bergen, False)),
+        (8, 3, quote("Rain on Oslo?", oslo, False)),
+    ):
+        with closing(open_database(folder / "kept" / f"bot-{bot}.sqlite")) as connection:
+            Feedback(connection).put(person, verdict)
+    code, out, err = run("feedback", "export")
+    assert (code, err) == (0, "quotewire: 5 verdicts on 3 questions, 2 with an answer\n")
+    (folder / "feedback.jsonl").write_text(out, "utf-8")
+    warnings: list[str] = []
+    labelled = read_labelled(folder / "feedback.jsonl", warnings.append)
+    assert ([one.answerable for one in labelled], warnings) == ([True, True, None], [])
+    code, out, err = run("evaluate", "feedback.jsonl", "--json", "out.json")
+    assert (code, err) == (0, "")
+    figures = json.loads((folder / "out.json").read_text("utf-8"))["figures"]
+    for name, value, count in (
+        ("article_hit@1", 0.5, 2),
+        ("article_mrr", 0.75, 2),
+        ("answer_in_first", 0.5, 2),
+        ("sentence", 0.5, 2),
+    ):
+        assert figures[name] == {"value": value, "questions": count}, name
