@@ -33,16 +33,23 @@ AT_ONCE = 5  # quotes in a notice; what is left makes the next one
 _KEY = 13  # symbols of a notice's key
 
 Send: TypeAlias = Callable[[Bot, Given, Answer, list[Page], Target, Texts], Awaitable[None]]
+MayUse: TypeAlias = Callable[[int, int], bool]  # a person, in a chat
 
 
 class Watchman:
     """Goes through the watches whenever they are behind the generation that answers, one by one."""
 
-    def __init__(self, desk: Desk, bot: Bot, send: Send, clock: Callable[[], float] = time.time) -> None:
-        """`send` sends the pages of an answer, and goes on where it was if the same was sent in part before."""
+    def __init__(
+        self, desk: Desk, bot: Bot, send: Send, may_use: MayUse, clock: Callable[[], float] = time.time
+    ) -> None:
+        """`send` sends the pages of an answer, and goes on where it was if the same was sent in part before.
+
+        Who may not use the bot any more is told nothing until they may again.
+        """
         self._desk = desk
         self._bot = bot
         self._send = send
+        self._may_use = may_use
         self._clock = clock
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -56,9 +63,11 @@ class Watchman:
             except Exception:  # a bug that would end all watching
                 log.exception("watching failed", id=secrets.token_hex(4))
             waiting = [asyncio.create_task(event.wait()) for event in (stop, moved)]
-            await asyncio.wait(waiting, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
-            for task in waiting:
-                task.cancel()
+            try:
+                await asyncio.wait(waiting, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in waiting:
+                    task.cancel()
 
     async def go_round(self, stop: asyncio.Event) -> bool:
         """Ask what is behind the newest generation; returns whether something was told, so that more may follow."""
@@ -69,7 +78,7 @@ class Watchman:
         last, limit = 0, desk.settings.notices_per_day
         while not stop.is_set() and (watch := desk.watches.behind(generation, last, limit)):
             last = watch.id
-            if self._is_allowed(watch):
+            if self._may_use(watch.person, watch.chat):
                 told |= await self._check(watch, generation)
         return told
 
@@ -133,10 +142,6 @@ class Watchman:
         log.exception("a watch failed", id=secrets.token_hex(4), watch=watch.id)
         self._desk.metrics.errors.inc()
         self._desk.watches.checked(watch.id, generation)
-
-    def _is_allowed(self, watch: Watch) -> bool:
-        allowed = self._desk.settings.allowed
-        return not allowed or watch.person in allowed or watch.person in self._desk.settings.admins
 
 
 def _news(answers: Answers, question: Question, known: Collection[str]) -> tuple[Answer, tuple[Quote, ...]]:
