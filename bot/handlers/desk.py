@@ -64,13 +64,14 @@ class Target:
     chat: int
     reply_to: int | None = None
     thread: int | None = None
+    quiet: bool = False  # without a sound
 
     @classmethod
     def of(cls, message: Message) -> Target:
         """The place of a reply to a message."""
         return cls(message.chat.id, message.message_id, message.message_thread_id if message.is_topic_message else None)
 
-    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None, quietly: bool = False) -> Message:
+    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None) -> Message:
         """Send a message there; raises TelegramError as the library does, once trying again is of no use."""
         reply = ReplyParameters(self.reply_to, allow_sending_without_reply=True) if self.reply_to else None
         return await bot.send_message(
@@ -79,7 +80,7 @@ class Target:
             reply_parameters=reply,
             message_thread_id=self.thread,
             reply_markup=keyboard,
-            disable_notification=quietly,
+            disable_notification=self.quiet,
         )
 
 

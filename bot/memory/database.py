@@ -49,12 +49,16 @@ CREATE TABLE feedback (
     quote TEXT NOT NULL, article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, words TEXT NOT NULL,
     helpful INTEGER NOT NULL, generation INTEGER NOT NULL, given REAL NOT NULL, PRIMARY KEY (person, question, quote));
 
--- Questions that are asked again of every new generation, and marks of what their people know already.
+-- Questions that are asked again of every new generation, and marks of what their people know already. message: that
+-- asked for it; checked: the last generation that was asked. No id is given twice, since old buttons carry it.
 CREATE TABLE watches (
-    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER, question TEXT NOT NULL,
-    since TEXT, source TEXT, language TEXT NOT NULL, created REAL NOT NULL, checked INTEGER NOT NULL);
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER,
+    message INTEGER, question TEXT NOT NULL, earlier TEXT, since TEXT, source TEXT, language TEXT NOT NULL,
+    created REAL NOT NULL, checked INTEGER NOT NULL);
+CREATE INDEX watches_of_people ON watches (person);
 CREATE TABLE watched (
-    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark));
+    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark))
+    WITHOUT ROWID;
 CREATE TABLE notices (person INTEGER NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (person, day));
 
 -- Messages from an administrator to every private chat, and the chats that one has still to go to.

@@ -214,3 +214,16 @@ command-reindex = Read the articles again
 command-rollback = Go back to the last generation
 command-add = Add an article
 command-broadcast = Write to everyone
+
+## Watched questions, in more words
+
+watch-set-before = I already watch this for you: { $question }
+watch-filters = only { $filters }
+watch-known = { $count ->
+        [0] No article answers it yet.
+        [one] One quote answers it already, which you can ask me for; I will send only what is new.
+       *[other] { $count } quotes answer it already, which you can ask me for; I will send only what is new.
+    }
+watch-end = ✕ { $number }. { $question }
+watch-rest = and { $count } more
+watch-ended-before = I no longer watch this.

@@ -221,3 +221,17 @@ command-reindex = Перечитать статьи
 command-rollback = Вернуться к прошлому поколению
 command-add = Добавить статью
 command-broadcast = Написать всем
+
+## Watched questions, in more words
+
+watch-set-before = Я уже слежу для вас за вопросом: { $question }
+watch-filters = только { $filters }
+watch-known = { $count ->
+        [0] Пока ни одна статья на него не отвечает.
+        [one] На него уже отвечает { $count } цитата: спросите, и я её покажу. Присылать буду только новое.
+        [few] На него уже отвечают { $count } цитаты: спросите, и я их покажу. Присылать буду только новое.
+       *[other] На него уже отвечают { $count } цитат: спросите, и я их покажу. Присылать буду только новое.
+    }
+watch-end = ✕ { $number }. { $question }
+watch-rest = и ещё { $count }
+watch-ended-before = За этим вопросом я уже не слежу.
