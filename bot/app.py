@@ -29,11 +29,13 @@ from bot.handlers.narrowing import Narrowing
 from bot.handlers.notices import SentNotices
 from bot.handlers.other import Other
 from bot.handlers.questions import Questions
+from bot.handlers.watching import Watching
 from bot.limits import Limits
 from bot.memory.answers import GivenAnswers
 from bot.memory.chats import Chats
 from bot.memory.database import open_database
 from bot.memory.feedback import Feedback
+from bot.memory.watches import Watches
 from bot.monitor.health import Health, serve_monitor, try_writing
 from bot.monitor.logs import log_without, secrets
 from bot.monitor.metrics import Metrics
@@ -48,6 +50,7 @@ from bot.updates.one_process import only_process
 from bot.updates.polling import Fetcher, Polling, patiently
 from bot.updates.stopping import until
 from bot.updates.webhook import Webhook
+from bot.watchman import Watchman
 from index.errors import QuotewireError, StorageError
 from index.settings import IndexSettings
 
@@ -106,12 +109,14 @@ class _Bot:
         self._handling = Handling(self._application, self._inbox)
         self._answering = Answering(answers, self._working)
         self._given = GivenAnswers(connection)
+        self._watches = Watches(connection)
         self._desk = Desk(
             settings,
             self._answering,
             self._given,
             Chats(connection),
             Feedback(connection),
+            self._watches,
             Limits(settings.questions_per_minute),
             self._metrics,
         )
@@ -121,11 +126,13 @@ class _Bot:
             Browsing(self._desk, questions),
             Narrowing(self._desk, questions),
             Inline(self._desk),
+            Watching(self._desk, questions),
             questions,
             Other(self._desk),
             Buttons(self._desk, questions),
         ):
             handlers.add_to(self._application)
+        self._watchman = Watchman(self._desk, self._application.bot, questions.send, lambda person, chat: True)
         notices = SentNotices(self._desk, self._application.bot, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
@@ -157,6 +164,7 @@ class _Bot:
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on beside answering."""
         yield self._prune(stop)
+        yield self._watchman.run(stop)
         if self._setup.settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
@@ -183,6 +191,7 @@ class _Bot:
             days = self._setup.settings.keep_days
             self._inbox.prune(days)
             self._given.prune(days)
+            self._watches.prune()
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
 
     async def _report(self, id: str, error: Exception | None) -> None:

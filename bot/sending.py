@@ -133,7 +133,7 @@ class RateLimiter(BaseRateLimiter[None]):
                     self._all.add(_now())
                     return
 
-    def _note(self, reason: str, endpoint: str, wait: float, error: Exception) -> None:
+    def _note(self, reason: Reason, endpoint: str, wait: float, error: Exception) -> None:
         # Its text may hold what a proxy said, or an address; the name of what was behind it says enough.
         name = type(error.__cause__ or error).__name__
         log.warning("sent_again", reason=reason, method=endpoint, wait=wait, error=name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.memory.answers import GivenAnswers
     from bot.memory.chats import Chats
     from bot.memory.feedback import Feedback
+    from bot.memory.watches import Watches
     from bot.monitor.metrics import Metrics
     from bot.settings import BotSettings
 
@@ -35,6 +36,7 @@ class Desk:
     given: GivenAnswers
     chats: Chats
     feedback: Feedback
+    watches: Watches
     limits: Limits
     metrics: Metrics
     chosen: list[str] = field(default_factory=list)  # questions that the newest articles answer
