@@ -136,6 +136,7 @@ class _Bot:
         notices = SentNotices(self._desk, self._application.bot, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
+        self._metrics.follow_generation(lambda: answers.manifest)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, which what fails sets, too."""

@@ -75,7 +75,7 @@ def host_and_port(address: str) -> tuple[str, int]:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise ValueError(example) from None
-    if not host or not port or parts.netloc != address or "@" in address or re.search(r"\s", address):
+    if not host or port is None or parts.netloc != address or "@" in address or re.search(r"\s", address):
         raise ValueError(example)
     return host, port
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from index.types import Span
 from retrieval.types import Quote
-from tests.telegram import Entity, check_message
 from tests.fakes_bot import copy_of, quote_of
+from tests.telegram import Entity, check_message
 
 AWKWARD = [
     *"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。\u200b\u3164{}",

@@ -26,9 +26,9 @@ from retrieval.display import harmless
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing, look_up
 from retrieval.types import Quote
-from tests.telegram import units
 from tests.fakes_bot import answer_of, quote_of
 from tests.strategies import awkward_texts, long_texts, parse, quoted, quotes
+from tests.telegram import units
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 ABOVE = 'Rain falls</b>\nTASS · 2 April 2022 · <a href="https://example.org/rain">open article</a>\n'
