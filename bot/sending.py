@@ -88,7 +88,7 @@ class RateLimiter(BaseRateLimiter[None]):
 
     async def _try(self, chat: _Chat, call: _Call) -> bool:
         """A chat action: worth nothing later, and nothing while the answer itself waits."""
-        if max(chat.ready_at(), self._all.ready_at()) > _now() or chat.turn.locked() or self._all_turn.locked():
+        if max(chat.ready_at(), self._all.ready_at()) > _now() or chat.turn.locked():
             return False
         try:
             return bool(await call())
