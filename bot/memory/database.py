@@ -61,13 +61,17 @@ CREATE TABLE watched (
     WITHOUT ROWID;
 CREATE TABLE notices (person INTEGER NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (person, day));
 
--- Messages from an administrator to every private chat, and the chats that one has still to go to.
+-- Messages from an administrator to every private chat, and the chats that one has still to go to. message: the
+-- bot's, which says how far it is.
 CREATE TABLE broadcasts (
-    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, words TEXT NOT NULL, created REAL NOT NULL,
+    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, words TEXT NOT NULL, created REAL NOT NULL, message INTEGER,
     confirmed INTEGER NOT NULL DEFAULT 0, sent INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE broadcast_targets (
     broadcast INTEGER NOT NULL REFERENCES broadcasts ON DELETE CASCADE, chat INTEGER NOT NULL,
     PRIMARY KEY (broadcast, chat));
+
+-- Messages of the bot's that show how a build gets on.
+CREATE TABLE unfinished (chat INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (chat, message));
 """
 
 
