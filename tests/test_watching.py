@@ -93,7 +93,9 @@ def test_in_russian(play: Play) -> None:
         return said
 
     first, second = play(story)
-    assert first.startswith(f"Я напишу вам, когда появится новый ответ на вопрос: {HAIL}\nНа него уже отвечает 1 цитата")
+    assert first.startswith(
+        f"Я напишу вам, когда появится новый ответ на вопрос: {HAIL}\nНа него уже отвечает 1 цитата"
+    )
     assert second == f"Я слежу для вас за вопросами:\n1. {HAIL}"
 
 

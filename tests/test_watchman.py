@@ -305,9 +305,7 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     assert ("large" in rest[0].text, "small" in rest[0].text) == (False, True)
 
 
-def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
-    play: Play, shelf: Shelf, telegram: FakeTelegram
-) -> None:
+def test_a_notice_whose_reply_was_lost_comes_twice_at_most(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
     async def story(here: Office) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
@@ -393,9 +391,7 @@ def test_it_goes_round_when_another_question_meets_a_later_generation(play: Play
     play(story)
 
 
-def test_it_looks_for_a_later_generation_by_itself(
-    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_looks_for_a_later_generation_by_itself(play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.watchman.LOOK_EVERY", 0.01)
 
     async def story(here: Office) -> None:
