@@ -195,6 +195,9 @@ class FakeTelegram:
     def _getMe(self, values: Json) -> Json:  # noqa: N802
         return {"id": 123456, "is_bot": True, "first_name": "Quotewire", "username": NAME}
 
+    def _setWebhook(self, values: Json) -> bool:  # noqa: N802
+        return True
+
     def _deleteWebhook(self, values: Json) -> bool:  # noqa: N802
         return True
 
