@@ -25,7 +25,7 @@ def render_context(standing: Standing, texts: Texts) -> list[str]:
     if standing.status == "moved":
         above += aside(texts("context-moved")) + text("\n")
     if before := clip_start(harmless(standing.before).strip(), _AROUND):
-        above += text(f"{before}\n")
+        above += text(f"\n{before}\n")
     after = clip(harmless(standing.after).strip(), _AROUND)
     below = text(f"\n{after}") if after else Markup()
     words = [(harmless(article.text[slice(*span)]), Style.PLAIN)]
