@@ -53,6 +53,8 @@ def add(stage: Stage) -> None:
     stage.hear(OLGA.id, "I can add files of these kinds")
     stage.say(OLGA, "/reindex")
     stage.see(stage.hear(OLGA.id, "Reading the articles"), "Done: generation 3 answers, with 9 articles")
+    stage.say(ANN, "Will a ferry stay in Port Selby?")
+    stage.hear(ANN.id, "Port Selby keeps one ferry", "Harbour Post · 4 April 2022")
     stage.say(OLGA, "/reindex")
     stage.see(stage.hear(OLGA.id, "Reading the articles"), "Nothing has changed: generation 3 answers")
 
@@ -96,22 +98,22 @@ def kill(stage: Stage) -> None:
     stage.telegram.failures["sendMessage"] = [Hang(2)]
     sent = len([method for method, _ in stage.telegram.calls if method == "sendMessage"])
     stage.say(ANN, "What will the workers do in June?")
-    stage.say(ANN, "How many workers are there?")
+    stage.say(ANN, "Until when do the ferries go?")
     stage.until(lambda: len([each for each, _ in stage.telegram.calls if each == "sendMessage"]) > sent)
     stage.end(signal.SIGKILL)
     stage.telegram.remark("The bot is killed while its answer is on the way, and started again.")
     stage.start()
     stage.hear(ANN.id, "strike in June")
-    answer = stage.hear(ANN.id, "40")
+    answer = stage.hear(ANN.id, "end of September")
     stage.press(ANN, answer, "¶ Context")
     stage.hear(ANN.id)
 
 
 def error(stage: Stage) -> None:
     stage.telegram.section("An error", "Its id leads to the traceback in the log; nothing that was written is told.")
-    broken = {"message_id": 999_999, "date": "yesterday", "chat": {"id": ANN.id, "type": "private"}, "text": "?"}
+    broken = {"message_id": 999_999, "date": stage.telegram.now(), "text": "?", "entities": "none"}
     stage.telegram.remark("Ann sends something that the bot's library cannot read.")
-    stage.telegram.put({"message": {**broken, "from": {"id": ANN.id, "is_bot": False, "first_name": "Ann"}}})
+    stage.telegram.put({"message": {**broken, "chat": {"id": ANN.id, "type": "private"}, "from": {"id": ANN.id, "is_bot": False, "first_name": "Ann"}}})
     stage.hear(ANN.id, "Something went wrong (id ")
     stage.hear(OLGA.id, "Error ")
 
