@@ -5,9 +5,11 @@ from typing import Any
 from zlib import crc32
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import texts
 from bot.handlers import messages as handlers
+from bot.updates import lanes
 from retrieval.rules.smalltalk import REPLIES
 from tests.fake_telegram import NAME, TOKEN, ApiError, FakeTelegram, wait_for
 from tests.fakes_bot import EchoAnswers, running_bot
@@ -124,18 +126,43 @@ def test_typing_is_shown_again_and_again_while_it_works(monkeypatch: pytest.Monk
         assert shown[:3] == ["typing"] * 3
 
 
-def test_a_bug_gives_the_user_an_id_and_the_log_the_rest(caplog: pytest.LogCaptureFixture) -> None:
-    with running_bot() as bot:
+def test_a_bug_gives_the_user_an_id_and_the_log_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "_PAUSES", (0.0,) * 4)
+    with capture_logs() as logs, running_bot() as bot:
         bot.say("fail")
         bot.say("who?")
         first, second = bot.wait(2)
     number = re.fullmatch(r"Something went wrong \(id ([0-9a-f]{8})\)\. Please try again later\.", first.text)
     assert number is not None
-    [record] = [record for record in caplog.records if record.getMessage() == f"error {number[1]}"]
-    assert record.levelno == logging.ERROR
-    assert record.exc_info is not None
-    assert str(record.exc_info[1]) == f"a bug, with the token {TOKEN}"
+    [line] = [line for line in logs if line["event"] == "an update is set aside"]
+    assert (line["id"], line["log_level"]) == (number[1], "error")
+    assert str(line["exc_info"]) == f"a bug, with the token {TOKEN}"
     assert second.text == f"{ABOVE}who?"
+
+
+def test_what_telegram_cannot_take_now_is_sent_once_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "_PAUSES", (0.0,) * 4)
+    monkeypatch.setattr(handlers, "_PAUSES", ())
+    with running_bot() as bot:
+        bot.failures["sendMessage"] = [ApiError("Internal Server Error", 500)] * 7
+        bot.say("who?")
+        bot.wait(1)
+    assert bot.to(7) == [f"{ABOVE}who?"]
+
+
+@pytest.mark.parametrize("words", ["Bad Request: chat not found", "Bad Request: message thread not found"])
+def test_a_place_that_is_gone_is_no_error(words: str) -> None:
+    with capture_logs() as logs, running_bot() as bot:
+        bot.failures["sendMessage"] = [ApiError(words)]
+        bot.say("who?", chat=8)
+        wait_for(lambda: not bot.failures["sendMessage"])
+        bot.say("who?", chat=9)
+        bot.wait(1)
+    assert bot.to(8) == []
+    assert [line["event"] for line in logs if line["log_level"] in ("warning", "error")] == []
+    assert [line["why"] for line in logs if line["event"] == "nobody to tell"] == [
+        words.removeprefix("Bad Request: ").capitalize()
+    ]
 
 
 def test_a_lost_reply_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
