@@ -89,15 +89,13 @@ async def _serve(
     Handlers(answering.answer).add_to(application)
     lanes = Lanes(inbox, handling, SentNotices(application.bot), settings.answer_within * 3600)
     polling = HTTPXRequest(connection_pool_size=2)
-    # Updates come in, are handled, and are forgotten in time; each until `stop` is set, which what fails sets, too.
-    tasks: list[Coroutine[Any, Any, None]] = []
     try:
         await until(stop, _connect(application))
         if not stop.is_set():
             log.info("@%s answers from generation %d", application.bot.username, answers.generation)
-            tasks = [_receive(settings, application, polling, inbox, lanes, stop), lanes.run(stop)]
-            tasks += [_prune(inbox, settings.keep_days, stop), *([beside(stop)] if beside else [])]
-            await _together(tasks, stop)
+            works = [_receive(settings, application, polling, inbox, lanes, stop), lanes.run(stop)]
+            works += [_prune(inbox, settings.keep_days, stop), *([beside(stop)] if beside else [])]
+            await _together(works, stop)
     finally:
         await application.shutdown()
         await application.bot.shutdown()  # for when it was not initialized whole
@@ -113,7 +111,7 @@ async def _receive(
         webhook = Webhook(settings.webhook_url, settings.webhook_listen, inbox, most, lanes.wake)
         await webhook.run(application.bot, stop)
     else:
-        await patiently(application.bot.delete_webhook)  # with one, Telegram refuses to be polled
+        await until(stop, patiently(application.bot.delete_webhook))  # with one, Telegram refuses to be polled
         await Polling(Fetcher(request, application.bot.base_url), inbox, most, lanes.wake).run(stop)
 
 

@@ -176,6 +176,14 @@ def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert "private matter" not in caplog.text
 
 
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
+def test_it_stops_also_while_telegram_is_away(telegram: FakeTelegram, start: Callable[..., Child], method: str) -> None:
+    telegram.failures[method] = [ApiError("Bad Gateway", 502)] * 99
+    child = start()
+    wait_for(lambda: method in [called for called, _ in telegram.calls])
+    assert child.stop(signal.SIGTERM)[0] == 0
+
+
 def test_a_refused_token_is_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     telegram.failures["getMe"] = [ApiError("Unauthorized", 401)]
     assert start().end() == (
