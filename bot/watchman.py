@@ -124,7 +124,7 @@ class Watchman:
     async def _notify(self, watch: Watch, answer: Answer) -> None:
         desk, texts = self._desk, texts_for(watch.language, self._desk.settings.language)
         # A key of its own for what is told and not for the attempt, so that another attempt goes on with this one.
-        key = hash_key(" ".join([f"{watch.id} {watch.chat}", *(quote.id for quote in answer.quotes)]), _KEY)
+        key = hash_key(" ".join([str(watch.id), *(quote.id for quote in answer.quotes)]), _KEY)
         given = given_of(answer, key, watch.chat, None, watch.person)
         target = Target(watch.chat, watch.message, watch.thread, quiet=desk.watches.notices(watch.person) > 0)
         pages = render_watch_notice(watch.wording, answer, texts)

@@ -201,6 +201,30 @@ def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf
     play(story)
 
 
+def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shelf: Shelf) -> None:
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        shelf.hidden.add("moss")  # as in a draft
+        shelf.publish(bergen=BERGEN, moss="Hail fell on Moss.")
+        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+        shelf.hidden.clear()
+        shelf.publish()
+        assert texts(await here.go_round(2)) == [notice("moss|Hail fell on Moss.")]
+
+    play(story)
+
+
+def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: Shelf) -> None:
+    async def story(here: Office) -> None:
+        shelf.hidden.add("oslo")
+        await here.say(f"/watch {HAIL}")
+        shelf.hidden.clear()
+        shelf.publish()
+        assert await here.go_round(2) == []
+
+    play(story)
+
+
 def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
     async def story(here: Office) -> None:
         thread = telegram.topic(-9)
@@ -265,7 +289,9 @@ def test_a_group_that_becomes_a_supergroup_is_written_to_there(
         shelf.publish(bergen=BERGEN)
         [sent] = await here.go_round(2)
         assert (sent.chat, sent.reply_to) == (-1009, None)
-        assert here.desk.given.of_reply(-1009, sent.number) is not None
+        given = here.desk.given.of_reply(-1009, sent.number)
+        assert given is not None
+        assert given.chat == -1009
 
     play(story)
 
@@ -305,9 +331,7 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     assert ("large" in rest[0].text, "small" in rest[0].text) == (False, True)
 
 
-def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
-    play: Play, shelf: Shelf, telegram: FakeTelegram
-) -> None:
+def test_a_notice_whose_reply_was_lost_comes_twice_at_most(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
     async def story(here: Office) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
@@ -374,7 +398,11 @@ def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Sh
     play(story)
 
 
-def test_it_goes_round_when_another_question_meets_a_later_generation(play: Play, shelf: Shelf) -> None:
+def test_it_goes_round_when_another_question_meets_a_later_generation(
+    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.watchman.LOOK_EVERY", 1e6)
+
     async def story(here: Office) -> None:
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
@@ -393,9 +421,7 @@ def test_it_goes_round_when_another_question_meets_a_later_generation(play: Play
     play(story)
 
 
-def test_it_looks_for_a_later_generation_by_itself(
-    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_looks_for_a_later_generation_by_itself(play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.watchman.LOOK_EVERY", 0.01)
 
     async def story(here: Office) -> None:

@@ -82,9 +82,7 @@ class Watching:
         if query.message:
             said, buttons = self._list(watch.person, None if chat == watch.person else chat, texts)
             with suppress(BadRequest):  # it was deleted
-                await context.bot.edit_message_text(
-                    text(said), chat, query.message.message_id, reply_markup=buttons
-                )
+                await context.bot.edit_message_text(text(said), chat, query.message.message_id, reply_markup=buttons)
 
     def _question(self, message: Message) -> Question | None:
         given, chat, person = self._desk.given, message.chat.id, person_of(message)
