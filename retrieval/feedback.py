@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from index.keys import hash_key
@@ -13,6 +12,7 @@ from index.passages import word_count
 from index.sentences import sentence_spans
 from index.types import Span
 from retrieval.rules.periods import find_period
+from retrieval.types import Question
 
 _SYMBOLS = 12  # of a row's id: no two questions share one
 _SHORTEST = 4  # words; a shorter sentence of a quote, "He did.", stands in others by chance
@@ -24,11 +24,8 @@ Key: TypeAlias = tuple[str, ...]
 class Verdict:
     """What somebody found of a quote that answered a question."""
 
-    question: str
-    earlier: str | None  # the subject of the answer before, if it followed one up
-    asked: datetime
-    since: date | None  # the filters of the question
-    source: str | None
+    person: int
+    question: Question
     quote: str  # its id
     article: str  # the article's id
     start: int  # of the quote, in code points of the article's text as it was then
@@ -36,6 +33,7 @@ class Verdict:
     words: str  # of the quote
     helpful: bool
     generation: int
+    given: float  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +65,11 @@ def to_rows(verdicts: Iterable[Verdict]) -> Iterator[dict[str, Any]]:
 
 def _key(verdict: Verdict) -> Key:
     """What makes two questions one: the same words, filters, and days that "yesterday" stands for."""
-    period = find_period(verdict.question, verdict.asked)
+    question = verdict.question
+    period = find_period(question.text, question.asked)
     days = (period.since, period.until) if period else ()
-    words = (" ".join((text or "").casefold().split()) for text in (verdict.question, verdict.earlier, verdict.source))
-    return *words, *map(str, (verdict.since, *days))
+    words = (" ".join((text or "").casefold().split()) for text in (question.text, question.earlier, question.source))
+    return *words, *map(str, (question.since, question.until, *days))
 
 
 def _row(key: Key, about: Sequence[Verdict]) -> dict[str, Any]:
@@ -80,13 +79,14 @@ def _row(key: Key, about: Sequence[Verdict]) -> dict[str, Any]:
     spans = [span for quote in right if quote.last.article == articles[0] for span in _sentences(quote.last)]
     answers = [quote.last.words[start - quote.last.start : end - quote.last.start]
                for quote in right for start, end in _sentences(quote.last)]  # fmt: skip
-    last = max(about, key=lambda verdict: verdict.asked)
+    last = max((verdict.question for verdict in about), key=lambda question: question.asked)
     return {
         "id": f"feedback-{hash_key(repr(key), _SYMBOLS)}",
-        "question": last.question,
+        "question": last.text,
         "earlier": last.earlier,
         "asked": last.asked.isoformat(),
         "since": last.since and last.since.isoformat(),
+        "until": last.until and last.until.isoformat(),
         "source": last.source,
         "answerable": True if right else None,
         "answers": list(dict.fromkeys(answers)),
@@ -104,7 +104,7 @@ def _judged(about: Sequence[Verdict]) -> list[_Judged]:
     judged = []
     for own in of_quotes.values():
         helpful = sum(verdict.helpful for verdict in own)
-        judged.append(_Judged(max(own, key=lambda verdict: verdict.asked), helpful, len(own) - helpful))
+        judged.append(_Judged(max(own, key=lambda verdict: verdict.given), helpful, len(own) - helpful))
     return judged
 
 

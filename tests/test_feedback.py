@@ -17,17 +17,24 @@ from bot.memory.feedback import Feedback
 from index.build import build_index
 from index.errors import StorageError
 from index.settings import IndexSettings
-from index.types import Span
+from index.types import Article, Span
 from retrieval.evaluation.labels import read_labelled, to_labelled
 from retrieval.feedback import Verdict, to_rows
 from retrieval.quote_ids import QuoteId
+from retrieval.types import Question
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 
+LATER = datetime(2022, 6, 9, tzinfo=UTC)
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
 WORDS = "Rain fell on Oslo all day. It stopped."
-GOOD = Verdict("Where did rain fall?", None, NOON, None, None, "q1", "oslo", 10, 10 + len(WORDS), WORDS, True, 3)
+ASKED = Question("Where did rain fall?", NOON)
+GOOD = Verdict(1, ASKED, "q1", "oslo", 10, 10 + len(WORDS), WORDS, True, 3, 60.0)
 BAD = replace(GOOD, quote="q2", article="bergen", start=0, end=22, words="Snow came over Bergen.", helpful=False)
 OTHER = replace(GOOD, quote="q3", article="moss", start=4, end=29, words="It rained on Moss as well.")
+
+
+def asked(**fields: Any) -> Verdict:
+    return replace(GOOD, question=replace(ASKED, **fields))
 
 
 def only(*verdicts: Verdict) -> dict[str, Any]:
@@ -36,11 +43,12 @@ def only(*verdicts: Verdict) -> dict[str, Any]:
 
 
 def test_a_helpful_quote_is_the_answer() -> None:
-    row = only(replace(GOOD, since=date(2022, 5, 1), source="TASS", earlier="What about rain?"))
+    row = only(asked(since=date(2022, 5, 1), source="TASS", earlier="What about rain?"))
     assert row.pop("id").startswith("feedback-")
     assert row == {
         "question": "Where did rain fall?", "earlier": "What about rain?", "asked": "2022-06-01T12:00:00+00:00",
-        "since": "2022-05-01", "source": "TASS", "answerable": True, "answers": ["Rain fell on Oslo all day."],
+        "since": "2022-05-01", "until": None, "source": "TASS", "answerable": True,
+        "answers": ["Rain fell on Oslo all day."],
         "articles": ["oslo"], "spans": [[10, 36]],
         "verdicts": [{"quote": "q1", "article": "oslo", "start": 10, "end": 48, "words": WORDS, "helpful": 1,
                       "unhelpful": 0, "generation": 3}],
@@ -61,9 +69,9 @@ def test_nothing_is_claimed_where_nobody_or_not_most_found_help(verdicts: list[V
 
 
 def test_verdicts_of_several_people_about_one_question_are_one_row() -> None:
-    again = replace(GOOD, question=" where did  RAIN fall?", asked=datetime(2022, 6, 2, tzinfo=UTC), generation=4)
-    row = only(OTHER, GOOD, BAD, again, replace(again, helpful=False), replace(GOOD, generation=5))
-    assert (row["question"], row["asked"]) == (again.question, "2022-06-02T00:00:00+00:00")
+    again = replace(asked(text=" where did  RAIN fall?", asked=LATER), generation=4, given=90.0)
+    row = only(OTHER, GOOD, BAD, again, replace(again, helpful=False, generation=2), replace(GOOD, generation=5))
+    assert (row["question"], row["asked"]) == (again.question.text, "2022-06-09T00:00:00+00:00")
     assert row["articles"] == ["oslo", "moss"]  # 3 against 1, and 1
     assert row["answers"] == ["Rain fell on Oslo all day.", "It rained on Moss as well."]
     assert row["spans"] == [[10, 36]]  # of the first
@@ -74,26 +82,26 @@ def test_verdicts_of_several_people_about_one_question_are_one_row() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "count"),
     [
-        (GOOD, replace(GOOD, since=date(2022, 5, 1)), 2),
-        (GOOD, replace(GOOD, source="TASS"), 2),
-        (replace(GOOD, source="tass"), replace(GOOD, source="TASS"), 1),
-        (GOOD, replace(GOOD, earlier="What about rain?"), 2),
-        (GOOD, replace(GOOD, question="Where did snow fall?"), 2),
-        (GOOD, replace(GOOD, asked=datetime(2022, 6, 9, tzinfo=UTC)), 1),
-        *(
-            (replace(GOOD, question="Where did rain fall yesterday?"), other, count)
-            for other, count in (
-                (replace(GOOD, question="Where did rain fall yesterday?", asked=datetime(2022, 6, 9, tzinfo=UTC)), 2),
-                (replace(GOOD, question="Where did rain fall yesterday?", asked=NOON.replace(hour=20)), 1),
-            )
+        ({}, {"since": date(2022, 5, 1)}, 2),
+        ({}, {"source": "TASS"}, 2),
+        ({"source": "tass"}, {"source": "TASS"}, 1),
+        ({}, {"earlier": "What about rain?"}, 2),
+        ({}, {"text": "Where did snow fall?"}, 2),
+        ({}, {"asked": LATER}, 1),
+        ({"text": "Where did rain fall yesterday?"}, {"text": "Where did rain fall yesterday?", "asked": LATER}, 2),
+        (
+            {"text": "Where did rain fall yesterday?"},
+            {"text": "Where did rain fall yesterday?", "asked": NOON.replace(hour=20)},
+            1,
         ),
     ],
 )
-def test_what_makes_two_questions_one(one: Verdict, other: Verdict, count: int) -> None:
-    rows = list(to_rows([one, other]))
+def test_what_makes_two_questions_one(one: dict[str, Any], other: dict[str, Any], count: int) -> None:
+    first, second = asked(**one), asked(**other)
+    rows = list(to_rows([first, second]))
     assert len(rows) == count
     assert len({row["id"] for row in rows}) == count
-    assert [row["id"] for row in to_rows([other, one])] == [row["id"] for row in rows][::-1]
+    assert [row["id"] for row in to_rows([second, first])] == [row["id"] for row in rows][::-1]
 
 
 def test_a_quote_of_nothing_but_a_short_sentence_keeps_it() -> None:
@@ -106,30 +114,47 @@ def test_a_quote_of_nothing_but_a_short_sentence_keeps_it() -> None:
 
 @pytest.fixture
 def feedback(tmp_path: Path) -> Iterator[Feedback]:
-    times = iter(range(100))
     with closing(open_database(tmp_path / "state" / "bot-7.sqlite")) as connection:
-        yield Feedback(connection, lambda: float(next(times)))
+        yield Feedback(connection)
 
 
-def test_what_was_kept_comes_back_as_it_was(feedback: Feedback) -> None:
-    full = replace(BAD, since=date(2022, 5, 1), source="TASS", earlier="What about rain?")
-    feedback.put(1, full)
-    feedback.put(2, GOOD)
+def test_what_was_kept_comes_back_as_it_was_the_oldest_first(feedback: Feedback) -> None:
+    full = replace(asked(since=date(2022, 5, 1), source="TASS", earlier="What about rain?"), person=2, given=30.0)
+    feedback.put(GOOD)
+    feedback.put(full)
     assert list(feedback.all()) == [full, GOOD]
 
 
 def test_who_changes_their_mind_has_one_verdict(feedback: Feedback) -> None:
-    feedback.put(1, GOOD)
-    feedback.put(2, GOOD)
-    feedback.put(1, replace(GOOD, helpful=False))
-    assert [one.helpful for one in feedback.all()] == [True, False]
+    for verdict in (GOOD, replace(GOOD, person=2), replace(GOOD, helpful=False, given=99.0)):
+        feedback.put(verdict)
+    assert [(one.person, one.helpful) for one in feedback.all()] == [(2, True), (1, False)]
+
+
+@pytest.mark.parametrize(
+    ("person", "question", "quote", "expected"),
+    [
+        (1, "Where did rain fall?", "q1", True),
+        (1, "Where did rain fall?", "q2", False),
+        (1, "Where did rain fall?", "q3", None),
+        (1, "Where?", "q1", None),
+        (2, "Where did rain fall?", "q1", None),
+    ],
+)
+def test_what_a_person_found_of_a_quote(
+    feedback: Feedback, person: int, question: str, quote: str, expected: bool | None
+) -> None:
+    feedback.put(GOOD)
+    feedback.put(BAD)
+    assert feedback.verdict(person, question, quote) is expected
 
 
 def test_a_persons_verdicts_are_forgotten(feedback: Feedback) -> None:
-    for person, verdict in ((1, GOOD), (1, BAD), (2, OTHER)):
-        feedback.put(person, verdict)
+    other = replace(OTHER, person=2)
+    for verdict in (GOOD, BAD, other):
+        feedback.put(verdict)
     assert (feedback.forget(1), feedback.forget(1)) == (2, 0)
-    assert list(feedback.all()) == [OTHER]
+    assert list(feedback.all()) == [other]
 
 
 # The command
@@ -140,12 +165,10 @@ ARTICLES = [
 ]
 
 
-def quote(question: str, row: dict[str, str], helpful: bool) -> Verdict:
-    from index.types import Article
-
+def judged(person: int, question: str, row: dict[str, str], helpful: bool) -> Verdict:
     words, article = row["text"], Article(row["id"], row["text"], "news.jsonl")
     id = str(QuoteId.of(article, 0, len(words)))
-    return Verdict(question, None, NOON, None, None, id, row["id"], 0, len(words), words, helpful, 1)
+    return Verdict(person, Question(question, NOON), id, row["id"], 0, len(words), words, helpful, 1, 60.0)
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -181,15 +204,15 @@ def test_what_people_said_is_measured(
     (settings.sources[0] / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ARTICLES))
     build_index(settings)
     oslo, bergen = ARTICLES
-    for bot, person, verdict in (
-        (7, 1, quote("Where did rain fall, on Oslo?", oslo, True)),
-        (7, 2, quote("Did snow come over Bergen?", oslo, True)),  # nobody agrees with this one
-        (8, 1, quote("Where did rain fall, on Oslo?", oslo, True)),
-        (8, 1, quote("Where did rain fall, on Oslo?", bergen, False)),
-        (8, 3, quote("Rain on Oslo?", oslo, False)),
+    for bot, person, question, row, helpful in (
+        (7, 1, "Where did rain fall, on Oslo?", oslo, True),
+        (7, 2, "Did snow come over Bergen?", oslo, True),  # nobody else would say so
+        (8, 1, "Where did rain fall, on Oslo?", oslo, True),
+        (8, 1, "Where did rain fall, on Oslo?", bergen, False),
+        (8, 3, "Rain on Oslo?", oslo, False),
     ):
         with closing(open_database(folder / "kept" / f"bot-{bot}.sqlite")) as connection:
-            Feedback(connection).put(person, verdict)
+            Feedback(connection).put(judged(person, question, row, helpful))
     code, out, err = run("feedback", "export")
     assert (code, err) == (0, "quotewire: 5 verdicts on 3 questions, 2 with an answer\n")
     (folder / "feedback.jsonl").write_text(out, "utf-8")

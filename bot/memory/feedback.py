@@ -3,49 +3,59 @@
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from retrieval.feedback import Verdict
+from retrieval.feedback import Verdict as Verdict
+from retrieval.types import Question
 
 
 class Feedback:
     """The table `feedback`."""
 
-    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._clock = clock
 
-    def put(self, person: int, verdict: Verdict) -> None:
+    def put(self, verdict: Verdict) -> None:
         """Keep what a person found of a quote, in the place of what they found of it before."""
+        question = verdict.question
         self._connection.execute(
             "INSERT OR REPLACE INTO feedback VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                *(person, verdict.question, verdict.earlier, verdict.asked.timestamp()),
-                *(verdict.since and verdict.since.isoformat(), verdict.source, verdict.quote, verdict.article),
-                *(verdict.start, verdict.end, verdict.words, verdict.helpful, verdict.generation, self._clock()),
+                *(verdict.person, question.text, question.earlier, question.asked.timestamp()),
+                *(question.since and question.since.isoformat(), question.source, verdict.quote, verdict.article),
+                *(verdict.start, verdict.end, verdict.words, verdict.helpful, verdict.generation, verdict.given),
             ),
         )
 
+    def verdict(self, person: int, question: str, quote: str) -> bool | None:
+        """Whether a person found a quote helpful as an answer to a question; None if they did not say."""
+        row = self._connection.execute(
+            "SELECT helpful FROM feedback WHERE person = ? AND question = ? AND quote = ?", (person, question, quote)
+        ).fetchone()
+        return bool(row["helpful"]) if row else None
+
     def all(self) -> Iterator[Verdict]:
         """What all people found, the oldest first."""
-        for row in self._connection.execute("SELECT * FROM feedback ORDER BY given, rowid"):
-            yield Verdict(
-                question=row["question"],
-                earlier=row["earlier"],
-                asked=datetime.fromtimestamp(row["asked"], UTC),
-                since=date.fromisoformat(row["since"]) if row["since"] else None,
-                source=row["source"],
-                quote=row["quote"],
-                article=row["article"],
-                start=row["start"],
-                end=row["end"],
-                words=row["words"],
-                helpful=bool(row["helpful"]),
-                generation=row["generation"],
-            )
+        return map(_verdict, self._connection.execute("SELECT * FROM feedback ORDER BY given, rowid"))
 
     def forget(self, person: int) -> int:
         """Forget what a person found; returns of how many quotes."""
         return self._connection.execute("DELETE FROM feedback WHERE person = ?", (person,)).rowcount
+
+
+def _verdict(row: sqlite3.Row) -> Verdict:
+    since = date.fromisoformat(row["since"]) if row["since"] else None
+    asked = datetime.fromtimestamp(row["asked"], UTC)
+    return Verdict(
+        person=row["person"],
+        question=Question(row["question"], asked, since=since, source=row["source"], earlier=row["earlier"]),
+        quote=row["quote"],
+        article=row["article"],
+        start=row["start"],
+        end=row["end"],
+        words=row["words"],
+        helpful=bool(row["helpful"]),
+        generation=row["generation"],
+        given=row["given"],
+    )
