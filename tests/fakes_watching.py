@@ -98,6 +98,7 @@ class Office:
     watchman: Watchman
     clock: Clock
     banned: set[int] = field(default_factory=set)
+    reported: list[tuple[str, Exception | None]] = field(default_factory=list)
 
     async def hear(self) -> list[Sent]:
         """Handle all updates that wait; returns what was sent."""
@@ -144,7 +145,7 @@ async def office(
         answering,
         GivenAnswers(connection, clock),
         Chats(connection, clock),
-        Feedback(connection, clock),
+        Feedback(connection),
         Watches(connection, clock),
         Limits(1000),
         Metrics(),
@@ -160,9 +161,14 @@ async def office(
     application.add_error_handler(fail)
     await application.initialize()
     place = Office(telegram, desk, application, None, clock)  # type: ignore[arg-type]
-    place.watchman = Watchman(
-        desk, application.bot, questions.send, lambda person, _: person not in place.banned, clock
-    )
+
+    def may_use(person: int, _: int) -> bool:
+        return person not in place.banned
+
+    async def report(id: str, error: Exception | None) -> None:
+        place.reported.append((id, error))
+
+    place.watchman = Watchman(desk, application.bot, questions.send, may_use, report, clock)
     try:
         yield place
     finally:

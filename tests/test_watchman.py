@@ -351,8 +351,9 @@ def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: Shelf) -> None:
         with structlog.testing.capture_logs() as log:
             assert [sent.chat for sent in await here.go_round(2)] == [8]
         [failure] = [line for line in log if line["log_level"] == "error"]
-        assert (failure["event"], failure["watch"]) == ("a watch failed", bad.id)
+        assert (failure["event"], failure["watch"]) == ("watching failed", bad.id)
         assert re.fullmatch("[0-9a-f]{8}", failure["id"])
+        assert [(id, str(error)) for id, error in here.reported] == [(failure["id"], "a bug")]
         here.desk.watches._connection.execute("UPDATE watches SET question = ? WHERE id = ?", (HAIL, bad.id))
         assert await here.go_round() == []
         shelf.publish()
