@@ -439,6 +439,33 @@ def test_it_looks_for_a_later_generation_by_itself(play: Play, shelf: Shelf, mon
     play(story)
 
 
+def test_a_round_that_fails_does_not_end_the_watching(
+    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.watchman.LOOK_EVERY", 0.01)
+
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        shelf.publish(bergen=BERGEN)
+        failures = [RuntimeError("a bug")]
+
+        def may_use(*_: int) -> bool:
+            if failures:
+                raise failures.pop()
+            return True
+
+        monkeypatch.setattr(here.watchman, "_may_use", may_use)
+        stop = asyncio.Event()
+        watching = asyncio.create_task(here.watchman.run(stop))
+        while len(here.telegram.sent) < 2:
+            await asyncio.sleep(0.01)
+        stop.set()
+        await watching
+        assert [str(error) for _, error in here.reported] == ["a bug"]
+
+    play(story)
+
+
 @pytest.fixture
 def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answerer]:
     """Writes articles, None to remove one, and publishes a real index; returns what answers from it."""
