@@ -170,9 +170,8 @@ def _said(sentence: str, story: str) -> Iterator[Template]:
         if not inside or topic.is_title or sentence[topic.start - 1] != " ":  # the first word's capital says nothing
             continue
         word = sentence[topic.start : topic.end]
-        is_whole = _STANDS_ALONE.match(sentence, topic.end) and not _IN_LARGER.search(sentence[: topic.start])
-        about = _with_article(word, story) if is_whole and not _NO_TOPIC.match(word) else None
-        if about:
+        stands = _STANDS_ALONE.match(sentence, topic.end) and not _IN_LARGER.search(sentence[: topic.start])
+        if stands and not _NO_TOPIC.match(word) and (about := _with_article(word, story)):
             yield Template(f"What did {name} say about {about}?", Form.SAID_OF, name, word)
     yield Template(f"What did {name} say?", Form.SAID, name)
 
