@@ -1,29 +1,38 @@
-"""The bot: python-telegram-bot's Application, its handlers, the inbox, and the one thread that answers."""
+"""The bot: its parts put together, run beside one another, and stopped together."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import closing
-from typing import Any, TypeAlias
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import structlog
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
-from telegram.ext import AIORateLimiter, ApplicationBuilder, Defaults
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.ext import ApplicationBuilder, Defaults
+from telegram.request import HTTPXRequest
 
 from bot.answering import Answering
 from bot.answers import Answers
-from bot.handlers.messages import App, Handlers
+from bot.handlers.desk import App, Desk
+from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
-from bot.logs import log_without
+from bot.handlers.report import ErrorReports
+from bot.handlers.roster import Roster
 from bot.memory.database import open_database
+from bot.monitor.health import Health, serve_monitor, try_writing
+from bot.monitor.logs import log_without, secrets
+from bot.monitor.metrics import Metrics
+from bot.monitor.watchdog import Systemd
+from bot.refiner import complete_drafts
+from bot.sending import RateLimiter
 from bot.settings import BotSettings
 from bot.updates.handling import Handling
 from bot.updates.inbox import Inbox
@@ -32,27 +41,34 @@ from bot.updates.one_process import only_process
 from bot.updates.polling import Fetcher, Polling, patiently
 from bot.updates.stopping import until
 from bot.updates.webhook import Webhook
+from bot.watchman import Watchman
 from index.errors import QuotewireError, StorageError
+from index.settings import IndexSettings
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
-_COMMANDS = [("ask", "Ask a question about the news"), ("help", "What I do, with examples")]
-_SEND_AGAIN = 10  # times, each after as long as Telegram asks to wait
 _OPEN_PER_BACKLOG = 10  # how many people, for each update that may wait, may wait to be told that there are too many
 _PRUNE_EVERY = 3600.0  # seconds
 
-Beside: TypeAlias = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a bot is run with: its settings, and the index that it answers from."""
+
+    settings: BotSettings
+    index: IndexSettings
+    config: Path | None = None  # the configuration file that was named
 
 
-def run_bot(answers: Answers, settings: BotSettings, token: str, beside: Beside | None = None) -> None:
-    """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way; `beside` runs as long.
+def run_bot(answers: Answers, setup: Setup, token: str) -> None:
+    """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way.
 
     Raises QuotewireError if Telegram refuses the token, ConflictError if another process runs this bot, and
     StorageError if its file cannot be used.
     """
-    log_without(token)
+    log_without(token, setup.settings.log_level, setup.settings.log_format)
     try:
-        asyncio.run(_until_signal(answers, settings, token, beside))
+        asyncio.run(_until_signal(answers, setup, token))
     except QuotewireError:
         raise
     except Exception:  # a bug; its traceback goes through the log, which keeps the token out of it
@@ -60,67 +76,114 @@ def run_bot(answers: Answers, settings: BotSettings, token: str, beside: Beside 
         sys.exit(1)
 
 
-async def serve(
-    answers: Answers, settings: BotSettings, token: str, stop: asyncio.Event, beside: Beside | None = None
-) -> None:
+async def serve(answers: Answers, setup: Setup, token: str, stop: asyncio.Event) -> None:
     """Answer in Telegram until `stop` is set; raises as `run_bot` does."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every wait that Telegram asks for is a warning
-    bot = int(token.split(":")[0])
-    path = settings.state / f"bot-{bot}.sqlite"
-    with only_process(settings.state, bot), closing(open_database(path, durable=True)) as connection:
+    number, state = int(token.split(":")[0]), setup.settings.state
+    path = state / f"bot-{number}.sqlite"
+    with only_process(state, number), closing(open_database(path)) as connection:
         try:
-            await _serve(answers, settings, token, stop, beside, connection)
+            await _Bot(answers, setup, token, connection).run(stop)
         except sqlite3.Error as error:
             raise StorageError(f"{path}: cannot be used ({error})") from None
 
 
-async def _serve(
-    answers: Answers,
-    settings: BotSettings,
-    token: str,
-    stop: asyncio.Event,
-    beside: Beside | None,
-    connection: sqlite3.Connection,
-) -> None:
-    application = _application(settings, token)
-    inbox = Inbox(connection, settings.backlog)
-    handling = Handling(application, inbox)
-    answering = Answering(answers, handling.working)
-    Handlers(answering.answer).add_to(application)
-    lanes = Lanes(inbox, handling, SentNotices(application.bot), settings.answer_within * 3600)
-    polling = HTTPXRequest(connection_pool_size=2)
-    # Updates come in, are handled, and are forgotten in time; each until `stop` is set, which what fails sets, too.
-    tasks: list[Coroutine[Any, Any, None]] = []
-    try:
-        await until(stop, _connect(application))
-        if not stop.is_set():
-            log.info("@%s answers from generation %d", application.bot.username, answers.generation)
-            tasks = [_receive(settings, application, polling, inbox, lanes, stop), lanes.run(stop)]
-            tasks += [_prune(inbox, settings.keep_days, stop), *([beside(stop)] if beside else [])]
-            await _together(tasks, stop)
-    finally:
-        await application.shutdown()
-        await application.bot.shutdown()  # for when it was not initialized whole
-        await polling.shutdown()
-        answering.close()
+class _Bot:
+    """All parts of a running bot."""
 
+    def __init__(self, answers: Answers, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
+        self._answers, self._setup, settings = answers, setup, setup.settings
+        self._metrics = Metrics()
+        self._health = Health(not settings.webhook_url, lambda: try_writing(connection))
+        self._application = _application(settings, token, self._metrics)
+        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came)
+        self._handling = Handling(self._application, self._inbox)
+        self._answering = Answering(answers, self._working)
+        self._desk = Desk.open(connection, settings, self._answering, self._metrics)
+        self._errors = ErrorReports(settings)
+        self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
+        self._roster.add_to(self._application)
+        bot, access = self._application.bot, self._roster.access
+        self._watchman = Watchman(self._desk, bot, self._roster.questions.send, access.is_allowed)
+        notices = SentNotices(self._desk, bot, self._report)
+        self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
+        self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
+        self._metrics.follow_generation(lambda: answers.manifest)
 
-async def _receive(
-    settings: BotSettings, application: App, request: BaseRequest, inbox: Inbox, lanes: Lanes, stop: asyncio.Event
-) -> None:
-    most = _OPEN_PER_BACKLOG * settings.backlog
-    if settings.webhook_url:
-        webhook = Webhook(settings.webhook_url, settings.webhook_listen, inbox, most, lanes.wake)
-        await webhook.run(application.bot, stop)
-    else:
-        await patiently(application.bot.delete_webhook)  # with one, Telegram refuses to be polled
-        await Polling(Fetcher(request, application.bot.base_url), inbox, most, lanes.wake).run(stop)
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, which what fails sets, too."""
+        settings, systemd = self._setup.settings, Systemd()
+        monitor = serve_monitor(settings.monitor, self._health.reasons, self._metrics.exposition)
+        watched = asyncio.create_task(systemd.watch(lambda: not self._health.is_stuck(), self._status))
+        polling = HTTPXRequest(connection_pool_size=2)
+        try:
+            await until(stop, patiently(self._application.initialize))
+            if not stop.is_set():
+                log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
+                systemd.ready(self._status())
+                await until(stop, set_menus(self._application.bot, settings))
+                await self._roster.admin.start(self._application.bot)
+                await _together([self._receive(polling, stop), self._lanes.run(stop), *self._beside(stop)], stop)
+        finally:
+            self._health.stopping()
+            systemd.stopping()
+            await self._roster.admin.close()
+            await self._application.shutdown()
+            await self._application.bot.shutdown()  # for when it was not initialized whole
+            await polling.shutdown()
+            self._answering.close()
+            watched.cancel()
+            if monitor:
+                monitor.stop()
+                await monitor.close_all_connections()
 
+    def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on beside answering."""
+        yield self._prune(stop)
+        yield self._watchman.run(stop)
+        if self._setup.settings.refine:
+            yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
-async def _prune(inbox: Inbox, days: int, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        inbox.prune(days)
-        await until(stop, asyncio.sleep(_PRUNE_EVERY))
+    async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
+        settings, bot = self._setup.settings, self._application.bot
+        most, wake = _OPEN_PER_BACKLOG * settings.backlog, self._lanes.wake
+        if settings.webhook_url:
+            webhook = Webhook(settings.webhook_url, settings.webhook_listen, self._inbox, most, wake)
+            secrets.add(webhook.secret)
+            await webhook.run(bot, stop)
+            return
+        await patiently(bot.delete_webhook)  # with one, Telegram refuses to be polled
+        fetcher = Fetcher(request, bot.base_url)
+
+        async def fetch(offset: int | None, wait: int) -> list[object]:
+            updates = await fetcher(offset, wait)
+            self._health.polled()
+            return updates
+
+        await Polling(fetch, self._inbox, most, wake).run(stop)
+
+    async def _prune(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            days = self._setup.settings.keep_days
+            self._inbox.prune(days)
+            self._desk.given.prune(days)
+            self._desk.watches.prune()
+            await until(stop, asyncio.sleep(_PRUNE_EVERY))
+
+    async def _report(self, id: str, error: Exception | None) -> None:
+        await self._errors.report(self._application.bot, id, error)
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Held while an answer is computed: an update that ends the process is charged with it, a stuck one is seen."""
+        with ExitStack() as stack:
+            stack.enter_context(self._handling.working())
+            self._health.began()
+            stack.callback(self._health.ended)
+            yield
+
+    def _status(self) -> str:
+        return f"answering from generation {self._answers.generation}, {self._inbox.depth()} updates waiting"
 
 
 async def _together(works: list[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
@@ -133,36 +196,27 @@ async def _together(works: list[Coroutine[Any, Any, None]], stop: asyncio.Event)
         task.result()
 
 
-async def _until_signal(answers: Answers, settings: BotSettings, token: str, beside: Beside | None) -> None:
+async def _until_signal(answers: Answers, setup: Setup, token: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(answers, settings, token, stop, beside)
+    await serve(answers, setup, token, stop)
 
 
-def _application(settings: BotSettings, token: str) -> App:
+def _application(settings: BotSettings, token: str, metrics: Metrics) -> App:
     return (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
         .defaults(
             Defaults(
                 parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                do_quote=True,
-                allow_sending_without_reply=True,
+                link_preview_options=LinkPreviewOptions(is_disabled=not settings.link_preview),
             )
         )
-        .rate_limiter(AIORateLimiter(max_retries=_SEND_AGAIN))
+        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried))
         .updater(None)
         .job_queue(None)
         .build()
     )
-
-
-async def _connect(application: App) -> None:
-    await patiently(application.initialize)
-    try:
-        await application.bot.set_my_commands(_COMMANDS)
-    except TelegramError as error:
-        log.warning("the list of commands could not be set: %s", error)

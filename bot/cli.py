@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,12 +72,10 @@ def bot(config: Config = None) -> None:
     token = read_token()
     settings = BotSettings.load(config)
     answerer = _answerer(config)
-    from bot.app import run_bot
-    from bot.refiner import complete_drafts
+    from bot.app import Setup, run_bot
     from index.settings import IndexSettings
 
-    beside = partial(complete_drafts, IndexSettings.load(config).path, config) if settings.refine else None
-    run_bot(answerer, settings, token, beside)
+    run_bot(answerer, Setup(settings, IndexSettings.load(config), config), token)
 
 
 def _answerer(config: Path | None) -> Answerer:

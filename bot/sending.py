@@ -19,6 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.ephemeral import Ephemeral
+from bot.monitor.metrics import Reason
 
 log = structlog.get_logger(__name__)
 
@@ -41,16 +42,12 @@ class RateLimiter(BaseRateLimiter[None]):
     than an hour, NetworkError after five minutes.
     """
 
-    def __init__(self, messages_per_second: int, on_retry: Callable[[str], object] = lambda _: None) -> None:
+    def __init__(self, messages_per_second: int, on_retry: Callable[[Reason], object] = lambda _: None) -> None:
         """`on_retry` is called with "flood" or "network" whenever something is sent again."""
         self._on_retry = on_retry
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)
         self._all = _Window(messages_per_second, 1.0)
         self._all_turn = asyncio.Lock()  # first come, first served
-
-    def __len__(self) -> int:
-        """How many chats and methods are remembered."""
-        return len(self._chats)
 
     async def initialize(self) -> None:
         """Do nothing."""
@@ -91,7 +88,7 @@ class RateLimiter(BaseRateLimiter[None]):
 
     async def _try(self, chat: _Chat, call: _Call) -> bool:
         """A chat action: worth nothing later, and nothing while the answer itself waits."""
-        if max(chat.ready_at(), self._all.ready_at()) > _now() or chat.turn.locked() or self._all_turn.locked():
+        if max(chat.ready_at(), self._all.ready_at()) > _now() or chat.turn.locked():
             return False
         try:
             return bool(await call())
@@ -121,7 +118,7 @@ class RateLimiter(BaseRateLimiter[None]):
                 self._note("flood", endpoint, _seconds(error), error)
             except NetworkError as error:
                 losses += 1
-                if losses > len(_PAUSES):
+                if losses > len(_PAUSES) or isinstance(error.__cause__, RuntimeError):  # which is: shut down
                     raise
                 self._note("network", endpoint, _PAUSES[losses - 1], error)
                 await asyncio.sleep(_PAUSES[losses - 1])
@@ -136,7 +133,7 @@ class RateLimiter(BaseRateLimiter[None]):
                     self._all.add(_now())
                     return
 
-    def _note(self, reason: str, endpoint: str, wait: float, error: Exception) -> None:
+    def _note(self, reason: Reason, endpoint: str, wait: float, error: Exception) -> None:
         # Its text may hold what a proxy said, or an address; the name of what was behind it says enough.
         name = type(error.__cause__ or error).__name__
         log.warning("sent_again", reason=reason, method=endpoint, wait=wait, error=name)

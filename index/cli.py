@@ -21,6 +21,7 @@ SKIPPED = 3  # the exit code of a build that published and had to leave somethin
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 Json = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
+Gently = Annotated[bool, typer.Option("--gently", help="Only with what others leave of the processor.")]
 
 # What the program that this command is a part of does after a build; it puts such into the context's `obj`.
 AfterBuild: TypeAlias = "Callable[[Path | None, IndexSettings], object]"
@@ -36,6 +37,7 @@ def index(
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if a source has a problem.")] = False,
     draft: Annotated[bool, typer.Option("--draft", help="Publish a draft that answers at once, and end.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on, and build whenever files change.")] = False,
+    gently: Gently = False,
     config: Config = None,
 ) -> None:
     """Read the articles that the configuration names and publish an index of them.
@@ -49,13 +51,15 @@ def index(
     Example: quotewire index --dry-run
     """
     if context.invoked_subcommand is not None:
-        if rebuild or dry_run or strict or draft or watch or config:
+        if rebuild or dry_run or strict or draft or watch or gently or config:
             raise typer.BadParameter(
                 f"options stand behind the command: quotewire index {context.invoked_subcommand} …"
             )
         return
     if dry_run and watch:
         raise typer.BadParameter("--dry-run and --watch do not go together")
+    if gently:
+        _give_way()
     settings = _settings(config)
     if watch:
         from index.watch import watch as build_and_watch
@@ -86,7 +90,7 @@ def index(
 
 @app.command(short_help="Complete a draft, without reading the sources.")
 def refine(
-    gently: Annotated[bool, typer.Option("--gently", help="Only with what others leave of the processor.")] = False,
+    gently: Gently = False,
     config: Config = None,
 ) -> None:
     """Embed the passages that a draft lacks, and publish the full index; the sources are not read.
@@ -95,12 +99,10 @@ def refine(
 
     Example: quotewire index refine
     """
-    import os
-
     from index.build import complete_index
 
     if gently:
-        os.nice(19)
+        _give_way()
     settings = _settings(config)
     embedded = complete_index(settings)
     from index.generation import current_manifest
@@ -233,6 +235,12 @@ def rollback(
 
     settings = _settings(config)
     print(f"generation {roll_back(settings.path, number)} answers now")
+
+
+def _give_way() -> None:
+    import os
+
+    os.nice(19)
 
 
 def _settings(config: Path | None) -> IndexSettings:

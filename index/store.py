@@ -219,6 +219,11 @@ class PassageStore:
         row = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (id,)).fetchone()
         return _article(row) if row else None
 
+    def known_texts(self, texts: Iterable[str]) -> set[str]:
+        """Those of the texts that an article has, to the last character."""
+        query = "SELECT text FROM articles WHERE text IN (SELECT value FROM json_each(?))"
+        return {text for (text,) in self._db.execute(query, (json.dumps(list(texts)),))}
+
     def articles_by_key(self, key: str) -> list[Article]:
         """The articles whose ids have this key of `index.keys`: one, or none, or hardly ever two."""
         return [_article(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE key = ?", (key,))]

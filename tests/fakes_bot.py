@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -17,9 +17,14 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.settings import BotSettings
+from index.manifest import Manifest
+from index.settings import IndexSettings
+from index.store import Summary
 from index.types import Article, Passage, Span
+from retrieval.quote_ids import QuoteId
 from retrieval.rules.conversation import understand
 from retrieval.rules.smalltalk import small_talk
+from retrieval.standing import Standing, look_up
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.telegram import TOKEN, FakeTelegram
 
@@ -44,12 +49,22 @@ def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "
 
 
 class EchoAnswers:
-    """Answers every question with the question as the quote; "slow N" takes N seconds, "fail" is a bug."""
+    """Answers every question with the question as the quote; "slow N" takes N seconds, "fail" is a bug.
+
+    "a + b" has two quotes, and every question one more.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
         self.generation = 1
         self.newer: list[Callable[[], int]] = []
+        self._articles: dict[str, Article] = {}  # by the ids of their quotes
+
+    @property
+    def manifest(self) -> Manifest:
+        return Manifest(
+            3, self.generation, "2022-04-03T10:00:00Z", "m", "f", 8, 110, 3, 9, ("en",), "r", "c", 9, None, (), {}
+        )
 
     def refresh(self) -> bool:
         if not self.newer:
@@ -66,20 +81,42 @@ class EchoAnswers:
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         meant = understand(question.text, question.earlier)
-        quotes = (quote_of(question.text),)
+        quotes = tuple(map(self._quote, question.text.split(" + ")))
         return Answer(question, quotes, (), 0.9, self.generation, 1.0, understood=meant.note, subject=meant.text)
+
+    def more(self, question: Question, seen: Collection[str], limit: int | None = None) -> Answer:
+        quotes = tuple(quote for quote in [self._quote(f"more on {question.text}")] if quote.id not in seen)
+        return Answer(question, quotes, (), 0.9, self.generation, 1.0, subject=question.text)
+
+    def latest(
+        self, asked: datetime, since: date | None = None, source: str | None = None, limit: int | None = None
+    ) -> Answer:
+        question = Question("", asked, since=since, source=source)
+        return Answer(question, (self._quote("the latest"),), (), 1.0, self.generation, 1.0)
+
+    def standing(self, id: QuoteId) -> Standing | None:
+        return look_up(id, [article for known, article in self._articles.items() if known == str(id)])
+
+    def summary(self) -> Summary:
+        return Summary(3, 9, 1, date(2022, 4, 1), date(2022, 4, 2), (("TASS", 2), ("Reuters", 1)), ("en",))
+
+    def _quote(self, words: str) -> Quote:
+        quote = quote_of(words)
+        self._articles[quote.id] = quote.article
+        return quote
 
 
 @contextmanager
-def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
+def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
-    from bot.app import serve
+    from bot.app import Setup, serve
 
     with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
-        settings, stop = BotSettings(api_url=telegram.url, state=Path(state)), asyncio.Event()
+        settings = BotSettings(api_url=telegram.url, state=Path(state), monitor="", refine=False, **more)
+        setup, stop = Setup(settings, IndexSettings(path=Path(state) / "data")), asyncio.Event()
         loop = asyncio.new_event_loop()
         with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):
-            ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), settings, TOKEN, stop))
+            ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), setup, TOKEN, stop))
             try:
                 yield telegram
             finally:
@@ -88,8 +125,9 @@ def running_bot(answers: EchoAnswers | None = None) -> Iterator[FakeTelegram]:
 
 
 if __name__ == "__main__":
-    from bot.app import run_bot
+    from bot.app import Setup, run_bot
     from index.console import run
 
     level: Any = "debug" if "debug" in sys.argv else "info"
-    run(lambda: run_bot(EchoAnswers(), BotSettings(api_url=sys.argv[1], log_level=level), TOKEN))
+    settings = BotSettings(api_url=sys.argv[1], log_level=level, monitor="", refine=False)
+    run(lambda: run_bot(EchoAnswers(), Setup(settings, IndexSettings(path=settings.state / "data")), TOKEN))

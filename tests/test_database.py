@@ -5,17 +5,33 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory.database import open_database
+from bot.memory.database import durably, open_database
 from index.errors import StorageError
 
 
 def test_two_connections_share_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     path = tmp_path / "state" / "bot.sqlite"
-    first, second = open_database(path, durable=True), open_database(path)
+    first, second = open_database(path), open_database(path)
     first.execute("INSERT INTO chats (id, kind, seen) VALUES (7, 'private', 1.5)")
     assert [tuple(row) for row in second.execute("SELECT id, kind, seen, gone FROM chats")] == [(7, "private", 1.5, 0)]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [c.execute("PRAGMA synchronous").fetchone()[0] for c in (first, second)] == [2, 1]
+
+
+def test_what_must_be_durable_is_synced_and_undone_if_it_fails(tmp_path: Path) -> None:
+    connection = open_database(tmp_path / "bot.sqlite")
+    levels = []
+
+    def fail() -> None:
+        with durably(connection):
+            levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+            connection.execute("INSERT INTO chats (id, kind, seen) VALUES (7, 'private', 1.5)")
+            raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        fail()
+    levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+    assert levels == [2, 1]  # FULL, NORMAL
+    assert connection.execute("SELECT count(*) FROM chats").fetchone()[0] == 0
 
 
 def test_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_what_has_no_id(raw: object) -> None:
 
 
 def test_what_is_added_is_on_disk_and_taken_once(tmp_path: Path) -> None:
-    connection = open_database(tmp_path / "file", durable=True)
+    connection = open_database(tmp_path / "file")
     clock = Clock()
     inbox = Inbox(connection, 10, clock)
     assert inbox.offset() is None

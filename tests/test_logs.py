@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.monitor.logs import Form, Level, Secrets, log_without
 from bot.settings import BotSettings
-from tests.fake_telegram import TOKEN
+from tests.telegram import TOKEN
 
 NUMBER, SECRET = TOKEN.split(":")
 FORMS: tuple[Form, ...] = get_args(Form)

@@ -26,7 +26,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bot.sending import RateLimiter
-from tests.fake_telegram import TOKEN
+from tests.telegram import TOKEN
 from tests.virtual_time import now, run
 
 T = TypeVar("T")
@@ -61,10 +61,11 @@ class Telegram(BaseRequest):
         chat, text = values.get("chat_id", ""), values.get("text", "")
         moment = now()
         self.came.append((moment, name, chat, text))
+        is_third = len(self.came) % 3 == 0
         await asyncio.sleep(self.takes)
         if moment < self.down_until:
             raise NetworkError("httpx.ConnectError: All connection attempts failed") from httpx.ConnectError("no")
-        if self.every_third_fails and len(self.came) % 3 == 0:
+        if self.every_third_fails and is_third:
             return 500, b'{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
         if failures := self.failures.get(chat or name):
             failure = failures.pop(0)
@@ -72,8 +73,8 @@ class Telegram(BaseRequest):
                 raise failure
             return failure[0], json.dumps({"ok": False, **failure[1]}).encode()
         self.arrived.append((moment, chat, text))
-        is_message = name in ("sendMessage", "editMessageText")
-        message = {"message_id": 1, "date": 1, "chat": {"id": int(chat or 0), "type": "private"}, "text": text}
+        is_message = name in ("sendMessage", "editMessageText", "forwardMessage", "copyMessage")
+        message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": text}
         return 200, json.dumps({"ok": True, "result": message if is_message else True}).encode()
 
     def times(self, chat: int) -> list[float]:
@@ -156,6 +157,26 @@ def test_edits_count_as_messages_do(telegram: Telegram) -> None:
     assert telegram.times(7) == [0, 0, 0, 3]
 
 
+def test_copies_and_forwarded_messages_count_too(telegram: Telegram) -> None:
+    async def use(bot: Bot) -> None:
+        for _ in range(2):
+            await bot.forward_message(7, 8, 1)
+            await bot.copy_message(7, 8, 1)
+
+    with_bot(telegram, use)
+    assert telegram.times(7) == [0, 0, 0, 3]
+
+
+def test_messages_sent_inline_have_each_their_own_limit(telegram: Telegram) -> None:
+    async def use(bot: Bot) -> None:
+        for number in range(4):
+            for inline in ("one", "two"):
+                await bot.edit_message_text(f"{inline} {number}", inline_message_id=inline)
+
+    with_bot(telegram, use)
+    assert [moment for moment, *_ in telegram.came] == [0] * 6 + [3, 3]
+
+
 def test_all_chats_together_keep_the_ceiling(telegram: Telegram) -> None:
     send(telegram, *((chat, "x") for chat in range(1, 11)), per_second=4)
     assert [moment for moment, *_ in telegram.came] == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
@@ -207,6 +228,28 @@ def test_a_wait_that_comes_while_a_message_waits_for_its_place_holds_it_back(tel
     assert telegram.times(2) == [0, 10, 10]
 
 
+def test_of_two_waits_the_longer_counts(telegram: Telegram) -> None:
+    telegram.failures["1"] = [flood(30), flood(5)]
+    with_bot(telegram, lambda bot: asyncio.gather(bot.delete_message(1, 5), bot.delete_message(1, 6)))
+    assert telegram.times(1) == [0, 0, 30, 30]
+
+
+def test_what_a_chat_may_get_is_remembered_while_others_come_and_go(telegram: Telegram) -> None:
+    telegram.failures["2"] = [flood(10)]
+
+    async def use(bot: Bot) -> None:
+        await bot.send_chat_action(2, "typing")
+        for text in ("a", "b", "c"):
+            await bot.send_message(1, text)
+        for chat in range(3, 20):
+            await bot.send_message(chat, "x")
+        await asyncio.gather(bot.send_message(1, "d"), bot.send_message(2, "a"))
+
+    with_bot(telegram, use)
+    assert telegram.times(1) == [0, 0, 0, 3]
+    assert telegram.times(2) == [0, 10]
+
+
 def test_without_a_chat_only_the_method_waits(telegram: Telegram) -> None:
     telegram.failures["setMyCommands"] = [flood(600)]
 
@@ -233,6 +276,7 @@ def test_the_eleventh_flood_is_raised(telegram: Telegram) -> None:
 
 def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(4000)]
+    reasons: list[str] = []
 
     async def use(bot: Bot) -> None:
         for _ in range(2):
@@ -241,8 +285,9 @@ def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -
         await asyncio.sleep(500)
         await bot.send_message(1, "b")
 
-    with_bot(telegram, use)
+    with_bot(telegram, use, lambda: RateLimiter(25, reasons.append))
     assert telegram.times(1) == [0, 4000]
+    assert reasons == []
 
 
 def test_an_outage_of_30_seconds_is_survived_in_order(telegram: Telegram) -> None:
@@ -287,6 +332,15 @@ def test_what_may_have_been_lost_is_sent_again(telegram: Telegram, error: Failur
     telegram.failures["1"] = [error]
     send(telegram, (1, "a"))
     assert telegram.times(1) == [0, 1]
+
+
+def test_a_bot_that_is_shut_down_waits_for_nothing(telegram: Telegram) -> None:
+    closed = NetworkError("Unknown error in HTTP implementation: RuntimeError('This HTTPXRequest is not initialized!')")
+    closed.__cause__ = RuntimeError("This HTTPXRequest is not initialized!")
+    telegram.failures["1"] = [closed]
+    with pytest.raises(NetworkError, match="not initialized"):
+        send(telegram, (1, "a"))
+    assert telegram.times(1) == [0]
 
 
 @pytest.mark.parametrize(
@@ -397,30 +451,35 @@ def test_who_is_cancelled_while_waiting_holds_nothing_up(telegram: Telegram, aft
     assert most_in([moment for moment, *_ in telegram.came], 1.0) == 2
 
 
-def test_10000_chats_are_forgotten_again(telegram: Telegram) -> None:
-    limiters: list[RateLimiter] = []
-    telegram.failures = {str(chat): [flood(100)] for chat in range(1, 6)}
+def test_10000_chats_are_forgotten_again() -> None:
+    came: Counter[int] = Counter()
 
-    def limiter() -> RateLimiter:
-        limiters.append(RateLimiter(1000))
-        return limiters[0]
+    async def callback(chat: int) -> bool:
+        came[chat] += 1
+        if chat <= 5 and came[chat] == 1:
+            raise RetryAfter(100)
+        return True
 
-    async def use(bot: Bot) -> None:
-        await asyncio.gather(*(bot.send_chat_action(chat, "typing") for chat in range(1, 6)))  # floods that are kept
-        for _ in range(10_000 // 50):
-            base = int(now() * 1000) + 10
-            await asyncio.gather(*(bot.send_message(base + number, "x") for number in range(50)))
-            await asyncio.sleep(0.05)
-        assert len(limiters[0]) <= 2 * 3 * 1000 + 5
+    async def main() -> None:
+        limiter = RateLimiter(1000)
+
+        async def call(chat: int, method: str = "sendMessage") -> None:
+            await limiter.process_request(callback, (chat,), {}, method, {"chat_id": chat}, None)
+
+        flooded = [asyncio.create_task(call(chat)) for chat in range(1, 6)]
+        for start in range(10, 10_010, 100):  # each is remembered for three seconds
+            await asyncio.gather(*(call(chat) for chat in range(start, start + 100)))
+            await asyncio.sleep(0.1)
+            assert len(limiter._chats) <= 2 * 3 * 1000 + 5
         await asyncio.sleep(3)
-        for _ in range(5000):
-            await bot.send_chat_action(9, "typing")
-        assert len(limiters[0]) == 6
-        await bot.send_message(1, "after")
+        for _ in range(3000):
+            await call(10, "sendChatAction")
+        assert len(limiter._chats) == 6
+        await asyncio.gather(*flooded)
+        assert now() == 100
 
-    with_bot(telegram, use, limiter)
-    assert len(telegram.arrived) == 10_000 + 5000 + 1
-    assert telegram.times(1) == [0, 100]
+    run(main())
+    assert came.total() == 10_000 + 3000 + 2 * 5
 
 
 def test_what_is_sent_again_is_counted_and_logged_without_what_it_says(telegram: Telegram) -> None:
@@ -434,5 +493,5 @@ def test_what_is_sent_again_is_counted_and_logged_without_what_it_says(telegram:
     assert lines == [
         {**about, "reason": "network", "wait": 1.0, "error": "ConnectError"},
         {**about, "reason": "flood", "wait": 7.0, "error": "RetryAfter"},
-        {**about, "reason": "network", "wait": 1.0, "error": "NetworkError"},
+        {**about, "reason": "network", "wait": 2.0, "error": "NetworkError"},
     ]

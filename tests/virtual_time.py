@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -15,8 +16,8 @@ START = 1000.0
 class _Loop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.now = START
+        self._clock_resolution: float
         super().__init__(_Selector(self))
-        self._clock_resolution = 0.0  # else a timer goes off just before its time, which here would never come
 
     def time(self) -> float:
         return self.now
@@ -30,6 +31,8 @@ class _Selector(selectors.SelectSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         assert timeout is not None, "everybody waits, and for nothing"
         self._loop.now += max(0.0, timeout)
+        # A timer that goes off just before its time would be set again and again: here time does not pass by itself.
+        self._loop._clock_resolution = math.ulp(self._loop.now)
         return super().select(0)
 
 

@@ -46,8 +46,8 @@ class Browsing:
     async def sources(self, update: Update, context: Context) -> None:
         """Say which outlets there are, and of which days."""
         summary = await self._desk.answering.summary()
-        for page in render_sources(summary, self._desk.texts(update)):
-            await Target.of(message_of(update)).send(context.bot, page)
+        html = render_sources(summary, self._desk.texts(update))
+        await Target.of(message_of(update)).send(context.bot, html)
 
     async def latest(self, update: Update, context: Context) -> None:
         """Show the beginnings of the newest articles."""
@@ -59,5 +59,5 @@ class Browsing:
         before = desk.given.of_message(message.chat.id, message.message_id)
         key = before.key if before else desk.given.new_key()
         given = given_of(answer, key, message.chat.id, message.message_id, person_of(message), answered=False)
-        pages = render_latest(answer, texts, set_up or None)
+        pages = render_latest(answer, texts)
         await self._questions.send(context.bot, given, answer, pages, Target.of(message), texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -14,10 +15,10 @@ from bot.handlers.desk import App, Context, Desk, Target
 from bot.handlers.presses import Press, keyboard
 from bot.handlers.questions import Questions
 from bot.memory.answers import Given
-from bot.memory.feedback import Verdict
 from bot.render import render_context
 from bot.texts import Texts
 from retrieval.display import caption
+from retrieval.feedback import Verdict
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing
 
@@ -76,10 +77,10 @@ class Buttons:
         span = standing.span
         if span is None or standing.status == "changed":
             return
-        question, helpful = given.question, press.action == "helpful"
+        helpful = press.action == "helpful"
         verdict = Verdict(
             given.person,
-            question,
+            given.question,
             given.quotes[press.quote - 1],
             standing.article.id,
             span.start,
@@ -90,7 +91,7 @@ class Buttons:
             time.time(),
         )
         self._desk.feedback.put(verdict)
-        self._desk.metrics.judged(helpful)
+        self._desk.metrics.judged("helpful" if helpful else "not_helpful")
 
     async def _more(
         self,
@@ -101,9 +102,8 @@ class Buttons:
         press: Press,
         texts: Texts,
     ) -> None:
-        admitted = self._desk.limits.admit(query.from_user.id)
-        if admitted.wait:
-            await tell(query, texts("too-many-questions", seconds=round(admitted.wait + 0.5)))
+        if wait := self._desk.limits.admit(query.from_user.id):
+            await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
             return
         found = await self._questions.send_more(bot, given, _beside(message), texts)
         await tell(query, None if found else texts("nothing-more"))

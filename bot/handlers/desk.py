@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters, Update
 from telegram.ext import Application, ContextTypes
 
-from bot.memory.chats import Filters
+from bot.answering import Answering
+from bot.limits import Limits
+from bot.memory.answers import GivenAnswers
+from bot.memory.chats import Chats, Filters
+from bot.memory.feedback import Feedback
+from bot.memory.watches import Watches
+from bot.monitor.metrics import Metrics
+from bot.settings import BotSettings
 from bot.texts import Texts, texts_for
-
-if TYPE_CHECKING:
-    from bot.answering import Answering
-    from bot.limits import Limits
-    from bot.memory.answers import GivenAnswers
-    from bot.memory.chats import Chats
-    from bot.memory.feedback import Feedback
-    from bot.memory.watches import Watches
-    from bot.monitor.metrics import Metrics
-    from bot.settings import BotSettings
 
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
@@ -40,6 +38,22 @@ class Desk:
     limits: Limits
     metrics: Metrics
     chosen: list[str] = field(default_factory=list)  # questions that the newest articles answer
+
+    @classmethod
+    def open(
+        cls, connection: sqlite3.Connection, settings: BotSettings, answering: Answering, metrics: Metrics
+    ) -> Desk:
+        """A desk whose memory is in a file."""
+        return cls(
+            settings,
+            answering,
+            GivenAnswers(connection),
+            Chats(connection),
+            Feedback(connection),
+            Watches(connection),
+            Limits(settings.questions_per_minute),
+            metrics,
+        )
 
     def texts(self, update: Update) -> Texts:
         """What the bot says, in the language of whoever caused an update."""
@@ -66,13 +80,14 @@ class Target:
     chat: int
     reply_to: int | None = None
     thread: int | None = None
+    quiet: bool = False  # without a sound
 
     @classmethod
     def of(cls, message: Message) -> Target:
         """The place of a reply to a message."""
         return cls(message.chat.id, message.message_id, message.message_thread_id if message.is_topic_message else None)
 
-    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None, quietly: bool = False) -> Message:
+    async def send(self, bot: Bot, html: str, keyboard: Keyboard = None) -> Message:
         """Send a message there; raises TelegramError as the library does, once trying again is of no use."""
         reply = ReplyParameters(self.reply_to, allow_sending_without_reply=True) if self.reply_to else None
         return await bot.send_message(
@@ -81,7 +96,7 @@ class Target:
             reply_parameters=reply,
             message_thread_id=self.thread,
             reply_markup=keyboard,
-            disable_notification=quietly,
+            disable_notification=self.quiet,
         )
 
 

@@ -49,7 +49,7 @@ class Inline:
         if len(words) >= _SHORTEST and units(words) <= LONGEST:
             async with desk.limits.turn(query.from_user.id):
                 answer = await desk.answering.answer(Question(words, datetime.now(UTC)), _OFFERED)
-            desk.metrics.answered("inline", answer.status, answer.took_ms / 1000)
+            desk.metrics.answered("inline", answer)
             results = [_result(quote, texts) for quote in answer.quotes]
             hint = "inline-button" if results else "inline-empty"
         with suppress(BadRequest):  # Telegram waits no longer, since something else was typed
@@ -72,20 +72,21 @@ class Inline:
             person = message.from_user.id if message.from_user else 0
             async with desk.limits.turn(person):
                 answer = await desk.answering.answer(Question(words, message.date), 1)
-            desk.metrics.answered("guest", answer.status, answer.took_ms / 1000)
+            desk.metrics.answered("guest", answer)
             result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts("refusal"), texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 
 def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
-    title, description, html = inline_result(quote, texts)
+    offered = inline_result(quote, texts)
+    title, description, html = offered.title, offered.description, offered.html
     return InlineQueryResultArticle(
         quote.id, title, _content(html), url=caption(quote.article).url, description=description
     )
 
 
 def _plain(words: str, texts: Texts) -> InlineQueryResultArticle:
-    return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words).html))
+    return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words)))
 
 
 def _content(html: str) -> InputTextMessageContent:

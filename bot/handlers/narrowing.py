@@ -57,7 +57,7 @@ class Narrowing:
             lines = [texts("filter-unknown-source", source=wanted)]
             if near:
                 lines.append(texts("filter-suggestions", sources=", ".join(outlets[name] for name in near)))
-            await Target.of(message).send(context.bot, text(" ".join(lines)).html)
+            await Target.of(message).send(context.bot, text(" ".join(lines)))
 
     async def reset(self, update: Update, context: Context) -> None:
         """Look at all articles again."""

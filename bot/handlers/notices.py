@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from telegram import Bot, Message, Update
 from telegram.error import TelegramError
 
-from bot import render, texts
-from bot.handlers.messages import reply
+from bot.handlers.desk import Desk, Target
+from bot.render import text
 from bot.updates.handling import settle
 from bot.updates.kinds import Raw, asks, without_words
+
+Report = Callable[[str, Exception | None], Awaitable[None]]
 
 
 class SentNotices:
     """Lines that answer what was asked; what asks nothing gets none."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, desk: Desk, bot: Bot, report: Report) -> None:
+        """`report` tells the owner of an error, with its id."""
+        self._desk = desk
         self._bot = bot
+        self._report = report
 
     async def turned_away(self, raw: Raw) -> None:
         """That there are too many."""
-        await self._tell(raw, texts.BUSY)
+        self._desk.metrics.turned_away.inc()
+        await self._tell(raw, "busy")
 
     async def too_late(self, raw: Raw) -> None:
         """That it has waited for too long."""
-        await self._tell(raw, texts.TOO_LATE)
+        await self._tell(raw, "too-late")
 
-    async def set_aside(self, raw: Raw, error: str) -> None:
-        """That something went wrong."""
-        await self._tell(raw, texts.WRONG.format(id=error))
+    async def set_aside(self, raw: Raw, id: str, error: Exception | None) -> None:
+        """That something went wrong, to its person and to the owner."""
+        self._desk.metrics.updates_set_aside.inc()
+        self._desk.metrics.errors.inc()
+        try:
+            await self._tell(raw, "error", id=id)
+        finally:
+            await self._report(id, error)
 
-    async def _tell(self, raw: Raw, line: str) -> None:
+    async def _tell(self, raw: Raw, line: str, **values: str) -> None:
         if not asks(raw):
             return
         # Without what was written, which may be what cannot be parsed.
-        message = Update.de_json(without_words(raw), self._bot).effective_message
+        update = Update.de_json(without_words(raw), self._bot)
+        message = update.effective_message
         if isinstance(message, Message):
             try:
-                await reply(message, render.text(line).html)
+                await Target.of(message).send(self._bot, text(self._desk.texts(update)(line, **values)))
             except TelegramError as error:
                 settle(error)

@@ -34,7 +34,7 @@ class Other:
             keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
         elif examples:
             words = "\n".join([words, *(f"/ask {example}" for example in examples)])
-        await Target.of(message).send(context.bot, text(words).html, keyboard)
+        await Target.of(message).send(context.bot, text(words), keyboard)
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what the bot does, with examples."""
@@ -45,7 +45,7 @@ class Other:
         parts.append(texts("in-groups"))
         if is_private(message) and message.chat.id in self._desk.settings.admins:
             parts.append(texts("help-admin"))
-        await Target.of(message).send(context.bot, text("\n\n".join(parts)).html)
+        await Target.of(message).send(context.bot, text("\n\n".join(parts)))
 
     async def unknown(self, update: Update, context: Context) -> None:
         """Name /help; in a group, commands without the bot's name may be another bot's."""
@@ -59,7 +59,7 @@ class Other:
         await self._say(update, context, _kind_of(message_of(update)))
 
     async def _say(self, update: Update, context: Context, id: str) -> None:
-        await Target.of(message_of(update)).send(context.bot, text(self._desk.texts(update)(id)).html)
+        await Target.of(message_of(update)).send(context.bot, text(self._desk.texts(update)(id)))
 
 
 def _kind_of(message: Message) -> str:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-import structlog
 from telegram import Bot, Message, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
@@ -24,8 +23,6 @@ from bot.render import Page, render_answer, render_more, text
 from bot.texts import Texts
 from retrieval.display import caption
 from retrieval.types import Answer, Question
-
-log = structlog.get_logger(__name__)
 
 LONGEST = 1000  # UTF-16 units of a question
 _TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
@@ -83,10 +80,10 @@ class Questions:
         question = Question(words, message.date, since=set_up.since, source=set_up.source, earlier=earlier)
         async with _typing(bot, Target.of(message)), desk.limits.turn(person):
             answer = await desk.answering.answer(question)
-        self._count(answer, "private" if is_private(message) else "group")
+        desk.metrics.answered("private" if is_private(message) else "group", answer)
         key = before.key if before else desk.given.new_key()
         given = given_of(answer, key, chat, message.message_id, person)
-        pages = render_answer(answer, texts, set_up or None)
+        pages = render_answer(answer, texts)
         await self.send(bot, given, answer, pages, Target.of(message), texts)
 
     async def more(self, update: Update, context: Context) -> None:
@@ -137,8 +134,8 @@ class Questions:
         def buttons(page: Page) -> object:
             if not page.quotes:
                 return None
-            first, last = (given.first + 1 + place for place in (page.quotes[0], page.quotes[-1]))
-            url = caption(quotes[page.quotes[0]].article).url
+            first, last = page.quotes[0], page.quotes[-1]
+            url = caption(quotes[first - given.first - 1].article).url
             return keyboard(given, Press("select", given.key, first, first, last), texts, url)
 
         await deliver(bot, self._desk.given, given, pages, target, buttons)  # type: ignore[arg-type]
@@ -146,24 +143,21 @@ class Questions:
     async def may_ask(self, update: Update, bot: Bot) -> bool:
         """Whether a person may ask now; if not, they are told when, once."""
         desk, message = self._desk, message_of(update)
-        admitted = desk.limits.admit(person_of(message))
-        if admitted.wait and admitted.tell:
-            await self.say(update, bot, "too-many-questions", seconds=math.ceil(admitted.wait))
-        return not admitted.wait
+        person, moment = person_of(message), (message.edit_date or message.date).timestamp()
+        wait = desk.limits.admit(person, moment)
+        if wait and desk.limits.should_tell(person, moment):
+            await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
+        return not wait
 
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
         """Reply with one of the bot's texts."""
-        await Target.of(message_of(update)).send(bot, text(self._desk.texts(update)(id, **values)).html)
+        await Target.of(message_of(update)).send(bot, text(self._desk.texts(update)(id, **values)))
 
     def _earlier(self, message: Message, person: int) -> str | None:
         """What the message may follow up: the answer that it replies to, else what the person asked last."""
         replied, given = message.reply_to_message, self._desk.given
         answered = given.of_reply(message.chat.id, replied.message_id) if replied else None
         return (answered.subject if answered else None) or given.subject(person, message.chat.id)
-
-    def _count(self, answer: Answer, kind: str) -> None:
-        self._desk.metrics.answered(kind, answer.status, answer.took_ms / 1000)
-        log.info("answered", status=answer.status, quotes=len(answer.quotes), ms=round(answer.took_ms, 1), kind=kind)
 
 
 def given_of(answer: Answer, key: str, chat: int, message: int | None, person: int, answered: bool = True) -> Given:

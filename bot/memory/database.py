@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import StorageError
@@ -47,29 +49,37 @@ CREATE TABLE feedback (
     quote TEXT NOT NULL, article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, words TEXT NOT NULL,
     helpful INTEGER NOT NULL, generation INTEGER NOT NULL, given REAL NOT NULL, PRIMARY KEY (person, question, quote));
 
--- Questions that are asked again of every new generation, and marks of what their people know already.
+-- Questions that are asked again of every new generation, and marks of what their people know already. message: that
+-- asked for it; checked: the last generation that was asked. No id is given twice, since old buttons carry it.
 CREATE TABLE watches (
-    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER, question TEXT NOT NULL,
-    since TEXT, source TEXT, language TEXT NOT NULL, created REAL NOT NULL, checked INTEGER NOT NULL);
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER,
+    message INTEGER, question TEXT NOT NULL, earlier TEXT, since TEXT, source TEXT, language TEXT NOT NULL,
+    created REAL NOT NULL, checked INTEGER NOT NULL);
+CREATE INDEX watches_of_people ON watches (person);
 CREATE TABLE watched (
-    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark));
+    watch INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, mark TEXT NOT NULL, PRIMARY KEY (watch, mark))
+    WITHOUT ROWID;
 CREATE TABLE notices (person INTEGER NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (person, day));
 
--- Messages from an administrator to every private chat, and the chats that one has still to go to.
+-- Messages from an administrator to every private chat, and the chats that one has still to go to. message: the
+-- bot's, which says how far it is.
 CREATE TABLE broadcasts (
-    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, words TEXT NOT NULL, created REAL NOT NULL,
+    id INTEGER PRIMARY KEY, person INTEGER NOT NULL, words TEXT NOT NULL, created REAL NOT NULL, message INTEGER,
     confirmed INTEGER NOT NULL DEFAULT 0, sent INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE broadcast_targets (
     broadcast INTEGER NOT NULL REFERENCES broadcasts ON DELETE CASCADE, chat INTEGER NOT NULL,
     PRIMARY KEY (broadcast, chat));
+
+-- Messages of the bot's that show how a build gets on.
+CREATE TABLE unfinished (chat INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (chat, message));
 """
 
 
-def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
+def open_database(path: Path) -> sqlite3.Connection:
     """Open the file, made if it is not there, readable by its owner alone; each statement is a transaction of its own.
 
-    A commit survives that the process is killed; if `durable`, also that the power fails, which takes a sync to disk.
-    Deleted rows are overwritten. Raises StorageError if it cannot be opened or is another version's.
+    A commit survives that the process is killed; to survive that the power fails it needs `durably`. Deleted rows are
+    overwritten. Raises StorageError if it cannot be opened or is another version's.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +88,7 @@ def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, timeout=10)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         _prepare(connection)
@@ -91,14 +101,36 @@ def open_database(path: Path, durable: bool = False) -> sqlite3.Connection:
     return connection
 
 
+@contextmanager
+def durably(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that is on disk once it is left, also if the power fails; undone if anything is raised."""
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        with transaction(connection):
+            yield
+    finally:
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Several statements that are done together, or not at all if anything is raised."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, unless they are there."""
-    connection.execute("BEGIN IMMEDIATE")  # two connections may open a new file at the same time
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _statements():
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
+    with transaction(connection):  # two connections may open a new file at the same time
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _statements():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _statements() -> list[str]:

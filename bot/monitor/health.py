@@ -13,7 +13,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.monitor.metrics import CONTENT_TYPE
-from bot.settings import endpoint
+from bot.settings import host_and_port
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,7 @@ def serve_monitor(address: str, reasons: Callable[[], list[str]], exposition: Ca
         log_function=lambda _: None,
     )
     server = HTTPServer(application, max_header_size=8192, max_body_size=0, idle_connection_timeout=60)
-    host, port = endpoint(address)
+    host, port = host_and_port(address)
     try:  # Tornado's own way of listening leaves a socket open when it fails
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

@@ -1,6 +1,6 @@
 """What is counted of a run of the bot, for Prometheus: each name and its meaning stands here, once.
 
-Whoever counts says one line: `metrics.sends.inc()`, `metrics.answered("private", "answered", 0.05)`.
+Whoever counts says one line: `metrics.sends.inc()`, `metrics.answered("private", answer)`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from itertools import product
 from typing import Literal, TypeAlias, get_args
 
 import prometheus_client
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 
 from index.manifest import Manifest
+from retrieval.types import Answer
+
+log = structlog.get_logger(__name__)
 
 Kind: TypeAlias = Literal["private", "group", "inline", "guest"]
 Status: TypeAlias = Literal["answered", "not_found", "small_talk"]
@@ -61,10 +65,11 @@ class Metrics:
         prometheus_client.PlatformCollector(registry=self.registry)
         prometheus_client.GCCollector(registry=self.registry)
 
-    def answered(self, kind: Kind, status: Status, seconds: float) -> None:
-        """Count a question and how long it took."""
-        self.questions.labels(kind, status).inc()
-        self.answer_seconds.observe(seconds)
+    def answered(self, kind: Kind, answer: Answer) -> None:
+        """Count a question and how long it took, and say so in the log."""
+        self.questions.labels(kind, answer.status).inc()
+        self.answer_seconds.observe(answer.took_ms / 1000)
+        log.info(answer.status, quotes=len(answer.quotes), ms=round(answer.took_ms, 1), asked=kind)
 
     def came(self, kind: str) -> None:
         """Count an update by its kind, which is the name of the field beside its id."""

@@ -32,11 +32,10 @@ def render_answer(answer: Answer, texts: Texts) -> list[Page]:
 
 
 def render_more(answer: Answer, texts: Texts, start: int) -> list[Page]:
-    """The quotes of an answer after the first `start`, whose numbers go on; or that there are none."""
-    further = answer.quotes[start:]
-    if not further:
+    """Further quotes, whose numbers go on after `start`; or that there are none."""
+    if not answer.quotes:
         return [Page(plain(texts("nothing-more")))]
-    return list(pack(chain(_quotes(further, texts, start=start), _left(answer, texts))))
+    return list(pack(chain(_quotes(answer.quotes, texts, start=start), _left(answer, texts))))
 
 
 def render_latest(answer: Answer, texts: Texts) -> list[Page]:

@@ -43,7 +43,7 @@ help-admin =
     For administrators, in this chat only:
     /status – how I am doing
     /reindex – read the articles again
-    /rollback – go back to the last generation
+    /rollback – go back to the index before
     /add – add an article: its text, a file or a forwarded post
     /broadcast – write to everyone
 in-groups = In a group, ask with /ask and your question, mention me, or reply to one of my messages.
@@ -184,11 +184,34 @@ watch-no-question = What shall I watch? Put the question after the command, as i
 
 ## A person's data
 
-forget-done = { $count ->
-        [0] I have nothing about you.
-        [one] Done: I erased the one entry that I had about you.
-       *[other] Done: I erased all { $count } entries that I had about you.
+forget-question = I erase all that I keep about you, in every chat: your questions with their answers, your verdicts, the questions I watch for you, filters and language. It cannot be undone.
+forget-as-yourself = I can only forget people. Please write this in your own name.
+forget-cancelled = Nothing was erased.
+forget-nothing = I keep nothing about you.
+forget-done = Done, I erased all that I kept about you: { $erased }.
+forgot-answers = { $count ->
+        [one] one answer
+       *[other] { $count } answers
     }
+forgot-feedback = { $count ->
+        [one] one verdict
+       *[other] { $count } verdicts
+    }
+forgot-watches = { $count ->
+        [one] one watched question
+       *[other] { $count } watched questions
+    }
+forgot-chats = your language and filters
+forgot-updates = { $count ->
+        [one] one message that failed
+       *[other] { $count } messages that failed
+    }
+forgot-broadcasts = { $count ->
+        [one] one message to everyone that was not sent
+       *[other] { $count } messages to everyone that were not sent
+    }
+button-forget = Forget everything
+button-cancel = Cancel
 
 ## Inline mode
 
@@ -211,6 +234,128 @@ command-forget = Erase what is kept about me
 command-help = What I do, with examples
 command-status = How the bot is doing
 command-reindex = Read the articles again
-command-rollback = Go back to the last generation
+command-rollback = Go back to the index before
 command-add = Add an article
 command-broadcast = Write to everyone
+
+## Administrators
+
+error-report = Error { $id }: { $kind } at { $place }
+error-report-others = { $count ->
+        [one] and one more before it
+       *[other] and { $count } more before it
+    }
+
+duration-moment = less than a minute
+duration-minutes = { $count ->
+        [one] one minute
+       *[other] { $count } minutes
+    }
+duration-hours = { $count ->
+        [one] one hour
+       *[other] { $count } hours
+    }
+duration-days = { $count ->
+        [one] one day
+       *[other] { $count } days
+    }
+
+status-generation = Generation { $generation }, made { $age } ago
+status-answering = Generation { $generation } still answers, until the next question
+status-draft = A draft: { $count ->
+        [one] one passage has
+       *[other] { $count } passages have
+    } no fine vector yet
+status-articles = { $articles ->
+        [one] one article
+       *[other] { $articles } articles
+    } in { $passages ->
+        [one] one passage
+       *[other] { $passages } passages
+    }
+status-model = Model: { $model }
+status-outlets = Outlets: { $outlets }{ $more ->
+        [0] {""}
+       *[other] {" "}and { $more } more
+    }
+status-waiting = { $count ->
+        [0] Nothing waits
+        [one] One update waits, for { $age }
+       *[other] { $count } updates wait, the oldest for { $age }
+    }
+status-aside = Set aside: { $count }
+status-chats = People: { $people }, groups: { $groups }
+status-errors = Last errors: { $ids }
+status-no-errors = No errors
+status-running = Running for { $age }, version { $version }
+
+button-reindex = Read the articles now
+reindex-started = Reading the articles …
+reindex-running = That is under way already; its message says how far it is.
+reindex-done = Done: generation { $generation } answers, with { $articles ->
+        [one] one article
+       *[other] { $articles } articles
+    } in { $passages ->
+        [one] one passage
+       *[other] { $passages } passages
+    }.
+reindex-unchanged = Nothing has changed: generation { $generation } answers, with { $articles ->
+        [one] one article
+       *[other] { $articles } articles
+    } in { $passages ->
+        [one] one passage
+       *[other] { $passages } passages
+    }.
+reindex-draft = { $count ->
+        [one] One passage gets its fine vector
+       *[other] { $count } passages get their fine vectors
+    } later; /status says how far that is.
+reindex-warnings = Warnings:
+reindex-more-warnings = and { $count } more
+reindex-failed = That failed, and what answered before answers still: { $reason }
+reindex-stopped = I was stopped before this was done. What was there before answers still; /reindex goes on.
+reindex-cut-short = I was cut off before I could say how this ended. /status says which articles answer; /reindex reads them again.
+
+rollback-done = Generation { $generation } answers now.
+rollback-usage = Please name a generation by its number, as in: /rollback 3. Without one I go back to the one before.
+rollback-failed = Nothing was changed: { $reason }
+
+button-add = Add as an article
+add-usage = Put the article behind the command, /add as the caption of a file ({ $endings }), or answer a message with /add.
+add-offer = Is this an article to be added?
+add-format = I can add files of these kinds: { $endings }.
+add-too-large = That file is too large: I can take { $megabytes } MB. Please copy it into the articles folder.
+add-done = Added { $articles ->
+        [one] one article
+       *[other] { $articles } articles
+    } as { $name }
+add-problems = { $count ->
+        [one] One thing to know: { $first }
+       *[other] { $count } things to know; the first: { $first }
+    }
+add-then = The next /reindex publishes it.
+add-already-there = That is there already: { $name }
+add-failed = Nothing was added: { $reason }
+
+broadcast-usage = What shall I write? Put it behind the command, as in: /broadcast The bot rests on Sunday.
+broadcast-too-long = That is too long: I can send { $limit } characters.
+broadcast-question = { $count ->
+        [one] Send this to one person?
+       *[other] Send this to { $count } people?
+    }
+broadcast-cancelled = Nothing was sent.
+broadcast-progress = Sent to { $sent }, not received by { $failed }, { $left } to go …
+broadcast-done = Sent to { $sent }, not received by { $failed }.
+button-send = Send
+## Watched questions, in more words
+
+watch-set-before = I already watch this for you: { $question }
+watch-filters = only { $filters }
+watch-known = { $count ->
+        [0] No article answers it yet.
+        [one] One quote answers it already, which you can ask me for; I will send only what is new.
+       *[other] { $count } quotes answer it already, which you can ask me for; I will send only what is new.
+    }
+watch-end = ✕ { $number }. { $question }
+watch-rest = and { $count } more
+watch-ended-before = I no longer watch this.

@@ -42,8 +42,8 @@ help-admin =
     Для администраторов, только в этом чате:
     /status – как у меня дела
     /reindex – перечитать статьи
-    /rollback – вернуться к прошлому поколению
-    /add – добавить статью: текст, файл или пересланное сообщение
+    /rollback – вернуться к предыдущему индексу
+    /add – добавить статью: текстом, файлом или пересланным сообщением
     /broadcast – написать всем
 in-groups = В группе спрашивайте командой /ask с вопросом, упомяните меня или ответьте на моё сообщение.
 terminal-welcome = Спрашивайте о новостях; /help расскажет больше, /quit – выход.
@@ -97,7 +97,7 @@ more-left = { $count ->
        *[other] и ещё { $count } цитат
     }
 nothing-more = Больше у меня об этом ничего нет.
-understood = понято как: { $question }
+understood = понял это так: { $question }
 period = смотрю за { $days }
 period-open = смотрю статьи { $days }
 said-by = говорит { $name }
@@ -190,12 +190,39 @@ watch-no-question = За каким вопросом следить? Напиш�
 
 ## Данные человека
 
-forget-done = { $count ->
-        [0] О вас я ничего не храню.
-        [one] Готово: я стёр { $count } запись о вас.
-        [few] Готово: я стёр { $count } записи о вас.
-       *[other] Готово: я стёр { $count } записей о вас.
+forget-question = Я сотру всё, что храню о вас во всех чатах: вопросы с ответами, оценки, вопросы, за которыми слежу, фильтры и язык. Отменить это нельзя.
+forget-as-yourself = Забыть я могу только человека. Напишите это, пожалуйста, от своего имени.
+forget-cancelled = Ничего не стёрто.
+forget-nothing = О вас я ничего не храню.
+forget-done = Готово, я стёр всё, что о вас хранил: { $erased }.
+forgot-answers = { $count ->
+        [one] { $count } ответ
+        [few] { $count } ответа
+       *[other] { $count } ответов
     }
+forgot-feedback = { $count ->
+        [one] { $count } оценку
+        [few] { $count } оценки
+       *[other] { $count } оценок
+    }
+forgot-watches = { $count ->
+        [one] { $count } вопрос, за которым следил
+        [few] { $count } вопроса, за которыми следил
+       *[other] { $count } вопросов, за которыми следил
+    }
+forgot-chats = язык и фильтры
+forgot-updates = { $count ->
+        [one] { $count } сообщение, на котором споткнулся
+        [few] { $count } сообщения, на которых споткнулся
+       *[other] { $count } сообщений, на которых споткнулся
+    }
+forgot-broadcasts = { $count ->
+        [one] { $count } неотправленную рассылку
+        [few] { $count } неотправленные рассылки
+       *[other] { $count } неотправленных рассылок
+    }
+button-forget = Стереть всё
+button-cancel = Отмена
 
 ## В любом чате
 
@@ -218,6 +245,138 @@ command-forget = Стереть всё, что обо мне хранится
 command-help = Что я умею, с примерами
 command-status = Как у бота дела
 command-reindex = Перечитать статьи
-command-rollback = Вернуться к прошлому поколению
+command-rollback = Вернуться к предыдущему индексу
 command-add = Добавить статью
 command-broadcast = Написать всем
+
+## Администраторам
+
+error-report = Ошибка { $id }: { $kind } в { $place }
+error-report-others = и ещё { $count } до неё
+
+duration-moment = меньше минуты
+duration-minutes = { $count ->
+        [one] { $count } минуту
+        [few] { $count } минуты
+       *[other] { $count } минут
+    }
+duration-hours = { $count ->
+        [one] { $count } час
+        [few] { $count } часа
+       *[other] { $count } часов
+    }
+duration-days = { $count ->
+        [one] { $count } день
+        [few] { $count } дня
+       *[other] { $count } дней
+    }
+
+status-generation = Поколение { $generation }, сделано { $age } назад
+status-answering = Пока отвечает поколение { $generation }, до следующего вопроса
+status-draft = Это черновик: точных векторов пока нет у { $count ->
+        [one] { $count } отрывка
+       *[other] { $count } отрывков
+    }
+status-articles = { $articles ->
+        [one] { $articles } статья
+        [few] { $articles } статьи
+       *[other] { $articles } статей
+    }, { $passages ->
+        [one] { $passages } отрывок
+        [few] { $passages } отрывка
+       *[other] { $passages } отрывков
+    }
+status-model = Модель: { $model }
+status-outlets = Издания: { $outlets }{ $more ->
+        [0] {""}
+       *[other] {" "}и ещё { $more }
+    }
+status-waiting = { $count ->
+        [0] Ничего не ждёт
+        [one] Ждёт { $count } сообщение, самое старое { $age }
+        [few] Ждут { $count } сообщения, самое старое { $age }
+       *[other] Ждут { $count } сообщений, самое старое { $age }
+    }
+status-aside = Отложено: { $count }
+status-chats = Людей: { $people }, групп: { $groups }
+status-errors = Последние ошибки: { $ids }
+status-no-errors = Ошибок нет
+status-running = Работаю { $age }, версия { $version }
+
+button-reindex = Прочитать статьи сейчас
+reindex-started = Читаю статьи …
+reindex-running = Это уже делается; как далеко, написано в том сообщении.
+reindex-done = Готово: отвечает поколение { $generation }, в нём { $articles ->
+        [one] { $articles } статья
+        [few] { $articles } статьи
+       *[other] { $articles } статей
+    }, { $passages ->
+        [one] { $passages } отрывок
+        [few] { $passages } отрывка
+       *[other] { $passages } отрывков
+    }.
+reindex-unchanged = Ничего не изменилось: отвечает поколение { $generation }, в нём { $articles ->
+        [one] { $articles } статья
+        [few] { $articles } статьи
+       *[other] { $articles } статей
+    }, { $passages ->
+        [one] { $passages } отрывок
+        [few] { $passages } отрывка
+       *[other] { $passages } отрывков
+    }.
+reindex-draft = { $count ->
+        [one] Точный вектор позже получит { $count } отрывок
+        [few] Точные векторы позже получат { $count } отрывка
+       *[other] Точные векторы позже получат { $count } отрывков
+    }; как далеко, скажет /status.
+reindex-warnings = Предупреждения:
+reindex-more-warnings = и ещё { $count }
+reindex-failed = Не получилось, отвечает то, что отвечало раньше: { $reason }
+reindex-stopped = Меня остановили раньше, чем это было сделано. Отвечает то, что отвечало раньше; /reindex продолжит.
+reindex-cut-short = Меня прервали, и чем это кончилось, я не знаю. Какие статьи отвечают, скажет /status; /reindex прочитает их снова.
+
+rollback-done = Теперь отвечает поколение { $generation }.
+rollback-usage = Назовите поколение по номеру, например: /rollback 3. Без номера я вернусь к предыдущему.
+rollback-failed = Ничего не изменено: { $reason }
+
+button-add = Добавить как статью
+add-usage = Напишите статью после команды, поставьте /add подписью к файлу ({ $endings }) или ответьте на сообщение командой /add.
+add-offer = Добавить это как статью?
+add-format = Я могу добавить такие файлы: { $endings }.
+add-too-large = Файл слишком большой: я могу взять { $megabytes } МБ. Скопируйте его, пожалуйста, в папку статей.
+add-done = { $articles ->
+        [one] Добавлена { $articles } статья
+        [few] Добавлены { $articles } статьи
+       *[other] Добавлено { $articles } статей
+    }: { $name }
+add-problems = { $count ->
+        [one] Примите к сведению: { $first }
+       *[other] Примите к сведению ({ $count }), для начала: { $first }
+    }
+add-then = Опубликует это следующий /reindex.
+add-already-there = Это уже есть: { $name }
+add-failed = Ничего не добавлено: { $reason }
+
+broadcast-usage = Что написать? Напишите это после команды, например: /broadcast В воскресенье бот отдыхает.
+broadcast-too-long = Это слишком длинно: я могу отправить { $limit } знаков.
+broadcast-question = { $count ->
+        [one] Отправить это { $count } человеку?
+       *[other] Отправить это { $count } людям?
+    }
+broadcast-cancelled = Ничего не отправлено.
+broadcast-progress = Отправлено: { $sent }, не получили: { $failed }, осталось: { $left } …
+broadcast-done = Отправлено: { $sent }, не получили: { $failed }.
+button-send = Отправить
+## Watched questions, in more words
+
+watch-set-before = Я уже слежу для вас за вопросом: { $question }
+watch-filters = только { $filters }
+watch-known = { $count ->
+        [0] Пока ни одна статья на него не отвечает.
+        [one] На него уже отвечает { $count } цитата: спросите, и я её покажу. Присылать буду только новое.
+        [few] На него уже отвечают { $count } цитаты: спросите, и я их покажу. Присылать буду только новое.
+       *[other] На него уже отвечают { $count } цитат: спросите, и я их покажу. Присылать буду только новое.
+    }
+watch-end = ✕ { $number }. { $question }
+watch-rest = и ещё { $count }
+watch-ended-before = За этим вопросом я уже не слежу.

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.updates.kinds import INLINE, Raw, asks, id_of, origin_of, without_words
+from bot.memory.database import durably
+from bot.updates.kinds import INLINE, Raw, asks, id_of, kind_of, origin_of, without_words
 
 State = Literal["waiting", "busy"]
 
@@ -38,8 +39,18 @@ class Entry:
 class Inbox:
     """Updates in the table `updates`, from when they come to when they are done."""
 
-    def __init__(self, connection: sqlite3.Connection, backlog: int, clock: Callable[[], float] = time.time) -> None:
-        """`connection` as open_database makes it, durable; of more than `backlog` updates at a time people are told."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        backlog: int,
+        clock: Callable[[], float] = time.time,
+        count: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`connection` as open_database makes it; of more than `backlog` updates at a time people are told.
+
+        `count` is called with the kind of each update that is new.
+        """
+        self._count_kind = count
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
@@ -55,7 +66,7 @@ class Inbox:
         """
         now = self._clock()
         last, opened = self._last, []
-        with self._transaction():
+        with durably(self._connection):
             room = self._backlog - self.depth()
             for raw in updates:
                 number = id_of(raw)
@@ -65,6 +76,7 @@ class Inbox:
                 last = number, now
                 if self._run("SELECT 1 FROM updates WHERE id = ?", number).fetchone():
                     continue
+                self._count_kind(kind_of(raw))
                 room += self._supersede(raw, number)
                 state = "waiting" if room > 0 else "busy" if self._is_to_be_told(raw) else "done"
                 self._insert(raw, number, now, state)
@@ -130,10 +142,10 @@ class Inbox:
         self._run("DELETE FROM updates WHERE state = 'done' AND received < ?", now - _KEEP_IDS)
         self._run("DELETE FROM updates WHERE state = 'aside' AND received < ?", now - days * _DAY)
 
-    def forget(self, person: int) -> None:
+    def forget(self, person: int) -> int:
         """Remove what was set aside of a person; what is handled is forgotten anyway, and what waits will be."""
         query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE person = ? AND state = 'aside'"
-        self._run(query, person)
+        return self._run(query, person).rowcount
 
     def depth(self) -> int:
         """How many updates wait to be handled or are being handled."""
@@ -191,13 +203,3 @@ class Inbox:
 
     def _run(self, query: str, *values: object) -> sqlite3.Cursor:
         return self._connection.execute(query, values)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._run("ROLLBACK")
-            raise
-        self._run("COMMIT")

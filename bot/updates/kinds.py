@@ -38,6 +38,11 @@ def id_of(raw: object) -> int | None:
     return number if type(number) is int and 0 < number < _LARGEST else None
 
 
+def kind_of(raw: Raw) -> str:
+    """The name of the field that an update has beside its id."""
+    return _body(raw)[0]
+
+
 def origin_of(raw: Raw) -> Origin:
     """The lane, person and chat of an update, as far as it tells them."""
     kind, body = _body(raw)

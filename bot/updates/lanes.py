@@ -43,8 +43,8 @@ class Notices(Protocol):
     async def too_late(self, raw: Raw) -> None:
         """That it has waited for too long."""
 
-    async def set_aside(self, raw: Raw, error: str) -> None:
-        """That something went wrong, which the log has under an id."""
+    async def set_aside(self, raw: Raw, id: str, error: Exception | None) -> None:
+        """That something went wrong, which the log has under an id; None: it ended the process."""
 
 
 class Lanes:
@@ -144,7 +144,7 @@ class Lanes:
         number = secrets.token_hex(4)
         log.error("an update is set aside", id=number, update=entry.id, failures=entry.failures, exc_info=error)
         try:
-            await self._notices.set_aside(entry.raw, number)
+            await self._notices.set_aside(entry.raw, number, error)
         except Exception as untold:
             log.warning("nobody could be told", id=number, exc_info=untold)
         self._inbox.set_aside(entry.id, number)

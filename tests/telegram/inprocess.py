@@ -87,7 +87,8 @@ class InProcessRequest(BaseRequest):
         def listener() -> None:
             loop.call_soon_threadsafe(news.set)
 
-        self._fake.updates.listeners.add(listener)
+        with self._fake.updates.news:
+            self._fake.updates.listeners.add(listener)
         try:
             poll = self._fake.poll(values)
             while (updates := self._fake.polled(poll)) is None:
@@ -98,7 +99,8 @@ class InProcessRequest(BaseRequest):
                 news.clear()
             return updates
         finally:
-            self._fake.updates.listeners.remove(listener)
+            with self._fake.updates.news:
+                self._fake.updates.listeners.remove(listener)
 
 
 def _files(request_data: RequestData | None) -> dict[str, Upload]:

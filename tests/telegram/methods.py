@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.telegram import profile, queries, sending
+from tests.telegram import editing, profile, queries, sending
 from tests.telegram.values import Values
 from tests.telegram.world import World
 
@@ -25,10 +25,10 @@ METHODS: dict[str, Callable[[World, Values], Any]] = {
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
     "copyMessage": sending.copy_message,
-    "editMessageText": sending.edit_message_text,
-    "editMessageReplyMarkup": sending.edit_message_reply_markup,
-    "deleteMessage": sending.delete_message,
-    "deleteMessages": sending.delete_messages,
+    "editMessageText": editing.edit_message_text,
+    "editMessageReplyMarkup": editing.edit_message_reply_markup,
+    "deleteMessage": editing.delete_message,
+    "deleteMessages": editing.delete_messages,
     "sendChatAction": sending.send_chat_action,
     "answerCallbackQuery": queries.answer_callback_query,
     "answerInlineQuery": queries.answer_inline_query,

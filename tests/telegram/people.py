@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.telegram.entities import Json, found_in
+from tests.telegram.privacy import heard
 from tests.telegram.queries import post_result
 from tests.telegram.values import Upload
-from tests.telegram.world import BOT_ID, NAME, Chat, Sent, World
+from tests.telegram.world import BOT_ID, Chat, Sent, World
 
 _CHANNEL: Json = {"id": -1009, "type": "channel", "title": "Rain News"}
 _FORUM_TOPIC = {"name": "Topic", "icon_color": 7322096}
@@ -43,7 +44,7 @@ class People(World):
                 **more,
             }
             self.messages[message["message_id"]] = message
-            if self.heard(message):
+            if heard(self, message):
                 self.put({"message": message})
             return int(message["message_id"])
 
@@ -54,7 +55,7 @@ class People(World):
             message = {name: part for name, part in self.messages[number].items() if name not in gone}
             message |= {**self._written(text), "edit_date": message["date"] + 60}
             self.messages[number] = message
-            if self.heard(message):
+            if heard(self, message):
                 self.put({"edited_message": message})
 
     def press(
@@ -195,31 +196,6 @@ class People(World):
             if number not in self.chats:
                 self.chats[number] = Chat(number, kind, title, {BOT_ID: "member"})
             return self.chats[number]
-
-    def heard(self, message: Json) -> bool:
-        """Whether Telegram shows the bot a message: in groups what is meant for it, or all to an administrator."""
-        chat = self.chats[message["chat"]["id"]]
-        if chat.closed:
-            return False
-        if chat.kind not in ("group", "supergroup"):
-            return True
-        text, entities = message.get("text", ""), message.get("entities", []) + message.get("caption_entities", [])
-        text = (text or message.get("caption", "")).encode("utf-16-le")
-        named = [
-            text[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le").lower()
-            for entity in entities
-            if entity["type"] in ("mention", "bot_command")
-        ]
-        commands = [name.partition("@")[2] for name in named if name.startswith("/")]
-        if commands and commands[0] not in ("", NAME.lower()) and entities[0]["offset"] == 0:
-            return False  # it is another bot's
-        if not self.privacy or chat.members[BOT_ID] == "administrator":
-            return True
-        contents = ("text", "photo", "voice", "sticker", "document", "video", "audio", "location", "poll")
-        if not any(name in message for name in contents):
-            return True  # a service message
-        replied = message.get("reply_to_message", {})
-        return bool(commands) or f"@{NAME}".lower() in named or replied.get("from", {}).get("id") == BOT_ID
 
     @staticmethod
     def _written(text: str | None) -> Json:

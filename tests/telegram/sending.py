@@ -1,4 +1,4 @@
-"""The methods that send, edit and delete messages."""
+"""The methods that send messages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,12 @@ _ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
     "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 }  # fmt: skip
-_SAME = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current content"
-    " and reply markup of the message"
-)
 
 
 def send_message(world: World, values: Values) -> Json:
     chat, reply, thread, keyboard = _where(world, values)
-    text, entities = _text(values)
-    _check_preview(values)
+    text, entities = read_text(values)
+    check_preview(values)
     return _send(world, values, Sent(chat.id, text, entities, reply, values.given, keyboard=keyboard, thread=thread))
 
 
@@ -47,44 +43,6 @@ def copy_message(world: World, values: Values) -> Json:
     entities = world.posts[copied["message_id"]].entities if copied["message_id"] in world.posts else []
     sent = Sent(chat.id, text, entities, reply, values.given, keyboard=keyboard, thread=thread)
     return {"message_id": _send(world, values, sent)["message_id"]}
-
-
-def edit_message_text(world: World, values: Values) -> Json | bool:
-    sent = _own(world, values, "message to edit")
-    if sent.document:
-        raise bad("there is no text in the message to edit")
-    text, entities = _text(values)
-    _check_preview(values)
-    return _edit(world, values, sent, text, entities)
-
-
-def edit_message_reply_markup(world: World, values: Values) -> Json | bool:
-    sent = _own(world, values, "message to edit")
-    return _edit(world, values, sent, sent.text, sent.entities)
-
-
-def delete_message(world: World, values: Values) -> bool:
-    chat = world.known_chat(values.text("chat_id"))
-    number = values.identifier("message_id", "message identifier")
-    world.message(chat.id, number, "message to delete")
-    may = number in world.posts or chat.kind == "private" or chat.members.get(world.me["id"]) == "administrator"
-    if not may:
-        raise bad("message can't be deleted")
-    _delete(world, number)
-    return True
-
-
-def delete_messages(world: World, values: Values) -> bool:
-    chat = world.known_chat(values.text("chat_id"))
-    numbers = values.decoded("message_ids", "message identifiers")
-    if not isinstance(numbers, list) or not numbers:
-        raise bad("message identifiers are not specified")
-    if len(numbers) > 100:
-        raise bad("too many message identifiers specified")
-    for number in numbers:
-        if world.messages.get(number, {}).get("chat", {}).get("id") == chat.id:
-            _delete(world, number)
-    return True
 
 
 def send_chat_action(world: World, values: Values) -> bool:
@@ -126,12 +84,12 @@ def _reply(world: World, chat: Chat, values: Values) -> int | None:
     return int(reply["message_id"])
 
 
-def _text(values: Values) -> tuple[str, list[Entity]]:
+def read_text(values: Values) -> tuple[str, list[Entity]]:
     given = values.decoded("entities", "entities")
     return check_message(values.text("text"), values.text("parse_mode"), given)
 
 
-def _check_preview(values: Values) -> None:
+def check_preview(values: Values) -> None:
     options = values.decoded("link_preview_options", "link preview options")
     if options is not None and not isinstance(options, dict):
         raise bad("object expected as link preview options")
@@ -164,52 +122,12 @@ def _send(world: World, values: Values, sent: Sent, field: str = "text", **more:
     if sent.reply_to in world.messages:
         replied = world.messages[sent.reply_to]
         message["reply_to_message"] = {name: part for name, part in replied.items() if name != "reply_to_message"}
-    message |= _shown(sent, "entities" if field == "text" else "caption_entities")
+    message |= shown(sent, "entities" if field == "text" else "caption_entities")
     world.messages[sent.number], world.posts[sent.number] = message, sent
     world.record(sent)
     return message
 
 
-def _shown(sent: Sent, name: str = "entities") -> Json:
+def shown(sent: Sent, name: str = "entities") -> Json:
     shown: Json = {name: [entity.json() for entity in sent.entities]} if sent.entities else {}
     return shown | ({"reply_markup": {"inline_keyboard": sent.keyboard}} if sent.keyboard else {})
-
-
-def _own(world: World, values: Values, what: str) -> Sent:
-    """The bot's own message that a call names."""
-    if inline := values.text("inline_message_id"):
-        if inline not in world.inline_posts:
-            raise bad("MESSAGE_ID_INVALID")
-        return world.inline_posts[inline]
-    chat = world.open_chat(values.text("chat_id"))
-    number = values.identifier("message_id", "message identifier")
-    world.message(chat.id, number, what)
-    if number not in world.posts:
-        raise bad("message can't be edited")
-    return world.posts[number]
-
-
-def _edit(world: World, values: Values, sent: Sent, text: str, entities: list[Entity]) -> Json | bool:
-    """A message without a keyboard in its edit loses the one that it had."""
-    keyboard = check_keyboard(values.decoded("reply_markup", "reply keyboard markup"), inline_only=True)
-    if (text, entities, keyboard) == (sent.text, sent.entities, sent.keyboard):
-        raise bad(_SAME)
-    if world.flood:
-        world.flood.check(sent.chat, "edit")
-    if text != sent.text:
-        sent.history.append(sent.text)
-    sent.text, sent.entities, sent.keyboard = text, entities, keyboard
-    if sent.inline:
-        return True
-    field, marks = ("caption", "caption_entities") if sent.document else ("text", "entities")
-    gone = ("text", "caption", "entities", "caption_entities", "reply_markup")
-    kept = {name: part for name, part in world.messages[sent.number].items() if name not in gone}
-    message = {**kept, field: text, "edit_date": world.now() + 2, **_shown(sent, marks)}
-    world.messages[sent.number] = message
-    return message
-
-
-def _delete(world: World, number: int) -> None:
-    del world.messages[number]
-    if sent := world.posts.pop(number, None):
-        sent.deleted = True

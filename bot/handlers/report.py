@@ -1,0 +1,69 @@
+"""Errors, as an administrators' chat hears of them: an id to look up in the log, and nothing that anybody wrote."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.handlers.desk import Target
+from bot.render import text
+from bot.settings import BotSettings
+from bot.texts import texts_for
+
+log = structlog.get_logger(__name__)
+
+_EVERY = 60.0  # seconds between two messages
+_RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An error that happened; `at` is seconds since 1970."""
+
+    id: str
+    at: float
+
+
+class ErrorReports:
+    """The last errors, and what tells the chat of [bot] errors_to of them, once a minute at most."""
+
+    def __init__(self, settings: BotSettings, clock: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._next = 0.0
+        self._untold = 0
+        self.recent: deque[Reported] = deque(maxlen=_RECENT)  # the newest last
+
+    async def report(self, bot: Bot, error_id: str, error: BaseException | None) -> None:
+        """Keep an error's id, and tell the chat; one that cannot be told is logged, and nothing is raised."""
+        now = self._clock()
+        self.recent.append(Reported(error_id, now))
+        if not self._settings.errors_to:
+            return
+        if now < self._next:
+            self._untold += 1
+            return
+        self._next, untold, self._untold = now + _EVERY, self._untold, 0
+        texts = texts_for(self._settings.language, "en")
+        kind = type(error).__name__ if error else "SystemExit"  # it ended the process, or the power did
+        words = texts("error-report", id=error_id, kind=kind, place=place_of(error) if error else "?")
+        if untold:
+            words += f"\n{texts('error-report-others', count=untold)}"
+        try:
+            await Target(self._settings.errors_to).send(bot, text(words))
+        except TelegramError as failure:
+            log.warning("an error could not be reported", id=error_id, failure=type(failure).__name__)
+
+
+def place_of(error: BaseException) -> str:
+    """The innermost place in the program that an error comes from: "handlers/forget.py:12"."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{'/'.join(PurePath(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else "?"

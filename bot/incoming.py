@@ -1,0 +1,181 @@
+"""Articles that come by way of the bot: each becomes a file in the articles folder, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import QuotewireError, SourceError, StorageError
+from index.keys import hash_key
+from index.readers import READERS, Problem, find_files, read_file
+from index.settings import IndexSettings
+from index.types import Article
+
+ENDINGS = tuple(READERS)  # of files that can be added
+
+_LONGEST_NAME = 60  # characters, before hash and ending
+_MOST_TEXT = 200_000_000  # code points of one file, unpacked
+_STAGING = ".incoming-"  # readers pass over what begins with a dot
+
+
+class AlreadyThereError(QuotewireError):
+    """An article whose very text is there; `name` is its file's or its own."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: is there already")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What is to be a file; `title` is for its name, if its articles have none."""
+
+    title: str
+    ending: str  # one of ENDINGS
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that was added."""
+
+    name: str
+    articles: int
+    problems: tuple[Problem, ...]
+
+
+def incoming_text(text: str, **known: str) -> Incoming:
+    """An article from its text and what is `known` of it, fields of a front matter, each a string."""
+    head = ""
+    if known:
+        import yaml
+
+        fields = yaml.safe_dump(known, allow_unicode=True, default_style='"', width=10**6, sort_keys=False)
+        head = f"---\n{fields}---\n"
+    title = next((line for line in text.splitlines() if line.strip()), "")
+    return Incoming(title, ".txt", f"{head}{text}".encode("utf-8", "replace"))
+
+
+def ending_of(name: str | None) -> str | None:
+    """The ending of a file's name by which a reader knows it, or None."""
+    lowered = (name or "").lower()
+    return next((ending for ending in ENDINGS if lowered.endswith(ending)), None)
+
+
+def store(settings: IndexSettings, incoming: Incoming) -> Stored:
+    """Put an article or a file of them into the first folder of [index] sources, under a name of its own.
+
+    Nothing is overwritten. Only for one caller at a time. Raises AlreadyThereError, SourceError for what could not be
+    indexed, also because another article has the same id, and StorageError.
+    """
+    folder = next((source for source in settings.sources if source.is_dir()), None)
+    if folder is None:
+        raise SourceError("[index] sources names no folder that is there, into which an article could be put")
+    try:
+        with _staging(folder) as staging:
+            staged = staging / f"article{incoming.ending}"
+            staged.write_bytes(incoming.data)
+            articles, problems = _read(staged)
+            name = _safe_name(articles, incoming)
+            staged = staged.rename(staging / name)
+            if (folder / name).exists():
+                raise AlreadyThereError(name)
+            _check(settings, staged, articles)
+            _rehearse(settings, staged)
+            _publish(staged, folder)
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot be written ({error.strerror}); see to its permissions") from None
+    return Stored(name, len(articles), tuple(problems))
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder that no reader enters; what a killed process left of such is removed."""
+    for left in folder.glob(f"{_STAGING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _read(path: Path) -> tuple[list[Article], list[Problem]]:
+    """What a build would read of a file; raises SourceError if that is nothing."""
+    problems: list[Problem] = []
+    articles, size = [], 0
+    for article in read_file(path, path.name, problems.append):
+        articles.append(article)
+        size += len(article.text)
+        if size > _MOST_TEXT:
+            raise SourceError("it holds too much to come this way; copy it into the articles folder")
+    if not articles:
+        raise SourceError(problems[0].message if problems else "it holds no article")
+    return articles, problems
+
+
+def _safe_name(articles: Sequence[Article], incoming: Incoming) -> str:
+    """A name from the title, in plain letters, and the hash of the text: equal ones are the same article."""
+    title = (articles[0].title if len(articles) == 1 else None) or incoming.title
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub("[^a-z0-9]+", "-", plain)[:_LONGEST_NAME].strip("-") or "article"
+    return f"{slug}-{hash_key(chr(0).join(article.text for article in articles), 8)}{incoming.ending}"
+
+
+def _check(settings: IndexSettings, path: Path, articles: Sequence[Article]) -> None:
+    """Raise an error unless a build would take something new from a file."""
+    # With language detection and sentences, which are slow to import.
+    from index.generation import open_articles
+    from index.language import with_language
+    from index.passages import split_article
+
+    if path not in find_files(path.parent, settings.exclude):
+        raise SourceError(f"[index] exclude leaves out {path.name}")
+    if not any(split_article(with_language(one, settings.language), settings.passage_words) for one in articles):
+        raise SourceError("it holds a headline and no text")
+    try:
+        with closing(open_articles(settings.path)) as stored:
+            known = stored.known_texts(article.text for article in articles)
+    except QuotewireError:  # there is no index to compare it with
+        return
+    if all(article.text in known for article in articles):
+        raise AlreadyThereError(articles[0].title or path.name)
+
+
+def _rehearse(settings: IndexSettings, path: Path) -> None:
+    """Raise SourceError if the next build would stop at a file, as it does when two articles have one id."""
+    from index.build import base_of
+    from index.changes import find_changes, reading_key
+    from index.generation import ARTICLES
+    from index.store import PassageStore
+
+    base = base_of(settings.path)
+    if base is None or base.manifest.reading != reading_key(settings):  # everything would be read
+        return
+    with_it = settings.model_copy(update={"sources": [*settings.sources, path]})
+    with closing(PassageStore.open(base.folder / ARTICLES)) as before:
+        try:
+            for _ in find_changes(with_it, before, lambda _: None):
+                pass
+        except SourceError as error:
+            if str(path) in str(error):  # else something else is wrong, and a build says so
+                raise SourceError(str(error).replace(str(path), path.name)) from None
+
+
+def _publish(staged: Path, folder: Path) -> None:
+    """Put a file into a folder, whole, and not in the place of another one."""
+    from index.manifest import sync
+
+    sync(staged)
+    try:
+        os.link(staged, folder / staged.name)  # which a rename would overwrite
+    except FileExistsError:
+        raise AlreadyThereError(staged.name) from None
+    sync(folder)
