@@ -280,6 +280,17 @@ def test_bad_input_gets_one_line(
     run(tmp_path, settings, scenario)
 
 
+def test_what_the_bot_says_is_no_article(tmp_path: Path, settings: IndexSettings) -> None:
+    async def scenario(bot: Office) -> None:
+        sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, STORY)
+        bot.telegram.say("/add", ADMIN, reply_to=sent.message_id)
+        await bot.handle()
+        assert bot.shown(ADMIN)[-1] == USAGE
+        assert files(settings) == []
+
+    run(tmp_path, settings, scenario)
+
+
 def test_a_file_that_bots_cannot_download(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office) -> None:
         file = {"file_id": "f", "file_unique_id": "u", "file_name": "a.txt", "file_size": 20_000_001}
