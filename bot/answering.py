@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
@@ -69,7 +70,9 @@ class Answering:
                 with self._working():
                     before = self._answers.generation
                     loop = asyncio.get_running_loop()
-                    result = await loop.run_in_executor(self._worker, partial(_call, self._answers, call))
+                    context = copy_context()  # of log lines
+                    work = partial(context.run, _call, self._answers, call)
+                    result = await loop.run_in_executor(self._worker, work)
                 if self._answers.generation != before:
                     self.moved.set()
                 return result

@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from index.errors import QuotewireError
+from index.manifest import Manifest
 from index.store import Summary
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing
@@ -39,6 +40,10 @@ class Answers(Protocol):
 
     def refresh(self) -> bool:
         """Move to the newest generation and say whether it moved; raises QuotewireError, and stays, if that is bad."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the generation that answers says of itself."""
 
     @property
     def generation(self) -> int:

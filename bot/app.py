@@ -21,19 +21,12 @@ from telegram.request import HTTPXRequest
 
 from bot.answering import Answering
 from bot.answers import Answers
-from bot.handlers.browsing import Browsing
-from bot.handlers.buttons import Buttons
 from bot.handlers.desk import App, Desk
-from bot.handlers.inline import Inline
-from bot.handlers.narrowing import Narrowing
+from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
-from bot.handlers.other import Other
-from bot.handlers.questions import Questions
-from bot.limits import Limits
-from bot.memory.answers import GivenAnswers
-from bot.memory.chats import Chats
+from bot.handlers.report import ErrorReports
+from bot.handlers.roster import Roster
 from bot.memory.database import open_database
-from bot.memory.feedback import Feedback
 from bot.monitor.health import Health, serve_monitor, try_writing
 from bot.monitor.logs import log_without, secrets
 from bot.monitor.metrics import Metrics
@@ -48,6 +41,7 @@ from bot.updates.one_process import only_process
 from bot.updates.polling import Fetcher, Polling, patiently
 from bot.updates.stopping import until
 from bot.updates.webhook import Webhook
+from bot.watchman import Watchman
 from index.errors import QuotewireError, StorageError
 from index.settings import IndexSettings
 
@@ -105,30 +99,16 @@ class _Bot:
         self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came)
         self._handling = Handling(self._application, self._inbox)
         self._answering = Answering(answers, self._working)
-        self._given = GivenAnswers(connection)
-        self._desk = Desk(
-            settings,
-            self._answering,
-            self._given,
-            Chats(connection),
-            Feedback(connection),
-            Limits(settings.questions_per_minute),
-            self._metrics,
-        )
-        questions = Questions(self._desk)
-        # The first that fits takes an update: special ones first, plain questions and every button last.
-        for handlers in (
-            Browsing(self._desk, questions),
-            Narrowing(self._desk, questions),
-            Inline(self._desk),
-            questions,
-            Other(self._desk),
-            Buttons(self._desk, questions),
-        ):
-            handlers.add_to(self._application)
-        notices = SentNotices(self._desk, self._application.bot, self._report)
+        self._desk = Desk.open(connection, settings, self._answering, self._metrics)
+        self._errors = ErrorReports(settings)
+        self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
+        self._roster.add_to(self._application)
+        bot, access = self._application.bot, self._roster.access
+        self._watchman = Watchman(self._desk, bot, self._roster.questions.send, access.is_allowed)
+        notices = SentNotices(self._desk, bot, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
+        self._metrics.follow_generation(lambda: answers.manifest)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, which what fails sets, too."""
@@ -141,10 +121,13 @@ class _Bot:
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
                 systemd.ready(self._status())
+                await until(stop, set_menus(self._application.bot, settings))
+                await self._roster.admin.start(self._application.bot)
                 await _together([self._receive(polling, stop), self._lanes.run(stop), *self._beside(stop)], stop)
         finally:
             self._health.stopping()
             systemd.stopping()
+            await self._roster.admin.close()
             await self._application.shutdown()
             await self._application.bot.shutdown()  # for when it was not initialized whole
             await polling.shutdown()
@@ -157,6 +140,7 @@ class _Bot:
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on beside answering."""
         yield self._prune(stop)
+        yield self._watchman.run(stop)
         if self._setup.settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
@@ -182,11 +166,12 @@ class _Bot:
         while not stop.is_set():
             days = self._setup.settings.keep_days
             self._inbox.prune(days)
-            self._given.prune(days)
+            self._desk.given.prune(days)
+            self._desk.watches.prune()
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
 
     async def _report(self, id: str, error: Exception | None) -> None:
-        pass
+        await self._errors.report(self._application.bot, id, error)
 
     @contextmanager
     def _working(self) -> Iterator[None]:

@@ -48,7 +48,7 @@ def clip_start(text: str, limit: int) -> str:
 def cut(text: str, limit: int) -> int:
     """Where the first piece ends, in code points: at most `limit` units from the start, and after at least one.
 
-    >>> cut("It rained. It snowed too.", 20)
+    >>> cut("It rained. It snowed too.", 16)
     11
     """
     longest = _prefix(text, limit)

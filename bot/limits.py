@@ -17,6 +17,7 @@ _ROUNDING = 1e-6  # seconds
 @dataclass(slots=True)
 class _Person:
     full_at: float = 0.0  # when the bucket is full again
+    used: float = 0.0  # when it was last asked for
     told_until: float = 0.0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
 
@@ -24,20 +25,23 @@ class _Person:
 class Limits:
     """A token bucket per person: `per_minute` questions, a third of them at once, at least three if that is no more."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._interval = 60 / per_minute  # seconds
         self._burst = min(per_minute, max(_LEAST_BURST, per_minute // 3))
-        # A full bucket is as good as none, so that nobody gains by being forgotten.
-        self._people: Ephemeral[int, _Person] = Ephemeral(lambda _: _Person(), lambda one: one.full_at <= clock())
+        # After a minute a bucket is full, which is as good as none, so that nobody gains by being forgotten.
+        self._people: Ephemeral[int, _Person] = Ephemeral(lambda _: _Person(), lambda one: clock() - one.used >= 60)
 
-    def admit(self, person: int) -> float:
-        """0 if a question may pass, which then counts, else the seconds until one may.
+    def admit(self, person: int, moment: float | None = None) -> float:
+        """0 if a question of a moment, or of now, may pass, which then counts, else the seconds until one may.
+
+        The moment is when it was asked: what waited while the bot was down was not asked all at once.
 
         The generic cell rate algorithm (ITU-T I.371), which is a token bucket in one number.
         """
-        now = self._clock()
+        now = self._clock() if moment is None else moment
         with self._people.use(person) as one:
+            one.used = self._clock()
             full_at = max(one.full_at, now) + self._interval
             wait = full_at - now - self._burst * self._interval
             if wait > _ROUNDING:
@@ -45,9 +49,9 @@ class Limits:
             one.full_at = full_at
             return 0.0
 
-    def should_tell(self, person: int) -> bool:
+    def should_tell(self, person: int, moment: float | None = None) -> bool:
         """Whether to tell a person who was not admitted: true once for each wait."""
-        now = self._clock()
+        now = self._clock() if moment is None else moment
         with self._people.use(person) as one:
             if now < one.told_until:
                 return False

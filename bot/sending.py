@@ -88,7 +88,7 @@ class RateLimiter(BaseRateLimiter[None]):
 
     async def _try(self, chat: _Chat, call: _Call) -> bool:
         """A chat action: worth nothing later, and nothing while the answer itself waits."""
-        if max(chat.ready_at(), self._all.ready_at()) > _now() or chat.turn.locked() or self._all_turn.locked():
+        if max(chat.ready_at(), self._all.ready_at()) > _now() or chat.turn.locked():
             return False
         try:
             return bool(await call())
@@ -133,7 +133,7 @@ class RateLimiter(BaseRateLimiter[None]):
                     self._all.add(_now())
                     return
 
-    def _note(self, reason: str, endpoint: str, wait: float, error: Exception) -> None:
+    def _note(self, reason: Reason, endpoint: str, wait: float, error: Exception) -> None:
         # Its text may hold what a proxy said, or an address; the name of what was behind it says enough.
         name = type(error.__cause__ or error).__name__
         log.warning("sent_again", reason=reason, method=endpoint, wait=wait, error=name)

@@ -35,7 +35,7 @@ class BotSettings(Section):
     link_preview: bool = False
     backlog: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     answer_within: Annotated[float, Field(gt=0, le=24 * 365)] = 12
-    questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 12
+    questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 20
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 25
     watches: Annotated[int, Field(ge=0, le=1000)] = 10
     notices_per_day: Annotated[int, Field(ge=1, le=1000)] = 5
@@ -75,7 +75,7 @@ def host_and_port(address: str) -> tuple[str, int]:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise ValueError(example) from None
-    if not host or not port or parts.netloc != address or "@" in address or re.search(r"\s", address):
+    if not host or port is None or parts.netloc != address or "@" in address or re.search(r"\s", address):
         raise ValueError(example)
     return host, port
 

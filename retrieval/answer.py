@@ -14,7 +14,7 @@ from index.embeddings import Embedder
 from index.encoder import Encoder, load_encoder
 from index.errors import DamagedIndexError
 from index.generation import Generation, current_number, folder_of, open_for
-from index.manifest import read_manifest
+from index.manifest import Manifest, read_manifest
 from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
@@ -88,6 +88,11 @@ class Answerer:
     def content(self) -> str:
         """What names all articles as they are: another generation with the same holds the same."""
         return self._generation.manifest.content
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the generation that answers says of itself."""
+        return self._generation.manifest
 
     @property
     def is_draft(self) -> bool:

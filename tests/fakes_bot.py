@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.settings import BotSettings
+from index.manifest import Manifest
 from index.settings import IndexSettings
 from index.store import Summary
 from index.types import Article, Passage, Span
@@ -58,6 +59,12 @@ class EchoAnswers:
         self.generation = 1
         self.newer: list[Callable[[], int]] = []
         self._articles: dict[str, Article] = {}  # by the ids of their quotes
+
+    @property
+    def manifest(self) -> Manifest:
+        return Manifest(
+            3, self.generation, "2022-04-03T10:00:00Z", "m", "f", 8, 110, 3, 9, ("en",), "r", "c", 9, None, (), {}
+        )
 
     def refresh(self) -> bool:
         if not self.newer:

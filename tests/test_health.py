@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bot.memory.database import open_database
 from bot.monitor.health import Health, serve_monitor, try_writing
 from bot.monitor.metrics import CONTENT_TYPE, Metrics
-from bot.settings import BotSettings, endpoint
+from bot.settings import BotSettings, host_and_port
 
 SILENT = "no poll succeeded for more than 120 s"
 STUCK = "one question has taken more than 60 s so far"
@@ -204,16 +204,16 @@ def test_no_address_no_server() -> None:
         ("0.0.0.0:65535", ("0.0.0.0", 65535)),
     ],
 )
-def test_endpoint(address: str, parts: tuple[str, int]) -> None:
-    assert endpoint(address) == parts
+def test_host_and_port(address: str, parts: tuple[str, int]) -> None:
+    assert host_and_port(address) == parts
     assert BotSettings(monitor=address).monitor == address
 
 
 @pytest.mark.parametrize(
     "address", ["9464", ":9464", "localhost", "127.0.0.1:", "h:65536", "h:x", "u@h:1", "h:1/x", "::1"]
 )
-def test_what_is_no_endpoint(address: str) -> None:
+def test_what_is_no_host_and_port(address: str) -> None:
     with pytest.raises(ValueError, match=r"must be an address and a port|[Pp]ort"):
-        endpoint(address)
+        host_and_port(address)
     with pytest.raises(ValueError, match="monitor"):
         BotSettings(monitor=address)

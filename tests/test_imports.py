@@ -78,8 +78,10 @@ def test_imports_go_one_way() -> None:
         ("filelock", {"index/lock.py"}),
         ("py3langid", {"index/language.py"}),
         ("rensa", {"index/stories.py"}),
+        ("html", {"bot/render/markup.py", "index/readers/markdown.py", "retrieval/evaluation/report.py"}),
         ("fluent", {"bot/texts/__init__.py"}),
         ("babel", {"bot/texts/__init__.py"}),
+        ("prometheus_client", {"bot/monitor/metrics.py"}),
     ],
 )
 def test_one_place_for_a_library(library: str, where: set[str]) -> None:

@@ -114,7 +114,7 @@ def test_10000_people_are_forgotten_again(clock: Clock) -> None:
     for person in range(10_000):
         limits.admit(person)
     assert len(limits._people) == 10_000
-    clock.now = 5
+    clock.now = 60
     for _ in range(5000):
         limits.admit(1)
     assert len(limits._people) == 1
@@ -131,3 +131,11 @@ def test_who_waits_for_a_turn_is_not_forgotten(clock: Clock) -> None:
         await second
 
     run(main())
+
+
+def test_what_was_asked_while_the_bot_was_down_counts_by_its_own_time(clock: Clock) -> None:
+    clock.now = 10_000
+    limits = Limits(12, clock)  # a burst of 4
+    assert [limits.admit(1, 5000.0 + 5 * n) for n in range(20)] == [0.0] * 20  # one every five seconds
+    assert [limits.admit(2, 5000.0) for _ in range(6)] == [0.0] * 4 + [5.0, 5.0]  # all at once
+    assert [limits.should_tell(2, 5000.0), limits.should_tell(2, 5000.0)] == [True, False]

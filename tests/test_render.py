@@ -9,33 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cut import clip, cut
-from bot.render import (
-    MAX_UNITS,
-    render_answer,
-)
-from bot.texts import Texts, texts_for
+from bot.cut import clip, clip_start, cut
+from bot.render import MAX_UNITS, render_answer
+from bot.texts import Texts, languages, texts_for
 from index.types import Span
 from retrieval.display import harmless
 from retrieval.rules.periods import Period
 from retrieval.types import Answer, Quote
 from tests.fakes_bot import answer_of, copy_of, quote_of
-from tests.telegram import Entity, check_message, units
+from tests.strategies import awkward_texts, parse, quoted, quotes
+from tests.telegram import Entity, units
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
-AWKWARD = [*"<>&\"';\n\r\t \0\x1b\u202e\u2028\ud800aZ.!。", "😀", "👩‍👩‍👧", "🇩🇪", "e\u0301", "&lt;", "</b>", "&#"]
-
-
-def parse(message: str) -> tuple[str, list[Entity]]:
-    return check_message(message, "HTML")
 
 
 def rendered(answer: Answer, texts: Texts = EN) -> list[str]:
     return [page.html for page in render_answer(answer, texts)]
-
-
-def quoted(messages: list[str]) -> list[str]:
-    return [entity.text for message in messages for entity in parse(message)[1] if entity.kind == "blockquote"]
 
 
 def test_a_quote_has_headline_outlet_date_and_link_and_its_highlights_in_bold() -> None:
@@ -51,6 +40,52 @@ def test_quotes_share_a_message_best_first() -> None:
     [message] = rendered(answer_of(quote_of("One."), quote_of("Two.", title="Snow")))
     assert quoted([message]) == ["One.", "Two."]
     assert "\n\n2. Snow\n" in parse(message)[0]
+
+
+def test_quotes_are_numbered_where_there_are_several_and_a_page_knows_which_it_holds() -> None:
+    long = "It rained all day. " * 400
+    pages = render_answer(answer_of(quote_of("One."), quote_of(long), quote_of("Three."), more=1), EN)
+    assert [page.quotes for page in pages] == [(1,), (), (2, 3)]  # a long one belongs to where it ends
+    heads = [entity.text for page in pages for entity in parse(page.html)[1] if entity.kind == "b"]
+    assert heads == ["1. Rain falls", "2. Rain falls", "2. Rain falls", "2. Rain falls", "3. Rain falls"]
+    assert "</b> (continued)\n" in pages[1].html
+    [alone] = render_answer(answer_of(quote_of("One.")), EN)
+    assert (alone.html[:17], alone.quotes) == ("<b>Rain falls</b>", (1,))
+    [first] = render_answer(answer_of(quote_of("One."), more=1), EN)
+    assert first.html.startswith("<b>1. Rain falls</b>")
+
+
+def test_the_filters_of_a_question_stand_on_top() -> None:
+    def asked(**filters: Any) -> str:
+        answer = answer_of(quote_of("One."), understood="rain … why?")
+        return rendered(replace(answer, question=replace(answer.question, **filters)))[0]
+
+    assert asked(since=date(2022, 3, 5), source="T<SS").startswith(
+        "<i>only since 5 March 2022, T&lt;SS (/reset for all)</i>\n\n<i>understood as: rain … why?</i>\n\n<b>"
+    )
+    assert asked(since=date(2022, 3, 1), until=date(2022, 3, 31)).startswith("<i>only 1–31 March 2022 (/reset")
+    assert asked(source="x" * 5000).startswith("<i>only xxx")
+
+
+def test_in_russian() -> None:
+    quote = quote_of("«Нет», сказал Ли.", title=None)
+    quote = replace(quote, speaker=Span(14, 16), copies=(copy_of("AP"), copy_of("DW")))
+    [message] = rendered(answer_of(quote, more=2, period=Period(date(2022, 3, 5), None, Span(0, 1))), RU)
+    assert message == (
+        "<i>смотрю статьи с 5 марта 2022</i>\n\n"
+        '<b>1. Без заголовка</b>\nTASS · 2 апреля 2022 · <a href="https://example.org/rain">открыть статью</a>\n'
+        "<blockquote>«Нет», сказал Ли.</blockquote>\n<i>говорит Ли</i>\n"
+        "<i>также в 2 изданиях: AP, DW; впервые 2 апреля 2022</i>\n\n<i>и ещё 2 цитаты</i>"
+    )
+    day = Period(date(2022, 3, 5), date(2022, 3, 5), Span(0, 1))
+    assert rendered(answer_of(period=day), RU) == [
+        "<i>смотрю за 5 марта 2022</i>\n\n<b>В статьях за этот день ответа нет.</b>"
+    ]
+
+
+def test_a_link_that_would_fill_a_message_is_left_out() -> None:
+    [message] = rendered(answer_of(quote_of("One.", url=f"https://x.org/{'&' * 1500}")))
+    assert parse(message)[0].split("\n")[1] == "TASS · 2 April 2022"
 
 
 def test_who_else_has_the_story_stands_below_the_quote() -> None:
@@ -238,36 +273,46 @@ def test_cut(text: str, limit: int, end: int) -> None:
     assert cut(text, limit) == end
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("short", 5, "short"),
+        ("one two three", 8, "…three"),
+        ("one two three", 4, "…ree"),
+        ("😀😀😀", 4, "…😀"),
+        ("a 👩‍👩‍👧👩‍👩‍👧", 12, "…👩‍👩‍👧"),
+        ("🇩🇪🇩🇪🇩🇪", 8, "…🇩🇪"),
+    ],
+)
+def test_clip_start_keeps_the_end(text: str, limit: int, shown: str) -> None:
+    assert clip_start(text, limit) == shown
+
+
 def test_clip_keeps_what_fits() -> None:
     assert [clip("one two", 7), clip("one two three", 7)] == ["one two", "one…"]
 
 
-@st.composite
-def quotes(draw: st.DrawFn) -> Quote:
-    texts = st.lists(st.one_of(st.sampled_from(AWKWARD), st.characters()), min_size=1, max_size=40).map("".join)
-    text = draw(texts) * draw(st.sampled_from([1, 1, 2, 100, 500]))
-    edges = sorted(draw(st.sets(st.integers(0, len(text)), max_size=20)))
-    spans = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=False) if start < end]
-    title, source = draw(st.none() | texts), draw(st.none() | texts)
-    url = draw(st.none() | texts.map("https://example.org/".__add__))
-    copies = tuple(copy_of(other) for other in draw(st.lists(st.none() | texts, max_size=4)))
-    places = st.integers(0, len(text))
-    marks = draw(st.lists(st.builds(Span, places, places), max_size=20))
-    if draw(st.booleans()):  # more than a message has entities
-        marks += [Span(at, at + 1) for at in range(0, min(len(text), 400), 2)]
-    speaker = draw(st.none() | st.builds(Span, places, places))
-    quote = quote_of(text, *spans, title=title, source=source, url=url)
-    return replace(quote, marks=tuple(marks), speaker=speaker, copies=copies)
-
-
-@given(st.lists(quotes(), min_size=1, max_size=4))
+@given(
+    st.lists(quotes(), min_size=1, max_size=4),
+    awkward_texts,
+    st.none() | awkward_texts,
+    st.sampled_from(languages()),
+    st.booleans(),
+)
 @settings(max_examples=80, deadline=None)
-def test_telegram_takes_any_answer_and_every_quote_is_in_it_whole(several: list[Quote]) -> None:
-    messages = rendered(answer_of(*several, more=7))
+def test_telegram_takes_any_answer_and_every_quote_is_in_it_whole(
+    several: list[Quote], question: str, source: str | None, language: str, answered: bool
+) -> None:
+    found: dict[str, Any] = {"closest": tuple(several), "period": Period(None, date(2022, 4, 2), Span(0, 1))}
+    answer = answer_of(*several, more=7) if answered else answer_of(**found)
+    asked = replace(answer.question, text=question, source=source, since=date(2022, 4, 2))
+    pages = render_answer(replace(answer, question=asked, understood=question), texts_for(language, "en"))
+    messages = [page.html for page in pages]
     assert all(len(message.encode()) <= 30_000 and units(parse(message)[0]) <= 4096 for message in messages)
     expected = "".join(harmless(quote.text) for quote in several)
     assert "".join(quoted(messages)) == expected
     assert not [c for c in expected if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
+    assert [number for page in pages for number in page.quotes] == list(range(1, len(several) + 1))
 
 
 def test_harmless_changes_nothing_else() -> None:

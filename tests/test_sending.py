@@ -73,7 +73,7 @@ class Telegram(BaseRequest):
                 raise failure
             return failure[0], json.dumps({"ok": False, **failure[1]}).encode()
         self.arrived.append((moment, chat, text))
-        is_message = name in ("sendMessage", "editMessageText")
+        is_message = name in ("sendMessage", "editMessageText", "forwardMessage", "copyMessage")
         message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": text}
         return 200, json.dumps({"ok": True, "result": message if is_message else True}).encode()
 
@@ -157,6 +157,26 @@ def test_edits_count_as_messages_do(telegram: Telegram) -> None:
     assert telegram.times(7) == [0, 0, 0, 3]
 
 
+def test_copies_and_forwarded_messages_count_too(telegram: Telegram) -> None:
+    async def use(bot: Bot) -> None:
+        for _ in range(2):
+            await bot.forward_message(7, 8, 1)
+            await bot.copy_message(7, 8, 1)
+
+    with_bot(telegram, use)
+    assert telegram.times(7) == [0, 0, 0, 3]
+
+
+def test_messages_sent_inline_have_each_their_own_limit(telegram: Telegram) -> None:
+    async def use(bot: Bot) -> None:
+        for number in range(4):
+            for inline in ("one", "two"):
+                await bot.edit_message_text(f"{inline} {number}", inline_message_id=inline)
+
+    with_bot(telegram, use)
+    assert [moment for moment, *_ in telegram.came] == [0] * 6 + [3, 3]
+
+
 def test_all_chats_together_keep_the_ceiling(telegram: Telegram) -> None:
     send(telegram, *((chat, "x") for chat in range(1, 11)), per_second=4)
     assert [moment for moment, *_ in telegram.came] == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
@@ -208,6 +228,28 @@ def test_a_wait_that_comes_while_a_message_waits_for_its_place_holds_it_back(tel
     assert telegram.times(2) == [0, 10, 10]
 
 
+def test_of_two_waits_the_longer_counts(telegram: Telegram) -> None:
+    telegram.failures["1"] = [flood(30), flood(5)]
+    with_bot(telegram, lambda bot: asyncio.gather(bot.delete_message(1, 5), bot.delete_message(1, 6)))
+    assert telegram.times(1) == [0, 0, 30, 30]
+
+
+def test_what_a_chat_may_get_is_remembered_while_others_come_and_go(telegram: Telegram) -> None:
+    telegram.failures["2"] = [flood(10)]
+
+    async def use(bot: Bot) -> None:
+        await bot.send_chat_action(2, "typing")
+        for text in ("a", "b", "c"):
+            await bot.send_message(1, text)
+        for chat in range(3, 20):
+            await bot.send_message(chat, "x")
+        await asyncio.gather(bot.send_message(1, "d"), bot.send_message(2, "a"))
+
+    with_bot(telegram, use)
+    assert telegram.times(1) == [0, 0, 0, 3]
+    assert telegram.times(2) == [0, 10]
+
+
 def test_without_a_chat_only_the_method_waits(telegram: Telegram) -> None:
     telegram.failures["setMyCommands"] = [flood(600)]
 
@@ -234,6 +276,7 @@ def test_the_eleventh_flood_is_raised(telegram: Telegram) -> None:
 
 def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(4000)]
+    reasons: list[str] = []
 
     async def use(bot: Bot) -> None:
         for _ in range(2):
@@ -242,8 +285,9 @@ def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -
         await asyncio.sleep(500)
         await bot.send_message(1, "b")
 
-    with_bot(telegram, use)
+    with_bot(telegram, use, lambda: RateLimiter(25, reasons.append))
     assert telegram.times(1) == [0, 4000]
+    assert reasons == []
 
 
 def test_an_outage_of_30_seconds_is_survived_in_order(telegram: Telegram) -> None:

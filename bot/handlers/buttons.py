@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -76,22 +77,20 @@ class Buttons:
         span = standing.span
         if span is None or standing.status == "changed":
             return
-        question, helpful = given.question, press.action == "helpful"
+        helpful = press.action == "helpful"
         verdict = Verdict(
-            question=question.text,
-            earlier=question.earlier,
-            asked=question.asked,
-            since=question.since,
-            source=question.source,
-            quote=given.quotes[press.quote - 1],
-            article=standing.article.id,
-            start=span.start,
-            end=span.end,
-            words=standing.article.text[slice(*span)],
-            helpful=helpful,
-            generation=given.generation,
+            given.person,
+            given.question,
+            given.quotes[press.quote - 1],
+            standing.article.id,
+            span.start,
+            span.end,
+            standing.article.text[slice(*span)],
+            helpful,
+            given.generation,
+            time.time(),
         )
-        self._desk.feedback.put(given.person, verdict)
+        self._desk.feedback.put(verdict)
         self._desk.metrics.judged("helpful" if helpful else "not_helpful")
 
     async def _more(

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters, Update
 from telegram.ext import Application, ContextTypes
 
-from bot.memory.chats import Filters
+from bot.answering import Answering
+from bot.limits import Limits
+from bot.memory.answers import GivenAnswers
+from bot.memory.chats import Chats, Filters
+from bot.memory.feedback import Feedback
+from bot.memory.watches import Watches
+from bot.monitor.metrics import Metrics
+from bot.settings import BotSettings
 from bot.texts import Texts, texts_for
-
-if TYPE_CHECKING:
-    from bot.answering import Answering
-    from bot.limits import Limits
-    from bot.memory.answers import GivenAnswers
-    from bot.memory.chats import Chats
-    from bot.memory.feedback import Feedback
-    from bot.monitor.metrics import Metrics
-    from bot.settings import BotSettings
 
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
@@ -35,9 +34,26 @@ class Desk:
     given: GivenAnswers
     chats: Chats
     feedback: Feedback
+    watches: Watches
     limits: Limits
     metrics: Metrics
     chosen: list[str] = field(default_factory=list)  # questions that the newest articles answer
+
+    @classmethod
+    def open(
+        cls, connection: sqlite3.Connection, settings: BotSettings, answering: Answering, metrics: Metrics
+    ) -> Desk:
+        """A desk whose memory is in a file."""
+        return cls(
+            settings,
+            answering,
+            GivenAnswers(connection),
+            Chats(connection),
+            Feedback(connection),
+            Watches(connection),
+            Limits(settings.questions_per_minute),
+            metrics,
+        )
 
     def texts(self, update: Update) -> Texts:
         """What the bot says, in the language of whoever caused an update."""

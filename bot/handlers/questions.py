@@ -143,8 +143,9 @@ class Questions:
     async def may_ask(self, update: Update, bot: Bot) -> bool:
         """Whether a person may ask now; if not, they are told when, once."""
         desk, message = self._desk, message_of(update)
-        wait = desk.limits.admit(person_of(message))
-        if wait and desk.limits.should_tell(person_of(message)):
+        person, moment = person_of(message), (message.edit_date or message.date).timestamp()
+        wait = desk.limits.admit(person, moment)
+        if wait and desk.limits.should_tell(person, moment):
             await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
         return not wait
 

@@ -42,7 +42,7 @@ class ErrorReports:
         self._untold = 0
         self.recent: deque[Reported] = deque(maxlen=_RECENT)  # the newest last
 
-    async def report(self, bot: Bot, error_id: str, error: BaseException) -> None:
+    async def report(self, bot: Bot, error_id: str, error: BaseException | None) -> None:
         """Keep an error's id, and tell the chat; one that cannot be told is logged, and nothing is raised."""
         now = self._clock()
         self.recent.append(Reported(error_id, now))
@@ -53,7 +53,8 @@ class ErrorReports:
             return
         self._next, untold, self._untold = now + _EVERY, self._untold, 0
         texts = texts_for(self._settings.language, "en")
-        words = texts("error-report", id=error_id, kind=type(error).__name__, place=place_of(error))
+        kind = type(error).__name__ if error else "SystemExit"  # it ended the process, or the power did
+        words = texts("error-report", id=error_id, kind=kind, place=place_of(error) if error else "?")
         if untold:
             words += f"\n{texts('error-report-others', count=untold)}"
         try:

@@ -49,10 +49,10 @@ class Watching:
         question = self._question(message)
         if question is None:
             await self._say(update, bot, "watch-no-question", example=self._desk.examples(texts)[0])
-        elif kind := small_talk(question.text):
-            await self._say(update, bot, f"talk-{kind}")
         elif units(question.text) > LONGEST:
             await self._say(update, bot, "too-long", limit=LONGEST)
+        elif kind := small_talk(question.text):
+            await self._say(update, bot, f"talk-{kind}")
         elif await self._may_ask(update, bot):
             async with self._desk.limits.turn(person_of(message)):
                 said = await self._set(message, question, texts)

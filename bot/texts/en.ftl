@@ -43,7 +43,7 @@ help-admin =
     For administrators, in this chat only:
     /status – how I am doing
     /reindex – read the articles again
-    /rollback – go back to the last generation
+    /rollback – go back to the index before
     /add – add an article: its text, a file or a forwarded post
     /broadcast – write to everyone
 in-groups = In a group, ask with /ask and your question, mention me, or reply to one of my messages.
@@ -234,7 +234,7 @@ command-forget = Erase what is kept about me
 command-help = What I do, with examples
 command-status = How the bot is doing
 command-reindex = Read the articles again
-command-rollback = Go back to the last generation
+command-rollback = Go back to the index before
 command-add = Add an article
 command-broadcast = Write to everyone
 

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 import structlog
+from structlog.contextvars import bound_contextvars
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
@@ -59,7 +60,8 @@ class Handling:
         _current.set(raw["update_id"])
         errors: list[Exception] = []
         _errors.set(errors)
-        await self._application.process_update(update)
+        with bound_contextvars(update=raw["update_id"]):  # of every log line
+            await self._application.process_update(update)
         for raised in errors:
             settle(raised)
 

@@ -142,10 +142,10 @@ class Inbox:
         self._run("DELETE FROM updates WHERE state = 'done' AND received < ?", now - _KEEP_IDS)
         self._run("DELETE FROM updates WHERE state = 'aside' AND received < ?", now - days * _DAY)
 
-    def forget(self, person: int) -> None:
+    def forget(self, person: int) -> int:
         """Remove what was set aside of a person; what is handled is forgotten anyway, and what waits will be."""
         query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE person = ? AND state = 'aside'"
-        self._run(query, person)
+        return self._run(query, person).rowcount
 
     def depth(self) -> int:
         """How many updates wait to be handled or are being handled."""

@@ -1,0 +1,70 @@
+"""All handlers, in the order in which they look at an update: the first that fits takes it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from bot.handlers.access import Access
+from bot.handlers.admin import Admin
+from bot.handlers.browsing import Browsing
+from bot.handlers.buttons import Buttons
+from bot.handlers.desk import App, Desk
+from bot.handlers.forget import Forget
+from bot.handlers.inline import Inline
+from bot.handlers.narrowing import Narrowing
+from bot.handlers.other import Other
+from bot.handlers.questions import Questions
+from bot.handlers.report import ErrorReports
+from bot.handlers.watching import Watching
+from bot.memory.broadcasts import Broadcasts
+from bot.memory.unfinished import Unfinished
+from bot.updates.inbox import Inbox
+from index.settings import IndexSettings
+
+
+class Roster:
+    """The handlers of a bot; those that others need are at hand."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        errors: ErrorReports,
+        connection: sqlite3.Connection,
+        index: IndexSettings,
+        config: Path | None,
+    ) -> None:
+        """`index` and `config`, the file that was named, are for builds."""
+        broadcasts = Broadcasts(connection)
+        self.access = Access(desk)
+        self.questions = Questions(desk)
+        self.admin = Admin(desk, self.access, config, index, inbox, errors, broadcasts, Unfinished(connection))
+        forget = Forget(
+            desk,
+            {
+                "answers": desk.given.forget,
+                "feedback": desk.feedback.forget,
+                "watches": desk.watches.forget,
+                "broadcasts": broadcasts.forget,
+                "updates": inbox.forget,
+                "chats": desk.chats.forget,
+            },
+        )
+        self._in_order = (
+            self.access,
+            self.admin,
+            forget,
+            Browsing(desk, self.questions),
+            Narrowing(desk, self.questions),
+            Inline(desk),
+            Watching(desk, self.questions),
+            self.questions,  # after all other commands, before what says that it knows no such command
+            Other(desk),
+            Buttons(desk, self.questions),  # after all other buttons
+        )
+
+    def add_to(self, application: App) -> None:
+        """Register them."""
+        for handlers in self._in_order:
+            handlers.add_to(application)
