@@ -35,9 +35,12 @@ class Office:
     access: Access
     connection: sqlite3.Connection
     reached: list[str]
+    last: Any  # the handler behind all others
 
     async def handle(self) -> None:
         """Handle what has come, in order."""
+        if self.last not in self.application.handlers[0]:
+            self.application.add_handler(self.last)
         while updates := await self.application.bot.get_updates(self.telegram.offset, timeout=0):
             for update in updates:
                 await self.application.process_update(update)
@@ -50,7 +53,10 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, telegram: FakeTelegram | None = None, **settings: Any) -> AsyncIterator[Office]:
-    """A bot that knows no handler but the gate, with its file in a folder; by default of one administrator."""
+    """A bot that knows no handler but the gate, with its file in a folder; by default of one administrator.
+
+    What no handler takes that a test adds is `reached`.
+    """
     telegram = telegram or FakeTelegram()
     known = BotSettings(**{"admins": [ADMIN], "state": folder / "state", **settings})
     application = (
@@ -78,6 +84,6 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
         desk = Desk(known, answering, GivenAnswers(connection), Chats(connection), nothing, nothing, nothing)
         access = Access(desk)
         access.add_to(application)
-        application.add_handler(MessageHandler(filters.ALL, everybody), group=1)
+        last = MessageHandler(filters.ALL, everybody)
         async with application:
-            yield Office(telegram, application, desk, access, connection, reached)
+            yield Office(telegram, application, desk, access, connection, reached, last)

@@ -1,27 +1,33 @@
 """The bot from end to end: in this process where that is enough, else in its own."""
 
-import asyncio
+import json
 import logging
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from bot.fetch import patiently
-from bot.inbox import Inbox
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.memory.database import open_database
 from bot.settings import BotSettings, read_token
+from bot.texts import texts_for
+from bot.updates.inbox import Inbox
 from index.errors import ConfigError, DamagedIndexError
 from tests.fakes_bot import EchoAnswers, running_bot
+from tests.fakes_updates import inline, message
 from tests.telegram import TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
+EN = texts_for("en", "en")
 SECRET = TOKEN.split(":")[1]
 
 
@@ -45,11 +51,13 @@ class Child:
 def start(telegram: FakeTelegram, tmp_path: Path) -> Iterator[Callable[..., Child]]:
     children: list[Child] = []
 
-    def start(*words: str) -> Child:
+    def start(*words: str, state: str = "state", **settings: str) -> Child:
         stderr = tmp_path / f"stderr{len(children)}"
         command = [sys.executable, "-m", "tests.fakes_bot", telegram.url, *words]
+        settings["state"] = str(tmp_path / state)
+        variables = {f"QUOTEWIRE_BOT_{name.upper()}": value for name, value in settings.items()}
         with stderr.open("wb") as file:
-            process = subprocess.Popen(command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1"})
+            process = subprocess.Popen(command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1", **variables})
         children.append(Child(process, stderr))
         return children[-1]
 
@@ -75,7 +83,7 @@ def test_a_process_answers_many_chats_each_in_order_and_stops_politely(
     telegram.say("fail", 4)
     telegram.say("<b>" + "&" * 4093, 5)
     telegram.put({"message": "no message"})
-    telegram.wait(27)
+    telegram.wait(26)
     telegram.say("slow 0.5", 6)
     wait_for(lambda: ("sendChatAction", {"chat_id": "6", "action": "typing"}) in telegram.calls)
     code, log = child.stop(signal.SIGTERM)
@@ -85,6 +93,7 @@ def test_a_process_answers_many_chats_each_in_order_and_stops_politely(
     assert len(telegram.to(5)) == 2
     assert telegram.to(6) == [f"{ABOVE}slow 0.5"]  # it was under way
     assert telegram.refused == []
+    assert telegram.to(4) == []  # it was to be tried again, and will be
     assert telegram.call("getUpdates", {}) == []  # all is confirmed
     assert "/bot<token>/getUpdates" in log  # it is the whole log
     assert "a bug, with the token <token>" in log
@@ -106,6 +115,61 @@ def test_a_killed_process_has_lost_nothing(telegram: FakeTelegram, start: Callab
     assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 1", f"{ABOVE}snow"]
 
 
+def test_whom_telegram_does_not_repeat_is_answered_after_a_kill(
+    telegram: FakeTelegram, start: Callable[..., Child]
+) -> None:
+    child = start()
+    last = [telegram.say(text) for text in ("slow 1", "snow")][-1]
+    wait_for(lambda: telegram.offset > last)  # all is confirmed
+    child.stop(signal.SIGKILL)
+    assert telegram.call("getUpdates", {}) == []
+    child = start()
+    telegram.wait(2)
+    assert child.stop(signal.SIGTERM)[0] == 0
+    assert telegram.to(7) == [f"{ABOVE}slow 1", f"{ABOVE}snow"]
+
+
+def test_one_that_cannot_be_parsed_is_set_aside(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    child = start()
+    place = {"date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
+    for number in range(20):
+        telegram.say(f"q{number}", number % 5 + 2)
+        if number == 10:
+            telegram.put({"message": {**place, "message_id": 1, "text": "who?", "entities": [{"no": "type"}]}})
+            telegram.put({"update_id": "none"})
+    telegram.wait(21)
+    code, log = child.stop(signal.SIGTERM)
+    assert code == 0
+    [told] = telegram.to(1)
+    assert re.fullmatch(r"Something went wrong \(id ([0-9a-f]{8})\)\. Please try again later\.", told)
+    assert [line for line in log.splitlines() if told[25:33] in line and "an update is set aside" in line]
+    assert sorted(sent.text for sent in telegram.sent if sent.chat != 1) == sorted(f"{ABOVE}q{n}" for n in range(20))
+
+
+def test_beyond_the_backlog_people_are_told(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    for chat in range(1, 41):
+        telegram.say("who?", chat)
+    child = start(backlog="10")
+    telegram.wait(40)
+    assert child.stop(signal.SIGTERM)[0] == 0
+    said = [sent.text for sent in sorted(telegram.sent, key=lambda sent: sent.chat)]
+    assert said == [f"{ABOVE}who?"] * 10 + [EN("busy")] * 30
+
+
+def test_what_waited_for_too_long_is_not_answered(
+    telegram: FakeTelegram, start: Callable[..., Child], tmp_path: Path
+) -> None:
+    connection = open_database(tmp_path / "state" / "bot-123456.sqlite")
+    day_ago = time.time() - 24 * 3600
+    Inbox(connection, 10, lambda: day_ago).add([message(1, 5), inline(2, 5)])
+    connection.close()
+    child = start()
+    telegram.say("who?", 6)
+    telegram.wait(2)
+    assert child.stop(signal.SIGTERM)[0] == 0
+    assert (telegram.to(5), telegram.to(6)) == ([EN("too-late")], [f"{ABOVE}who?"])
+
+
 def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO), running_bot() as telegram:
         telegram.say("a private matter")
@@ -122,15 +186,65 @@ def test_a_refused_token_is_one_line(telegram: FakeTelegram, start: Callable[...
     )
 
 
-def test_a_second_bot_ends_the_first_with_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
-    child = start()
+def test_of_two_bots_far_from_one_another_one_ends(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    first = start()
     wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
-    telegram.call("getUpdates", {})
-    code, log = child.end()
-    assert code == 1
-    assert log.splitlines()[1:] == [
-        "quotewire: error: another process runs this bot; stop it, or use another bot's token"
+    second = start(state="elsewhere")
+    wait_for(lambda: first.process.poll() is not None or second.process.poll() is not None, 30)
+    ended, other = (first, second) if first.process.poll() is not None else (second, first)
+    code, log = ended.end()
+    assert code == 4
+    assert (
+        log.splitlines()[-1] == "quotewire: error: another process runs this bot; stop it, or use another bot's token"
+    )
+    telegram.say("who?")
+    telegram.wait(1)
+    assert other.stop(signal.SIGTERM)[0] == 0
+
+
+def test_a_second_bot_beside_the_first_sends_nothing(
+    telegram: FakeTelegram, start: Callable[..., Child], tmp_path: Path
+) -> None:
+    first = start()
+    wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
+    calls = len(telegram.calls)
+    lock = tmp_path / "state" / "bot-123456.lock"
+    line = f"another process on this machine runs this bot ({lock} is its lock); stop it"
+    assert start().end() == (4, f"quotewire: error: {line}\n")
+    assert len(telegram.calls) == calls
+    assert first.stop(signal.SIGTERM)[0] == 0
+
+
+def test_a_webhook_of_another_program_is_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    words = (
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    )
+    telegram.failures["getUpdates"] = [ApiError(words, 409)]
+    code, log = start().end()
+    assert code == 4
+    assert "another program has set a webhook for this bot" in log.splitlines()[-1]
+
+
+def test_webhooks(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://{address}/hook"
+    child = start(webhook_url=url, webhook_listen=address)
+    [values] = wait_for(lambda: [values for method, values in telegram.calls if method == "setWebhook"])
+    assert (values["url"], "callback_query" in json.loads(values["allowed_updates"])) == (url, True)
+    secret = {"X-Telegram-Bot-Api-Secret-Token": values["secret_token"]}
+    statuses = [
+        httpx.post(url, json=message(number, number, f"q{number}"), headers=headers, trust_env=False).status_code
+        for number, headers in [(1, secret), (2, {}), (3, secret), (3, secret)]
     ]
+    assert statuses == [200, 403, 200, 200]
+    telegram.wait(2)
+    code, log = child.stop(signal.SIGTERM)
+    assert code == 0
+    assert sorted(sent.text for sent in telegram.sent) == [f"{ABOVE}q1", f"{ABOVE}q3"]
+    assert values["secret_token"] not in log
+    assert {"getUpdates", "deleteWebhook"} & {method for method, _ in telegram.calls} == set()
 
 
 def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
@@ -140,24 +254,6 @@ def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
         telegram.say("/ask", 2)
         telegram.wait(2)
     assert [sent.chat for sent in telegram.sent] == [2, 1]
-
-
-def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    problems: list[TelegramError] = [NetworkError("down")] * 6 + [RetryAfter(7), TimedOut()]
-    pauses: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-
-    async def call() -> str:
-        if problems:
-            raise problems.pop(0)
-        return "up"
-
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    assert asyncio.run(patiently(call)) == "up"
-    assert pauses == [1, 2, 4, 8, 16, 30, 7, 7]
 
 
 def test_polling_goes_on_after_a_lost_connection() -> None:
@@ -187,35 +283,6 @@ def test_a_new_generation_answers_the_next_question(caplog: pytest.LogCaptureFix
         ("answering from a newer generation", 2, None),
         ("still answering from an older generation", 2, "generation 3 is damaged"),
     ]
-
-
-def test_the_inbox_bounds_what_is_under_way_and_confirms_only_what_is_handled() -> None:
-    updates = [{"update_id": n, "message": {"chat": {"id": n % 200}}} for n in range(300)]
-    under_way: set[int] = set()
-    done: list[int] = []
-    most = 0
-    stop = asyncio.Event()
-
-    async def fetch(offset: int, wait: int) -> list[dict[str, Any]]:
-        assert set(range(offset)) <= set(done)
-        if len(done) == len(updates):
-            stop.set()
-        return updates[offset : offset + 100]
-
-    async def handle(update: dict[str, Any]) -> None:
-        nonlocal most
-        under_way.add(update["update_id"])
-        most = max(most, len(under_way))
-        await asyncio.sleep(0.05 if update["update_id"] % 7 == 0 else 0)
-        under_way.remove(update["update_id"])
-        done.append(update["update_id"])
-        if update["update_id"] % 10 == 0:
-            raise ValueError("a bug")
-
-    asyncio.run(Inbox(fetch, handle).run(stop))
-    assert sorted(done) == list(range(300))  # each once
-    assert all(done.index(n) < done.index(n + 200) for n in range(100))  # in order for each chat
-    assert 10 < most <= 100
 
 
 def test_read_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -271,3 +338,43 @@ def test_what_is_no_api_url_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path
     (tmp_path / "config.toml").write_text(f'[bot]\napi_url = "{url}"\n')
     with pytest.raises(ConfigError, match=r"\[bot\] api_url: "):
         BotSettings.load(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fits"),
+    [
+        ("webhook_url", "", True),
+        ("webhook_url", "https://bot.example.org/hook", True),
+        ("webhook_url", "http://127.0.0.1:8443/", True),
+        ("webhook_url", "http://[::1]:8443/", True),
+        ("webhook_url", "http://localhost/x", True),
+        ("webhook_url", "http://bot.example.org/hook", False),
+        ("webhook_url", "http://127.0.0.1.example.org/hook", False),
+        ("webhook_url", "https://u:p@x/", False),
+        ("webhook_url", "bot.example.org", False),
+        ("webhook_listen", "0.0.0.0:80", True),
+        ("webhook_listen", "[::1]:8443", True),
+        ("webhook_listen", "localhost:1", True),
+        ("webhook_listen", "", False),
+        ("webhook_listen", "8443", False),
+        ("webhook_listen", ":8443", False),
+        ("webhook_listen", "127.0.0.1", False),
+        ("webhook_listen", "127.0.0.1:0", False),
+        ("webhook_listen", "127.0.0.1:70000", False),
+        ("webhook_listen", "::1:8443:x", False),
+        ("webhook_listen", "http://127.0.0.1:8443", False),
+        ("webhook_listen", "u@127.0.0.1:8443", False),
+        ("webhook_listen", "a b:8443", False),
+        ("webhook_listen", "127.0.0.1:8443/x", False),
+        ("monitor", "", True),
+        ("monitor", "127.0.0.1:9464", True),
+        ("monitor", "9464", False),
+    ],
+)
+def test_addresses(tmp_path: Path, key: str, value: str, fits: bool) -> None:
+    (tmp_path / "config.toml").write_text(f'[bot]\n{key} = "{value}"\n')
+    if fits:
+        assert getattr(BotSettings.load(tmp_path / "config.toml"), key) == value
+    else:
+        with pytest.raises(ConfigError, match=rf"\[bot\] {key}: "):
+            BotSettings.load(tmp_path / "config.toml")

@@ -7,6 +7,7 @@ import hmac
 import json
 import re
 import secrets
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -15,7 +16,6 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from bot.settings import host_and_port
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 Wake: TypeAlias = Callable[[list[int]], None]
 
-_LARGEST = 1 << 20  # bytes of a body; an update has some thousands
+_LARGEST = 1 << 20  # bytes of a body; an update has some thousands. Beyond twice that it is not even read
 _CONNECTIONS = 10  # that Telegram may hold; to write an update down takes a few milliseconds
 
 
@@ -44,16 +44,19 @@ class Webhook:
         parts: dict[str, Any] = {"secret": self.secret, "inbox": inbox, "most": most, "wake": wake}
         path = re.escape(urlsplit(url).path or "/")
         application = Application([(path, _Handler, parts)], log_function=lambda _: None)
-        self._server = HTTPServer(application, max_body_size=_LARGEST, max_header_size=1 << 14)
+        self._server = HTTPServer(application, max_body_size=2 * _LARGEST, max_header_size=1 << 14)
 
     async def run(self, bot: Bot, stop: asyncio.Event) -> None:
         """Serve until `stop` is set; raises ConfigError if the addresses are of no use, and as `patiently` does."""
         host, port = host_and_port(self._listen)
         try:
-            self._server.add_sockets(bind_sockets(port, host))
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listening = socket.create_server((host, port), family=family)
         except OSError as error:
             why = f"cannot be listened at ({error.strerror})"
             raise ConfigError(f"[bot] webhook_listen: {self._listen} {why}; name another address") from None
+        listening.setblocking(False)
+        self._server.add_socket(listening)
         try:
             await until(stop, patiently(lambda: self._register(bot)))
             await stop.wait()
@@ -91,8 +94,10 @@ class _Handler(RequestHandler):
             log.warning("a request without the webhook's secret was refused")
             return self._end(403)
         try:
-            update = json.loads(self.request.body)
+            update = json.loads(self.request.body) if len(self.request.body) <= _LARGEST else None
         except (ValueError, RecursionError):
+            update = None
+        if update is None:
             return self._end(400)
         if self._inbox.open() >= self._most:
             self.set_header("Retry-After", "10")

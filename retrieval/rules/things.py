@@ -21,7 +21,7 @@ station county state states city village province region district empire republi
 games festival day
 """
 _NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
-_DEMONYM = re.compile(
+DEMONYM = re.compile(
     r"(?:[A-Z][a-z]+(?:ish|ese|[bcdfglmnrstvwz]ians?|[nk]eans?|[rl]eans?)|Americans?|Africans?|Mexicans?|Germans?|French|"
     r"Dutch|Greeks?|Czechs?|Swiss|Thai|Iraqis?|Israelis?|Pakistanis?|Saudis?|Arabs?|Arabic|Islamic|Muslims?|Christians?|"
     r"Catholics?|Jews|Republicans?|Democrats?|Democratic|Nazis?|Soviets?|Western|Eastern|Northern|Southern|Internet)"
@@ -83,7 +83,7 @@ def _words(text: str) -> frozenset[str]:
 def _may_be_a_person(sentence: str, name: Name) -> bool:
     text = sentence[name.start : name.end]
     words = text.split()
-    if name.is_title or words[-1].casefold() in _NO_PERSON or (len(words) == 1 and _DEMONYM.fullmatch(text)):
+    if name.is_title or words[-1].casefold() in _NO_PERSON or (len(words) == 1 and DEMONYM.fullmatch(text)):
         return False
     if _is_behind(_NOBODY_IN, sentence, name.start):
         return False
@@ -93,9 +93,7 @@ def _may_be_a_person(sentence: str, name: Name) -> bool:
 def _places(sentence: str) -> list[tuple[int, int]]:
     """The names behind a preposition of place, and those that follow them as in "Paris, France"; else all names."""
     every = [
-        name
-        for name in names(sentence)
-        if not name.is_title and not _DEMONYM.fullmatch(sentence[name.start : name.end])
+        name for name in names(sentence) if not name.is_title and not DEMONYM.fullmatch(sentence[name.start : name.end])
     ]
     found: list[tuple[int, int]] = []
     for name in every:

@@ -1,0 +1,153 @@
+"""Example questions that an index answers well: made of its newest articles, really asked, and kept beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.manifest import sync
+from index.passages import split_article
+from index.types import Article
+from retrieval.ranking import sentences
+from retrieval.rules.templates import Form, Template, templates
+from retrieval.types import Answer, Question
+
+if TYPE_CHECKING:
+    from retrieval.answer import Answerer
+
+SURE = 0.8  # the confidence that an answer has at least
+_FILE = "examples.json"
+_VERSION = 1  # raised when other questions would be chosen
+_ARTICLES = 80  # looked at, the newest
+_ASKED, _SECONDS = 30, 2.0  # questions at most, and how long
+_BEGINNING = 3000  # code points of an article: what it says first is what it is about
+_WELL_KNOWN = 3  # articles
+_LONGEST = 90  # code points, to be read on a button
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A question, the article that it was made of, and how many of the newest tell of its name, up to _WELL_KNOWN."""
+
+    template: Template
+    article: Article
+    weight: int
+
+
+def choose_examples(
+    answerer: Answerer, count: int = 3, clock: Callable[[], float] = time.perf_counter
+) -> tuple[str, ...]:
+    """At most `count` questions that the open generation answers well, of different articles and forms if it can be.
+
+    A question is answered well if that is sure, and the first quote's bold sentence is one of which the same question
+    would be made. It takes some two seconds; there may be none.
+    """
+    now = datetime.now(UTC)
+    ended = clock() + _SECONDS
+    newest = [quote.article for quote in answerer.latest(now, limit=_ARTICLES).quotes]
+    ids = {article.id for article in newest}
+    good: list[_Candidate] = []
+    for asked, candidate in enumerate(_in_turns(newest)):
+        if asked == _ASKED or clock() > ended or _are_enough(good, count):
+            break
+        if _is_good(answerer.answer(Question(candidate.template.text, now)), candidate, ids):
+            good.append(candidate)
+    return tuple(candidate.template.text for candidate in _best(good, count))
+
+
+def read_examples(root: Path, content: str) -> tuple[str, ...] | None:
+    """The questions that were chosen for the articles with this `content`; None if there are none for just these.
+
+    What cannot be read is as if it were not there.
+    """
+    try:
+        kept = json.loads((root / _FILE).read_text("utf-8"))
+        if (kept["version"], kept["content"]) != (_VERSION, content):
+            return None
+        return tuple(question for question in kept["questions"] if isinstance(question, str))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_examples(root: Path, content: str, questions: Iterable[str]) -> None:
+    """Keep the questions beside the generations, in one step."""
+    new = root / f"{_FILE}.new"
+    kept = {"version": _VERSION, "content": content, "questions": list(questions)}
+    new.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    sync(new)
+    os.replace(new, root / _FILE)
+
+
+def _in_turns(articles: Sequence[Article]) -> Iterator[_Candidate]:
+    """Each question once, of one form after the other: of each form first those about what most articles tell of."""
+    told = ["\n".join((article.title or "", article.text)) for article in articles]
+    found: dict[str, _Candidate] = {}
+    for article in articles:
+        for template in _templates(article):
+            weight = min(_WELL_KNOWN, *(sum(name in text for text in told) for name in (template.name, template.topic)))
+            found.setdefault(template.text, _Candidate(template, article, weight))
+    forms = ([one for one in found.values() if one.template.form == form] for form in Form)
+    ordered = (sorted(form, key=lambda one: -one.weight) for form in forms)
+    return (one for one in chain.from_iterable(zip_longest(*ordered)) if one)
+
+
+def _templates(article: Article) -> Iterator[Template]:
+    beginning = replace(article, text=article.text[:_BEGINNING].rstrip())
+    told = [
+        " ".join(article.text[slice(*span)].split())
+        for passage in split_article(beginning)
+        for span in sentences(passage)
+    ]
+    for one in templates(article.title, told, article.language):
+        is_about = not one.topic or article.text.count(one.topic) > 1  # rather than that it is mentioned
+        if is_about and len(one.text) <= _LONGEST and (article.dated or one.form != Form.NEW):
+            yield one
+
+
+def _is_good(answer: Answer, candidate: _Candidate, newest: Collection[str]) -> bool:
+    """Whether the sentence in bold would itself make the question; what is new, only in one of the newest articles."""
+    if answer.status != "answered" or answer.confidence < SURE:
+        return False
+    first, wanted = answer.quotes[0], candidate.template
+    bold = " ".join(first.article.text[slice(*first.highlights[0])].split())
+    made = templates(first.article.title, [bold], first.article.language)
+    return any(_core(one) == _core(wanted) for one in made) and (wanted.form != Form.NEW or first.article.id in newest)
+
+
+def _core(template: Template) -> tuple[Form, str, str]:
+    """One sentence may not tell whether a name has an article."""
+    return template.form, template.name, template.text.replace(" the ", " ").casefold()
+
+
+def _are_enough(good: Sequence[_Candidate], count: int) -> bool:
+    """Whether there are some of as many articles and, each about something well known, of as many forms."""
+    known = [one for one in good if one.weight == _WELL_KNOWN]
+    return len({one.article.id for one in known}) >= count and len({one.template.form for one in known}) >= count
+
+
+def _best(good: Sequence[_Candidate], count: int) -> list[_Candidate]:
+    """The most telling: first of all of articles and forms of their own, then of articles, then of forms or names."""
+    forms = list(Form)
+    left = sorted(good, key=lambda one: (one.template.form == Form.SAID, -one.weight, forms.index(one.template.form)))
+    chosen: list[_Candidate] = []
+    for differs in _DIFFERENCES:
+        for candidate in left:
+            if len(chosen) < count and all(differs(candidate, other) for other in chosen):
+                chosen.append(candidate)
+    return chosen
+
+
+# What a further example has to have of its own, the wish first and in the end the least of all.
+_DIFFERENCES: tuple[Callable[[_Candidate, _Candidate], bool], ...] = (
+    lambda one, other: one.article.id != other.article.id and one.template.form != other.template.form,
+    lambda one, other: one.article.id != other.article.id,
+    lambda one, other: one.template.form != other.template.form and one.template.name != other.template.name,
+    lambda one, other: one.template.name != other.template.name,
+)
