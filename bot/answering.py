@@ -72,10 +72,11 @@ class Answering:
                     loop = asyncio.get_running_loop()
                     context = copy_context()  # of log lines
                     work = partial(context.run, _call, self._answers, call)
-                    result = await loop.run_in_executor(self._worker, work)
-                if self._answers.generation != before:
-                    self.moved.set()
-                return result
+                    try:
+                        return await loop.run_in_executor(self._worker, work)
+                    finally:  # also if the call failed, since no other one is the first of the generation
+                        if self._answers.generation != before:
+                            self.moved.set()
         finally:
             self._waiting -= not behind
 

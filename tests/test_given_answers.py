@@ -35,24 +35,24 @@ def answers(tmp_path: Path, clock: Clock) -> GivenAnswers:
 
 def test_an_answer_is_found_as_it_was(answers: GivenAnswers, tmp_path: Path) -> None:
     answers.put(GIVEN)
-    answers.add_reply(GIVEN, 201)
-    answers.add_reply(GIVEN, 200)
+    answers.add_reply(GIVEN, 201, "b")
+    answers.add_reply(GIVEN, 200, "a")
     for other in (answers, GivenAnswers(open_database(tmp_path / "bot.sqlite"))):
         assert other.get("k1") == other.of_message(7, 100) == other.of_reply(7, 201) == other.last(5, 7) == GIVEN
-        assert other.replies(GIVEN) == [200, 201]
+        assert other.replies(GIVEN) == [(200, "a"), (201, "b")]
     for nothing in (answers.get("k2"), answers.of_message(8, 100), answers.of_reply(8, 201), answers.last(5, 8)):
         assert nothing is None
 
 
 def test_another_answer_takes_the_place_of_one_and_keeps_its_messages(answers: GivenAnswers) -> None:
     answers.put(GIVEN)
-    answers.add_reply(GIVEN, 200)
-    answers.add_reply(GIVEN, 201)
+    answers.add_reply(GIVEN, 200, "a")
+    answers.add_reply(GIVEN, 201, "b")
     edited = replace(GIVEN, question=Question("When?", ASKED), quotes=("q1", "q3", "q4"), first=1, more=0)
     answers.put(edited)
     answers.drop_reply(edited, 200)
     assert answers.of_message(7, 100) == edited
-    assert answers.replies(edited) == [201]
+    assert answers.replies(edited) == [(201, "b")]
     assert edited.own == ("q3", "q4")
 
 
@@ -69,7 +69,7 @@ def test_what_is_old_or_a_persons_is_forgotten_with_its_messages(answers: GivenA
     answers.put(GIVEN)
     clock.now += 86400
     answers.put(replace(GIVEN, key="k2", message=101))
-    answers.add_reply(GIVEN, 200)
+    answers.add_reply(GIVEN, 200, "a")
     answers.prune(1)
     assert answers.get("k1") is None
     assert answers.of_reply(7, 200) is None

@@ -52,12 +52,13 @@ class Browsing:
     async def latest(self, update: Update, context: Context) -> None:
         """Show the beginnings of the newest articles."""
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
-        if not await self._questions.may_ask(update, context.bot):
-            return
-        set_up = desk.chats.filters(message.chat.id)
-        answer = await desk.answering.latest(message.date, set_up.since, set_up.source)
         before = desk.given.of_message(message.chat.id, message.message_id)
+        if (before and before.delivered) or not await self._questions.may_ask(update, context.bot):
+            return
+        person, set_up = person_of(message), desk.filters(message)
+        async with desk.limits.turn(person):
+            answer = await desk.answering.latest(message.date, set_up.since, set_up.source)
         key = before.key if before else desk.given.new_key()
-        given = given_of(answer, key, message.chat.id, message.message_id, person_of(message), answered=False)
+        given = given_of(answer, key, message.chat.id, message.message_id, person, answered=False)
         pages = render_latest(answer, texts)
         await self._questions.send(context.bot, given, answer, pages, Target.of(message), texts)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import math
+from base64 import urlsafe_b64encode
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -14,9 +17,9 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.cut import units
-from bot.handlers.asked import ANYWHERE, EDITED, addressed, without_mentions
+from bot.handlers.asked import ANYWHERE, EDITED, WORDS, addressed, is_result, replied_words, without_mentions
 from bot.handlers.delivery import deliver
-from bot.handlers.desk import App, Context, Desk, Target, argument_of, is_private, message_of, person_of
+from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of, person_of
 from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given
 from bot.render import Page, render_answer, render_more, text
@@ -26,6 +29,7 @@ from retrieval.types import Answer, Question
 
 LONGEST = 1000  # UTF-16 units of a question
 _TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
+_REMEMBERED = 1000  # updates that were admitted, and may be handled again if something goes wrong
 
 
 class Questions:
@@ -33,43 +37,41 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._admitted: deque[int] = deque(maxlen=_REMEMBERED)  # ids of updates
 
     def add_to(self, application: App) -> None:
         """Register the handlers; the one for plain text comes last of all."""
         application.add_handler(CommandHandler("ask", self.ask, ANYWHERE | EDITED))
         application.add_handler(CommandHandler("more", self.more, ANYWHERE))
-        application.add_handler(MessageHandler((ANYWHERE | EDITED) & filters.TEXT & ~filters.COMMAND, self.plain))
+        application.add_handler(MessageHandler((ANYWHERE | EDITED) & WORDS & ~filters.COMMAND, self.plain))
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer what stands after the command; without anything there, what the command replies to."""
         message = message_of(update)
-        question = argument_of(message)
-        replied = message.reply_to_message
-        if not question and replied and not _is_from(replied, context.bot):
-            question = replied.text or replied.caption or ""
-        if question:
-            await self.answer(update, context.bot, question)
-        elif update.message:
-            await self.say(update, context.bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
+        question = "".join(without_mentions(message, context.bot).split(maxsplit=1)[1:])
+        await self._answer_if_any(update, context.bot, question or replied_words(message, context.bot))
 
     async def plain(self, update: Update, context: Context) -> None:
-        """Answer a message, in a group only one that speaks to the bot."""
-        message = message_of(update)
-        if not is_private(message) and not addressed(message, context.bot):
+        """Answer a message, in a group only one that speaks to the bot, or whose name alone replies to a question."""
+        message, bot = message_of(update), context.bot
+        if is_result(message, bot) or not (is_private(message) or addressed(message, bot)):
             return
-        question = without_mentions(message, context.bot)
+        await self._answer_if_any(update, bot, without_mentions(message, bot) or replied_words(message, bot))
+        self._desk.spoken_of(message)
+
+    async def _answer_if_any(self, update: Update, bot: Bot, question: str) -> None:
         if question:
-            await self.answer(update, context.bot, question)
+            await self.answer(update, bot, question)
         elif update.message:
-            await self.say(update, context.bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
+            await self.say(update, bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
 
     async def answer(self, update: Update, bot: Bot, words: str) -> None:
         """Answer a question, or edit the answer to what it was before."""
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
         person, chat = person_of(message), message.chat.id
         before = desk.given.of_message(chat, message.message_id)
-        if update.edited_message and before and before.question.text == words:
-            return  # what has changed is something else about the message
+        if before and before.delivered and before.question.text == words:
+            return  # it was handled before, or what has changed is something else about the message
         if units(words) > LONGEST:
             await self.say(update, bot, "too-long", limit=LONGEST)
             return
@@ -89,15 +91,17 @@ class Questions:
     async def more(self, update: Update, context: Context) -> None:
         """Show further quotes of the answer that is replied to, else of the last one."""
         desk, message = self._desk, message_of(update)
-        replied = message.reply_to_message
+        person, replied = person_of(message), message.reply_to_message
+        done = desk.given.of_message(message.chat.id, message.message_id)
+        if done and done.delivered:
+            return
         last = desk.given.of_reply(message.chat.id, replied.message_id) if replied else None
         # What /more itself has given, before a crash, is not the answer that it asks more of.
-        done = desk.given.of_message(message.chat.id, message.message_id)
-        last = last or desk.given.last(person_of(message), message.chat.id, but=done.key if done else None)
+        last = last or desk.given.last(person, message.chat.id, but=done.key if done else None)
         if last is None:
             await self.say(update, context.bot, "nothing-asked")
         elif await self.may_ask(update, context.bot) and not await self.send_more(
-            context.bot, last, Target.of(message), desk.texts(update), message, done.key if done else None
+            context.bot, last, Target.of(message), desk.texts(update), person, message, done.key if done else None
         ):
             await self.say(update, context.bot, "nothing-more")
 
@@ -107,23 +111,24 @@ class Questions:
         last: Given,
         target: Target,
         texts: Texts,
+        person: int,
         message: Message | None = None,
         key: str | None = None,
     ) -> bool:
-        """Send the next quotes after those of an answer; returns whether there are any."""
+        """Send the next quotes after those of an answer to a person; returns whether there are any."""
         desk = self._desk
         if not last.answered:
             return False
-        async with desk.limits.turn(last.person):
+        async with desk.limits.turn(person):
             answer = await desk.answering.more(last.question, last.quotes)
-        if not answer.quotes:
-            return False
-        given = given_of(
-            answer, key or desk.given.new_key(), target.chat, message.message_id if message else None, last.person
-        )
-        given = replace(given, quotes=last.quotes + given.quotes, first=len(last.quotes), subject=last.subject)
-        await self.send(bot, given, answer, render_more(answer, texts, given.first), target, texts)
-        return True
+        if answer.quotes:
+            given = given_of(
+                answer, key or _key_after(last), target.chat, message.message_id if message else None, person
+            )
+            given = replace(given, quotes=last.quotes + given.quotes, first=len(last.quotes), subject=last.subject)
+            await self.send(bot, given, answer, render_more(answer, texts, given.first), target, texts)
+        desk.given.no_more(last)
+        return bool(answer.quotes)
 
     async def send(
         self, bot: Bot, given: Given, answer: Answer, pages: list[Page], target: Target, texts: Texts
@@ -144,9 +149,13 @@ class Questions:
         """Whether a person may ask now; if not, they are told when, once."""
         desk, message = self._desk, message_of(update)
         person, moment = person_of(message), (message.edit_date or message.date).timestamp()
+        if update.update_id in self._admitted:
+            return True
         wait = desk.limits.admit(person, moment)
         if wait and desk.limits.should_tell(person, moment):
             await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
+        if not wait:
+            self._admitted.append(update.update_id)
         return not wait
 
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
@@ -175,11 +184,14 @@ def given_of(answer: Answer, key: str, chat: int, message: int | None, person: i
         answered and bool(answer.quotes),
         quotes,
         more=more,
+        small_talk=answer.small_talk is not None,
     )
 
 
-def _is_from(message: Message, bot: Bot) -> bool:
-    return message.from_user is not None and message.from_user.id == bot.id
+def _key_after(last: Given) -> str:
+    """The key of what a button gives after an answer: the same if it is pressed again before that is sent."""
+    digest = hashlib.sha256(" ".join([last.key, *last.quotes]).encode()).digest()
+    return urlsafe_b64encode(digest[:9]).decode()
 
 
 @asynccontextmanager

@@ -31,16 +31,17 @@ CREATE TABLE chats (
 -- Answers that were given, for buttons, /more, /context, edited questions and follow-ups. key: what buttons carry.
 -- message: what asked, NULL for a button; answered: 0 if the quotes are only the closest, or just the latest.
 -- quotes: the ids of all quotes shown so far, as a JSON list, of which those from `first` on are in this answer.
+-- small_talk: it answers no question; delivered: all its messages are sent. shown: a digest of what a message shows.
 CREATE TABLE answers (
     key TEXT PRIMARY KEY, chat INTEGER NOT NULL, message INTEGER, person INTEGER NOT NULL, question TEXT NOT NULL,
     earlier TEXT, subject TEXT, asked REAL NOT NULL, since TEXT, source TEXT, generation INTEGER NOT NULL,
     answered INTEGER NOT NULL, quotes TEXT NOT NULL, first INTEGER NOT NULL, more INTEGER NOT NULL,
-    given REAL NOT NULL);
+    small_talk INTEGER NOT NULL, delivered INTEGER NOT NULL, given REAL NOT NULL);
 CREATE UNIQUE INDEX answers_of_messages ON answers (chat, message);
 CREATE INDEX answers_of_people ON answers (person, chat, given);
 CREATE TABLE replies (
     chat INTEGER NOT NULL, message INTEGER NOT NULL, answer TEXT NOT NULL REFERENCES answers ON DELETE CASCADE,
-    PRIMARY KEY (chat, message));
+    shown TEXT NOT NULL, PRIMARY KEY (chat, message));
 CREATE INDEX replies_of_answers ON replies (answer);
 
 -- What people found of quotes.
