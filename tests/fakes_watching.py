@@ -142,7 +142,7 @@ async def office(
         answering,
         GivenAnswers(connection, clock),
         Chats(connection, clock),
-        Feedback(connection, clock),
+        Feedback(connection),
         Watches(connection, clock),
         Limits(1000),
         Metrics(),
