@@ -152,7 +152,7 @@ class _Bot:
             secrets.add(webhook.secret)
             await webhook.run(bot, stop)
             return
-        await patiently(bot.delete_webhook)  # with one, Telegram refuses to be polled
+        await until(stop, patiently(bot.delete_webhook))  # with one, Telegram refuses to be polled
         fetcher = Fetcher(request, bot.base_url)
 
         async def fetch(offset: int | None, wait: int) -> list[object]:

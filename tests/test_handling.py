@@ -16,8 +16,8 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 from bot.updates.handling import Handling, is_gone, is_unreachable
 from bot.updates.inbox import Inbox
 from bot.updates.lanes import UnparsableError, UnreachableError
-from tests.fake_telegram import TOKEN
 from tests.fakes_updates import Clock, Json, connect, inbox_of, message
+from tests.telegram import TOKEN
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the bot does
 
