@@ -40,6 +40,11 @@ class Answering:
         """The number of the generation that answers."""
         return self._answers.generation
 
+    @property
+    def content(self) -> str:
+        """What names the articles that answer: another generation with the same holds the same."""
+        return self._answers.manifest.content
+
     async def answer(self, question: Question, limit: int | None = None) -> Answer:
         """The answer to a question."""
         return await self.run(lambda answers: answers.answer(question, limit))

@@ -21,6 +21,7 @@ from telegram.request import HTTPXRequest
 
 from bot.answering import Answering
 from bot.answers import Answers
+from bot.examples import keep_examples
 from bot.handlers.desk import App, Desk
 from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
@@ -141,6 +142,7 @@ class _Bot:
         """What goes on beside answering."""
         yield self._prune(stop)
         yield self._watchman.run(stop)
+        yield keep_examples(self._desk, self._setup.index.path, stop)
         if self._setup.settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 

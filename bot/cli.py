@@ -56,9 +56,11 @@ def chat(config: Config = None) -> None:
     answerer = _answerer(config)
     from bot.monitor.logs import log_without
     from bot.terminal import chat as talk
+    from index.settings import IndexSettings
+    from retrieval.examples import read_examples
 
     log_without(level="warning")
-    talk(answerer)
+    talk(answerer, examples=read_examples(IndexSettings.load(config).path, answerer.content) or ())
 
 
 @app.command(short_help="Answer in Telegram.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -23,32 +23,40 @@ _PROMPT = "you> "
 _HISTORY_LINES = 1000
 
 
-def chat(answers: Answers, source: TextIO | None = None, output: TextIO | None = None) -> None:
-    """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt."""
+def chat(
+    answers: Answers, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[str] = ()
+) -> None:
+    """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt.
+
+    `examples` are questions that the articles answer, for /help.
+    """
     source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
         source.reconfigure(errors="replace")  # a byte that is no UTF-8 is no reason to stop
     texts = texts_for(_language(), "en")
     if not source.isatty():
-        converse(answers, source, console, texts)
+        converse(answers, source, console, texts, examples)
         return
     _say(console, texts("terminal-welcome"))
     with suppress(KeyboardInterrupt):
-        converse(answers, _typed(), console, texts)
+        converse(answers, _typed(), console, texts, examples)
     console.print()
 
 
-def converse(answers: Answers, lines: Iterable[str], console: Console, texts: Texts) -> None:
+def converse(
+    answers: Answers, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[str] = ()
+) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
+    examples = examples or texts("examples").splitlines()
     earlier: str | None = None
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
         if command == "/quit":
             return
         if command in ("/help", "/start"):
-            _say(console, f"{_help(texts)}\n\n{texts('terminal-quit')}")
+            _say(console, f"{_help(texts, examples)}\n\n{texts('terminal-quit')}")
         elif command == "/ask" and not rest:
-            _say(console, texts("no-question", example=texts("examples").split("\n")[0]))
+            _say(console, texts("no-question", example=examples[0]))
         elif command.startswith("/") and command != "/ask":
             _say(console, texts("unknown-command"))
         elif command:
@@ -58,9 +66,9 @@ def converse(answers: Answers, lines: Iterable[str], console: Console, texts: Te
             earlier = answer.subject
 
 
-def _help(texts: Texts) -> str:
-    examples = "\n".join(f"• {example}" for example in texts("examples").split("\n"))
-    return f"{texts('about')}\n\n{texts('examples-heading')}\n{examples}\n\n{texts('follow-up')}"
+def _help(texts: Texts, examples: Sequence[str]) -> str:
+    listed = "\n".join(f"• {example}" for example in examples)
+    return f"{texts('about')}\n\n{texts('examples-heading')}\n{listed}\n\n{texts('follow-up')}"
 
 
 def _language() -> str | None:

@@ -62,9 +62,9 @@ class EchoAnswers:
 
     @property
     def manifest(self) -> Manifest:
-        return Manifest(
-            3, self.generation, "2022-04-03T10:00:00Z", "m", "f", 8, 110, 3, 9, ("en",), "r", "c", 9, None, (), {}
-        )
+        number, content = self.generation, f"content of {self.generation}"
+        made = "2022-04-03T10:00:00Z"
+        return Manifest(3, number, made, "m", "f", 8, 110, 3, 9, ("en",), "r", content, 9, None, (), {})
 
     def refresh(self) -> bool:
         if not self.newer:

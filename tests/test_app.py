@@ -58,7 +58,9 @@ def start(telegram: FakeTelegram, tmp_path: Path) -> Iterator[Callable[..., Chil
         settings["state"] = str(tmp_path / state)
         variables = {f"QUOTEWIRE_BOT_{name.upper()}": value for name, value in settings.items()}
         with stderr.open("wb") as file:
-            process = subprocess.Popen(command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1", **_PLENTY, **variables})
+            process = subprocess.Popen(
+                command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1", **_PLENTY, **variables}
+            )
         children.append(Child(process, stderr))
         return children[-1]
 
