@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from index.manifest import sync
 from index.passages import split_article
 from index.types import Article
+from retrieval.display import harmless
 from retrieval.ranking import sentences
 from retrieval.rules.templates import Form, Template, templates
 from retrieval.types import Answer, Question
@@ -72,7 +73,7 @@ def read_examples(root: Path, content: str) -> tuple[str, ...] | None:
         if (kept["version"], kept["content"]) != (_VERSION, content):
             return None
         return tuple(question for question in kept["questions"] if isinstance(question, str))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -107,7 +108,8 @@ def _templates(article: Article) -> Iterator[Template]:
     ]
     for one in templates(article.title, told, article.language):
         is_about = not one.topic or article.text.count(one.topic) > 1  # rather than that it is mentioned
-        if is_about and len(one.text) <= _LONGEST and (article.dated or one.form != Form.NEW):
+        is_fit = len(one.text) <= _LONGEST and one.text == harmless(one.text)
+        if is_about and is_fit and (article.dated or one.form != Form.NEW):
             yield one
 
 

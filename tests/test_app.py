@@ -136,7 +136,6 @@ def test_one_that_cannot_be_parsed_is_set_aside(telegram: FakeTelegram, start: C
         telegram.say(f"q{number}", number % 5 + 2)
         if number == 10:
             telegram.put({"message": {**place, "message_id": 1, "text": "who?", "entities": [{"no": "type"}]}})
-            telegram.put({"update_id": "none"})
     telegram.wait(21)
     code, log = child.stop(signal.SIGTERM)
     assert code == 0
@@ -176,6 +175,14 @@ def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
         telegram.wait(1)
     assert "answered with 1 quotes" in caplog.text
     assert "private matter" not in caplog.text
+
+
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
+def test_it_stops_also_while_telegram_is_away(telegram: FakeTelegram, start: Callable[..., Child], method: str) -> None:
+    telegram.failures[method] = [ApiError("Bad Gateway", 502)] * 99
+    child = start()
+    wait_for(lambda: method in [called for called, _ in telegram.calls])
+    assert child.stop(signal.SIGTERM)[0] == 0
 
 
 def test_a_refused_token_is_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:

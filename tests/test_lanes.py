@@ -40,8 +40,8 @@ class Notes:
     async def too_late(self, raw: Json) -> None:
         self._say("too late", raw["update_id"])
 
-    async def set_aside(self, raw: Json, error: str) -> None:
-        self._say("set aside", raw["update_id"], error)
+    async def set_aside(self, raw: Json, id: str, error: Exception | None) -> None:
+        self._say("set aside", raw["update_id"], id)
 
     def _say(self, *words: Any) -> None:
         if self.broken:
@@ -349,7 +349,7 @@ class Killed:
     async def too_late(self, raw: Json) -> None:
         raise AssertionError("the clock stands still")
 
-    async def set_aside(self, raw: Json, error: str) -> None:
+    async def set_aside(self, raw: Json, id: str, error: Exception | None) -> None:
         self.over.add(raw["update_id"])
 
     async def live(self) -> bool:

@@ -116,7 +116,7 @@ class Adding:
 
 
 async def _article(message: Message | None, argument: str) -> Incoming:
-    if message is None:
+    if message is None or (message.from_user and message.from_user.is_bot):  # what the bot says is no article
         raise UnusableError("add-usage", endings=", ".join(ENDINGS))
     if message.document:
         return await _download(message.document)

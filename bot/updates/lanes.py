@@ -142,7 +142,7 @@ class Lanes:
     async def _set_aside(self, entry: Entry, error: Exception | None) -> None:
         """Told first, so that a process that is killed between the two tells it twice rather than never."""
         number = secrets.token_hex(4)
-        log.error("an update is set aside", id=number, update=entry.id, failures=entry.failures, exc_info=error)
+        log.error("an update is set aside", id=number, update=entry.id, exc_info=error)
         try:
             await self._notices.set_aside(entry.raw, number, error)
         except Exception as untold:
