@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
@@ -185,7 +186,7 @@ def talking(state: Path, **settings: Any) -> Iterator[Talk]:
     """A bot that answers from a Paper, and may send as much as it likes; nothing that it sends is refused."""
     known = {"state": state, "questions_per_minute": 10_000, "monitor": "", "refine": False, **settings}
     wide = patch.multiple("bot.sending", _IN_PRIVATE=(1000, 0.001), _IN_GROUPS=(1000, 0.001))
-    with wide, asyncio.Runner() as runner:
+    with wide, patch.dict(os.environ, PTB_TIMEDELTA="true"), asyncio.Runner() as runner:
         talk = Talk(FakeTelegram(), Paper(), BotSettings(**known), runner)
         talk.start()
         with contextlib.closing(contextlib.ExitStack()) as stack:
