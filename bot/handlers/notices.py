@@ -52,10 +52,8 @@ class SentNotices:
         update = Update.de_json(without_words(raw), self._bot)
         message = update.effective_message
         if isinstance(message, Message):
-            target = Target.of(message)
+            target, words = Target.of(message), self._desk.texts(update)(line, **values)
             try:
-                await (target if as_reply else replace(target, reply_to=None)).send(
-                    self._bot, text(self._desk.texts(update)(line, **values))
-                )
+                await (target if as_reply else replace(target, reply_to=None)).send(self._bot, text(words))
             except TelegramError as error:
                 settle(error)
