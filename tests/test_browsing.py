@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.texts import texts_for
+from retrieval.types import Answer
 from tests.fakes_talk import Talk, talking
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
@@ -79,17 +81,17 @@ def test_sources(talk: Talk) -> None:
 
 
 def test_the_latest_is_of_the_chats_filters_and_has_context(talk: Talk) -> None:
-    asked = []
+    asked: list[Any] = []
     latest = talk.answers.latest
 
-    def heard(*args: object) -> object:
+    def heard(*args: Any, **more: Any) -> Answer:
         asked.append(args[1:])
-        return latest(*args)  # type: ignore[arg-type]
+        return latest(*args, **more)
 
-    talk.answers.latest = heard  # type: ignore[method-assign, assignment]
+    talk.answers.latest = heard  # type: ignore[method-assign]
     [sent] = talk.say("/latest")
     assert sent.text == f"The latest:\n\n{ABOVE}the latest"
-    assert sent.buttons == ["¶ Context", "↗ Open article"]
+    assert sent.buttons == ["¶ Context", "↗ Open article", "More quotes (1)"]
     talk.press(sent, "Context")
     assert talk.telegram.sent[-1].text == f"{ABOVE}the latest"
     talk.say("/since 2022-04-01")
@@ -98,6 +100,21 @@ def test_the_latest_is_of_the_chats_filters_and_has_context(talk: Talk) -> None:
         f"only since 1 April 2022, TASS (/reset for all)\n\nThe latest:\n\n{ABOVE}the latest"
     )
     assert asked == [(None, None), (date(2022, 4, 1), "TASS")]
+
+
+@pytest.mark.parametrize("ask", ["/more", "button"])
+def test_the_latest_go_on(talk: Talk, ask: str) -> None:
+    [latest] = talk.say("/latest")
+    if ask == "/more":
+        talk.say(ask)
+    else:
+        talk.press(latest, "More quotes (1)")
+        talk.press(latest, f"m:{str(latest.keyboard[0][0]['callback_data'])[2:]}", forged=True)  # once more
+        assert "message is not modified" in talk.telegram.refused.pop()
+    [_, more] = talk.telegram.sent
+    assert (more.text, more.buttons) == (f"2. {ABOVE}the latest but one", ["¶ Context", "↗ Open article"])
+    assert talk.say("/context")[0].text == f"{ABOVE}the latest but one"
+    assert talk.say("/more")[0].text == EN("nothing-more")
 
 
 def test_the_latest_is_limited(tmp_path: Path) -> None:

@@ -244,9 +244,7 @@ def test_more_after_small_talk_is_of_the_question_before(talk: Talk) -> None:
     assert talk.say("/more")[0].text.startswith(f"4. {ABOVE}")
 
 
-@pytest.mark.parametrize(
-    ("before", "said"), [(None, "nothing-asked"), ("2 closest", "nothing-more"), ("/latest", "nothing-more")]
-)
+@pytest.mark.parametrize(("before", "said"), [(None, "nothing-asked"), ("2 closest", "nothing-more")])
 def test_more_of_nothing(talk: Talk, before: str | None, said: str) -> None:
     if before:
         talk.say(before)
