@@ -53,9 +53,11 @@ class Answering:
         """The quotes that answer beyond those whose ids are `seen`."""
         return await self.run(lambda answers: answers.more(question, seen, limit))
 
-    async def latest(self, asked: datetime, since: date | None, source: str | None) -> Answer:
-        """The beginnings of the newest articles."""
-        return await self.run(lambda answers: answers.latest(asked, since, source))
+    async def latest(
+        self, asked: datetime, since: date | None, source: str | None, seen: Collection[str] = ()
+    ) -> Answer:
+        """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
+        return await self.run(lambda answers: answers.latest(asked, since, source, seen=seen))
 
     async def standing(self, id: QuoteId) -> Standing | None:
         """Where a quote stands now; None if its article is gone."""

@@ -28,9 +28,14 @@ class Answers(Protocol):
         """The quotes that answer beyond those whose ids are `seen`."""
 
     def latest(
-        self, asked: datetime, since: date | None = None, source: str | None = None, limit: int | None = None
+        self,
+        asked: datetime,
+        since: date | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        seen: Collection[str] = (),
     ) -> Answer:
-        """The beginnings of the newest articles."""
+        """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
 
     def standing(self, id: QuoteId) -> Standing | None:
         """Where a quote stands now; None if its article is gone."""

@@ -89,10 +89,16 @@ class EchoAnswers:
         return Answer(question, quotes, (), 0.9, self.generation, 1.0, subject=question.text)
 
     def latest(
-        self, asked: datetime, since: date | None = None, source: str | None = None, limit: int | None = None
+        self,
+        asked: datetime,
+        since: date | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        seen: Collection[str] = (),
     ) -> Answer:
         question = Question("", asked, since=since, source=source)
-        return Answer(question, (self._quote("the latest"),), (), 1.0, self.generation, 1.0)
+        quotes = [quote for quote in map(self._quote, ("the latest", "the latest but one")) if quote.id not in seen]
+        return Answer(question, tuple(quotes[:1]), (), 1.0, self.generation, 1.0, len(quotes[1:]))
 
     def standing(self, id: QuoteId) -> Standing | None:
         return look_up(id, [article for known, article in self._articles.items() if known == str(id)])

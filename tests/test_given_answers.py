@@ -56,6 +56,26 @@ def test_another_answer_takes_the_place_of_one_and_keeps_its_messages(answers: G
     assert edited.own == ("q3", "q4")
 
 
+def test_what_is_noted_of_an_answer(answers: GivenAnswers) -> None:
+    answers.put(GIVEN)
+    answers.put(replace(GIVEN, key="k2", message=101))
+    answers.no_more(GIVEN)
+    assert (answers.get("k1"), answers.last(5, 7)) == (replace(GIVEN, more=0), replace(GIVEN, key="k2", message=101))
+    answers.delivered(GIVEN)
+    assert answers.get("k1") == replace(GIVEN, more=0, delivered=True)
+    answers.add_reply(GIVEN, 200, "a")
+    answers.add_reply(GIVEN, 200, "b")
+    assert answers.replies(GIVEN) == [(200, "b")]
+
+
+def test_the_last_answer_is_one_to_a_question(answers: GivenAnswers) -> None:
+    answers.put(GIVEN)
+    answers.put(replace(GIVEN, key="k2", message=101))
+    answers.put(replace(GIVEN, key="k3", message=102, small_talk=True, subject=None))
+    assert [answer and answer.key for answer in (answers.last(5, 7), answers.last(5, 7, but="k2"))] == ["k2", "k1"]
+    assert answers.subject(5, 7) == "Rain?\nWho?"
+
+
 def test_a_subject_is_forgotten_after_half_an_hour(answers: GivenAnswers, clock: Clock) -> None:
     answers.put(GIVEN)
     answers.put(replace(GIVEN, key="k2", message=None, subject="When?"))

@@ -71,7 +71,8 @@ class Inline:
             async with desk.limits.turn(person):
                 answer = await desk.answering.answer(Question(words, message.date), 1)
             desk.metrics.answered("guest", answer)
-            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts("refusal"), texts)
+            said = f"talk-{answer.small_talk}" if answer.small_talk else "refusal"
+            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts(said), texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 

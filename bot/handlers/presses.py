@@ -50,6 +50,8 @@ class Press:
         """Whether the answer has had such a button: data can be made up, and an edited answer has other quotes."""
         if not given.first < self.first <= self.quote <= self.last <= len(given.quotes):
             return False
+        if self.action == "more" and given.is_latest:
+            return True
         return given.answered or self.action in ("select", "context")
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given
 from bot.render import Page, render_answer, render_more, text
 from bot.texts import Texts
-from retrieval.display import caption
+from retrieval.display import caption, plainly
 from retrieval.types import Answer, Question
 
 LONGEST = 1000  # UTF-16 units of a question
@@ -117,18 +117,24 @@ class Questions:
     ) -> bool:
         """Send the next quotes after those of an answer to a person; returns whether there are any."""
         desk = self._desk
-        if not last.answered:
+        if not (last.answered or last.is_latest):
             return False
         async with desk.limits.turn(person):
-            answer = await desk.answering.more(last.question, last.quotes)
+            answer = await self._answer_after(last)
         if answer.quotes:
-            given = given_of(
-                answer, key or _key_after(last), target.chat, message.message_id if message else None, person
-            )
+            number = message.message_id if message else None
+            given = given_of(answer, key or _key_after(last), target.chat, number, person, last.answered)
             given = replace(given, quotes=last.quotes + given.quotes, first=len(last.quotes), subject=last.subject)
             await self.send(bot, given, answer, render_more(answer, texts, given.first), target, texts)
         desk.given.no_more(last)
         return bool(answer.quotes)
+
+    async def _answer_after(self, last: Given) -> Answer:
+        question, answering = last.question, self._desk.answering
+        if not last.is_latest:
+            return await answering.more(question, last.quotes)
+        answer = await answering.latest(question.asked, question.since, question.source, last.quotes)
+        return replace(answer, quotes=tuple(map(plainly, answer.quotes)))
 
     async def send(
         self, bot: Bot, given: Given, answer: Answer, pages: list[Page], target: Target, texts: Texts
@@ -172,7 +178,7 @@ class Questions:
 def given_of(answer: Answer, key: str, chat: int, message: int | None, person: int, answered: bool = True) -> Given:
     """What is kept of an answer; `answered` says whether its quotes, if there are any, answer what was asked."""
     quotes = tuple(quote.id for quote in answer.quotes or answer.closest)
-    more = answer.more if answered and answer.quotes else 0
+    more = answer.more if answer.quotes else 0
     return Given(
         key,
         chat,

@@ -39,6 +39,11 @@ class Given:
         """The ids of the quotes that this answer shows."""
         return self.quotes[self.first :]
 
+    @property
+    def is_latest(self) -> bool:
+        """Whether it just shows the newest articles, which nothing was asked of."""
+        return not self.question.text
+
 
 class GivenAnswers:
     """The tables `answers` and `replies`."""
