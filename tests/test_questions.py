@@ -123,6 +123,14 @@ def test_a_reply_follows_up_what_it_replies_to_also_after_a_restart(talk: Talk) 
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("why?", "who sold grain?")]
 
 
+def test_an_edited_question_follows_up_what_it_did(talk: Talk) -> None:
+    talk.say("who sold grain?")
+    [answer] = talk.say("when?")
+    talk.say("who fled?")
+    talk.edit(answer.reply_to, "why?")
+    assert asked(talk)[-1] == ("why?", "who sold grain?")
+
+
 def test_small_talk_and_the_latest_leave_the_question_before(talk: Talk) -> None:
     talk.say("who sold grain?")
     talk.say("thanks!")
@@ -236,6 +244,8 @@ def test_more_of_the_answer_that_is_replied_to_also_after_a_restart(talk: Talk) 
     assert more.text.startswith(f"4. {ABOVE}quotes 4")
     [last] = talk.say("/more", reply_to=more)
     assert last.text == EN("nothing-more")
+    [again] = talk.say("/more", reply_to=answer)
+    assert again.text == more.text
 
 
 def test_more_after_small_talk_is_of_the_question_before(talk: Talk) -> None:

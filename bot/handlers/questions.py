@@ -123,7 +123,8 @@ class Questions:
             answer = await self._answer_after(last)
         if answer.quotes:
             number = message.message_id if message else None
-            given = given_of(answer, key or _key_after(last), target.chat, number, person, last.answered)
+            key = key or (desk.given.new_key() if message else _key_after(last))
+            given = given_of(answer, key, target.chat, number, person, last.answered)
             given = replace(given, quotes=last.quotes + given.quotes, first=len(last.quotes), subject=last.subject)
             await self.send(bot, given, answer, render_more(answer, texts, given.first), target, texts)
         desk.given.no_more(last)
