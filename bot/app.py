@@ -19,13 +19,13 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
 
+from bot.admin.report import ErrorReports
 from bot.answering import Answering
 from bot.answers import Answers
 from bot.examples import keep_examples
 from bot.handlers.desk import App, Desk
 from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
-from bot.handlers.report import ErrorReports
 from bot.handlers.roster import Roster
 from bot.memory.database import open_database
 from bot.monitor.health import Health, serve_monitor, try_writing

@@ -1,4 +1,4 @@
-"""bot.incoming and bot.handlers.adding: articles become files of the articles folder, whole, and once."""
+"""bot.admin.incoming and bot.admin.adding: articles become files of the articles folder, whole, and once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.adding import Adding
-from bot.incoming import AlreadyThereError, Incoming, ending_of, incoming_text, store
+from bot.admin.adding import Adding
+from bot.admin.incoming import AlreadyThereError, Incoming, ending_of, incoming_text, store
 from bot.texts import texts_for
 from index.build import build_index
 from index.errors import SourceError, StorageError

@@ -1,4 +1,4 @@
-"""bot.handlers.admin and its parts: status, builds, going back, and errors that are reported."""
+"""bot.admin.commands and its parts: status, builds, going back, and errors that are reported."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.admin import Admin
-from bot.handlers.report import ErrorReports, place_of
-from bot.handlers.status import duration
+from bot.admin.commands import Admin
+from bot.admin.report import ErrorReports, place_of
+from bot.admin.status import duration
 from bot.memory.broadcasts import Broadcasts
 from bot.memory.unfinished import Unfinished
 from bot.settings import BotSettings
@@ -210,7 +210,7 @@ def test_rollback(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) ->
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
     """Puts a program in the place of Python; it notes each start, with arguments and environment, in a file."""
-    monkeypatch.setattr("bot.handlers.progress._EVERY", 0.01)
+    monkeypatch.setattr("bot.admin.progress._EVERY", 0.01)
 
     def put(then: str) -> Path:
         program, log = tmp_path / "program", tmp_path / "starts"
@@ -218,7 +218,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
         say = "def say(line): print('quotewire: ' + line, file=sys.stderr, flush=True)"
         program.write_text(f"#!{sys.executable}\nimport json, os, pathlib, signal, sys, time\n{note}\n{say}\n{then}\n")
         program.chmod(0o755)
-        monkeypatch.setattr("bot.handlers.reindex.sys.executable", str(program))
+        monkeypatch.setattr("bot.admin.reindex.sys.executable", str(program))
         return log
 
     return put
@@ -304,7 +304,7 @@ def test_edits_are_few(
 ) -> None:  # fmt: skip
     built(settings, "cat")
     stand_in("for n in range(500): say(f'reading: {n}')")
-    monkeypatch.setattr("bot.handlers.progress._EVERY", 60.0)
+    monkeypatch.setattr("bot.admin.progress._EVERY", 60.0)
 
     async def scenario(bot: Office, _: Parts) -> None:
         await said(bot, "/reindex")
@@ -362,7 +362,7 @@ def test_what_fails_is_one_line(
 def test_a_program_that_cannot_be_started(
     tmp_path: Path, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.reindex.sys.executable", "/nowhere")
+    monkeypatch.setattr("bot.admin.reindex.sys.executable", "/nowhere")
 
     async def scenario(bot: Office, parts: Parts) -> None:
         await said(bot, "/reindex")
@@ -395,7 +395,7 @@ def test_it_ends_with_the_bot_as_by_ctrl_c(
 def test_a_build_that_does_not_end_is_killed(
     tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.reindex._TO_END", 0.2)
+    monkeypatch.setattr("bot.admin.reindex._TO_END", 0.2)
     deaf = tmp_path / "deaf"
     log = stand_in(
         f"signal.signal(signal.SIGINT, signal.SIG_IGN); pathlib.Path({str(deaf)!r}).touch(); time.sleep(600)"

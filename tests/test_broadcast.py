@@ -1,4 +1,4 @@
-"""bot.memory.broadcasts and bot.handlers.broadcast: to everyone, once, whatever happens meanwhile."""
+"""bot.memory.broadcasts and bot.admin.broadcast: to everyone, once, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.broadcast import Broadcasting
+from bot.admin.broadcast import Broadcasting
 from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.memory.database import open_database
 from bot.texts import texts_for
@@ -23,8 +23,8 @@ WORDS = "<b>The bot</b> rests & sleeps\non Sunday."
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.handlers.broadcast._PAUSE", 0.01)
-    monkeypatch.setattr("bot.handlers.progress._EVERY", 0.005)
+    monkeypatch.setattr("bot.admin.broadcast._PAUSE", 0.01)
+    monkeypatch.setattr("bot.admin.progress._EVERY", 0.005)
 
 
 def test_what_the_tables_keep(tmp_path: Path) -> None:

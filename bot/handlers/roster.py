@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from bot.admin.commands import Admin
+from bot.admin.report import ErrorReports
 from bot.handlers.access import Access
-from bot.handlers.admin import Admin
 from bot.handlers.browsing import Browsing
 from bot.handlers.buttons import Buttons
 from bot.handlers.desk import App, Desk
@@ -15,7 +16,6 @@ from bot.handlers.inline import Inline
 from bot.handlers.narrowing import Narrowing
 from bot.handlers.other import Other
 from bot.handlers.questions import Questions
-from bot.handlers.report import ErrorReports
 from bot.handlers.watching import Watching
 from bot.memory.broadcasts import Broadcasts
 from bot.memory.unfinished import Unfinished
