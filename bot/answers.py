@@ -63,8 +63,3 @@ def newest(answers: Answers) -> Answers:
     except QuotewireError as error:
         log.warning("still answering from an older generation", generation=answers.generation, reason=str(error))
     return answers
-
-
-def answer_newest(answers: Answers, question: Question) -> Answer:
-    """The answer of the newest generation that is sound."""
-    return newest(answers).answer(question)

@@ -14,10 +14,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.answers import Answers, answer_newest
+from bot.answers import Answers, newest
 from bot.texts import Texts, texts_for
 from retrieval.show import console_on, print_answer
-from retrieval.types import Question
+from retrieval.types import Answer, Question
 
 _PROMPT = "you> "
 _HISTORY_LINES = 1000
@@ -47,28 +47,81 @@ def converse(
     answers: Answers, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[str] = ()
 ) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
-    examples = examples or texts("examples").splitlines()
-    earlier: str | None = None
+    talk = _Talk(answers, console, texts, examples or texts("examples").splitlines())
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
         if command == "/quit":
             return
         if command in ("/help", "/start"):
-            _say(console, f"{_help(texts, examples)}\n\n{texts('terminal-quit')}")
-        elif command == "/ask" and not rest:
-            _say(console, texts("no-question", example=examples[0]))
-        elif command.startswith("/") and command != "/ask":
-            _say(console, texts("unknown-command"))
+            talk.help()
+        elif command == "/more":
+            talk.more()
+        elif command == "/latest":
+            talk.latest()
+        elif command == "/ask":
+            talk.ask("".join(rest))
+        elif command.startswith("/"):
+            talk.say("unknown-command")
         elif command:
-            question = rest[0] if command == "/ask" else line
-            answer = answer_newest(answers, Question(question.strip(), datetime.now(UTC), earlier=earlier))
-            print_answer(console, answer)
-            earlier = answer.subject
+            talk.ask(line)
 
 
-def _help(texts: Texts, examples: Sequence[str]) -> str:
-    listed = "\n".join(f"• {example}" for example in examples)
-    return f"{texts('about')}\n\n{texts('examples-heading')}\n{listed}\n\n{texts('follow-up')}"
+class _Talk:
+    """What is said in a conversation, and what it has come to."""
+
+    def __init__(self, answers: Answers, console: Console, texts: Texts, examples: Sequence[str]) -> None:
+        self._answers = answers
+        self._console = console
+        self._texts = texts
+        self._examples = examples
+        self._last: Answer | None = None  # that had quotes
+        self._seen: list[str] = []  # ids of its quotes, and of those that /more has shown
+        self._subject: str | None = None
+
+    def ask(self, words: str) -> None:
+        """Answer a question, in the light of those before it."""
+        if not words.strip():
+            self.say("no-question", example=self._examples[0])
+            return
+        question = Question(words.strip(), datetime.now(UTC), earlier=self._subject)
+        answer = newest(self._answers).answer(question)
+        print_answer(self._console, answer)
+        self._subject = answer.subject
+        if not answer.small_talk:
+            self._last, self._seen = answer, [quote.id for quote in answer.quotes]
+
+    def more(self) -> None:
+        """Show further quotes of the last answer."""
+        if self._last is None:
+            self.say("nothing-asked")
+            return
+        answer = newest(self._answers).more(self._last.question, self._seen) if self._last.quotes else self._last
+        if answer.quotes:
+            print_answer(self._console, answer)
+            self._seen += [quote.id for quote in answer.quotes]
+        else:
+            self.say("nothing-more")
+
+    def latest(self) -> None:
+        """Show the beginnings of the newest articles."""
+        answer = newest(self._answers).latest(datetime.now(UTC))
+        if answer.quotes:
+            print_answer(self._console, answer)
+        else:
+            self.say("latest-none")
+
+    def help(self) -> None:
+        """Say what can be asked, with examples."""
+        examples = "\n".join(f"• {example}" for example in self._examples)
+        heading = f"{self._texts('about')}\n\n{self._texts('examples-heading')}\n{examples}"
+        self._print(f"{heading}\n\n{self._texts('follow-up')}\n\n{self._texts('terminal-commands')}")
+
+    def say(self, id: str, **values: str) -> None:
+        """Say one of the bot's texts."""
+        self._print(self._texts(id, **values))
+
+    def _print(self, text: str) -> None:
+        _say(self._console, text)
 
 
 def _language() -> str | None:
