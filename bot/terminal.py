@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -74,8 +74,8 @@ class _Talk:
         self._console = console
         self._texts = texts
         self._examples = examples
-        self._last: Answer | None = None  # that had quotes
-        self._seen: list[str] = []  # ids of its quotes, and of those that /more has shown
+        self._next: Callable[[], Answer] | None = None  # what follows the last answer
+        self._seen: list[str] = []  # ids of the quotes that were shown since
         self._subject: str | None = None
 
     def ask(self, words: str) -> None:
@@ -85,30 +85,31 @@ class _Talk:
             return
         question = Question(words.strip(), datetime.now(UTC), earlier=self._subject)
         answer = newest(self._answers).answer(question)
-        print_answer(self._console, answer)
         self._subject = answer.subject
         if not answer.small_talk:
-            self._last, self._seen = answer, [quote.id for quote in answer.quotes]
-
-    def more(self) -> None:
-        """Show further quotes of the last answer."""
-        if self._last is None:
-            self.say("nothing-asked")
-            return
-        answer = newest(self._answers).more(self._last.question, self._seen) if self._last.quotes else self._last
-        if answer.quotes:
-            print_answer(self._console, answer)
-            self._seen += [quote.id for quote in answer.quotes]
-        else:
-            self.say("nothing-more")
+            self._seen, self._next = [], lambda: newest(self._answers).more(question, self._seen)
+        self._show(answer)
 
     def latest(self) -> None:
         """Show the beginnings of the newest articles."""
-        answer = newest(self._answers).latest(datetime.now(UTC))
+        self._seen, self._next = [], lambda: newest(self._answers).latest(datetime.now(UTC), seen=self._seen)
+        answer = self._next()
         if answer.quotes:
-            print_answer(self._console, answer)
+            self._show(answer)
         else:
             self.say("latest-none")
+
+    def more(self) -> None:
+        """Show what follows the last answer."""
+        answer = self._next() if self._next and self._seen else None
+        if answer and answer.quotes:
+            self._show(answer)
+        else:
+            self.say("nothing-more" if self._next else "nothing-asked")
+
+    def _show(self, answer: Answer) -> None:
+        print_answer(self._console, answer)
+        self._seen += [quote.id for quote in answer.quotes]
 
     def help(self) -> None:
         """Say what can be asked, with examples."""

@@ -231,13 +231,14 @@ def test_a_conversation_keeps_its_subject_through_small_talk() -> None:
 
 
 def test_more_and_the_latest() -> None:
-    output, asked = piped("/more\nwho?\nthanks\n/more\n/more\n/latest\n")
-    quotes = [quote_of(text).id for text in ("who?", "more on who?", "the latest")]
+    output, asked = piped("/more\nwho?\nthanks\n/more\n/more\n/latest\n/more\n")
+    quotes = [quote_of(text).id for text in ("who?", "more on who?", "the latest", "the latest but one")]
     nothing = [texts_for("en", "en")(id) for id in ("nothing-asked", "nothing-more")]
     assert asked == ["who?", "thanks"]
     assert output == (
         f"{nothing[0]}\n\n{ABOVE}{quotes[0]}\n│ who?\n\n{REPLIES['thanks']}\n\n"
         f"{ABOVE}{quotes[1]}\n│ more on who?\n\n{nothing[1]}\n\n{ABOVE}{quotes[2]}\n│ the latest\n\n"
+        f"and 1 more quote\n\n{ABOVE}{quotes[3]}\n│ the latest but one\n\n"
     )
 
 
