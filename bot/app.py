@@ -27,7 +27,7 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
 from bot.handlers.roster import Roster
-from bot.memory.database import open_database
+from bot.memory.database import open_database, scrub
 from bot.monitor.health import Health, serve_monitor, try_writing
 from bot.monitor.logs import log_without, secrets
 from bot.monitor.metrics import Metrics
@@ -94,6 +94,7 @@ class _Bot:
 
     def __init__(self, answers: Answers, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
         self._answers, self._setup, settings = answers, setup, setup.settings
+        self._connection = connection
         self._metrics = Metrics()
         self._health = Health(not settings.webhook_url, lambda: try_writing(connection))
         self._application = _application(settings, token, self._metrics)
@@ -170,6 +171,7 @@ class _Bot:
             self._inbox.prune(days)
             self._desk.given.prune(days)
             self._desk.watches.prune()
+            scrub(self._connection)  # what people wrote and was answered since the last time
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
 
     async def _report(self, id: str, error: Exception | None) -> None:

@@ -15,6 +15,7 @@ from bot.memory.answers import Given, GivenAnswers
 from bot.texts import texts_for
 from retrieval.types import Question
 from tests.fakes_office import ANN, Office, office
+from tests.fakes_talk import talking
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 BOB, GROUP = 8, -50
@@ -41,7 +42,7 @@ def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) 
                 "chats": bot.desk.chats.forget,
                 "updates": lambda person: asked.append(person),
             }
-            Forget(bot.desk, erase).add_to(bot.application)
+            Forget(bot.desk, erase, lambda: None).add_to(bot.application)
             for number, (person, chat) in enumerate([(ANN, ANN), (ANN, GROUP), (BOB, BOB), (BOB, GROUP)]):
                 keep(bot, person, chat, str(number))
             await scenario(bot, asked)
@@ -119,7 +120,7 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
 def test_who_has_nothing_kept_hears_so(tmp_path: Path) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
-            Forget(bot.desk, {"answers": lambda _: 0, "updates": lambda _: None}).add_to(bot.application)
+            Forget(bot.desk, {"answers": lambda _: 0, "updates": lambda _: None}, lambda: None).add_to(bot.application)
             bot.telegram.say("/forget", ANN)
             await bot.handle()
             bot.telegram.press(bot.telegram.sent[0], "Forget everything")
@@ -138,3 +139,17 @@ def test_a_channel_cannot_press_buttons(tmp_path: Path) -> None:
         assert bot.telegram.sent[0].buttons == []
 
     run(tmp_path, scenario)
+
+
+def test_the_words_are_gone_from_the_disk(tmp_path: Path) -> None:
+    def on_disk() -> int:
+        return sum(path.read_bytes().count(b"Zanzibar") for path in tmp_path.rglob("*") if path.is_file())
+
+    with talking(tmp_path) as talk:
+        for n in range(20):
+            talk.say(f"What of Zanzibar, for the {n}th time?")
+        assert on_disk() > 20
+        [asked] = talk.say("/forget")
+        talk.press(asked, EN("button-forget"))
+        assert asked.text.startswith("Done")
+        assert on_disk() == 0

@@ -103,3 +103,11 @@ def test_keys_are_short_and_differ() -> None:
     keys = {GivenAnswers.new_key() for _ in range(1000)}
     assert len(keys) == 1000
     assert {len(key) for key in keys} == {11}
+
+
+def test_what_is_sent_of_an_answer_that_is_forgotten_meanwhile_is_not_kept(answers: GivenAnswers) -> None:
+    answers.put(GIVEN)
+    answers.forget(GIVEN.person)
+    answers.add_reply(GIVEN, 200, "a")
+    answers.delivered(GIVEN)
+    assert (answers.replies(GIVEN), answers.get("k1")) == ([], None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from bot.admin.commands import Admin
@@ -18,6 +19,7 @@ from bot.handlers.other import Other
 from bot.handlers.questions import Questions
 from bot.handlers.watching import Watching
 from bot.memory.broadcasts import Broadcasts
+from bot.memory.database import scrub
 from bot.memory.unfinished import Unfinished
 from bot.updates.inbox import Inbox
 from index.settings import IndexSettings
@@ -50,6 +52,7 @@ class Roster:
                 "updates": inbox.forget,
                 "chats": desk.chats.forget,
             },
+            partial(scrub, connection),
         )
         self._in_order = (
             self.access,

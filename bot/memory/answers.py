@@ -96,9 +96,12 @@ class GivenAnswers:
         self._connection.execute("UPDATE answers SET more = 0 WHERE key = ?", (given.key,))
 
     def add_reply(self, given: Given, message: int, shown: str) -> None:
-        """Note a message that the bot has sent with an answer, or has edited, and a digest of what it shows."""
-        values = (given.chat, message, given.key, shown)
-        self._connection.execute("INSERT OR REPLACE INTO replies VALUES (?,?,?,?)", values)
+        """Note a message that the bot has sent with an answer, or has edited, and a digest of what it shows.
+
+        Nothing if the answer has been forgotten while the message was on its way.
+        """
+        query = "INSERT OR REPLACE INTO replies SELECT ?, ?, key, ? FROM answers WHERE key = ?"
+        self._connection.execute(query, (given.chat, message, shown, given.key))
 
     def drop_reply(self, given: Given, message: int) -> None:
         """Forget a message that is there no more."""

@@ -22,7 +22,7 @@ Handle = Callable[[Raw], Awaitable[None]]
 
 _PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds after the first, second, … failure of an update
 _LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram cannot be reached
-_OUTAGE = 3600.0  # seconds for which failures are not counted then
+_OUTAGE = 86400.0  # seconds for which failures are not counted then; Telegram itself keeps updates for so long
 _GRACE = 20.0  # seconds to finish in, once asked to stop
 
 
