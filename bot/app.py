@@ -106,7 +106,7 @@ class _Bot:
         self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
         self._roster.add_to(self._application)
         bot, access = self._application.bot, self._roster.access
-        self._watchman = Watchman(self._desk, bot, self._roster.questions.send, access.is_allowed, self._report)
+        self._watchman = Watchman(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
         notices = SentNotices(self._desk, bot, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.answers import Answers
 from bot.handlers.desk import Desk, Target
 from bot.handlers.notices import Report
-from bot.handlers.questions import given_of
+from bot.handlers.replies import given_of
 from bot.memory.answers import Given
 from bot.memory.watches import Watch
 from bot.render import Page, render_watch_notice

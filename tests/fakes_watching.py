@@ -18,6 +18,7 @@ from telegram.ext import Application, ApplicationBuilder, Defaults
 from bot.answering import Answering
 from bot.handlers.desk import Context, Desk
 from bot.handlers.questions import Questions
+from bot.handlers.replies import Replies
 from bot.handlers.watching import Watching
 from bot.limits import Limits
 from bot.memory.answers import GivenAnswers
@@ -150,9 +151,9 @@ async def office(
         Limits(1000),
         Metrics(),
     )
-    questions = Questions(desk)
-    Watching(desk, questions).add_to(application)
-    questions.add_to(application)
+    replies = Replies(desk)
+    Watching(desk, replies).add_to(application)
+    Questions(desk, replies).add_to(application)
     failures: list[Exception | None] = []
 
     async def fail(_: object, context: Context) -> None:
@@ -168,7 +169,7 @@ async def office(
     async def report(id: str, error: Exception | None) -> None:
         place.reported.append((id, error))
 
-    place.watchman = Watchman(desk, application.bot, questions.send, may_use, report, clock)
+    place.watchman = Watchman(desk, application.bot, replies.send, may_use, report, clock)
     try:
         yield place
     finally:

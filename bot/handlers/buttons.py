@@ -12,8 +12,8 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.desk import App, Context, Desk, Target
+from bot.handlers.more import More
 from bot.handlers.presses import Press, keyboard
-from bot.handlers.questions import Questions
 from bot.memory.answers import Given
 from bot.render import render_context
 from bot.texts import Texts
@@ -28,9 +28,9 @@ from retrieval.standing import Standing
 class Buttons:
     """What happens when a button under an answer is pressed."""
 
-    def __init__(self, desk: Desk, questions: Questions) -> None:
+    def __init__(self, desk: Desk, more: More) -> None:
         self._desk = desk
-        self._questions = questions
+        self._further = more
 
     def add_to(self, application: App) -> None:
         """Register the handler; it takes every button, so that those of others come before."""
@@ -108,7 +108,7 @@ class Buttons:
             if wait := self._desk.limits.admit(query.from_user.id):
                 await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
                 return
-            found = await self._questions.send_more(bot, given, _beside(message), texts, given.person)
+            found = await self._further.after(bot, given, _beside(message), texts, given.person)
         await tell(query, None if found else texts("nothing-more"))
         standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
         await self._lay_out(bot, query, message, replace(given, more=0), press, standing, texts)

@@ -16,7 +16,7 @@ from telegram.ext import InlineQueryHandler, MessageHandler, filters
 from bot.cut import units
 from bot.handlers.asked import replied_words, without_mentions
 from bot.handlers.desk import App, Context, Desk, person_of
-from bot.handlers.questions import LONGEST
+from bot.handlers.replies import LONGEST
 from bot.render import inline_result, text
 from bot.texts import Texts
 from retrieval.display import caption
