@@ -40,6 +40,11 @@ class Answering:
         """The number of the generation that answers."""
         return self._answers.generation
 
+    @property
+    def content(self) -> str:
+        """What names the articles that answer: another generation with the same holds the same."""
+        return self._answers.manifest.content
+
     async def answer(self, question: Question, limit: int | None = None) -> Answer:
         """The answer to a question."""
         return await self.run(lambda answers: answers.answer(question, limit))
@@ -48,9 +53,11 @@ class Answering:
         """The quotes that answer beyond those whose ids are `seen`."""
         return await self.run(lambda answers: answers.more(question, seen, limit))
 
-    async def latest(self, asked: datetime, since: date | None, source: str | None) -> Answer:
-        """The beginnings of the newest articles."""
-        return await self.run(lambda answers: answers.latest(asked, since, source))
+    async def latest(
+        self, asked: datetime, since: date | None, source: str | None, seen: Collection[str] = ()
+    ) -> Answer:
+        """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
+        return await self.run(lambda answers: answers.latest(asked, since, source, seen=seen))
 
     async def standing(self, id: QuoteId) -> Standing | None:
         """Where a quote stands now; None if its article is gone."""
@@ -72,10 +79,11 @@ class Answering:
                     loop = asyncio.get_running_loop()
                     context = copy_context()  # of log lines
                     work = partial(context.run, _call, self._answers, call)
-                    result = await loop.run_in_executor(self._worker, work)
-                if self._answers.generation != before:
-                    self.moved.set()
-                return result
+                    try:
+                        return await loop.run_in_executor(self._worker, work)
+                    finally:  # also if the call failed, since no other one is the first of the generation
+                        if self._answers.generation != before:
+                            self.moved.set()
         finally:
             self._waiting -= not behind
 

@@ -19,14 +19,15 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
 
+from bot.admin.report import ErrorReports
 from bot.answering import Answering
 from bot.answers import Answers
+from bot.examples import keep_examples
 from bot.handlers.desk import App, Desk
 from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
-from bot.handlers.report import ErrorReports
 from bot.handlers.roster import Roster
-from bot.memory.database import open_database
+from bot.memory.database import open_database, scrub
 from bot.monitor.health import Health, serve_monitor, try_writing
 from bot.monitor.logs import log_without, secrets
 from bot.monitor.metrics import Metrics
@@ -93,6 +94,7 @@ class _Bot:
 
     def __init__(self, answers: Answers, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
         self._answers, self._setup, settings = answers, setup, setup.settings
+        self._connection = connection
         self._metrics = Metrics()
         self._health = Health(not settings.webhook_url, lambda: try_writing(connection))
         self._application = _application(settings, token, self._metrics)
@@ -104,7 +106,7 @@ class _Bot:
         self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
         self._roster.add_to(self._application)
         bot, access = self._application.bot, self._roster.access
-        self._watchman = Watchman(self._desk, bot, self._roster.questions.send, access.is_allowed)
+        self._watchman = Watchman(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
         notices = SentNotices(self._desk, bot, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
@@ -141,6 +143,7 @@ class _Bot:
         """What goes on beside answering."""
         yield self._prune(stop)
         yield self._watchman.run(stop)
+        yield keep_examples(self._desk, self._setup.index.path, stop)
         if self._setup.settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
@@ -152,7 +155,7 @@ class _Bot:
             secrets.add(webhook.secret)
             await webhook.run(bot, stop)
             return
-        await patiently(bot.delete_webhook)  # with one, Telegram refuses to be polled
+        await until(stop, patiently(bot.delete_webhook))  # with one, Telegram refuses to be polled
         fetcher = Fetcher(request, bot.base_url)
 
         async def fetch(offset: int | None, wait: int) -> list[object]:
@@ -168,6 +171,7 @@ class _Bot:
             self._inbox.prune(days)
             self._desk.given.prune(days)
             self._desk.watches.prune()
+            scrub(self._connection)  # what people wrote and was answered since the last time
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
 
     async def _report(self, id: str, error: Exception | None) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from bot.answering import Answering
 from retrieval.types import Question
@@ -55,7 +57,8 @@ def test_what_stays_behind_lets_people_go_first() -> None:
     assert [question.text for question in echo.asked] == ["slow 0.1", "late", "watch"]
 
 
-def test_a_new_generation_is_told() -> None:
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_new_generation_is_told(fails: bool) -> None:
     echo = EchoAnswers()
 
     async def run() -> list[bool]:
@@ -63,7 +66,8 @@ def test_a_new_generation_is_told() -> None:
         await ask(answering, "a")
         before = answering.moved.is_set()
         echo.newer.append(lambda: 2)
-        await ask(answering, "b")
+        with pytest.raises(RuntimeError) if fails else nullcontext():
+            await ask(answering, "fail" if fails else "b")
         answering.close()
         return [before, answering.moved.is_set()]
 

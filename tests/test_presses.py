@@ -1,5 +1,6 @@
 """Buttons: what they carry and how they are laid out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,34 @@ def test_the_buttons_of_several_quotes() -> None:
         [("👍 Helpful", "h:KEY:2:1:3"), ("✓ 👎 Not helpful", "u:KEY:2:1:3")],
         [("More quotes (4)", "m:KEY:2:1:3")],
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "rows"), [(2, [2]), (8, [8]), (9, [5, 4]), (16, [8, 8]), (17, [6, 6, 5]), (24, [8, 8, 8])]
+)
+def test_a_row_has_eight_numbers_at_most(count: int, rows: list[int]) -> None:
+    many = replace(ANSWER, quotes=tuple(map(str, range(count))))
+    numbers = laid_out(keyboard(many, Press("select", "KEY", 2, 1, count), EN, None))[: len(rows)]
+    assert [len(row) for row in numbers] == rows
+    assert [name.strip(" ·") for row in numbers for name, _ in row] == [str(n) for n in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    ("action", "quote", "first", "last", "is_of"),
+    [
+        ("select", 1, 1, 3, True),
+        ("more", 3, 3, 3, True),
+        ("select", 0, 0, 3, False),
+        ("select", 1, 2, 3, False),
+        ("select", 3, 1, 2, False),
+        ("select", 1, 1, 4, False),
+    ],
+)
+def test_data_that_no_button_of_an_answer_carries(action: str, quote: int, first: int, last: int, is_of: bool) -> None:
+    press = Press(action, "KEY", quote, first, last)  # type: ignore[arg-type]
+    assert press.is_of(ANSWER) == is_of
+    assert press.is_of(replace(ANSWER, answered=False)) == (is_of and action == "select")
+    assert not press.is_of(replace(ANSWER, first=3, quotes=(*ANSWER.quotes, "d")))
 
 
 def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:

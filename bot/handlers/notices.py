@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from telegram import Bot, Message, Update
 from telegram.error import TelegramError
@@ -11,6 +12,7 @@ from bot.handlers.desk import Desk, Target
 from bot.render import text
 from bot.updates.handling import settle
 from bot.updates.kinds import Raw, asks, without_words
+from bot.updates.lanes import UnparsableError
 
 Report = Callable[[str, Exception | None], Awaitable[None]]
 
@@ -38,18 +40,20 @@ class SentNotices:
         self._desk.metrics.updates_set_aside.inc()
         self._desk.metrics.errors.inc()
         try:
-            await self._tell(raw, "error", id=id)
+            # What Telegram returns of a reply holds what it replies to, which cannot be parsed there either.
+            await self._tell(raw, "error", not isinstance(error, UnparsableError), id=id)
         finally:
             await self._report(id, error)
 
-    async def _tell(self, raw: Raw, line: str, **values: str) -> None:
+    async def _tell(self, raw: Raw, line: str, as_reply: bool = True, **values: str) -> None:
         if not asks(raw):
             return
         # Without what was written, which may be what cannot be parsed.
         update = Update.de_json(without_words(raw), self._bot)
         message = update.effective_message
         if isinstance(message, Message):
+            target, words = Target.of(message), self._desk.texts(update)(line, **values)
             try:
-                await Target.of(message).send(self._bot, text(self._desk.texts(update)(line, **values)))
+                await (target if as_reply else replace(target, reply_to=None)).send(self._bot, text(words))
             except TelegramError as error:
                 settle(error)
