@@ -9,11 +9,11 @@ from tests.conversation.scenes import ANN, BEN, DMITRI, OLGA
 from tests.conversation.stage import Stage
 from tests.telegram import Hang, Sent
 
+WATCHED = "A watched question"
+
 
 def watch(stage: Stage) -> None:
-    stage.telegram.section(
-        "A watched question", "Olga, who administers the bot, adds an article; whoever waits for it hears of it."
-    )
+    stage.telegram.section(WATCHED, "Olga, who administers the bot, adds an article; whoever waits for it hears of it.")
     stage.say(ANN, "/watch Who has to pay a toll on the bridge?")
     stage.hear(ANN.id, "I will write to you when something new answers")
     stage.telegram.forward(POST, OLGA.id, language=OLGA.language)
@@ -32,7 +32,9 @@ def watch(stage: Stage) -> None:
 
 
 def roll_back(stage: Stage, notice: Sent) -> None:
-    stage.telegram.section("Back to the generation before", "What was quoted of a later one is then gone, and it says so.")
+    stage.telegram.section(
+        "Back to the generation before", "What was quoted of a later one is then gone, and it says so."
+    )
     stage.say(OLGA, "/rollback")
     stage.hear(OLGA.id, "Generation 1 answers now")
     stage.told(stage.press(ANN, notice, "¶ Context"), "no longer among mine")
@@ -43,17 +45,19 @@ def roll_back(stage: Stage, notice: Sent) -> None:
 
 
 def add(stage: Stage) -> None:
-    stage.telegram.section("Articles from texts and files", "Each becomes a file in the articles folder, under a safe name.")
+    stage.telegram.section(
+        "Articles from texts and files", "Each becomes a file in the articles folder, under a safe name."
+    )
     stage.say(OLGA, f"/add {WRITTEN}")
     stage.hear(OLGA.id, "Added one article as")
-    data = b'{"id": "buoy", "title": "A buoy adrift", "source": "Harbour Post", "text": "A buoy drifted off Port Selby."}\n'
+    data = b'{"id": "buoy", "title": "A buoy adrift", "source": "Harbour Post", "text": "A buoy is adrift."}\n'
     stage.telegram.send_document("../../export.jsonl", data, "/add", OLGA.id, language=OLGA.language)
     stage.hear(OLGA.id, "Added one article as")
     stage.telegram.send_document("slides.pdf", b"%PDF", "/add", OLGA.id, language=OLGA.language)
     stage.hear(OLGA.id, "I can add files of these kinds")
     stage.say(OLGA, "/reindex")
     stage.see(stage.hear(OLGA.id, "Reading the articles"), "Done: generation 3 answers, with 9 articles")
-    stage.say(ANN, "Will a ferry stay in Port Selby?")
+    stage.say(ANN, "How many times a day will the ferry cross?")
     stage.hear(ANN.id, "Port Selby keeps one ferry", "Harbour Post · 4 April 2022")
     stage.say(OLGA, "/reindex")
     stage.see(stage.hear(OLGA.id, "Reading the articles"), "Nothing has changed: generation 3 answers")
@@ -97,13 +101,13 @@ def kill(stage: Stage) -> None:
     stage.telegram.section("kill -9 in the middle of a question", "Nothing that was sent to it is lost.")
     stage.telegram.failures["sendMessage"] = [Hang(2)]
     sent = len([method for method, _ in stage.telegram.calls if method == "sendMessage"])
-    stage.say(ANN, "What will the workers do in June?")
+    stage.say(ANN, "What did Tom Harker say?")
     stage.say(ANN, "Until when do the ferries go?")
     stage.until(lambda: len([each for each, _ in stage.telegram.calls if each == "sendMessage"]) > sent)
     stage.end(signal.SIGKILL)
     stage.telegram.remark("The bot is killed while its answer is on the way, and started again.")
     stage.start()
-    stage.hear(ANN.id, "strike in June")
+    stage.hear(ANN.id, "said by Tom Harker")
     answer = stage.hear(ANN.id, "end of September")
     stage.press(ANN, answer, "¶ Context")
     stage.hear(ANN.id)
@@ -113,7 +117,15 @@ def error(stage: Stage) -> None:
     stage.telegram.section("An error", "Its id leads to the traceback in the log; nothing that was written is told.")
     broken = {"message_id": 999_999, "date": stage.telegram.now(), "text": "?", "entities": "none"}
     stage.telegram.remark("Ann sends something that the bot's library cannot read.")
-    stage.telegram.put({"message": {**broken, "chat": {"id": ANN.id, "type": "private"}, "from": {"id": ANN.id, "is_bot": False, "first_name": "Ann"}}})
+    stage.telegram.put(
+        {
+            "message": {
+                **broken,
+                "chat": {"id": ANN.id, "type": "private"},
+                "from": {"id": ANN.id, "is_bot": False, "first_name": "Ann"},
+            }
+        }
+    )
     stage.hear(ANN.id, "Something went wrong (id ")
     stage.hear(OLGA.id, "Error ")
 
@@ -129,12 +141,20 @@ def forget(stage: Stage) -> None:
 
 
 def strangers(stage: Stage) -> None:
-    stage.telegram.section("For some people only", "With `allowed = [7]` in the configuration, and 3 questions a minute.")
+    stage.telegram.section(
+        "For some people only", "With `allowed = [7]` in the configuration, and 3 questions a minute."
+    )
     stage.end()
     stage.configure(admins=[OLGA.id], allowed=[ANN.id], questions_per_minute=3)
     stage.start()
+    stage.telegram.date = stage.telegram.now()  # all in one second
     stage.say(BEN, "Who is under sanctions?")
     stage.hear(BEN.id, "I answer only the people I was set up for")
-    stage.telegram.date = stage.telegram.now()
-    for words in ("who opened it", "who is its head", "how long is it", "how wide is it"):
+    for words, answer in [
+        ("Hello", "Hello!"),
+        ("Who are you?", "I answer questions about the news"),
+        ("Thanks", "Glad to help"),
+        ("Who is under sanctions?", "you can ask again in 20 seconds"),
+    ]:
         stage.say(ANN, words)
+        stage.hear(ANN.id, answer)

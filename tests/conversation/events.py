@@ -25,12 +25,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A person's press of a button under one of the bot's messages."""
+    """A person's press of a button, by default of one in place of the keyboard, which writes what is on it."""
 
     who: str
     where: str
     button: str
-    number: int
+    number: int | None = None  # of the message that it is under
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Posted:
     choices: Buttons = ()
     reply_to: int | None = None
     edited: str = ""  # what has changed: "text" or "buttons"
+    sent_on: bool = False  # by a person, who chose it from what was offered
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from tests.conversation import backstage, scenes
 from tests.conversation.articles import write_articles
-from tests.conversation.events import Section
+from tests.conversation.events import Event, Section
 from tests.conversation.stage import Stage
 from tests.conversation.witness import Witness
 
@@ -41,6 +41,16 @@ OWNER: tuple[Scene, ...] = (
     backstage.strangers,
 )
 ALL = USERS + OWNER
+
+
+def core(sections: Sequence[Section]) -> list[Event]:
+    """What the picture is made of: a question and its answer; a question that is watched, and what is new."""
+    [asked] = [section for section in sections if section.title == scenes.ASKED]
+    [watched] = [section for section in sections if section.title == backstage.WATCHED]
+    anns = [
+        event for event in watched.events if scenes.ANN.name in (getattr(event, "who", ""), getattr(event, "whom", ""))
+    ]
+    return [*asked.events[:2], *anns[:3]]
 
 
 def play(chosen: Sequence[Scene] = USERS, models: Path | None = None) -> list[Section]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.conversation.events import Buttons, Posted, Pressed
 from tests.conversation.witness import Witness
 from tests.telegram import BOT_ID, TOKEN, Sent, wait_for
 
@@ -32,7 +33,7 @@ class Person:
 
 
 class Stage:
-    """Expectations are checked one by one: the next message of the bot in a chat has to hold the words that are named."""
+    """Whatever the bot says has to be expected: the next message in a chat has to hold the words that are named."""
 
     def __init__(self, folder: Path, telegram: Witness, monitor: str) -> None:
         self.folder = folder
@@ -42,7 +43,7 @@ class Stage:
         self._bot: subprocess.Popen[bytes] | None = None
 
     def configure(self, **settings: Any) -> None:
-        """Write the configuration; `settings` are of [bot]. With two quotes at a time there are more to be asked for."""
+        """Write the configuration; `settings` are of [bot]."""
         lines = ["[index]", "sources = ['news']", "[retrieval]", "quotes = 2", "[bot]"]
         lines += [f"api_url = '{self.telegram.url}'"]
         lines += [f"monitor = '{self.monitor}'", *(f"{key} = {json.dumps(value)}" for key, value in settings.items())]
@@ -84,8 +85,10 @@ class Stage:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.telegram.calls[-5:]}\n{self.log()[-3000:]}") from error
 
-    def say(self, person: Person, text: str, **more: Any) -> int:
-        """A message of a person in their private chat; returns its id."""
+    def say(self, person: Person, text: str, pressed: bool = False, **more: Any) -> int:
+        """A message of a person in their private chat, perhaps by a button that writes it; returns its id."""
+        if pressed:
+            self.telegram.note(Pressed(person.name, "", text))
         return self.telegram.say(text, person.id, language=person.language, **more)
 
     def press(self, person: Person, sent: Sent, button: str) -> str:
@@ -95,7 +98,7 @@ class Stage:
     def hear(self, chat: int, *words: str) -> Sent:
         """The next message of the bot in a chat, which has to hold words."""
         number = self._heard.get(chat, 0)
-        sent: Sent = self.until(lambda: (self.telegram.sent_in.get(chat, [])[number : number + 1] or [None])[0])
+        sent: Sent = self.until(lambda: self.telegram.sent_in.get(chat, [])[number : number + 1])[0]
         self._heard[chat] = number + 1
         missing = [each for each in words if each not in sent.text]
         assert not missing, f"{missing} not in:\n{sent.text}"
@@ -105,6 +108,12 @@ class Stage:
         """Wait until a message has come to hold words, in its text or on its buttons."""
         self.until(lambda: all(each in "\n".join([sent.text, *sent.buttons]) for each in words))
         return sent
+
+    def choices(self) -> Buttons:
+        """What lies in place of the keyboard, since the last message."""
+        last = self.telegram.sections[-1].events[-1]
+        assert isinstance(last, Posted), last
+        return last.choices
 
     def told(self, query: str, words: str = "") -> str:
         """Wait until a press is answered, with words or with nothing."""

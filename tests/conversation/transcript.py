@@ -62,8 +62,8 @@ def _typed(typed: Typed) -> str:
 def _posted(posted: Posted) -> str:
     where = f" in *{posted.where}*" if posted.where else ""
     whom = f" to {posted.whom}" if posted.whom and not where else ""
-    what = {"": "", "text": ", editing that message", "buttons": ", changing the buttons"}[posted.edited]
-    rows = [f"**Quotewire**{whom}{where}{what}"]
+    what = {"": "", "text": ", editing its message", "buttons": ", changing the buttons"}[posted.edited]
+    rows = [f"**{posted.whom}**{where}, by way of Quotewire" if posted.sent_on else f"**Quotewire**{whom}{where}{what}"]
     if posted.edited != "buttons":
         rows += ["", *_body(lines(posted.text, posted.entities))]
     rows += ["", *_keyboard(posted.buttons)] if posted.buttons else []

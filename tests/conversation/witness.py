@@ -65,7 +65,7 @@ class Witness(FakeTelegram):
     def choose(self, query: str, result: str, chat: int = 7, person: int = 7) -> Sent:
         with self.updates.news:
             sent = super().choose(query, result, chat, person)
-            self.note(replace(self._posted(sent, ""), whom=self.names[person], where=self.names[chat]))
+            self.note(replace(self._posted(sent, ""), whom=self.names[person], sent_on=True))
             return sent
 
     def perform(self, method: str, values: dict[str, Any], files: dict[str, Upload] | None = None) -> Any:
