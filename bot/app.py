@@ -37,6 +37,7 @@ from bot.sending import RateLimiter
 from bot.settings import BotSettings
 from bot.updates.handling import Handling
 from bot.updates.inbox import Inbox
+from bot.updates.kinds import Raw, asks
 from bot.updates.lanes import Lanes
 from bot.updates.one_process import only_process
 from bot.updates.polling import Fetcher, Polling, patiently
@@ -98,7 +99,7 @@ class _Bot:
         self._metrics = Metrics()
         self._health = Health(not settings.webhook_url, lambda: try_writing(connection))
         self._application = _application(settings, token, self._metrics)
-        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came)
+        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
         self._handling = Handling(self._application, self._inbox)
         self._answering = Answering(answers, self._working)
         self._desk = Desk.open(connection, settings, self._answering, self._metrics)
@@ -107,7 +108,7 @@ class _Bot:
         self._roster.add_to(self._application)
         bot, access = self._application.bot, self._roster.access
         self._watchman = Watchman(self._desk, bot, self._roster.questions.send, access.is_allowed, self._report)
-        notices = SentNotices(self._desk, bot, self._report)
+        notices = SentNotices(self._desk, bot, access.may_use, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
@@ -173,6 +174,10 @@ class _Bot:
             self._desk.watches.prune()
             scrub(self._connection)  # what people wrote and was answered since the last time
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
+
+    def _asks(self, raw: Raw) -> bool:
+        bot = self._application.bot
+        return asks(raw, bot.id, bot.username)
 
     async def _report(self, id: str, error: Exception | None) -> None:
         await self._errors.report(self._application.bot, id, error)

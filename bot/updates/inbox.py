@@ -45,12 +45,14 @@ class Inbox:
         backlog: int,
         clock: Callable[[], float] = time.time,
         count: Callable[[str], object] = lambda _: None,
+        asks: Callable[[Raw], bool] = lambda raw: asks(raw, 0, ""),
     ) -> None:
         """`connection` as open_database makes it; of more than `backlog` updates at a time people are told.
 
-        `count` is called with the kind of each update that is new.
+        `count` is called with the kind of each update that is new; `asks` tells whether somebody waits for an answer.
         """
         self._count_kind = count
+        self._asks = asks
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
@@ -173,7 +175,7 @@ class Inbox:
         return self._run(older, lane, number).rowcount
 
     def _is_to_be_told(self, raw: Raw) -> bool:
-        return asks(raw) and self.first_of(origin_of(raw).lane, "busy") is None
+        return self._asks(raw) and self.first_of(origin_of(raw).lane, "busy") is None
 
     def _insert(self, raw: Raw, number: int, now: float, state: str) -> None:
         if state == "done":
