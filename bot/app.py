@@ -41,7 +41,7 @@ from bot.updates.kinds import Raw, asks
 from bot.updates.lanes import Lanes
 from bot.updates.one_process import only_process
 from bot.updates.polling import Fetcher, Polling, patiently
-from bot.updates.stopping import until
+from bot.updates.stopping import finish, until
 from bot.updates.webhook import Webhook
 from bot.watchman import Watchman
 from index.errors import QuotewireError, StorageError
@@ -51,6 +51,7 @@ log = structlog.get_logger(__name__)
 
 _OPEN_PER_BACKLOG = 10  # how many people, for each update that may wait, may wait to be told that there are too many
 _PRUNE_EVERY = 3600.0  # seconds
+_LAST_NOTICE = 10.0  # seconds that a watched question's notice has to arrive in when the bot ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,7 @@ class _Bot:
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
                 systemd.ready(self._status())
-                await until(stop, set_menus(self._application.bot, settings))
-                await self._roster.admin.start(self._application.bot)
-                await _together([self._receive(polling, stop), self._lanes.run(stop), *self._beside(stop)], stop)
+                await _together([*self._beside(stop), self._receive(polling, stop), self._lanes.run(stop)], stop)
         finally:
             self._health.stopping()
             systemd.stopping()
@@ -141,11 +140,14 @@ class _Bot:
                 await monitor.close_all_connections()
 
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
-        """What goes on beside answering."""
+        """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
+        bot, settings = self._application.bot, self._setup.settings
+        yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
+        yield until(stop, set_menus(bot, settings))
         yield self._prune(stop)
-        yield self._watchman.run(stop)
+        yield finish(stop, self._watchman.run(stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)
-        if self._setup.settings.refine:
+        if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
     async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
