@@ -32,8 +32,10 @@ JSON = st.recursive(
 )
 
 
-def rows(connection: sqlite3.Connection, columns: str = "id, state") -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in connection.execute(f"SELECT {columns} FROM updates ORDER BY id")]
+def rows(
+    connection: sqlite3.Connection, columns: str = "id, state", order: str = "ORDER BY id"
+) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(f"SELECT {columns} FROM updates {order}")]
 
 
 def grouped(text: str, kind: str, offset: Any = 0, length: int = 4, field: str = "text", **more: Any) -> Json:
@@ -279,6 +281,21 @@ def test_a_person_is_forgotten() -> None:
         (2, "aside", 8, 0, "ab12"),
         (3, "waiting", 7, 0, None),  # it asks for something still
     ]
+
+
+@pytest.mark.parametrize(("backlog", "share"), [(1000, 100), (30, 20)])
+def test_nobody_takes_the_whole_backlog(backlog: int, share: int) -> None:
+    connection = connect()
+    inbox = Inbox(connection, backlog, Clock())
+    inbox.add([*(message(n) for n in range(1, 1001)), message(1001, 8)])
+    assert rows(connection, "lane, state, count(*)", "GROUP BY lane, state") == [
+        ("", "done", 1000 - share - 1),
+        ("chat:7", "busy", 1),
+        ("chat:7", "waiting", share),
+        ("chat:8", "waiting", 1),
+    ]
+    inbox.done(1)
+    assert inbox.add([message(1002)]) == [1002]
 
 
 def test_the_age_of_what_waits() -> None:
