@@ -226,7 +226,7 @@ def _application(settings: BotSettings, token: str, metrics: Metrics) -> App:
                 link_preview_options=LinkPreviewOptions(is_disabled=not settings.link_preview),
             )
         )
-        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried))
+        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried, metrics.sends.inc))
         .updater(None)
         .job_queue(None)
         .build()

@@ -67,7 +67,8 @@ class Inbox:
     def add(self, updates: Sequence[object]) -> list[int]:
         """Keep updates, whatever they are, and return the ids of those that are new and open, once they are on disk.
 
-        Those beyond the backlog, or beyond their lane's share of it, are kept without what was written, one for each lane: their people are to be told.
+        Those beyond the backlog, or beyond their lane's share of it, are kept without what was written, one for each
+        lane: their people are to be told.
         """
         now = self._clock()
         last, opened = self._last, []
