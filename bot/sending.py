@@ -42,9 +42,18 @@ class RateLimiter(BaseRateLimiter[None]):
     than an hour, NetworkError after five minutes.
     """
 
-    def __init__(self, messages_per_second: int, on_retry: Callable[[Reason], object] = lambda _: None) -> None:
-        """`on_retry` is called with "flood" or "network" whenever something is sent again."""
+    def __init__(
+        self,
+        messages_per_second: int,
+        on_retry: Callable[[Reason], object] = lambda _: None,
+        on_sent: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`on_retry` is called with "flood" or "network" whenever something is sent again, `on_sent` once it is sent.
+
+        What is edited counts as sent.
+        """
         self._on_retry = on_retry
+        self._on_sent = on_sent
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)
         self._all = _Window(messages_per_second, 1.0)
         self._all_turn = asyncio.Lock()  # first come, first served
@@ -82,9 +91,11 @@ class RateLimiter(BaseRateLimiter[None]):
             if not endpoint.startswith(("send", "edit", "copy", "forward")):
                 return await self._persist(endpoint, chat, call, chat.wait_until_open)
             async with chat.turn:  # until it is sent, so that nothing overtakes it
-                return await self._persist(
+                sent = await self._persist(
                     endpoint, chat, lambda: chat.counted(call), lambda: self._wait_for_a_place(chat)
                 )
+            self._on_sent()
+            return sent
 
     async def _try(self, chat: _Chat, call: _Call) -> bool:
         """A chat action: worth nothing later, and nothing while the answer itself waits."""
