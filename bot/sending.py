@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -32,6 +33,9 @@ _IN_GROUPS = (20, 60.0)
 _PAUSES = (1.0, 2.0, 4.0, 8.0, *[15.0] * 19)  # seconds before what the network may have lost is sent again; 5 minutes
 _MOST_FLOODS = 10  # times that one call is sent again because Telegram asked to wait
 _DONE_BEFORE = ("message is not modified", "message to delete not found")  # what a second try hears after a lost reply
+# A process that is killed does not know what became of the messages that were on their way, and sends them again: hence
+# one new message at a time, as long as Telegram takes no longer than this for it.
+_ALONE = 1.0  # seconds
 _LONGEST_WAIT = 3600.0  # seconds; whoever is asked to wait for longer gets the error at once
 
 
@@ -56,7 +60,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._on_sent = on_sent
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)
         self._all = _Window(messages_per_second, 1.0)
-        self._all_turn = asyncio.Lock()  # first come, first served
+        self._all_turn = _Turn()
 
     async def initialize(self) -> None:
         """Do nothing."""
@@ -89,11 +93,10 @@ class RateLimiter(BaseRateLimiter[None]):
             if endpoint == "sendChatAction":
                 return await self._try(chat, call)
             if not endpoint.startswith(("send", "edit", "copy", "forward")):
-                return await self._persist(endpoint, chat, call, chat.wait_until_open)
+                return await self._persist(endpoint, chat, lambda: self._when_open(chat, call))
+            alone = 0.0 if endpoint.startswith("edit") else _ALONE  # an edit can be made twice
             async with chat.turn:  # until it is sent, so that nothing overtakes it
-                sent = await self._persist(
-                    endpoint, chat, lambda: chat.counted(call), lambda: self._wait_for_a_place(chat)
-                )
+                sent = await self._persist(endpoint, chat, lambda: self._in_turn(chat, call, alone))
             self._on_sent()
             return sent
 
@@ -111,10 +114,9 @@ class RateLimiter(BaseRateLimiter[None]):
         except NetworkError:
             return False
 
-    async def _persist(self, endpoint: str, chat: _Chat, call: _Call, wait: Callable[[], Awaitable[None]]) -> Json:
+    async def _persist(self, endpoint: str, chat: _Chat, call: _Call) -> Json:
         floods = losses = 0
         while True:
-            await wait()
             try:
                 return await call()
             except BadRequest as error:  # a NetworkError by name only
@@ -134,21 +136,48 @@ class RateLimiter(BaseRateLimiter[None]):
                 self._note("network", endpoint, _PAUSES[losses - 1], error)
                 await asyncio.sleep(_PAUSES[losses - 1])
 
-    async def _wait_for_a_place(self, chat: _Chat) -> None:
+    async def _when_open(self, chat: _Chat, call: _Call) -> Json:
+        await chat.wait_until_open()
+        return await call()
+
+    async def _in_turn(self, chat: _Chat, call: _Call, alone: float) -> Json:
+        """Call once there is a place for it; nothing else is sent until it is over, or has taken `alone` seconds."""
         while True:
             await chat.wait_until_open()
             await _sleep_until(chat.ready_at)
-            async with self._all_turn:
+            async with self._all_turn.take() as leave_after:
                 await _sleep_until(self._all.ready_at)
-                if chat.ready_at() <= _now():  # else another call has just been told to wait
-                    self._all.add(_now())
-                    return
+                if chat.ready_at() > _now():  # another call has just been told to wait
+                    continue
+                self._all.add(_now())
+                leave_after(alone)
+                return await chat.counted(call)
 
     def _note(self, reason: Reason, endpoint: str, wait: float, error: Exception) -> None:
         # Its text may hold what a proxy said, or an address; the name of what was behind it says enough.
         name = type(error.__cause__ or error).__name__
         log.warning("sent_again", reason=reason, method=endpoint, wait=wait, error=name)
         self._on_retry(reason)
+
+
+class _Turn:
+    """First come, first served; whoever has it may leave it to the next one before they are done."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[Callable[[float], None]]:
+        """Hold it; what is given is to be called with the seconds after which it is left, if it is still held."""
+        await self._lock.acquire()
+        with ExitStack() as held:
+            held.callback(self._lock.release)
+
+            def leave_after(seconds: float) -> None:
+                timer = asyncio.get_running_loop().call_later(seconds, held.close)
+                held.callback(timer.cancel)
+
+            yield leave_after
 
 
 class _Window:

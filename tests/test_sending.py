@@ -147,6 +147,32 @@ def test_the_time_that_a_message_takes_counts_from_its_end(telegram: Telegram) -
     assert telegram.times(7) == [0, 0.5, 1, 3.5]  # three seconds after the end of the first
 
 
+@pytest.mark.parametrize(("takes", "times"), [(0.1, [0, 0.1, 0.2, 0.3]), (1.5, [0, 1, 2, 3]), (4, [0, 1, 2, 3])])
+def test_one_new_message_at_a_time_is_on_its_way_unless_that_takes_long(
+    telegram: Telegram, takes: float, times: list[float]
+) -> None:
+    telegram.takes = takes
+    send(telegram, *((chat, "x") for chat in range(1, 5)))
+    assert [moment for moment, *_ in telegram.came] == pytest.approx(times)
+
+
+def test_edits_wait_for_a_new_message_and_nothing_waits_for_edits(telegram: Telegram) -> None:
+    telegram.takes = 0.1
+
+    async def use(bot: Bot) -> None:
+        edits = [bot.edit_message_text("changed", chat, 1) for chat in (2, 3)]
+        await asyncio.gather(bot.send_message(1, "x"), *edits, bot.copy_message(4, 8, 1), bot.send_message(5, "x"))
+
+    with_bot(telegram, use)
+    assert [(chat, moment) for moment, _, chat, _ in telegram.came] == [
+        ("1", 0),
+        ("2", pytest.approx(0.1)),
+        ("3", pytest.approx(0.1)),
+        ("4", pytest.approx(0.1)),
+        ("5", pytest.approx(0.2)),
+    ]
+
+
 def test_edits_count_as_messages_do(telegram: Telegram) -> None:
     async def use(bot: Bot) -> None:
         for number in range(2):
