@@ -35,15 +35,14 @@ _MOST_FLOODS = 10  # times that one call is sent again because Telegram asked to
 _DONE_BEFORE = ("message is not modified", "message to delete not found")  # what a second try hears after a lost reply
 # A process that is killed does not know what became of the messages that were on their way, and sends them again: hence
 # one new message at a time, as long as Telegram takes no longer than this for it.
-_ALONE = 1.0  # seconds
-_LONGEST_WAIT = 3600.0  # seconds; whoever is asked to wait for longer gets the error at once
+_ALONE = 0.25  # seconds
 
 
 class RateLimiter(BaseRateLimiter[None]):
     """Every call's way to Telegram; a message is rather sent twice than never.
 
-    BadRequest, Forbidden, InvalidToken and Conflict are raised at once; RetryAfter after ten times or when it is more
-    than an hour, NetworkError after five minutes.
+    BadRequest, Forbidden, InvalidToken and Conflict are raised at once; RetryAfter after ten times, and NetworkError
+    after five minutes.
     """
 
     def __init__(
@@ -51,11 +50,14 @@ class RateLimiter(BaseRateLimiter[None]):
         messages_per_second: int,
         on_retry: Callable[[Reason], object] = lambda _: None,
         on_sent: Callable[[], object] = lambda: None,
+        longest_wait: float = 15.0,
     ) -> None:
         """`on_retry` is called with "flood" or "network" whenever something is sent again, `on_sent` once it is sent.
 
-        What is edited counts as sent.
+        What is edited counts as sent. Whoever would have to wait for longer than `longest_wait` seconds, because
+        Telegram says so or for a place in the chat's own limit, gets RetryAfter at once, and can make room meanwhile.
         """
+        self._longest_wait = longest_wait
         self._on_retry = on_retry
         self._on_sent = on_sent
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)
@@ -126,7 +128,7 @@ class RateLimiter(BaseRateLimiter[None]):
             except RetryAfter as error:
                 chat.close_for(_seconds(error))
                 floods += 1
-                if floods > _MOST_FLOODS or _seconds(error) > _LONGEST_WAIT:
+                if floods > _MOST_FLOODS or _seconds(error) > self._longest_wait:
                     raise
                 self._note("flood", endpoint, _seconds(error), error)
             except NetworkError as error:
@@ -137,14 +139,13 @@ class RateLimiter(BaseRateLimiter[None]):
                 await asyncio.sleep(_PAUSES[losses - 1])
 
     async def _when_open(self, chat: _Chat, call: _Call) -> Json:
-        await chat.wait_until_open()
+        await self._wait(chat.open_at)
         return await call()
 
     async def _in_turn(self, chat: _Chat, call: _Call, alone: float) -> Json:
         """Call once there is a place for it; nothing else is sent until it is over, or has taken `alone` seconds."""
         while True:
-            await chat.wait_until_open()
-            await _sleep_until(chat.ready_at)
+            await self._wait(chat.ready_at)
             async with self._all_turn.take() as leave_after:
                 await _sleep_until(self._all.ready_at)
                 if chat.ready_at() > _now():  # another call has just been told to wait
@@ -152,6 +153,12 @@ class RateLimiter(BaseRateLimiter[None]):
                 self._all.add(_now())
                 leave_after(alone)
                 return await chat.counted(call)
+
+    async def _wait(self, moment: Callable[[], float]) -> None:
+        """Return once a moment has come; raises RetryAfter if that takes too long."""
+        if (left := moment() - _now()) > self._longest_wait:
+            raise RetryAfter(timedelta(seconds=left))
+        await _sleep_until(moment)
 
     def _note(self, reason: Reason, endpoint: str, wait: float, error: Exception) -> None:
         # Its text may hold what a proxy said, or an address; the name of what was behind it says enough.
@@ -210,14 +217,11 @@ class _Chat:
     def close_for(self, seconds: float) -> None:
         self._open_at = max(self._open_at, _now() + seconds)
 
+    def open_at(self) -> float:
+        return self._open_at
+
     def ready_at(self) -> float:
         return max(self._open_at, self.window.ready_at())
-
-    async def wait_until_open(self) -> None:
-        """Return once Telegram's wait is over; raises RetryAfter if that takes too long."""
-        if (left := self._open_at - _now()) > _LONGEST_WAIT:
-            raise RetryAfter(timedelta(seconds=left))
-        await _sleep_until(lambda: self._open_at)
 
     async def counted(self, call: _Call) -> Json:
         try:

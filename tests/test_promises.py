@@ -110,7 +110,7 @@ class Killed:
         assert child.stop(signal.SIGTERM)[0] == 0
 
     def life_of(self, moment: float) -> int:
-        """Which life a moment is in, by its first call: what was sent before a kill may still be on its way after it."""
+        """Which life a moment is in, by its first call: what was sent before a kill may be on its way after it."""
         calls = zip(self.telegram.calls, self.telegram.times, strict=True)
         return sum(method == "getMe" and time <= moment for (method, _), time in calls)
 
