@@ -1,11 +1,12 @@
 # make run    set up .venv, index seeds/, and talk: in Telegram if TELEGRAM_BOT_TOKEN is set, else in this terminal
 # make test   set up .venv and pass the tests
 # make check  ruff and mypy
+# make conversation  have the whole conversation with the bot, and write docs/conversation.md and docs/conversation.svg
 PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check clean
+.PHONY: run test check conversation clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/quotewire index </dev/null >&2 || [ $$? -eq 3 ]
@@ -19,6 +20,9 @@ check: $(VENV)/.test
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+
+conversation: $(VENV)/.test
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m tests.conversation
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

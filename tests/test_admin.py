@@ -101,7 +101,8 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
     build_index(settings)
 
     async def scenario(bot: Office, parts: Parts) -> None:
-        parts.backlog.waiting, parts.backlog.age, parts.backlog.aside = 3, 7300.0, 1
+        # One of those that wait asks for the status.
+        parts.backlog.waiting, parts.backlog.age, parts.backlog.aside = 4, 7300.0, 1
         await parts.errors.report(bot.application.bot, "ab12", ValueError())
         await parts.errors.report(bot.application.bot, "cd34", ValueError())
         for chat, kind in ((ANN, "private"), (8, "private"), (-50, "supergroup"), (-51, "group")):

@@ -90,16 +90,23 @@ def standing(text: str, quote: str = SAID, of: str = TEXT, **fields: Any) -> Sta
 
 def test_a_quote_in_its_context_is_marked_by_its_blockquote() -> None:
     assert render_context(standing(TEXT), EN) == [
-        f"<b>{ABOVE}Rain fell on Oslo.\n\nThe mayor spoke.\n<blockquote>{SAID}</blockquote>\n"
+        f"<b>{ABOVE}\nRain fell on Oslo.\n\nThe mayor spoke.\n<blockquote>{SAID}</blockquote>\n"
         "Nobody else did.\n\nIt stopped."
     ]
     assert render_context(standing("One.", "One.", "One."), EN) == [f"<b>{ABOVE}<blockquote>One.</blockquote>"]
 
 
+def test_the_headline_is_not_repeated_in_a_context() -> None:
+    of = f"Rain\nfalls\n\n{SAID} Nobody else did."
+    assert render_context(standing(of, SAID, of), EN) == [
+        f"<b>{ABOVE}<blockquote>{SAID}</blockquote>\nNobody else did."
+    ]
+
+
 def test_words_that_moved_are_said_to_have() -> None:
     [message] = render_context(standing(f"Now. {TEXT}"), EN)
     assert message.startswith(
-        f"<b>{ABOVE}<i>The article has changed around these words since they were quoted.</i>\nNow. Rain fell"
+        f"<b>{ABOVE}<i>The article has changed around these words since they were quoted.</i>\n\nNow. Rain fell"
     )
     assert quoted([message]) == [SAID]
 
@@ -114,7 +121,7 @@ def test_words_that_are_gone_are_no_quote() -> None:
 def test_long_paragraphs_are_cut_at_words_and_say_so_and_the_quote_is_whole() -> None:
     of = f"{'before ' * 500}{SAID} {'after ' * 500}"
     [message] = render_context(standing(of, SAID, of), EN)
-    _, _, before, quote, after = parse(message)[0].split("\n")
+    _, _, _, before, quote, after = parse(message)[0].split("\n")
     assert before == f"…{' '.join(['before'] * 114)}"
     assert after == f"{' '.join(['after'] * 133)}…"
     assert quote == SAID

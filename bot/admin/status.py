@@ -75,8 +75,9 @@ class Status:
         now = time.time()
         chats = self._desk.chats.count()
         people = chats.pop(Chat.PRIVATE, 0)
+        waiting = max(0, self._inbox.depth() - 1)  # the question for the status is under way itself
         lines = [
-            texts("status-waiting", count=self._inbox.depth(), age=duration(texts, self._inbox.oldest())),
+            texts("status-waiting", count=waiting, age=duration(texts, self._inbox.oldest())),
             texts("status-aside", count=self._inbox.aside_count()),
             texts("status-chats", people=people, groups=sum(chats.values())),
         ]

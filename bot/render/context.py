@@ -6,7 +6,7 @@ from bot.cut import clip, clip_start
 from bot.render.markup import Block, Markup, aside, bold, pack, text
 from bot.render.quotes import head, headline, quotation
 from bot.texts import Texts
-from retrieval.display import Style, harmless
+from retrieval.display import Style, caption, harmless
 from retrieval.standing import Standing
 
 _AROUND = 800  # units on each side of a quote
@@ -24,8 +24,9 @@ def render_context(standing: Standing, texts: Texts) -> list[str]:
         return [page.html for page in pack([Block(above + _gone(standing, texts))])]
     if standing.status == "moved":
         above += aside(texts("context-moved")) + text("\n")
-    if before := clip_start(harmless(standing.before).strip(), _AROUND):
-        above += text(f"{before}\n")
+    before = clip_start(harmless(standing.before).strip(), _AROUND)
+    if before and " ".join(before.split()) != caption(article).headline:  # which stands above already
+        above += text(f"\n{before}\n")
     after = clip(harmless(standing.after).strip(), _AROUND)
     below = text(f"\n{after}") if after else Markup()
     words = [(harmless(article.text[slice(*span)]), Style.PLAIN)]

@@ -53,7 +53,7 @@ class People(World):
         with self.updates.news:
             gone = ("text", "entities")
             message = {name: part for name, part in self.messages[number].items() if name not in gone}
-            message |= {**self._written(text), "edit_date": message["date"] + 60}
+            message |= {**self._written(text), "edit_date": self.now() + (0 if self.date is None else 60)}
             self.messages[number] = message
             if heard(self, message):
                 self.put({"edited_message": message})

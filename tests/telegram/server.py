@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from tests.telegram.entities import Json
 from tests.telegram.errors import ApiError
@@ -49,8 +49,9 @@ class FakeTelegram(People):
         """What the next calls of a method come to; None: the connection is dropped."""
         return self.faults.failures
 
-    def __enter__(self) -> FakeTelegram:
-        return self.start()
+    def __enter__(self) -> Self:
+        self.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()

@@ -1,0 +1,165 @@
+"""What users get: one function a theme, each of which says what people do and what they have to hear."""
+
+from __future__ import annotations
+
+from tests.conversation.stage import Person, Stage
+from tests.telegram import BOT_ID, NAME
+
+ANN, BEN, OLGA, DMITRI = Person(7, "Ann"), Person(9, "Ben"), Person(1, "Olga"), Person(8, "Dmitri", "ru")
+NEWSROOM, ELSEWHERE = -100, -77
+ASKED = "A question, and the buttons under its answer"
+NAMES = {each.id: each.name for each in (ANN, BEN, OLGA, DMITRI)} | {NEWSROOM: "Newsroom", ELSEWHERE: "Elsewhere"}
+
+
+def start(stage: Stage) -> None:
+    stage.telegram.section("Hello", "Examples that the articles answer lie where the keyboard is; a press asks.")
+    stage.say(ANN, "/start")
+    stage.hear(ANN.id, "I answer with the news itself")
+    [[example], *_] = stage.choices()
+    stage.say(ANN, example, pressed=True)
+    stage.hear(ANN.id, "1. ")
+
+
+def question(stage: Stage) -> None:
+    stage.telegram.section(ASKED, "The seed article, asked in plain words.")
+    number = stage.say(ANN, "Who is under sanctions?")
+    answer = stage.hear(ANN.id, "TsNIIMash and Progress Rocket and Space Center")
+    assert answer.reply_to == number
+    stage.press(ANN, answer, "2")
+    stage.see(answer, "· 2 ·")
+    stage.press(ANN, answer, "¶ Context")
+    stage.hear(ANN.id, "Rogozin said he would wait")
+    stage.told(stage.press(ANN, answer, "👍 Helpful"), "noted")
+    stage.see(answer, "✓ 👍 Helpful")
+    stage.press(ANN, answer, "More quotes (1)")
+    stage.hear(ANN.id, "3. Canada vows")
+    stage.until(lambda: "More quotes (1)" not in answer.buttons)
+
+
+def more(stage: Stage) -> None:
+    stage.telegram.section("The same by commands", "Quotes are named by their numbers; a reply says of which answer.")
+    stage.say(ANN, "What happened in Port Selby?")
+    answer = stage.hear(ANN.id, "bridge", "also in Harbour Post")
+    stage.say(ANN, "/context 2")
+    stage.hear(ANN.id, "Ferry workers ask for a plan", "strike in June")
+    stage.say(ANN, "/more")
+    stage.hear(ANN.id)
+    stage.say(ANN, "/context 40")
+    stage.hear(ANN.id, "Which quote?")
+    stage.say(ANN, "/ask How wide is the mirror of the telescope?")
+    stage.hear(ANN.id, "eight metres")
+    stage.say(ANN, "/context", reply_to=answer)
+    stage.hear(ANN.id, "opens")
+
+
+def follow_up(stage: Stage) -> None:
+    stage.telegram.section("Asking on", "A question that leans on the one before is understood with it, and says how.")
+    stage.say(ANN, "Who is under sanctions?")
+    stage.hear(ANN.id, "sanctions")
+    stage.say(ANN, "and what did he say about it?")
+    stage.hear(ANN.id, "understood as")
+
+
+def edit(stage: Stage) -> None:
+    stage.telegram.section("An edited question", "Its answer is edited, too.")
+    number = stage.say(ANN, "How long is the bridge?")
+    answer = stage.hear(ANN.id, "640 metres")
+    stage.telegram.edit(number, "Who is the director of the telescope?")
+    stage.see(answer, "Lea Moreau")
+
+
+def filters(stage: Stage) -> None:
+    stage.telegram.section("Filters", "They hold for the chat until /reset.")
+    for command, words in [
+        ("/since 2022-03-29", "29 March 2022"),
+        ("What opened in Port Selby?", "only since"),
+        ("/source Nord Wire", "Did you mean North Wire?"),
+        ("/source North Wire", "from North Wire"),
+        ("Who is under sanctions?", "No article here answers this"),
+        ("/since the day before", "I do not understand that date"),
+        ("/reset", "all articles again"),
+        ("What opened in March 2022?", "1–31 March 2022"),
+    ]:
+        stage.say(ANN, command)
+        stage.hear(ANN.id, words)
+
+
+def browse(stage: Stage) -> None:
+    stage.telegram.section("What there is to read", "Outlets with their days, and the newest articles.")
+    stage.say(ANN, "/sources")
+    stage.hear(ANN.id, "Harbour Post")
+    stage.say(ANN, "/latest")
+    stage.hear(ANN.id, "The latest", "Ferry workers")
+    stage.say(ANN, "/help")
+    stage.hear(ANN.id, "/watch", "In a group")
+
+
+def no_question(stage: Stage) -> None:
+    stage.telegram.section("What is no question, or has no answer", "Everything gets a line.")
+    telegram = stage.telegram
+    for text, words in [
+        ("Hello!", "Hello!"),
+        ("Who won the chess championship?", "No article here answers this"),
+        ("/ask", "What would you like to know?"),
+        ("/weather", "I do not know that command"),
+        ("Thanks", "Glad to help"),
+    ]:
+        stage.say(ANN, text)
+        stage.hear(ANN.id, words)
+    stage.say(ANN, f"Please tell me everything about the bridge{', and about the ferries' * 60}")
+    stage.hear(ANN.id, "1,000 characters or fewer")
+    telegram.send_photo(chat=ANN.id, language=ANN.language)
+    stage.hear(ANN.id, "only read")
+    telegram.send_voice(chat=ANN.id, language=ANN.language)
+    stage.hear(ANN.id, "cannot listen")
+    telegram.send_sticker(chat=ANN.id, language=ANN.language)
+    stage.hear(ANN.id, "only read text")
+    telegram.send_document("news.txt", b"Rain fell.", chat=ANN.id, language=ANN.language)
+    stage.hear(ANN.id, "only from those who may add articles")
+
+
+def group(stage: Stage) -> None:
+    stage.telegram.section(
+        "In a group", "It answers commands, its name and replies to itself, in their topic; else it is silent."
+    )
+    telegram = stage.telegram
+    telegram.chat(NEWSROOM, "supergroup", NAMES[NEWSROOM]).members[BOT_ID] = "left"
+    telegram.remark("Ben adds the bot to Newsroom, a group with topics.")
+    telegram.invite(NEWSROOM, "supergroup")
+    stage.hear(NEWSROOM, "In a group")
+    topic = telegram.topic(NEWSROOM)
+
+    def say(person: Person, text: str, **more: int) -> None:
+        telegram.say(text, NEWSROOM, "supergroup", person=person.id, language=person.language, thread=topic, **more)
+
+    say(BEN, "What a morning.")
+    say(BEN, f"@{NAME} how long is the bridge?")
+    answer = stage.hear(NEWSROOM, "640 metres")
+    assert answer.thread == topic
+    say(ANN, "and who opened it?", reply_to=answer.number)
+    stage.hear(NEWSROOM, "Ingrid Dale")
+    stage.told(stage.telegram.press(answer, "¶ Context", ANN.id, language="en"), "whoever asked")
+
+
+def inline(stage: Stage) -> None:
+    stage.telegram.section("In any chat", f"Typing @{NAME} and a question offers quotes, which go with their source.")
+    telegram = stage.telegram
+    query = telegram.inline("who is under sanctions", ANN.id, language=ANN.language)
+    offered = stage.until(lambda: telegram.answers.get(query))["results"]
+    telegram.choose(query, offered[0]["id"], ELSEWHERE, ANN.id)
+    stage.hear(ELSEWHERE, "sanctions")
+    telegram.guest(f"@{NAME} how wide is the mirror of the telescope?", BEN.id, ELSEWHERE, language=BEN.language)
+    stage.hear(ELSEWHERE, "eight metres")
+
+
+def russian(stage: Stage) -> None:
+    stage.telegram.section("In Russian", "The language is that of a person's Telegram.")
+    for text, words in [
+        ("/start", "самими новостями"),
+        ("Сколько лет строили ледокол?", "пять лет"),
+        ("Сколько продлятся испытания?", "три недели"),
+        ("/since 31 марта 2022", "31 марта 2022"),
+        ("/reset", "снова смотрю все статьи"),
+    ]:
+        stage.say(DMITRI, text)
+        stage.hear(DMITRI.id, words)
