@@ -19,6 +19,8 @@ from retrieval.types import Answer, Question
 
 T = TypeVar("T")
 
+_BEHIND = 5.0  # seconds for which a call lets all others pass, who may never be done; then its turn comes as theirs
+
 
 class Answering:
     """Answers for coroutines, one at a time and first come, first served: encoding is bound by the processor.
@@ -68,8 +70,13 @@ class Answering:
         return await self.run(lambda answers: answers.summary())
 
     async def run(self, call: Callable[[Answers], T], behind: bool = False) -> T:
-        """What a call gives in the answering thread; if it is to stay `behind`, once nobody else waits."""
-        while behind and self._waiting:
+        """What a call gives in the answering thread; if it is to stay `behind`, once nobody else waits.
+
+        Or after some seconds, where somebody always does.
+        """
+        clock = asyncio.get_running_loop().time
+        late = clock() + _BEHIND
+        while behind and self._waiting and clock() < late:
             await asyncio.sleep(0.05)
         self._waiting += not behind
         try:

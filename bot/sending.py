@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -32,22 +33,36 @@ _IN_GROUPS = (20, 60.0)
 _PAUSES = (1.0, 2.0, 4.0, 8.0, *[15.0] * 19)  # seconds before what the network may have lost is sent again; 5 minutes
 _MOST_FLOODS = 10  # times that one call is sent again because Telegram asked to wait
 _DONE_BEFORE = ("message is not modified", "message to delete not found")  # what a second try hears after a lost reply
-_LONGEST_WAIT = 3600.0  # seconds; whoever is asked to wait for longer gets the error at once
+# A process that is killed does not know what became of the messages that were on their way, and sends them again: hence
+# one new message at a time, as long as Telegram takes no longer than this for it.
+_ALONE = 0.25  # seconds
 
 
 class RateLimiter(BaseRateLimiter[None]):
     """Every call's way to Telegram; a message is rather sent twice than never.
 
-    BadRequest, Forbidden, InvalidToken and Conflict are raised at once; RetryAfter after ten times or when it is more
-    than an hour, NetworkError after five minutes.
+    BadRequest, Forbidden, InvalidToken and Conflict are raised at once; RetryAfter after ten times, and NetworkError
+    after five minutes.
     """
 
-    def __init__(self, messages_per_second: int, on_retry: Callable[[Reason], object] = lambda _: None) -> None:
-        """`on_retry` is called with "flood" or "network" whenever something is sent again."""
+    def __init__(
+        self,
+        messages_per_second: int,
+        on_retry: Callable[[Reason], object] = lambda _: None,
+        on_sent: Callable[[], object] = lambda: None,
+        longest_wait: float = 15.0,
+    ) -> None:
+        """`on_retry` is called with "flood" or "network" whenever something is sent again, `on_sent` once it is sent.
+
+        What is edited counts as sent. Whoever would have to wait for longer than `longest_wait` seconds, because
+        Telegram says so or for a place in the chat's own limit, gets RetryAfter at once, and can make room meanwhile.
+        """
+        self._longest_wait = longest_wait
         self._on_retry = on_retry
+        self._on_sent = on_sent
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)
         self._all = _Window(messages_per_second, 1.0)
-        self._all_turn = asyncio.Lock()  # first come, first served
+        self._all_turn = _Turn()
 
     async def initialize(self) -> None:
         """Do nothing."""
@@ -80,11 +95,12 @@ class RateLimiter(BaseRateLimiter[None]):
             if endpoint == "sendChatAction":
                 return await self._try(chat, call)
             if not endpoint.startswith(("send", "edit", "copy", "forward")):
-                return await self._persist(endpoint, chat, call, chat.wait_until_open)
+                return await self._persist(endpoint, chat, lambda: self._when_open(chat, call))
+            alone = 0.0 if endpoint.startswith("edit") else _ALONE  # an edit can be made twice
             async with chat.turn:  # until it is sent, so that nothing overtakes it
-                return await self._persist(
-                    endpoint, chat, lambda: chat.counted(call), lambda: self._wait_for_a_place(chat)
-                )
+                sent = await self._persist(endpoint, chat, lambda: self._in_turn(chat, call, alone))
+            self._on_sent()
+            return sent
 
     async def _try(self, chat: _Chat, call: _Call) -> bool:
         """A chat action: worth nothing later, and nothing while the answer itself waits."""
@@ -100,10 +116,9 @@ class RateLimiter(BaseRateLimiter[None]):
         except NetworkError:
             return False
 
-    async def _persist(self, endpoint: str, chat: _Chat, call: _Call, wait: Callable[[], Awaitable[None]]) -> Json:
+    async def _persist(self, endpoint: str, chat: _Chat, call: _Call) -> Json:
         floods = losses = 0
         while True:
-            await wait()
             try:
                 return await call()
             except BadRequest as error:  # a NetworkError by name only
@@ -113,7 +128,7 @@ class RateLimiter(BaseRateLimiter[None]):
             except RetryAfter as error:
                 chat.close_for(_seconds(error))
                 floods += 1
-                if floods > _MOST_FLOODS or _seconds(error) > _LONGEST_WAIT:
+                if floods > _MOST_FLOODS or _seconds(error) > self._longest_wait:
                     raise
                 self._note("flood", endpoint, _seconds(error), error)
             except NetworkError as error:
@@ -123,21 +138,53 @@ class RateLimiter(BaseRateLimiter[None]):
                 self._note("network", endpoint, _PAUSES[losses - 1], error)
                 await asyncio.sleep(_PAUSES[losses - 1])
 
-    async def _wait_for_a_place(self, chat: _Chat) -> None:
+    async def _when_open(self, chat: _Chat, call: _Call) -> Json:
+        await self._wait(chat.open_at)
+        return await call()
+
+    async def _in_turn(self, chat: _Chat, call: _Call, alone: float) -> Json:
+        """Call once there is a place for it; nothing else is sent until it is over, or has taken `alone` seconds."""
         while True:
-            await chat.wait_until_open()
-            await _sleep_until(chat.ready_at)
-            async with self._all_turn:
+            await self._wait(chat.ready_at)
+            async with self._all_turn.take() as leave_after:
                 await _sleep_until(self._all.ready_at)
-                if chat.ready_at() <= _now():  # else another call has just been told to wait
-                    self._all.add(_now())
-                    return
+                if chat.ready_at() > _now():  # another call has just been told to wait
+                    continue
+                self._all.add(_now())
+                leave_after(alone)
+                return await chat.counted(call)
+
+    async def _wait(self, moment: Callable[[], float]) -> None:
+        """Return once a moment has come; raises RetryAfter if that takes too long."""
+        if (left := moment() - _now()) > self._longest_wait:
+            raise RetryAfter(timedelta(seconds=left))
+        await _sleep_until(moment)
 
     def _note(self, reason: Reason, endpoint: str, wait: float, error: Exception) -> None:
         # Its text may hold what a proxy said, or an address; the name of what was behind it says enough.
         name = type(error.__cause__ or error).__name__
         log.warning("sent_again", reason=reason, method=endpoint, wait=wait, error=name)
         self._on_retry(reason)
+
+
+class _Turn:
+    """First come, first served; whoever has it may leave it to the next one before they are done."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[Callable[[float], None]]:
+        """Hold it; what is given is to be called with the seconds after which it is left, if it is still held."""
+        await self._lock.acquire()
+        with ExitStack() as held:
+            held.callback(self._lock.release)
+
+            def leave_after(seconds: float) -> None:
+                timer = asyncio.get_running_loop().call_later(seconds, held.close)
+                held.callback(timer.cancel)
+
+            yield leave_after
 
 
 class _Window:
@@ -170,14 +217,11 @@ class _Chat:
     def close_for(self, seconds: float) -> None:
         self._open_at = max(self._open_at, _now() + seconds)
 
+    def open_at(self) -> float:
+        return self._open_at
+
     def ready_at(self) -> float:
         return max(self._open_at, self.window.ready_at())
-
-    async def wait_until_open(self) -> None:
-        """Return once Telegram's wait is over; raises RetryAfter if that takes too long."""
-        if (left := self._open_at - _now()) > _LONGEST_WAIT:
-            raise RetryAfter(timedelta(seconds=left))
-        await _sleep_until(lambda: self._open_at)
 
     async def counted(self, call: _Call) -> Json:
         try:

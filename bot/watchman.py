@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 30.0  # seconds between two looks for a later generation, since it may be that nobody asks anything
 LOOKED_AT = 50  # quotes of an answer
 AT_ONCE = 5  # quotes in a notice; what is left makes the next one
+_PATIENCE = 60.0  # seconds that a notice may wait for its chat, and all others behind it
 _KEY = 13  # symbols of a notice's key
 
 Send: TypeAlias = Callable[[Bot, Given, Answer, list[Page], Target, Texts], Awaitable[None]]
@@ -107,7 +108,7 @@ class Watchman:
                 watches.end(watch.id, watch.person)
             else:
                 await self._set_aside(watch, generation, error)
-        except TelegramError as error:
+        except (TelegramError, TimeoutError) as error:
             log.warning("a notice must wait", watch=watch.id, error=type(error).__name__)
         except Exception as error:
             await self._set_aside(watch, generation, error)
@@ -136,7 +137,8 @@ class Watchman:
         given = given_of(answer, key, watch.chat, None, watch.person)
         target = Target(watch.chat, watch.message, watch.thread, quiet=desk.watches.notices(watch.person) > 0)
         pages = render_watch_notice(watch.wording, answer, texts)
-        await self._send(self._bot, given, answer, pages, target, texts)
+        async with asyncio.timeout(_PATIENCE):
+            await self._send(self._bot, given, answer, pages, target, texts)
         desk.metrics.notices.inc()
         log.info("told", watch=watch.id, quotes=len(answer.quotes), generation=answer.generation)
 

@@ -49,7 +49,8 @@ def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "
 
 
 class EchoAnswers:
-    """Answers every question with the question as the quote; "slow N" takes N seconds, "fail" is a bug.
+    """Answers every question with the question as the quote; "slow N" takes N seconds, "fail" is a bug,
+    "die" ends the process.
 
     "a + b" has two quotes, and every question one more.
     """
@@ -76,6 +77,8 @@ class EchoAnswers:
         self.asked.append(question)
         if question.text.startswith("slow"):
             time.sleep(float(question.text.split()[1]))
+        if question.text == "die":
+            os._exit(70)
         if question.text == "fail":
             raise RuntimeError(f"a bug, with the token {TOKEN}")
         if kind := small_talk(question.text):
@@ -130,10 +133,16 @@ def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[Fak
                 ended.result(10)
 
 
-if __name__ == "__main__":
+def main(url: str, *words: str) -> None:
+    """A bot that polls a server, with the settings of its environment; it logs at DEBUG if that is one of the words."""
     from bot.app import Setup, run_bot
     from index.console import run
 
-    level: Any = "debug" if "debug" in sys.argv else "info"
-    settings = BotSettings(api_url=sys.argv[1], log_level=level, monitor="", refine=False)
+    level: Any = "debug" if "debug" in words else "info"
+    monitor = os.environ.get("QUOTEWIRE_BOT_MONITOR", "")
+    settings = BotSettings(api_url=url, log_level=level, monitor=monitor, refine=False)
     run(lambda: run_bot(EchoAnswers(), Setup(settings, IndexSettings(path=settings.state / "data")), TOKEN))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,5 +1,6 @@
 """The bot from end to end: in this process where that is enough, else in its own."""
 
+import asyncio
 import json
 import logging
 import os
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -268,6 +270,31 @@ def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
         telegram.say("/ask", 2)
         telegram.wait(2)
     assert [sent.chat for sent in telegram.sent] == [2, 1]
+
+
+def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def wait(*_: object) -> None:
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr("bot.app.set_menus", wait)
+    monkeypatch.setattr("bot.admin.reindex.Reindex.tell_cut_short", wait)
+    with running_bot() as telegram:
+        telegram.say("rain")
+        telegram.wait(1)
+
+
+def test_it_ends_though_a_notice_waits_for_its_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = threading.Event()
+
+    async def wait(*_: object) -> bool:
+        began.set()
+        await asyncio.sleep(3600)
+        return False
+
+    monkeypatch.setattr("bot.app._LAST_NOTICE", 0.1)
+    monkeypatch.setattr("bot.watchman.Watchman.go_round", wait)
+    with running_bot():
+        assert began.wait(10)
 
 
 def test_polling_goes_on_after_a_lost_connection() -> None:

@@ -130,3 +130,8 @@ def test_a_message_that_cannot_be_deleted_is_left(talk: Talk) -> None:
     assert first.text.endswith("why?")
     assert not second.deleted
     assert [method for method, _ in talk.telegram.calls].count("deleteMessage") == 1
+
+
+def test_what_is_sent_is_counted(talk: Talk) -> None:
+    talk.say("long 3 quotes")
+    assert talk.desk.metrics.sends._value.get() == len(PAGES)

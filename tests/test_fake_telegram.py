@@ -37,6 +37,7 @@ from tests.telegram import (
     Hang,
     InProcessRequest,
     Json,
+    Late,
     Lost,
     units,
     wait_for,
@@ -221,6 +222,14 @@ def test_both_ways_to_mark_a_text_come_to_the_same(fake: FakeTelegram) -> None:
         (
             keyboard({**BUTTON, "url": "https://a.b"}),
             "an inline keyboard button must have exactly one action, not url and callback_data",
+        ),
+        (
+            keyboard({"text": "More", "url": "http://localhost:8000/"}),
+            "inline keyboard button URL 'http://localhost:8000/' is invalid: Wrong HTTP URL",
+        ),
+        (
+            keyboard({"text": "More", "url": "http://a.b:70000/"}),
+            "inline keyboard button URL 'http://a.b:70000/' is invalid: Wrong HTTP URL",
         ),
         (
             keyboard({"text": "More", "url": "ftp://a.b"}),
@@ -737,6 +746,7 @@ def test_what_goes_wrong_is_what_python_telegram_bot_knows(
         (None, NetworkError),
         (Lost(), NetworkError),
         (Hang(0.4), TimedOut),
+        (Late(0.4), TimedOut),
     ]
 
     async def talk() -> None:
@@ -751,7 +761,7 @@ def test_what_goes_wrong_is_what_python_telegram_bot_knows(
                 await bot.get_me()
 
     asyncio.run(talk())
-    assert server.to(7) == ["A"]
+    assert server.to(7) == ["A"] * 2  # by Lost and Late
 
 
 def test_another_token_is_refused(server: FakeTelegram) -> None:

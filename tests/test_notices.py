@@ -10,6 +10,7 @@ import pytest
 
 from bot.handlers.notices import SentNotices
 from bot.texts import texts_for
+from bot.updates.inbox import Inbox
 from bot.updates.kinds import without_words
 from bot.updates.lanes import UnparsableError, UnreachableError
 from tests.fakes_talk import Talk, talking
@@ -40,6 +41,16 @@ def update(talk: Talk) -> dict[str, Any]:
     return read
 
 
+def kept(talk: Talk) -> dict[str, Any]:
+    """The next update, as the inbox keeps it when there are too many."""
+    inbox = Inbox(talk._connection, 0, asks=talk._bot._asks)
+    [number] = inbox.add([update(talk)])
+    entry = inbox.get(number)
+    assert entry
+    inbox.done(number)
+    return entry.raw
+
+
 def tell(talk: Talk, work: Coroutine[Any, Any, None]) -> list[tuple[int, str, int | None, int | None]]:
     """Where something was said, what, in reply to what and in which topic."""
     before = len(talk.telegram.sent)
@@ -48,7 +59,8 @@ def tell(talk: Talk, work: Coroutine[Any, Any, None]) -> list[tuple[int, str, in
 
 
 def notices(talk: Talk, owner: Owner | None = None) -> SentNotices:
-    return SentNotices(talk.desk, talk._bot._application.bot, (owner or Owner()).report)
+    bot = talk._bot
+    return SentNotices(talk.desk, bot._application.bot, bot._roster.access.may_use, (owner or Owner()).report)
 
 
 def test_each_line_is_a_reply_in_the_persons_language(talk: Talk) -> None:
@@ -64,10 +76,10 @@ def test_in_topics_and_for_edits_and_buttons(talk: Talk) -> None:
     topic = talk.telegram.topic(-5)
     [sent] = talk.say("/ask 5 quotes", -5, "supergroup", thread=topic)
     talk.telegram.press(sent, "2")
-    assert tell(talk, notices(talk).turned_away(update(talk))) == [(-5, EN("busy"), sent.number, topic)]
+    assert tell(talk, notices(talk).turned_away(kept(talk))) == [(-5, EN("busy"), sent.number, topic)]
     assert sent.reply_to
     talk.telegram.edit(sent.reply_to, "/ask 6 quotes")
-    assert tell(talk, notices(talk).turned_away(update(talk))) == [(-5, EN("busy"), sent.reply_to, topic)]
+    assert tell(talk, notices(talk).turned_away(kept(talk))) == [(-5, EN("busy"), sent.reply_to, topic)]
 
 
 def test_who_asks_nothing_is_told_nothing(talk: Talk) -> None:
@@ -82,10 +94,27 @@ def test_who_asks_nothing_is_told_nothing(talk: Talk) -> None:
     blocked = update(talk)
     unreadable: dict[str, Any] = {"update_id": 1, "message": "no message"}
     for raw in (chatter, inline, blocked, unreadable):
-        assert tell(talk, said.turned_away(raw)) == tell(talk, said.set_aside(raw, "1", None)) == []
+        assert tell(talk, said.too_late(raw)) == tell(talk, said.set_aside(raw, "1", None)) == []
     assert owner.told == [("1", None)] * 4
     talk.telegram.say(f"@{NAME}, who?", -5, "group")
     assert len(tell(talk, said.too_late(update(talk)))) == 1
+
+
+def test_who_may_not_use_the_bot_is_told_nothing(tmp_path: Path) -> None:
+    with talking(tmp_path, allowed=[7, -6]) as talk:
+        owner = Owner()
+        said = notices(talk, owner)
+        for person, chat, kind, lines in (
+            (8, 8, "private", 0),
+            (8, -5, "group", 0),
+            (8, -6, "group", 1),
+            (7, -5, "group", 1),
+        ):
+            talk.telegram.say("/ask who?", chat, kind, person=person)
+            raw = update(talk)
+            for work in (said.turned_away(without_words(raw)), said.too_late(raw), said.set_aside(raw, "1", None)):
+                assert len(tell(talk, work)) == lines
+        assert owner.told == [("1", None)] * 4
 
 
 def test_what_cannot_be_read_is_answered_all_the_same(talk: Talk) -> None:

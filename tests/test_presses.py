@@ -11,6 +11,7 @@ from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given, GivenAnswers
 from bot.texts import texts_for
 from retrieval.types import Question
+from tests.telegram.keyboards import check_keyboard
 
 EN = texts_for("en", "en")
 ANSWER = Given(
@@ -79,3 +80,27 @@ def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
     closest = Given("KEY", 7, 1, 7, ANSWER.question, None, 1, False, ("a", "b"))
     assert laid_out(keyboard(closest, Press("select", "KEY", 1, 1, 1), EN, None)) == [[("¶ Context", "c:KEY:1:1:1")]]
     assert keyboard(closest, Press("select", "KEY", 1, 1, 0), EN, None) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "is_there"),
+    [
+        ("https://example.org/rain?a=1#b", True),
+        ("http://example.org", True),
+        ("http://пример.рф:8080/дождь", True),
+        ("http://127.0.0.1:65535", True),
+        ("http://example.org:65536/", False),
+        ("http://example.org:0/", False),
+        ("http://example.org:/", False),
+        ("http://localhost/rain", False),
+        ("http://intranet:8000/rain", False),
+        ("http://example..org/", False),
+        ("http://a@example.org/", False),
+        ("http://example.org\\.evil.org/", False),
+    ],
+)
+def test_an_address_that_telegram_refuses_has_no_button(url: str, is_there: bool) -> None:
+    rows = laid_out(keyboard(ANSWER, Press("select", "KEY", 1, 1, 1), EN, url))
+    assert (("↗ Open article", url) in rows[0]) == is_there
+    if is_there:
+        check_keyboard({"inline_keyboard": [[{"text": "a", "url": url}]]})

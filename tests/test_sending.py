@@ -6,7 +6,8 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias, TypeVar
+from datetime import timedelta
+from typing import Any, TypeAlias, TypeVar, cast
 
 import httpx
 import pytest
@@ -92,8 +93,13 @@ def telegram(monkeypatch: pytest.MonkeyPatch) -> Telegram:
     return Telegram()
 
 
+def patient(*limits: Any, **more: Any) -> RateLimiter:
+    """One that waits for an hour in its place, so that all waits can be seen."""
+    return RateLimiter(*limits, **{"longest_wait": 3600, **more})
+
+
 def with_bot(
-    telegram: Telegram, use: Callable[[Bot], Awaitable[T]], limiter: Callable[[], RateLimiter] = lambda: RateLimiter(25)
+    telegram: Telegram, use: Callable[[Bot], Awaitable[T]], limiter: Callable[[], RateLimiter] = lambda: patient(25)
 ) -> T:
     async def main() -> T:
         bot: Any = ExtBot(TOKEN, request=telegram, get_updates_request=telegram, rate_limiter=limiter())
@@ -108,7 +114,7 @@ def send(telegram: Telegram, *messages: tuple[int, str], per_second: int = 25) -
     async def use(bot: Bot) -> None:
         await asyncio.gather(*(bot.send_message(chat, text) for chat, text in messages))
 
-    with_bot(telegram, use, lambda: RateLimiter(per_second))
+    with_bot(telegram, use, lambda: patient(per_second))
 
 
 def most_in(times: list[float], seconds: float) -> int:
@@ -145,6 +151,34 @@ def test_the_time_that_a_message_takes_counts_from_its_end(telegram: Telegram) -
     telegram.takes = 0.5
     send(telegram, *((7, str(number)) for number in range(4)))
     assert telegram.times(7) == [0, 0.5, 1, 3.5]  # three seconds after the end of the first
+
+
+@pytest.mark.parametrize(
+    ("takes", "times"), [(0.1, [0, 0.1, 0.2, 0.3]), (1.5, [0, 0.25, 0.5, 0.75]), (4, [0, 0.25, 0.5, 0.75])]
+)
+def test_one_new_message_at_a_time_is_on_its_way_unless_that_takes_long(
+    telegram: Telegram, takes: float, times: list[float]
+) -> None:
+    telegram.takes = takes
+    send(telegram, *((chat, "x") for chat in range(1, 5)))
+    assert [moment for moment, *_ in telegram.came] == pytest.approx(times)
+
+
+def test_edits_wait_for_a_new_message_and_nothing_waits_for_edits(telegram: Telegram) -> None:
+    telegram.takes = 0.1
+
+    async def use(bot: Bot) -> None:
+        edits = [bot.edit_message_text("changed", chat, 1) for chat in (2, 3)]
+        await asyncio.gather(bot.send_message(1, "x"), *edits, bot.copy_message(4, 8, 1), bot.send_message(5, "x"))
+
+    with_bot(telegram, use)
+    assert [(chat, moment) for moment, _, chat, _ in telegram.came] == [
+        ("1", 0),
+        ("2", pytest.approx(0.1)),
+        ("3", pytest.approx(0.1)),
+        ("4", pytest.approx(0.1)),
+        ("5", pytest.approx(0.2)),
+    ]
 
 
 def test_edits_count_as_messages_do(telegram: Telegram) -> None:
@@ -223,7 +257,7 @@ def test_a_wait_that_comes_while_a_message_waits_for_its_place_holds_it_back(tel
         await bot.delete_message(2, 5)
         await asyncio.gather(*sent)
 
-    with_bot(telegram, use, lambda: RateLimiter(1))
+    with_bot(telegram, use, lambda: patient(1))
     assert telegram.times(1) == [0]
     assert telegram.times(2) == [0, 10, 10]
 
@@ -285,9 +319,47 @@ def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -
         await asyncio.sleep(500)
         await bot.send_message(1, "b")
 
-    with_bot(telegram, use, lambda: RateLimiter(25, reasons.append))
+    with_bot(telegram, use, lambda: patient(25, reasons.append))
     assert telegram.times(1) == [0, 4000]
     assert reasons == []
+
+
+def test_whoever_would_wait_for_long_is_told_and_the_place_is_kept_free(telegram: Telegram) -> None:
+    telegram.failures["1"] = [flood(16)]
+    waits: list[float] = []
+
+    async def use(bot: Bot) -> None:
+        for _ in range(2):
+            try:
+                await bot.send_message(1, "a")
+            except RetryAfter as error:
+                waits.append(cast(timedelta, error.retry_after).total_seconds())
+            await asyncio.sleep(4)  # after which 12 seconds are left, and then 8
+        await bot.send_message(1, "a")
+        for number in range(21):
+            try:
+                await bot.send_message(-7, str(number))
+            except RetryAfter as error:
+                waits.append(cast(timedelta, error.retry_after).total_seconds())
+
+    with_bot(telegram, use, lambda: RateLimiter(25))
+    assert telegram.times(1) == [0, 16, 20]
+    assert len(telegram.times(-7)) == 20
+    assert waits == [16, pytest.approx(60, abs=1)]
+
+
+def test_what_is_sent_is_counted_once_it_is(telegram: Telegram) -> None:
+    telegram.failures["1"] = [flood(2)]
+    sent: list[float] = []
+
+    async def use(bot: Bot) -> None:
+        await bot.send_message(1, "a")
+        await bot.edit_message_text("b", 1, 1)
+        await bot.send_chat_action(1, "typing")
+        await bot.answer_callback_query("1")
+
+    with_bot(telegram, use, lambda: patient(25, on_sent=lambda: sent.append(now())))
+    assert sent == [2, 2]
 
 
 def test_an_outage_of_30_seconds_is_survived_in_order(telegram: Telegram) -> None:
@@ -411,7 +483,7 @@ def test_typing_is_dropped_while_the_whole_bot_waits(telegram: Telegram) -> None
         await asyncio.sleep(1)
         assert await bot.send_chat_action(2, "typing") is True
 
-    with_bot(telegram, use, lambda: RateLimiter(1))
+    with_bot(telegram, use, lambda: patient(1))
 
 
 def test_typing_that_fails_is_dropped_and_its_wait_honoured(telegram: Telegram) -> None:
@@ -445,7 +517,7 @@ def test_who_is_cancelled_while_waiting_holds_nothing_up(telegram: Telegram, aft
         telegram.failures.pop("2")
         await asyncio.gather(*(bot.send_message(chat, "after") for chat in (1, 2, 3, 4)))
 
-    with_bot(telegram, use, lambda: RateLimiter(2))
+    with_bot(telegram, use, lambda: patient(2))
     assert {chat for _, chat, text in telegram.arrived if text == "after"} == {"1", "2", "3", "4"}
     assert all(moment >= 30 for moment in telegram.times(1)[1:]) or after == 0.0
     assert most_in([moment for moment, *_ in telegram.came], 1.0) == 2
@@ -461,7 +533,7 @@ def test_10000_chats_are_forgotten_again() -> None:
         return True
 
     async def main() -> None:
-        limiter = RateLimiter(1000)
+        limiter = patient(1000)
 
         async def call(chat: int, method: str = "sendMessage") -> None:
             await limiter.process_request(callback, (chat,), {}, method, {"chat_id": chat}, None)
@@ -487,7 +559,7 @@ def test_what_is_sent_again_is_counted_and_logged_without_what_it_says(telegram:
     telegram.failures["1"] = [flood(7), (502, {"description": "https://proxy/secret"})]
     telegram.down_until = 1
     with capture_logs() as lines:
-        with_bot(telegram, lambda bot: bot.send_message(1, "a secret"), lambda: RateLimiter(25, reasons.append))
+        with_bot(telegram, lambda bot: bot.send_message(1, "a secret"), lambda: patient(25, reasons.append))
     assert reasons == ["network", "flood", "network"]
     about = {"event": "sent_again", "log_level": "warning", "method": "sendMessage"}
     assert lines == [

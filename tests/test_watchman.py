@@ -308,6 +308,29 @@ def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: Shelf, telegra
     play(story)
 
 
+def test_a_chat_that_has_to_wait_holds_up_no_other(play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.watchman._PATIENCE", 0.02)
+
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        await here.say(f"/watch {HAIL}", 8)
+        shelf.publish(bergen=BERGEN)
+        send, flooded = here.watchman._send, {7}
+
+        async def wait(bot: Any, given: Any, *rest: Any) -> None:
+            if given.chat in flooded:
+                await asyncio.sleep(3600)
+            await send(bot, given, *rest)
+
+        here.watchman._send = wait
+        assert [sent.chat for sent in await here.go_round()] == [8]
+        flooded.clear()
+        assert [sent.chat for sent in await here.go_round(2)] == [7]
+        assert here.reported == []
+
+    play(story)
+
+
 def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     play: Play, shelf: Shelf, telegram: FakeTelegram
 ) -> None:

@@ -24,7 +24,7 @@ from bot.texts import Texts
 log = structlog.get_logger(__name__)
 
 _ROUNDS = 5  # in which chats that could not be reached are tried again
-_PAUSE = 30.0  # seconds between two rounds
+_PAUSE = 30.0  # seconds between the first two rounds, four times as long with each: for chats that have to wait
 _TO_END = 5.0  # seconds that a message under way has when the bot ends
 
 
@@ -124,7 +124,7 @@ class Broadcasting:
     async def _send_round(self, bot: Bot, broadcast: Broadcast, round: int, progress: Progress, texts: Texts) -> None:
         targets = self._broadcasts.targets(broadcast.id)
         if round and targets:
-            await self._wait(_PAUSE)
+            await self._wait(_PAUSE * 4 ** (round - 1))
         for chat in targets:
             if self._stop.is_set():
                 return

@@ -62,8 +62,8 @@ class Admin:
 
     async def start(self, bot: Bot) -> None:
         """Go on with what the bot's last end cut short; for when the bot can send."""
+        self._broadcasting.resume(bot)  # before another one is confirmed, which would be begun twice
         await self._reindex.tell_cut_short(bot)
-        self._broadcasting.resume(bot)
 
     async def close(self) -> None:
         """End what goes on beside; for as long as the bot can still send."""

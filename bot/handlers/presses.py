@@ -17,6 +17,10 @@ Action = Literal["select", "context", "helpful", "unhelpful", "more"]
 _LETTERS: dict[Action, str] = {action: action[0] for action in get_args(Action)}
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
 _IN_A_ROW = 8  # buttons, at most, that Telegram shows
+# What Telegram takes as the address of a button, and refuses the whole message otherwise: a host with a dot in it and a
+# port that there can be (LinkManager.cpp and HttpUrl.cpp of tdlib/td).
+_ADDRESS = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::0*(?P<port>[1-9][0-9]{0,4}))?(?:[/?#].*)?")
+_PORTS = 65_536
 _DATA = re.compile(r"([schum]):([\w-]{1,32}):([0-9]{1,3}):([0-9]{1,3}):([0-9]{1,3})", re.ASCII)
 
 
@@ -73,7 +77,7 @@ def keyboard(
         rows += [numbers[start : start + length] for start in range(0, len(numbers), length)]
     if shown.first <= shown.last:
         rows.append([_button(f"¶ {texts('button-context')}", shown, "context")])
-        if url:
+        if url and _opens(url):
             rows[-1].append(InlineKeyboardButton(f"↗ {texts('button-open')}", url=url))
         if given.answered:
             marks = ("✓ " if verdict else "", "✓ " if verdict is False else "")
@@ -86,6 +90,11 @@ def keyboard(
     if given.more and shown.last == len(given.quotes):
         rows.append([_button(f"{texts('button-more')} ({texts.number(given.more)})", shown, "more")])
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _opens(url: str) -> bool:
+    address = _ADDRESS.fullmatch(url)
+    return address is not None and int(address["port"] or 0) < _PORTS
 
 
 def _number(number: int, shown: Press) -> InlineKeyboardButton:

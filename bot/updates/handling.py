@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import structlog
@@ -77,7 +78,7 @@ def settle(error: Exception) -> None:
     if is_gone(error):
         log.info("nobody to tell", why=str(error))
     elif is_unreachable(error):
-        raise UnreachableError(str(error)) from error
+        raise UnreachableError(type(error).__name__, _seconds(error)) from error
     else:
         raise error
 
@@ -96,6 +97,11 @@ def is_unreachable(error: Exception) -> bool:
     return isinstance(error, RetryAfter) or (
         isinstance(error, NetworkError) and "Unknown error in HTTP implementation" not in str(error)
     )
+
+
+def _seconds(error: Exception) -> float:
+    wait = error.retry_after if isinstance(error, RetryAfter) else 0.0  # a number or a timedelta, by PTB_TIMEDELTA
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 async def _keep(_update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

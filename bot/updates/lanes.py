@@ -31,7 +31,11 @@ class UnparsableError(Exception):
 
 
 class UnreachableError(Exception):
-    """Telegram could not be reached, which is no failure of the update."""
+    """Telegram could not be reached, which is no failure of the update, or not before some seconds have passed."""
+
+    def __init__(self, why: str, seconds: float = 0.0) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 class Notices(Protocol):
@@ -117,6 +121,7 @@ class Lanes:
             if self._clock() - since < _OUTAGE:
                 pause = min(2 * pause, _LONGEST_PAUSE)
                 self._outages[entry.id] = since, pause
+                pause = max(pause, error.seconds)
                 log.warning("tried again, for Telegram cannot be reached", update=entry.id, pause=pause, why=str(error))
                 return pause
             return await self._failed(entry, error)

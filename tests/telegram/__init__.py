@@ -2,7 +2,7 @@
 
 from tests.telegram.entities import Entity, Json, units
 from tests.telegram.errors import ApiError
-from tests.telegram.faults import Hang, Lost
+from tests.telegram.faults import Hang, Late, Lost
 from tests.telegram.flood import Flood
 from tests.telegram.inprocess import InProcessRequest
 from tests.telegram.markup import parse_html
@@ -22,6 +22,7 @@ __all__ = [
     "Hang",
     "InProcessRequest",
     "Json",
+    "Late",
     "Lost",
     "Sent",
     "Upload",

@@ -20,7 +20,14 @@ class Lost:
     """The call is done, and its reply lost on the way: what makes duplicates."""
 
 
-Fault = ApiError | Hang | Lost | None  # None: the connection is dropped before anything is done
+@dataclass(frozen=True)
+class Late:
+    """The call is done, and its reply comes so many seconds later."""
+
+    seconds: float
+
+
+Fault = ApiError | Hang | Lost | Late | None  # None: the connection is dropped before anything is done
 
 
 @dataclass

@@ -63,6 +63,7 @@ class Flood:
     group_a_minute: int = 20
     all_a_second: int = 30
     clock: Callable[[], float] = time.monotonic
+    storm: Callable[[], int] = lambda: 0  # asked at each call for the seconds to wait, for reasons of Telegram's own
     violations: list[Violation] = field(default_factory=list)
     refusals: int = 0
 
@@ -77,6 +78,9 @@ class Flood:
         if (until := self._closed.get(chat, 0.0)) > now:
             self.violations.append(Violation(chat, until - now, method))
             self._refuse(until - now)
+        if seconds := self.storm():
+            self._closed[chat] = now + seconds
+            self._refuse(seconds)
         limits = [self._all, *self._of(chat)]
         wait = max(limit.wait(now) for limit in limits)
         if wait > 1e-6:  # which is rounding

@@ -13,7 +13,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from tests.telegram.errors import ApiError
-from tests.telegram.faults import Hang, Lost
+from tests.telegram.faults import Hang, Late, Lost
 from tests.telegram.http import download, refusal
 from tests.telegram.server import FakeTelegram
 from tests.telegram.values import Upload
@@ -79,6 +79,8 @@ class InProcessRequest(BaseRequest):
             result = self._fake.perform(name, values, files)
         if isinstance(fault, Lost):
             raise ConnectionAbortedError
+        if isinstance(fault, Late):
+            await asyncio.sleep(fault.seconds)
         return result
 
     async def _updates(self, values: dict[str, str]) -> list[Any]:

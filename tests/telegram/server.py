@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from tests.telegram.entities import Json
 from tests.telegram.errors import ApiError
-from tests.telegram.faults import Fault, Faults, Hang, Lost
+from tests.telegram.faults import Fault, Faults, Hang, Late, Lost
 from tests.telegram.http import Server, serve
 from tests.telegram.methods import METHODS
 from tests.telegram.people import People
@@ -103,9 +103,11 @@ class FakeTelegram(People):
             result = self.perform(method, values, files)
         if isinstance(fault, Lost):
             raise ConnectionAbortedError
+        if isinstance(fault, Late):
+            time.sleep(fault.seconds)
         return result
 
-    def begin(self, method: str, values: dict[str, Any]) -> Hang | Lost | None:
+    def begin(self, method: str, values: dict[str, Any]) -> Hang | Lost | Late | None:
         """Write a call down; raises what it fails with at once, and returns what is to go wrong later."""
         with self.updates.news:
             self.calls.append((method, as_strings(values)))
