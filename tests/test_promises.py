@@ -220,12 +220,12 @@ def check_set_aside(telegram: FakeTelegram, folder: Path, log: str, then: list[s
     assert (error, chat) == (found[1], 21)
 
 
-@pytest.mark.parametrize(("questions", "outage"), [(20, 1), pytest.param(200, 30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("questions", "outage"), [(12, 1), pytest.param(200, 30, marks=pytest.mark.slow)])
 def test_all_is_delivered_through_floods_an_outage_and_failures(
     telegram: FakeTelegram, children: Children, questions: int, outage: float
 ) -> None:
     """A fifth of the messages is told to wait one to three seconds, and every third call comes to a 500."""
-    chance, crowd, storms = random.Random(1), Crowd(telegram, 10), list[int]()
+    chance, crowd, storms = random.Random(1), Crowd(telegram, 6), list[int]()
 
     def storm() -> int:
         storms.append(chance.randint(1, 3) if chance.random() < 0.2 else 0)
