@@ -19,6 +19,8 @@ from retrieval.types import Answer, Question
 
 T = TypeVar("T")
 
+_BEHIND = 5.0  # seconds for which a call lets all others pass, who may never be done; then its turn comes as theirs
+
 
 class Answering:
     """Answers for coroutines, one at a time and first come, first served: encoding is bound by the processor.
@@ -40,6 +42,11 @@ class Answering:
         """The number of the generation that answers."""
         return self._answers.generation
 
+    @property
+    def content(self) -> str:
+        """What names the articles that answer: another generation with the same holds the same."""
+        return self._answers.manifest.content
+
     async def answer(self, question: Question, limit: int | None = None) -> Answer:
         """The answer to a question."""
         return await self.run(lambda answers: answers.answer(question, limit))
@@ -48,9 +55,11 @@ class Answering:
         """The quotes that answer beyond those whose ids are `seen`."""
         return await self.run(lambda answers: answers.more(question, seen, limit))
 
-    async def latest(self, asked: datetime, since: date | None, source: str | None) -> Answer:
-        """The beginnings of the newest articles."""
-        return await self.run(lambda answers: answers.latest(asked, since, source))
+    async def latest(
+        self, asked: datetime, since: date | None, source: str | None, seen: Collection[str] = ()
+    ) -> Answer:
+        """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
+        return await self.run(lambda answers: answers.latest(asked, since, source, seen=seen))
 
     async def standing(self, id: QuoteId) -> Standing | None:
         """Where a quote stands now; None if its article is gone."""
@@ -61,8 +70,13 @@ class Answering:
         return await self.run(lambda answers: answers.summary())
 
     async def run(self, call: Callable[[Answers], T], behind: bool = False) -> T:
-        """What a call gives in the answering thread; if it is to stay `behind`, once nobody else waits."""
-        while behind and self._waiting:
+        """What a call gives in the answering thread; if it is to stay `behind`, once nobody else waits.
+
+        Or after some seconds, where somebody always does.
+        """
+        clock = asyncio.get_running_loop().time
+        late = clock() + _BEHIND
+        while behind and self._waiting and clock() < late:
             await asyncio.sleep(0.05)
         self._waiting += not behind
         try:
@@ -72,10 +86,11 @@ class Answering:
                     loop = asyncio.get_running_loop()
                     context = copy_context()  # of log lines
                     work = partial(context.run, _call, self._answers, call)
-                    result = await loop.run_in_executor(self._worker, work)
-                if self._answers.generation != before:
-                    self.moved.set()
-                return result
+                    try:
+                        return await loop.run_in_executor(self._worker, work)
+                    finally:  # also if the call failed, since no other one is the first of the generation
+                        if self._answers.generation != before:
+                            self.moved.set()
         finally:
             self._waiting -= not behind
 

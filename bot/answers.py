@@ -28,9 +28,14 @@ class Answers(Protocol):
         """The quotes that answer beyond those whose ids are `seen`."""
 
     def latest(
-        self, asked: datetime, since: date | None = None, source: str | None = None, limit: int | None = None
+        self,
+        asked: datetime,
+        since: date | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        seen: Collection[str] = (),
     ) -> Answer:
-        """The beginnings of the newest articles."""
+        """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
 
     def standing(self, id: QuoteId) -> Standing | None:
         """Where a quote stands now; None if its article is gone."""
@@ -58,8 +63,3 @@ def newest(answers: Answers) -> Answers:
     except QuotewireError as error:
         log.warning("still answering from an older generation", generation=answers.generation, reason=str(error))
     return answers
-
-
-def answer_newest(answers: Answers, question: Question) -> Answer:
-    """The answer of the newest generation that is sound."""
-    return newest(answers).answer(question)

@@ -19,14 +19,15 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
 
+from bot.admin.report import ErrorReports
 from bot.answering import Answering
 from bot.answers import Answers
+from bot.examples import keep_examples
 from bot.handlers.desk import App, Desk
 from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
-from bot.handlers.report import ErrorReports
 from bot.handlers.roster import Roster
-from bot.memory.database import open_database
+from bot.memory.database import open_database, scrub
 from bot.monitor.health import Health, serve_monitor, try_writing
 from bot.monitor.logs import log_without, secrets
 from bot.monitor.metrics import Metrics
@@ -36,10 +37,11 @@ from bot.sending import RateLimiter
 from bot.settings import BotSettings
 from bot.updates.handling import Handling
 from bot.updates.inbox import Inbox
+from bot.updates.kinds import Raw, asks
 from bot.updates.lanes import Lanes
 from bot.updates.one_process import only_process
 from bot.updates.polling import Fetcher, Polling, patiently
-from bot.updates.stopping import until
+from bot.updates.stopping import finish, until
 from bot.updates.webhook import Webhook
 from bot.watchman import Watchman
 from index.errors import QuotewireError, StorageError
@@ -49,6 +51,7 @@ log = structlog.get_logger(__name__)
 
 _OPEN_PER_BACKLOG = 10  # how many people, for each update that may wait, may wait to be told that there are too many
 _PRUNE_EVERY = 3600.0  # seconds
+_LAST_NOTICE = 10.0  # seconds that a watched question's notice has to arrive in when the bot ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,11 @@ class _Bot:
 
     def __init__(self, answers: Answers, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
         self._answers, self._setup, settings = answers, setup, setup.settings
+        self._connection = connection
         self._metrics = Metrics()
         self._health = Health(not settings.webhook_url, lambda: try_writing(connection))
         self._application = _application(settings, token, self._metrics)
-        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came)
+        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
         self._handling = Handling(self._application, self._inbox)
         self._answering = Answering(answers, self._working)
         self._desk = Desk.open(connection, settings, self._answering, self._metrics)
@@ -104,8 +108,8 @@ class _Bot:
         self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
         self._roster.add_to(self._application)
         bot, access = self._application.bot, self._roster.access
-        self._watchman = Watchman(self._desk, bot, self._roster.questions.send, access.is_allowed)
-        notices = SentNotices(self._desk, bot, self._report)
+        self._watchman = Watchman(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
+        notices = SentNotices(self._desk, bot, access.may_use, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
@@ -121,9 +125,7 @@ class _Bot:
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
                 systemd.ready(self._status())
-                await until(stop, set_menus(self._application.bot, settings))
-                await self._roster.admin.start(self._application.bot)
-                await _together([self._receive(polling, stop), self._lanes.run(stop), *self._beside(stop)], stop)
+                await _together([*self._beside(stop), self._receive(polling, stop), self._lanes.run(stop)], stop)
         finally:
             self._health.stopping()
             systemd.stopping()
@@ -138,10 +140,14 @@ class _Bot:
                 await monitor.close_all_connections()
 
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
-        """What goes on beside answering."""
+        """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
+        bot, settings = self._application.bot, self._setup.settings
+        yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
+        yield until(stop, set_menus(bot, settings))
         yield self._prune(stop)
-        yield self._watchman.run(stop)
-        if self._setup.settings.refine:
+        yield finish(stop, self._watchman.run(stop), _LAST_NOTICE)
+        yield keep_examples(self._desk, self._setup.index.path, stop)
+        if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
     async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
@@ -152,7 +158,7 @@ class _Bot:
             secrets.add(webhook.secret)
             await webhook.run(bot, stop)
             return
-        await patiently(bot.delete_webhook)  # with one, Telegram refuses to be polled
+        await until(stop, patiently(bot.delete_webhook))  # with one, Telegram refuses to be polled
         fetcher = Fetcher(request, bot.base_url)
 
         async def fetch(offset: int | None, wait: int) -> list[object]:
@@ -168,7 +174,12 @@ class _Bot:
             self._inbox.prune(days)
             self._desk.given.prune(days)
             self._desk.watches.prune()
+            scrub(self._connection)  # what people wrote and was answered since the last time
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
+
+    def _asks(self, raw: Raw) -> bool:
+        bot = self._application.bot
+        return asks(raw, bot.id, bot.username)
 
     async def _report(self, id: str, error: Exception | None) -> None:
         await self._errors.report(self._application.bot, id, error)
@@ -215,7 +226,7 @@ def _application(settings: BotSettings, token: str, metrics: Metrics) -> App:
                 link_preview_options=LinkPreviewOptions(is_disabled=not settings.link_preview),
             )
         )
-        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried))
+        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried, metrics.sends.inc))
         .updater(None)
         .job_queue(None)
         .build()

@@ -29,6 +29,7 @@ app.add_typer(feedback_cli.app, name="feedback", short_help="Take out what peopl
 
 @app.callback(invoke_without_command=True)
 def quotewire(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     """Answer questions about the news with the news itself, word for word.
@@ -40,6 +41,8 @@ def quotewire(
 
         print(f"quotewire {installed('quotewire')}")
         raise typer.Exit
+    after_a_build: list[index.cli.AfterBuild] = [retrieval.cli.keep_examples]
+    context.obj = after_a_build
 
 
 @app.command(short_help="Ask in this terminal, or through a pipe.")
@@ -53,9 +56,11 @@ def chat(config: Config = None) -> None:
     answerer = _answerer(config)
     from bot.monitor.logs import log_without
     from bot.terminal import chat as talk
+    from index.settings import IndexSettings
+    from retrieval.examples import read_examples
 
     log_without(level="warning")
-    talk(answerer)
+    talk(answerer, examples=read_examples(IndexSettings.load(config).path, answerer.content) or ())
 
 
 @app.command(short_help="Answer in Telegram.")

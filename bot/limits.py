@@ -17,6 +17,7 @@ _ROUNDING = 1e-6  # seconds
 @dataclass(slots=True)
 class _Person:
     full_at: float = 0.0  # when the bucket is full again
+    latest: float = 0.0  # the latest moment of a question
     used: float = 0.0  # when it was last asked for
     told_until: float = 0.0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
@@ -35,13 +36,15 @@ class Limits:
     def admit(self, person: int, moment: float | None = None) -> float:
         """0 if a question of a moment, or of now, may pass, which then counts, else the seconds until one may.
 
-        The moment is when it was asked: what waited while the bot was down was not asked all at once.
+        The moment is when it was asked: what waited while the bot was down was not asked all at once. One before
+        another that was named already, as of a question in another chat, counts as that.
 
         The generic cell rate algorithm (ITU-T I.371), which is a token bucket in one number.
         """
         now = self._clock() if moment is None else moment
         with self._people.use(person) as one:
             one.used = self._clock()
+            now = one.latest = max(one.latest, now)
             full_at = max(one.full_at, now) + self._interval
             wait = full_at - now - self._burst * self._interval
             if wait > _ROUNDING:
@@ -53,6 +56,7 @@ class Limits:
         """Whether to tell a person who was not admitted: true once for each wait."""
         now = self._clock() if moment is None else moment
         with self._people.use(person) as one:
+            now = max(one.latest, now)
             if now < one.told_until:
                 return False
             one.told_until = one.full_at - (self._burst - 1) * self._interval

@@ -45,13 +45,17 @@ async def _complete(config: Path | None, stop: asyncio.Event) -> bool:
     command = [sys.executable, "-m", "index", "refine", "--gently", *(["--config", str(config)] if config else [])]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")}
     log.info("a draft answers; computing its fine vectors beside")
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:  # too many processes, or no memory; the draft answers all the same
+        log.warning("fine vectors failed", reason=error.strerror)
+        return False
     try:
         ended = await until(stop, process.communicate())
     finally:

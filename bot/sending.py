@@ -46,9 +46,18 @@ class RateLimiter(BaseRateLimiter[None]):
     than an hour, NetworkError after five minutes.
     """
 
-    def __init__(self, messages_per_second: int, on_retry: Callable[[Reason], object] = lambda _: None) -> None:
-        """`on_retry` is called with "flood" or "network" whenever something is sent again."""
+    def __init__(
+        self,
+        messages_per_second: int,
+        on_retry: Callable[[Reason], object] = lambda _: None,
+        on_sent: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`on_retry` is called with "flood" or "network" whenever something is sent again, `on_sent` once it is sent.
+
+        What is edited counts as sent.
+        """
         self._on_retry = on_retry
+        self._on_sent = on_sent
         self._chats: Ephemeral[_Key, _Chat] = Ephemeral(_Chat, _Chat.is_over)
         self._all = _Window(messages_per_second, 1.0)
         self._all_turn = _Turn()
@@ -87,7 +96,9 @@ class RateLimiter(BaseRateLimiter[None]):
                 return await self._persist(endpoint, chat, lambda: self._when_open(chat, call))
             alone = 0.0 if endpoint.startswith("edit") else _ALONE  # an edit can be made twice
             async with chat.turn:  # until it is sent, so that nothing overtakes it
-                return await self._persist(endpoint, chat, lambda: self._in_turn(chat, call, alone))
+                sent = await self._persist(endpoint, chat, lambda: self._in_turn(chat, call, alone))
+            self._on_sent()
+            return sent
 
     async def _try(self, chat: _Chat, call: _Call) -> bool:
         """A chat action: worth nothing later, and nothing while the answer itself waits."""

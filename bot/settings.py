@@ -62,8 +62,8 @@ class BotSettings(Section):
     @field_validator("webhook_listen", "monitor")
     @classmethod
     def _is_host_and_port(cls, address: str, info: ValidationInfo) -> str:
-        if address or info.field_name != "monitor":
-            host_and_port(address)
+        if (address or info.field_name != "monitor") and not host_and_port(address)[1]:
+            raise ValueError("must have a port, as in 127.0.0.1:8443")
         return address
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -14,53 +14,115 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.answers import Answers, answer_newest
+from bot.answers import Answers, newest
 from bot.texts import Texts, texts_for
 from retrieval.show import console_on, print_answer
-from retrieval.types import Question
+from retrieval.types import Answer, Question
 
 _PROMPT = "you> "
 _HISTORY_LINES = 1000
 
 
-def chat(answers: Answers, source: TextIO | None = None, output: TextIO | None = None) -> None:
-    """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt."""
+def chat(
+    answers: Answers, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[str] = ()
+) -> None:
+    """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt.
+
+    `examples` are questions that the articles answer, for /help.
+    """
     source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
         source.reconfigure(errors="replace")  # a byte that is no UTF-8 is no reason to stop
     texts = texts_for(_language(), "en")
     if not source.isatty():
-        converse(answers, source, console, texts)
+        converse(answers, source, console, texts, examples)
         return
     _say(console, texts("terminal-welcome"))
     with suppress(KeyboardInterrupt):
-        converse(answers, _typed(), console, texts)
+        converse(answers, _typed(), console, texts, examples)
     console.print()
 
 
-def converse(answers: Answers, lines: Iterable[str], console: Console, texts: Texts) -> None:
+def converse(
+    answers: Answers, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[str] = ()
+) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
-    earlier: str | None = None
+    talk = _Talk(answers, console, texts, examples or texts("examples").splitlines())
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
         if command == "/quit":
             return
         if command in ("/help", "/start"):
-            _say(console, f"{_help(texts)}\n\n{texts('terminal-quit')}")
-        elif command == "/ask" and not rest:
-            _say(console, texts("no-question", example=texts("examples").split("\n")[0]))
-        elif command.startswith("/") and command != "/ask":
-            _say(console, texts("unknown-command"))
+            talk.help()
+        elif command == "/more":
+            talk.more()
+        elif command == "/latest":
+            talk.latest()
+        elif command == "/ask":
+            talk.ask("".join(rest))
+        elif command.startswith("/"):
+            talk.say("unknown-command")
         elif command:
-            question = rest[0] if command == "/ask" else line
-            answer = answer_newest(answers, Question(question.strip(), datetime.now(UTC), earlier=earlier))
-            print_answer(console, answer)
-            earlier = answer.subject
+            talk.ask(line)
 
 
-def _help(texts: Texts) -> str:
-    examples = "\n".join(f"• {example}" for example in texts("examples").split("\n"))
-    return f"{texts('about')}\n\n{texts('examples-heading')}\n{examples}\n\n{texts('follow-up')}"
+class _Talk:
+    """What is said in a conversation, and what it has come to."""
+
+    def __init__(self, answers: Answers, console: Console, texts: Texts, examples: Sequence[str]) -> None:
+        self._answers = answers
+        self._console = console
+        self._texts = texts
+        self._examples = examples
+        self._next: Callable[[], Answer] | None = None  # what follows the last answer
+        self._seen: list[str] = []  # ids of the quotes that were shown since
+        self._subject: str | None = None
+
+    def ask(self, words: str) -> None:
+        """Answer a question, in the light of those before it."""
+        if not words.strip():
+            self.say("no-question", example=self._examples[0])
+            return
+        question = Question(words.strip(), datetime.now(UTC), earlier=self._subject)
+        answer = newest(self._answers).answer(question)
+        self._subject = answer.subject
+        if not answer.small_talk:
+            self._seen, self._next = [], lambda: newest(self._answers).more(question, self._seen)
+        self._show(answer)
+
+    def latest(self) -> None:
+        """Show the beginnings of the newest articles."""
+        self._seen, self._next = [], lambda: newest(self._answers).latest(datetime.now(UTC), seen=self._seen)
+        answer = self._next()
+        if answer.quotes:
+            self._show(answer)
+        else:
+            self.say("latest-none")
+
+    def more(self) -> None:
+        """Show what follows the last answer."""
+        answer = self._next() if self._next and self._seen else None
+        if answer and answer.quotes:
+            self._show(answer)
+        else:
+            self.say("nothing-more" if self._next else "nothing-asked")
+
+    def _show(self, answer: Answer) -> None:
+        print_answer(self._console, answer)
+        self._seen += [quote.id for quote in answer.quotes]
+
+    def help(self) -> None:
+        """Say what can be asked, with examples."""
+        examples = "\n".join(f"• {example}" for example in self._examples)
+        heading = f"{self._texts('about')}\n\n{self._texts('examples-heading')}\n{examples}"
+        self._print(f"{heading}\n\n{self._texts('follow-up')}\n\n{self._texts('terminal-commands')}")
+
+    def say(self, id: str, **values: str) -> None:
+        """Say one of the bot's texts."""
+        self._print(self._texts(id, **values))
+
+    def _print(self, text: str) -> None:
+        _say(self._console, text)
 
 
 def _language() -> str | None:

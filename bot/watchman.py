@@ -16,7 +16,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.answers import Answers
 from bot.handlers.desk import Desk, Target
-from bot.handlers.questions import given_of
+from bot.handlers.notices import Report
+from bot.handlers.replies import given_of
 from bot.memory.answers import Given
 from bot.memory.watches import Watch
 from bot.render import Page, render_watch_notice
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 30.0  # seconds between two looks for a later generation, since it may be that nobody asks anything
 LOOKED_AT = 50  # quotes of an answer
 AT_ONCE = 5  # quotes in a notice; what is left makes the next one
+_PATIENCE = 60.0  # seconds that a notice may wait for its chat, and all others behind it
 _KEY = 13  # symbols of a notice's key
 
 Send: TypeAlias = Callable[[Bot, Given, Answer, list[Page], Target, Texts], Awaitable[None]]
@@ -40,16 +42,23 @@ class Watchman:
     """Goes through the watches whenever they are behind the generation that answers, one by one."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, send: Send, may_use: MayUse, clock: Callable[[], float] = time.time
+        self,
+        desk: Desk,
+        bot: Bot,
+        send: Send,
+        may_use: MayUse,
+        report: Report,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """`send` sends the pages of an answer, and goes on where it was if the same was sent in part before.
 
-        Who may not use the bot any more is told nothing until they may again.
+        Who may not use the bot any more is told nothing until they may again. `report` tells the owner of an error.
         """
         self._desk = desk
         self._bot = bot
         self._send = send
         self._may_use = may_use
+        self._report = report
         self._clock = clock
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,8 +69,8 @@ class Watchman:
             try:
                 while await self.go_round(stop):
                     pass
-            except Exception:  # a bug that would end all watching
-                log.exception("watching failed", id=secrets.token_hex(4))
+            except Exception as error:  # a bug that would end all watching
+                await self._fail(error)
             waiting = [asyncio.create_task(event.wait()) for event in (stop, moved)]
             try:
                 await asyncio.wait(waiting, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
@@ -98,11 +107,11 @@ class Watchman:
             elif "thread not found" in words or "topic_" in words:  # closed or deleted
                 watches.end(watch.id, watch.person)
             else:
-                self._set_aside(watch, generation)
-        except TelegramError as error:
+                await self._set_aside(watch, generation, error)
+        except (TelegramError, TimeoutError) as error:
             log.warning("a notice must wait", watch=watch.id, error=type(error).__name__)
-        except Exception:
-            self._set_aside(watch, generation)
+        except Exception as error:
+            await self._set_aside(watch, generation, error)
         return False
 
     async def _tell_news(self, watch: Watch) -> bool:
@@ -124,11 +133,12 @@ class Watchman:
     async def _notify(self, watch: Watch, answer: Answer) -> None:
         desk, texts = self._desk, texts_for(watch.language, self._desk.settings.language)
         # A key of its own for what is told and not for the attempt, so that another attempt goes on with this one.
-        key = hash_key(" ".join([f"{watch.id} {watch.chat}", *(quote.id for quote in answer.quotes)]), _KEY)
+        key = hash_key(" ".join([str(watch.id), *(quote.id for quote in answer.quotes)]), _KEY)
         given = given_of(answer, key, watch.chat, None, watch.person)
         target = Target(watch.chat, watch.message, watch.thread, quiet=desk.watches.notices(watch.person) > 0)
         pages = render_watch_notice(watch.wording, answer, texts)
-        await self._send(self._bot, given, answer, pages, target, texts)
+        async with asyncio.timeout(_PATIENCE):
+            await self._send(self._bot, given, answer, pages, target, texts)
         desk.metrics.notices.inc()
         log.info("told", watch=watch.id, quotes=len(answer.quotes), generation=answer.generation)
 
@@ -137,11 +147,17 @@ class Watchman:
         self._desk.chats.gone(chat)
         log.info("a chat is gone", watches=self._desk.watches.end_in(chat))
 
-    def _set_aside(self, watch: Watch, generation: int) -> None:
-        """Say in the log what went wrong, and leave a watch alone until the next generation; nothing new is lost."""
-        log.exception("a watch failed", id=secrets.token_hex(4), watch=watch.id)
-        self._desk.metrics.errors.inc()
+    async def _set_aside(self, watch: Watch, generation: int, error: Exception) -> None:
+        """Leave a watch alone until the next generation; nothing new is lost."""
         self._desk.watches.checked(watch.id, generation)
+        await self._fail(error, watch=watch.id)
+
+    async def _fail(self, error: Exception, **fields: int) -> None:
+        """Say in the log what went wrong, and tell the owner."""
+        id = secrets.token_hex(4)
+        log.error("watching failed", id=id, exc_info=error, **fields)
+        self._desk.metrics.errors.inc()
+        await self._report(id, error)
 
 
 def _news(answers: Answers, question: Question, known: Collection[str]) -> tuple[Answer, tuple[Quote, ...]]:

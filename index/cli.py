@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -21,6 +22,9 @@ SKIPPED = 3  # the exit code of a build that published and had to leave somethin
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 Json = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
 Gently = Annotated[bool, typer.Option("--gently", help="Only with what others leave of the processor.")]
+
+# What the program that this command is a part of does after a build; it puts such into the context's `obj`.
+AfterBuild: TypeAlias = "Callable[[Path | None, IndexSettings], object]"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -60,7 +64,11 @@ def index(
     if watch:
         from index.watch import watch as build_and_watch
 
-        build_and_watch(settings, rebuild, strict, draft, _print_built)
+        def show(built: Built) -> None:
+            _print_built(built)
+            _follow_up(context.obj or (), config, settings)
+
+        build_and_watch(settings, rebuild, strict, draft, show)
         return
     if dry_run:
         from index.preview import preview
@@ -73,6 +81,7 @@ def index(
 
         built = build_index(settings, rebuild, strict, draft)
         _print_built(built)
+        _follow_up(context.obj or (), config, settings)
         problems = built.problems
     if skipped := sum(problem.skipped for problem in problems):
         say(f"{skipped:,} {'was' if skipped == 1 else 'were'} skipped, as warned above")
@@ -238,6 +247,15 @@ def _settings(config: Path | None) -> IndexSettings:
     from index.settings import IndexSettings
 
     return IndexSettings.load(config)
+
+
+def _follow_up(hooks: Iterable[AfterBuild], config: Path | None, settings: IndexSettings) -> None:
+    """Do what is to be done after a build, which has succeeded, whatever becomes of this."""
+    for hook in hooks:
+        try:
+            hook(config, settings)
+        except Exception as error:
+            say(f"warning: the index is built, and {type(error).__name__} came after it: {error}")
 
 
 def _print_built(built: Built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from contextlib import closing
 from io import TextIOWrapper
@@ -14,6 +15,7 @@ import typer
 from index.console import counted, run, say
 
 if TYPE_CHECKING:
+    from index.settings import IndexSettings
     from retrieval.types import Answer
 
 SKIPPED = 3  # the exit code when a line of stdin could not be read as a question
@@ -119,6 +121,28 @@ def show(
         from retrieval.show import console_on, print_standing
 
         print_standing(console_on(), standing)
+
+
+def keep_examples(config: Path | None, index: IndexSettings) -> None:
+    """Choose example questions for the published articles and keep them, unless it is done; one is shown.
+
+    Raises as Answerer.open and StorageError do.
+    """
+    from index.generation import current_manifest
+    from retrieval.examples import choose_examples, read_examples, write_examples
+    from retrieval.settings import RetrievalSettings
+
+    if read_examples(index.path, current_manifest(index.path).content) is not None:
+        return
+    from retrieval.answer import Answerer
+
+    answerer = Answerer.open(index, RetrievalSettings.load(config))
+    examples = choose_examples(answerer)
+    write_examples(index.path, answerer.content, examples)
+    if examples:
+        is_plain = not set(examples[0]) & set('"$`\\!')
+        quoted = f'"{examples[0]}"' if is_plain else shlex.quote(examples[0])
+        say(f"try: quotewire ask {quoted}")
 
 
 def _show(answer: Answer, explain: bool, titled: bool) -> None:

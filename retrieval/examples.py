@@ -10,17 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from index.manifest import sync
 from index.passages import split_article
 from index.types import Article
+from retrieval.display import harmless
 from retrieval.ranking import sentences
 from retrieval.rules.templates import Form, Template, templates
 from retrieval.types import Answer, Question
-
-if TYPE_CHECKING:
-    from retrieval.answer import Answerer
 
 SURE = 0.8  # the confidence that an answer has at least
 _FILE = "examples.json"
@@ -30,6 +28,16 @@ _ASKED, _SECONDS = 30, 2.0  # questions at most, and how long
 _BEGINNING = 3000  # code points of an article: what it says first is what it is about
 _WELL_KNOWN = 3  # articles
 _LONGEST = 90  # code points, to be read on a button
+
+
+class Answers(Protocol):
+    """What of retrieval.answer.Answerer is used here."""
+
+    def answer(self, question: Question) -> Answer:
+        """The answer to a question."""
+
+    def latest(self, asked: datetime, *, limit: int | None = None) -> Answer:
+        """The beginnings of the newest articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class _Candidate:
 
 
 def choose_examples(
-    answerer: Answerer, count: int = 3, clock: Callable[[], float] = time.perf_counter
+    answerer: Answers, count: int = 3, clock: Callable[[], float] = time.perf_counter
 ) -> tuple[str, ...]:
     """At most `count` questions that the open generation answers well, of different articles and forms if it can be.
 
@@ -72,7 +80,7 @@ def read_examples(root: Path, content: str) -> tuple[str, ...] | None:
         if (kept["version"], kept["content"]) != (_VERSION, content):
             return None
         return tuple(question for question in kept["questions"] if isinstance(question, str))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -107,7 +115,8 @@ def _templates(article: Article) -> Iterator[Template]:
     ]
     for one in templates(article.title, told, article.language):
         is_about = not one.topic or article.text.count(one.topic) > 1  # rather than that it is mentioned
-        if is_about and len(one.text) <= _LONGEST and (article.dated or one.form != Form.NEW):
+        is_fit = len(one.text) <= _LONGEST and one.text == harmless(one.text)
+        if is_about and is_fit and (article.dated or one.form != Form.NEW):
             yield one
 
 

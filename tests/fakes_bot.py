@@ -63,9 +63,9 @@ class EchoAnswers:
 
     @property
     def manifest(self) -> Manifest:
-        return Manifest(
-            3, self.generation, "2022-04-03T10:00:00Z", "m", "f", 8, 110, 3, 9, ("en",), "r", "c", 9, None, (), {}
-        )
+        number, content = self.generation, f"content of {self.generation}"
+        made = "2022-04-03T10:00:00Z"
+        return Manifest(3, number, made, "m", "f", 8, 110, 3, 9, ("en",), "r", content, 9, None, (), {})
 
     def refresh(self) -> bool:
         if not self.newer:
@@ -92,10 +92,16 @@ class EchoAnswers:
         return Answer(question, quotes, (), 0.9, self.generation, 1.0, subject=question.text)
 
     def latest(
-        self, asked: datetime, since: date | None = None, source: str | None = None, limit: int | None = None
+        self,
+        asked: datetime,
+        since: date | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        seen: Collection[str] = (),
     ) -> Answer:
         question = Question("", asked, since=since, source=source)
-        return Answer(question, (self._quote("the latest"),), (), 1.0, self.generation, 1.0)
+        quotes = [quote for quote in map(self._quote, ("the latest", "the latest but one")) if quote.id not in seen]
+        return Answer(question, tuple(quotes[:1]), (), 1.0, self.generation, 1.0, len(quotes[1:]))
 
     def standing(self, id: QuoteId) -> Standing | None:
         return look_up(id, [article for known, article in self._articles.items() if known == str(id)])

@@ -81,7 +81,7 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
     with closing(open_database(known.state / "bot.sqlite")) as connection:
         nothing = cast(Any, None)
         answering = cast(Any, SimpleNamespace(generation=1))
-        desk = Desk(known, answering, GivenAnswers(connection), Chats(connection), nothing, nothing, nothing)
+        desk = Desk(known, answering, GivenAnswers(connection), Chats(connection), nothing, nothing, nothing, nothing)
         access = Access(desk)
         access.add_to(application)
         last = MessageHandler(filters.ALL, everybody)

@@ -16,9 +16,9 @@ from telegram.constants import ParseMode
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
 from bot.answering import Answering
-from bot.answers import Answers
 from bot.handlers.desk import Context, Desk
 from bot.handlers.questions import Questions
+from bot.handlers.replies import Replies
 from bot.handlers.watching import Watching
 from bot.limits import Limits
 from bot.memory.answers import GivenAnswers
@@ -50,13 +50,15 @@ class Clock:
 class Shelf:
     """Answers a question with every sentence of the published generation that has a long word of it.
 
-    `asked` are the questions; a question with "fail" in it is a bug.
+    All articles are found, and those that are `hidden` not quoted. `asked` are the questions and their limits; one with
+    "fail" in it is a bug.
     """
 
     def __init__(self) -> None:
         self.generations: dict[int, dict[str, str]] = {1: {}}
         self.generation = self.published = 1
         self.asked: list[tuple[Question, int | None]] = []
+        self.hidden: set[str] = set()
 
     def publish(self, **texts: str) -> int:
         """A generation with further articles, by name."""
@@ -74,16 +76,17 @@ class Shelf:
             raise RuntimeError("a bug")
         meant = understand(question.text, question.earlier)
         wanted = set(_WORD.findall(meant.text.lower()))
-        quotes = []
+        quotes, hits = [], []
         for name, text in self.generations[self.generation].items():
             article = Article(name, text, f"{name}.txt", f"Of {name}", source="TASS", published=date(2022, 4, 2))
+            hits.append(Hit(Passage(article, 0, len(text)), 1, 1, 1))
             for sentence in re.finditer(r"[^. ][^.]*\.", text):
-                if wanted & set(_WORD.findall(sentence[0].lower())):
+                if wanted & set(_WORD.findall(sentence[0].lower())) and name not in self.hidden:
                     span = Span(*sentence.span())
-                    quotes.append(Quote(article, *span, (span,), 1.0, Hit(Passage(article, 0, len(text)), 1, 1, 1)))
+                    quotes.append(Quote(article, *span, (span,), 1.0, hits[-1]))
         more = max(0, len(quotes) - (limit or 5))
         shown = tuple(quotes[: limit or 5])
-        return Answer(question, shown, (), 0.9, self.generation, 1.0, more, (), meant.note, meant.text)
+        return Answer(question, shown, (), 0.9, self.generation, 1.0, more, tuple(hits), meant.note, meant.text)
 
 
 @dataclass
@@ -96,6 +99,7 @@ class Office:
     watchman: Watchman
     clock: Clock
     banned: set[int] = field(default_factory=set)
+    reported: list[tuple[str, Exception | None]] = field(default_factory=list)
 
     async def hear(self) -> list[Sent]:
         """Handle all updates that wait; returns what was sent."""
@@ -128,7 +132,7 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    folder: Path, answers: Answers, telegram: FakeTelegram, clock: Clock | None = None, **settings: Any
+    folder: Path, answers: Any, telegram: FakeTelegram, clock: Clock | None = None, **settings: Any
 ) -> AsyncIterator[Office]:
     """A bot that starts, with the file in a folder; what a handler raises is raised here."""
     clock, connection = clock or Clock(), open_database(folder / "bot.sqlite")
@@ -142,14 +146,14 @@ async def office(
         answering,
         GivenAnswers(connection, clock),
         Chats(connection, clock),
-        Feedback(connection, clock),
+        Feedback(connection),
         Watches(connection, clock),
         Limits(1000),
         Metrics(),
     )
-    questions = Questions(desk)
-    Watching(desk, questions).add_to(application)
-    questions.add_to(application)
+    replies = Replies(desk)
+    Watching(desk, replies).add_to(application)
+    Questions(desk, replies).add_to(application)
     failures: list[Exception | None] = []
 
     async def fail(_: object, context: Context) -> None:
@@ -158,9 +162,14 @@ async def office(
     application.add_error_handler(fail)
     await application.initialize()
     place = Office(telegram, desk, application, None, clock)  # type: ignore[arg-type]
-    place.watchman = Watchman(
-        desk, application.bot, questions.send, lambda person, _: person not in place.banned, clock
-    )
+
+    def may_use(person: int, _: int) -> bool:
+        return person not in place.banned
+
+    async def report(id: str, error: Exception | None) -> None:
+        place.reported.append((id, error))
+
+    place.watchman = Watchman(desk, application.bot, replies.send, may_use, report, clock)
     try:
         yield place
     finally:

@@ -1,4 +1,4 @@
-"""bot.incoming and bot.handlers.adding: articles become files of the articles folder, whole, and once."""
+"""bot.admin.incoming and bot.admin.adding: articles become files of the articles folder, whole, and once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.adding import Adding
-from bot.incoming import AlreadyThereError, Incoming, ending_of, incoming_text, store
+from bot.admin.adding import Adding
+from bot.admin.incoming import AlreadyThereError, Incoming, ending_of, incoming_text, store
 from bot.texts import texts_for
 from index.build import build_index
 from index.errors import SourceError, StorageError
@@ -29,6 +29,7 @@ EN = texts_for("en", "en")
 STORY = "Rain falls in Leeds\n\nIt rained on Sunday. The match was off."
 NAME = "rain-falls-in-leeds-7pd2ykyk.txt"
 ENDINGS = ".txt, .md, .markdown, .html, .htm, .jsonl, .jsonl.gz"
+NUL = "holds a NUL byte, so it is no text; left out"
 USAGE = EN("add-usage", endings=ENDINGS)
 
 
@@ -76,7 +77,11 @@ def test_names_are_safe(settings: IndexSettings, title: str, name: str) -> None:
 
 
 def test_what_is_known_is_read_again(settings: IndexSettings) -> None:
-    known = {"published": "2022-04-03T10:00:00+00:00", "source": "Rain: 'News' #1 & \"more\" 😀", "url": "https://t.me/a/5"}
+    known = {
+        "published": "2022-04-03T10:00:00+00:00",
+        "source": "Rain: 'News' #1 & \"more\" 😀",
+        "url": "https://t.me/a/5",
+    }
     stored = store(settings, incoming_text(f"---\n{STORY}", **known))
     [article] = articles_of(settings.sources[0] / stored.name)
     assert article.published is not None
@@ -101,7 +106,7 @@ def test_the_same_text_is_not_added_twice(settings: IndexSettings, fake: FakeEnc
         store(settings, incoming_text(STORY))
     (settings.sources[0] / NAME).rename(settings.sources[0] / "other.txt")
     build_index(settings)
-    with pytest.raises(AlreadyThereError, match="^Rain falls in Leeds: is there already$"):
+    with pytest.raises(AlreadyThereError, match=r"^Rain falls in Leeds: is there already$"):
         store(settings, incoming_text(STORY))
     assert files(settings) == ["other.txt"]
 
@@ -118,7 +123,7 @@ def test_a_file_that_is_in_its_way_is_left_as_it_is(settings: IndexSettings, mon
 @pytest.mark.parametrize(
     ("ending", "data", "problem"),
     [
-        (".txt", b"\x00", "holds a NUL byte, so it is no text; left out"),
+        (".txt", b"\x00", NUL),
         (".txt", b" \n", "is empty; left out"),
         (".jsonl", rows({"title": "Rain falls", "text": "Rain falls"}), "it holds a headline and no text"),
         (".jsonl", b"no json\n", "invalid JSON: Expecting value at character 1 of the row; the row is skipped"),
@@ -260,7 +265,7 @@ def test_a_file(tmp_path: Path, settings: IndexSettings, way: str) -> None:
         (lambda it: it.say("/add", ADMIN, reply_to=it.send_photo(chat=ADMIN)), USAGE),
         (lambda it: it.send_document("a.pdf", b"x", "/add", ADMIN), EN("add-format", endings=ENDINGS)),
         (lambda it: it.send_document("a.pdf", b"x", None, ADMIN), EN("add-format", endings=ENDINGS)),
-        (lambda it: it.send_document("a.txt", b"\0", "/add", ADMIN), EN("add-failed", reason="holds a NUL byte, so it is no text; left out")),
+        (lambda it: it.send_document("a.txt", b"\0", "/add", ADMIN), f"Nothing was added: {NUL}"),
     ],
 )  # fmt: skip
 def test_bad_input_gets_one_line(
@@ -270,6 +275,17 @@ def test_bad_input_gets_one_line(
         do(bot.telegram)
         await bot.handle()
         assert bot.shown(ADMIN)[-1] == line
+        assert files(settings) == []
+
+    run(tmp_path, settings, scenario)
+
+
+def test_what_the_bot_says_is_no_article(tmp_path: Path, settings: IndexSettings) -> None:
+    async def scenario(bot: Office) -> None:
+        sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, STORY)
+        bot.telegram.say("/add", ADMIN, reply_to=sent.message_id)
+        await bot.handle()
+        assert bot.shown(ADMIN)[-1] == USAGE
         assert files(settings) == []
 
     run(tmp_path, settings, scenario)

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from bot.answering import Answering
 from retrieval.types import Question
@@ -55,7 +57,29 @@ def test_what_stays_behind_lets_people_go_first() -> None:
     assert [question.text for question in echo.asked] == ["slow 0.1", "late", "watch"]
 
 
-def test_a_new_generation_is_told() -> None:
+def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.answering._BEHIND", 0.01)
+    echo, over = EchoAnswers(), asyncio.Event()
+
+    async def people(answering: Answering) -> None:  # somebody always waits
+        while not over.is_set() and len(echo.asked) < 1000:
+            await ask(answering, "slow 0.01")
+
+    async def run() -> None:
+        answering = Answering(echo)
+        asking = [asyncio.create_task(people(answering)) for _ in range(2)]
+        await asyncio.sleep(0)
+        await answering.run(lambda _: None, behind=True)
+        over.set()
+        await asyncio.gather(*asking)
+        answering.close()
+
+    asyncio.run(run())
+    assert len(echo.asked) < 1000
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_new_generation_is_told(fails: bool) -> None:
     echo = EchoAnswers()
 
     async def run() -> list[bool]:
@@ -63,7 +87,8 @@ def test_a_new_generation_is_told() -> None:
         await ask(answering, "a")
         before = answering.moved.is_set()
         echo.newer.append(lambda: 2)
-        await ask(answering, "b")
+        with pytest.raises(RuntimeError) if fails else nullcontext():
+            await ask(answering, "fail" if fails else "b")
         answering.close()
         return [before, answering.moved.is_set()]
 

@@ -1,5 +1,6 @@
 """The bot from end to end: in this process where that is enough, else in its own."""
 
+import asyncio
 import json
 import logging
 import os
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from tests.telegram import TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN = texts_for("en", "en")
+_PLENTY = {"QUOTEWIRE_BOT_QUESTIONS_PER_MINUTE": "10000"}  # in these tests all is asked at the same second
 SECRET = TOKEN.split(":")[1]
 
 
@@ -57,7 +60,9 @@ def start(telegram: FakeTelegram, tmp_path: Path) -> Iterator[Callable[..., Chil
         settings["state"] = str(tmp_path / state)
         variables = {f"QUOTEWIRE_BOT_{name.upper()}": value for name, value in settings.items()}
         with stderr.open("wb") as file:
-            process = subprocess.Popen(command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1", **variables})
+            process = subprocess.Popen(
+                command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1", **_PLENTY, **variables}
+            )
         children.append(Child(process, stderr))
         return children[-1]
 
@@ -77,20 +82,20 @@ def test_a_process_answers_many_chats_each_in_order_and_stops_politely(
     telegram: FakeTelegram, start: Callable[..., Child]
 ) -> None:
     child = start("debug")
-    for number in range(8):
+    for number in range(4):
         for chat in (1, 2, 3):
             telegram.say(f"q{number}", chat)
     telegram.say("fail", 4)
     telegram.say("<b>" + "&" * 4093, 5)
     telegram.put({"message": "no message"})
-    telegram.wait(26)
+    telegram.wait(13)
     telegram.say("slow 0.5", 6)
     wait_for(lambda: ("sendChatAction", {"chat_id": "6", "action": "typing"}) in telegram.calls)
     code, log = child.stop(signal.SIGTERM)
     assert code == 0
     for chat in (1, 2, 3):
-        assert telegram.to(chat) == [f"{ABOVE}q{number}" for number in range(8)]
-    assert len(telegram.to(5)) == 2
+        assert telegram.to(chat) == [f"{ABOVE}q{number}" for number in range(4)]
+    assert telegram.to(5) == [EN("too-long", limit=1000)]
     assert telegram.to(6) == [f"{ABOVE}slow 0.5"]  # it was under way
     assert telegram.refused == []
     assert telegram.to(4) == []  # it was to be tried again, and will be
@@ -131,12 +136,12 @@ def test_whom_telegram_does_not_repeat_is_answered_after_a_kill(
 
 def test_one_that_cannot_be_parsed_is_set_aside(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     child = start()
+    telegram.chat(1)
     place = {"date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
     for number in range(20):
         telegram.say(f"q{number}", number % 5 + 2)
         if number == 10:
             telegram.put({"message": {**place, "message_id": 1, "text": "who?", "entities": [{"no": "type"}]}})
-            telegram.put({"update_id": "none"})
     telegram.wait(21)
     code, log = child.stop(signal.SIGTERM)
     assert code == 0
@@ -160,6 +165,7 @@ def test_what_waited_for_too_long_is_not_answered(
     telegram: FakeTelegram, start: Callable[..., Child], tmp_path: Path
 ) -> None:
     connection = open_database(tmp_path / "state" / "bot-123456.sqlite")
+    telegram.chat(5)
     day_ago = time.time() - 24 * 3600
     Inbox(connection, 10, lambda: day_ago).add([message(1, 5), inline(2, 5)])
     connection.close()
@@ -174,8 +180,16 @@ def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO), running_bot() as telegram:
         telegram.say("a private matter")
         telegram.wait(1)
-    assert "answered with 1 quotes" in caplog.text
+    assert "'event': 'answered'" in caplog.text
     assert "private matter" not in caplog.text
+
+
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
+def test_it_stops_also_while_telegram_is_away(telegram: FakeTelegram, start: Callable[..., Child], method: str) -> None:
+    telegram.failures[method] = [ApiError("Bad Gateway", 502)] * 99
+    child = start()
+    wait_for(lambda: method in [called for called, _ in telegram.calls])
+    assert child.stop(signal.SIGTERM)[0] == 0
 
 
 def test_a_refused_token_is_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
@@ -233,6 +247,8 @@ def test_webhooks(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     child = start(webhook_url=url, webhook_listen=address)
     [values] = wait_for(lambda: [values for method, values in telegram.calls if method == "setWebhook"])
     assert (values["url"], "callback_query" in json.loads(values["allowed_updates"])) == (url, True)
+    for chat in (1, 2, 3):
+        telegram.chat(chat)
     secret = {"X-Telegram-Bot-Api-Secret-Token": values["secret_token"]}
     statuses = [
         httpx.post(url, json=message(number, number, f"q{number}"), headers=headers, trust_env=False).status_code
@@ -254,6 +270,31 @@ def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
         telegram.say("/ask", 2)
         telegram.wait(2)
     assert [sent.chat for sent in telegram.sent] == [2, 1]
+
+
+def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def wait(*_: object) -> None:
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr("bot.app.set_menus", wait)
+    monkeypatch.setattr("bot.admin.reindex.Reindex.tell_cut_short", wait)
+    with running_bot() as telegram:
+        telegram.say("rain")
+        telegram.wait(1)
+
+
+def test_it_ends_though_a_notice_waits_for_its_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = threading.Event()
+
+    async def wait(*_: object) -> bool:
+        began.set()
+        await asyncio.sleep(3600)
+        return False
+
+    monkeypatch.setattr("bot.app._LAST_NOTICE", 0.1)
+    monkeypatch.setattr("bot.watchman.Watchman.go_round", wait)
+    with running_bot():
+        assert began.wait(10)
 
 
 def test_polling_goes_on_after_a_lost_connection() -> None:

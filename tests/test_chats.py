@@ -26,6 +26,15 @@ def test_filters_are_kept_until_they_are_cleared(chats: Chats) -> None:
     assert not chats.filters(7)
 
 
+def test_filters_of_a_chat_that_is_not_known_yet(chats: Chats) -> None:
+    chats.filter(7, Filters(source="TASS"))
+    chats.filter(-5, Filters(since=date(2022, 3, 1)))
+    assert (chats.filters(7), chats.filters(-5)) == (Filters(source="TASS"), Filters(since=date(2022, 3, 1)))
+    chats.seen(-5, 1, "supergroup", "ru")
+    assert chats.count() == {"private": 1, "supergroup": 1}
+    assert chats.filters(-5) == Filters(since=date(2022, 3, 1))
+
+
 def test_who_may_be_written_to(chats: Chats) -> None:
     for chat, kind in ((3, "private"), (1, "private"), (-9, "supergroup")):
         chats.seen(chat, 1, kind, "en")

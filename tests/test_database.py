@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory.database import durably, open_database
+from bot.memory.database import durably, open_database, scrub
 from index.errors import StorageError
 
 
@@ -42,3 +42,20 @@ def test_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     newer.execute("PRAGMA user_version = 99")
     with pytest.raises(StorageError, match="newer: is of version 99, and this program reads 1"):
         open_database(tmp_path / "newer")
+
+
+def test_what_is_deleted_is_gone_from_the_disk_once_nobody_reads(tmp_path: Path) -> None:
+    def on_disk() -> int:
+        return sum(file.read_bytes().count(b"Zanzibar") for file in tmp_path.iterdir())
+
+    connection, other = open_database(tmp_path / "bot.sqlite"), open_database(tmp_path / "bot.sqlite")
+    connection.execute("INSERT INTO chats (id, kind, source, seen) VALUES (7, 'private', 'Zanzibar', 1.5)")
+    reading = other.execute("SELECT * FROM chats UNION ALL SELECT * FROM chats")
+    reading.fetchone()
+    connection.execute("DELETE FROM chats")
+    assert not scrub(connection)
+    assert connection.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
+    assert on_disk() > 0
+    reading.fetchall()
+    assert scrub(connection)
+    assert on_disk() == 0

@@ -224,6 +224,14 @@ def test_both_ways_to_mark_a_text_come_to_the_same(fake: FakeTelegram) -> None:
             "an inline keyboard button must have exactly one action, not url and callback_data",
         ),
         (
+            keyboard({"text": "More", "url": "http://localhost:8000/"}),
+            "inline keyboard button URL 'http://localhost:8000/' is invalid: Wrong HTTP URL",
+        ),
+        (
+            keyboard({"text": "More", "url": "http://a.b:70000/"}),
+            "inline keyboard button URL 'http://a.b:70000/' is invalid: Wrong HTTP URL",
+        ),
+        (
             keyboard({"text": "More", "url": "ftp://a.b"}),
             "inline keyboard button URL 'ftp://a.b' is invalid: Wrong HTTP URL",
         ),

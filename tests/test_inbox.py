@@ -17,6 +17,7 @@ from bot.updates.kinds import Origin, asks, id_of, origin_of, without_words
 from tests.fakes_updates import Clock, Json, callback, connect, inbox_of, inline, message
 
 DAY = 86400.0
+BOT = 123
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=5),
     lambda inner: (
@@ -31,8 +32,18 @@ JSON = st.recursive(
 )
 
 
-def rows(connection: sqlite3.Connection, columns: str = "id, state") -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in connection.execute(f"SELECT {columns} FROM updates ORDER BY id")]
+def rows(
+    connection: sqlite3.Connection, columns: str = "id, state", order: str = "ORDER BY id"
+) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(f"SELECT {columns} FROM updates {order}")]
+
+
+def grouped(text: str, kind: str, offset: Any = 0, length: int = 4, field: str = "text", **more: Any) -> Json:
+    """A message to a group in which something is marked, by default four letters that it begins with."""
+    entities = "entities" if field == "text" else "caption_entities"
+    marked = [{"type": kind, "offset": offset, "length": length, **more}]
+    body = {"chat": {"id": -5, "type": "group"}, field: text, entities: marked}
+    return {"update_id": 1, "message": body}
 
 
 @pytest.mark.parametrize(
@@ -61,12 +72,22 @@ def test_where_an_update_comes_from(raw: Json, origin: Origin) -> None:
         (message(1), True),
         ({"edited_message": message(1)["message"]}, True),
         (message(1, -5, kind="group"), False),
-        (message(1, -5, kind="group", entities=[{"type": "bold"}]), False),
-        (message(1, -5, kind="group", entities=[{"type": "bold"}, {"type": "mention"}]), True),
-        (message(1, -5, kind="group", caption_entities=[{"type": "bot_command"}]), True),
+        (grouped("who?", "bold"), False),
+        (grouped("@Bot who?", "mention"), True),
+        (grouped("@ann who?", "mention"), False),
+        (grouped("\U0001f600 @bot who?", "mention", 3), True),
+        (grouped("Bot who?", "text_mention", user={"id": BOT}), True),
+        (grouped("Ann who?", "text_mention", user={"id": 9}), False),
+        (grouped("/ask who?", "bot_command"), True),
+        (grouped("/ask@bot who?", "bot_command", length=8), True),
+        (grouped("/ask@other who?", "bot_command", length=10), False),
+        (grouped("/ask who?", "bot_command", field="caption"), True),
+        (grouped("@bot", "mention", -1), False),
+        (grouped("@bot", "mention", "0"), False),
         (message(1, -5, kind="group", entities="mention"), False),
-        (message(1, -5, kind="group", reply_to_message={"from": {"is_bot": True}}), True),
-        (message(1, -5, kind="group", reply_to_message={"from": {"is_bot": False}}), False),
+        (message(1, -5, kind="group", text="", entities=[{"type": "mention", "offset": 0, "length": 4}]), False),
+        (message(1, -5, kind="group", reply_to_message={"from": {"id": BOT, "is_bot": True}}), True),
+        (message(1, -5, kind="group", reply_to_message={"from": {"id": 9, "is_bot": True}}), False),
         (callback(1), True),
         (callback(1, None), False),
         (inline(1), False),
@@ -75,7 +96,7 @@ def test_where_an_update_comes_from(raw: Json, origin: Origin) -> None:
     ],
 )
 def test_who_waits_for_the_bot(raw: Json, expected: bool) -> None:
-    assert asks(raw) is expected
+    assert asks(raw, BOT, "Bot") is expected
 
 
 def test_without_words() -> None:
@@ -189,7 +210,7 @@ def test_beyond_the_backlog_each_lane_is_told_once() -> None:
     connection = connect()
     inbox = Inbox(connection, 2, Clock())
     group = message(14, -5, kind="group")
-    command = message(15, -5, kind="group", entities=[{"type": "bot_command"}])
+    command = {**grouped("/ask", "bot_command"), "update_id": 15}
     updates = [message(10), message(11, 8), message(12), message(13), group, command, inline(16), callback(17, 9)]
     assert inbox.add(updates) == [10, 11, 12, 15, 17]
     states = ["waiting", "waiting", "busy", "done", "done", "busy", "done", "busy"]
@@ -260,6 +281,21 @@ def test_a_person_is_forgotten() -> None:
         (2, "aside", 8, 0, "ab12"),
         (3, "waiting", 7, 0, None),  # it asks for something still
     ]
+
+
+@pytest.mark.parametrize(("backlog", "share"), [(1000, 100), (30, 20)])
+def test_nobody_takes_the_whole_backlog(backlog: int, share: int) -> None:
+    connection = connect()
+    inbox = Inbox(connection, backlog, Clock())
+    inbox.add([*(message(n) for n in range(1, 1001)), message(1001, 8)])
+    assert rows(connection, "lane, state, count(*)", "GROUP BY lane, state") == [
+        ("", "done", 1000 - share - 1),
+        ("chat:7", "busy", 1),
+        ("chat:7", "waiting", share),
+        ("chat:8", "waiting", 1),
+    ]
+    inbox.done(1)
+    assert inbox.add([message(1002)]) == [1002]
 
 
 def test_the_age_of_what_waits() -> None:

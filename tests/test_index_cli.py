@@ -448,3 +448,5 @@ def test_refining(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     assert niceness == []
     assert command("refine", "--gently").code == 0
     assert niceness == [19]
+    assert command("--gently").code == 0
+    assert niceness == [19, 19]

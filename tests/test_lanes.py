@@ -40,8 +40,8 @@ class Notes:
     async def too_late(self, raw: Json) -> None:
         self._say("too late", raw["update_id"])
 
-    async def set_aside(self, raw: Json, error: str) -> None:
-        self._say("set aside", raw["update_id"], error)
+    async def set_aside(self, raw: Json, id: str, error: Exception | None) -> None:
+        self._say("set aside", raw["update_id"], id)
 
     def _say(self, *words: Any) -> None:
         if self.broken:
@@ -242,17 +242,43 @@ def test_an_outage_is_no_failure_of_an_update(monkeypatch: pytest.MonkeyPatch) -
     assert (handling.ended(), inbox.aside_count()) == ([1], 0)
 
 
+@pytest.mark.parametrize(("hours", "answered", "told"), [(11, [1], []), (20, [], [("too late", 1)])])
+def test_a_long_outage_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, hours: float, answered: list[int], told: list[Any]
+) -> None:
+    Pauses(monkeypatch)
+    inbox, clock = inbox_of(message(1))
+    begun, notes = clock.now, Notes()
+    reached: list[int] = []
+
+    async def handle(raw: Json) -> None:
+        clock.now += 300
+        if clock.now < begun + hours * HOUR:
+            raise UnreachableError("down")
+        reached.append(raw["update_id"])
+
+    async def too_late(raw: Json) -> None:
+        await handle(raw)
+        notes.said.append(("too late", reached.pop()))
+
+    monkeypatch.setattr(notes, "too_late", too_late)
+    run(inbox, handle, clock, notes)
+    assert (reached, notes.said, inbox.aside_count()) == (answered, told, 0)
+
+
 def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1))
+    begun, notes = clock.now, Notes()
 
     async def handle(raw: Json) -> None:
         clock.now += HOUR / 2
         raise UnreachableError("down")
 
-    notes = Notes()
+    monkeypatch.setattr(notes, "too_late", handle)
     run(inbox, handle, clock, notes)
     assert [words[:2] for words in notes.said] == [("set aside", 1)]
+    assert clock.now - begun > 24 * HOUR
 
 
 def test_what_has_waited_for_too_long_is_said_to_be_late() -> None:
@@ -349,7 +375,7 @@ class Killed:
     async def too_late(self, raw: Json) -> None:
         raise AssertionError("the clock stands still")
 
-    async def set_aside(self, raw: Json, error: str) -> None:
+    async def set_aside(self, raw: Json, id: str, error: Exception | None) -> None:
         self.over.add(raw["update_id"])
 
     async def live(self) -> bool:

@@ -60,6 +60,13 @@ def test_who_asks_too_often_is_told_once_a_wait(clock: Clock) -> None:
     assert limits.admit(2) == 0
 
 
+def test_a_question_from_before_another_counts_as_that_one(clock: Clock) -> None:
+    limits = Limits(3, clock)
+    assert [limits.admit(1, moment) for moment in (100, 40, 100, 40)] == [0, 0, 0, 20]
+    assert [limits.should_tell(1, moment) for moment in (40, 119, 120)] == [True, False, True]
+    assert limits.admit(1, 120) == 0
+
+
 @given(st.integers(1, 60), st.lists(st.integers(0, 90), max_size=60))
 def test_no_minute_holds_more_than_the_burst_and_the_rate(per_minute: int, pauses: list[int]) -> None:
     clock, admitted = Clock(), []

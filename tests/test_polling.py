@@ -189,7 +189,7 @@ def test_what_is_asked_of_telegram(offset: int | None) -> None:
     assert (url.split("?")[0], timeout) == ("https://x/botT/getUpdates", 60)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"result": 5}', b"\xff"])
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"result": 5}', b"\xff", b"[" * 100_000])
 def test_what_is_no_list_of_updates_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch, logs: list[Any], body: bytes
 ) -> None:

@@ -1,5 +1,6 @@
 """Buttons: what they carry and how they are laid out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given, GivenAnswers
 from bot.texts import texts_for
 from retrieval.types import Question
+from tests.telegram.keyboards import check_keyboard
 
 EN = texts_for("en", "en")
 ANSWER = Given(
@@ -46,7 +48,59 @@ def test_the_buttons_of_several_quotes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("count", "rows"), [(2, [2]), (8, [8]), (9, [5, 4]), (16, [8, 8]), (17, [6, 6, 5]), (24, [8, 8, 8])]
+)
+def test_a_row_has_eight_numbers_at_most(count: int, rows: list[int]) -> None:
+    many = replace(ANSWER, quotes=tuple(map(str, range(count))))
+    numbers = laid_out(keyboard(many, Press("select", "KEY", 2, 1, count), EN, None))[: len(rows)]
+    assert [len(row) for row in numbers] == rows
+    assert [name.strip(" ·") for row in numbers for name, _ in row] == [str(n) for n in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    ("action", "quote", "first", "last", "is_of"),
+    [
+        ("select", 1, 1, 3, True),
+        ("more", 3, 3, 3, True),
+        ("select", 0, 0, 3, False),
+        ("select", 1, 2, 3, False),
+        ("select", 3, 1, 2, False),
+        ("select", 1, 1, 4, False),
+    ],
+)
+def test_data_that_no_button_of_an_answer_carries(action: str, quote: int, first: int, last: int, is_of: bool) -> None:
+    press = Press(action, "KEY", quote, first, last)  # type: ignore[arg-type]
+    assert press.is_of(ANSWER) == is_of
+    assert press.is_of(replace(ANSWER, answered=False)) == (is_of and action == "select")
+    assert not press.is_of(replace(ANSWER, first=3, quotes=(*ANSWER.quotes, "d")))
+
+
 def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
     closest = Given("KEY", 7, 1, 7, ANSWER.question, None, 1, False, ("a", "b"))
     assert laid_out(keyboard(closest, Press("select", "KEY", 1, 1, 1), EN, None)) == [[("¶ Context", "c:KEY:1:1:1")]]
     assert keyboard(closest, Press("select", "KEY", 1, 1, 0), EN, None) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "is_there"),
+    [
+        ("https://example.org/rain?a=1#b", True),
+        ("http://example.org", True),
+        ("http://пример.рф:8080/дождь", True),
+        ("http://127.0.0.1:65535", True),
+        ("http://example.org:65536/", False),
+        ("http://example.org:0/", False),
+        ("http://example.org:/", False),
+        ("http://localhost/rain", False),
+        ("http://intranet:8000/rain", False),
+        ("http://example..org/", False),
+        ("http://a@example.org/", False),
+        ("http://example.org\\.evil.org/", False),
+    ],
+)
+def test_an_address_that_telegram_refuses_has_no_button(url: str, is_there: bool) -> None:
+    rows = laid_out(keyboard(ANSWER, Press("select", "KEY", 1, 1, 1), EN, url))
+    assert (("↗ Open article", url) in rows[0]) == is_there
+    if is_there:
+        check_keyboard({"inline_keyboard": [[{"text": "a", "url": url}]]})

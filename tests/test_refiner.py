@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import sys
@@ -100,6 +101,18 @@ def test_a_failure_is_logged_and_not_repeated_at_once(config: Path, stand_in: Ca
     assert told == [
         {"event": "a draft answers; computing its fine vectors beside", "log_level": "info"},
         {"event": "fine vectors failed", "reason": "error: the disk is full", "log_level": "warning"},
+    ]
+
+
+def test_a_process_that_cannot_be_started_ends_nothing(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
+    with structlog.testing.capture_logs() as told:
+        run_until(config.parent / "data", config, lambda: len(told) > 1)
+    assert told[1:] == [
+        {"event": "fine vectors failed", "reason": "Resource temporarily unavailable", "log_level": "warning"}
     ]
 
 

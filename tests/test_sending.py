@@ -316,6 +316,20 @@ def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -
     assert reasons == []
 
 
+def test_what_is_sent_is_counted_once_it_is(telegram: Telegram) -> None:
+    telegram.failures["1"] = [flood(2)]
+    sent: list[float] = []
+
+    async def use(bot: Bot) -> None:
+        await bot.send_message(1, "a")
+        await bot.edit_message_text("b", 1, 1)
+        await bot.send_chat_action(1, "typing")
+        await bot.answer_callback_query("1")
+
+    with_bot(telegram, use, lambda: RateLimiter(25, on_sent=lambda: sent.append(now())))
+    assert sent == [2, 2]
+
+
 def test_an_outage_of_30_seconds_is_survived_in_order(telegram: Telegram) -> None:
     telegram.down_until = 30
     send(telegram, *((chat, text) for text in "ab" for chat in (1, 2, 3)))

@@ -62,6 +62,14 @@ def store(tmp_path: Path) -> Iterator[PassageStore]:
         yield store
 
 
+def test_texts_that_are_known(tmp_path: Path) -> None:
+    rain, snow = Article("a", "Rain “fell”.\n", "a.txt"), Article("b", "Снег 😀", "b.txt")
+    with stored(tmp_path / "s", [passages_of(rain, (0, 12)), passages_of(snow, (0, 4))]) as store:
+        assert store.known_texts(["Rain “fell”.", "Снег 😀", "rain “fell”.\n", ""]) == {"Снег 😀"}
+        assert store.known_texts([rain.text]) == {rain.text}
+        assert store.known_texts([]) == set()
+
+
 def test_order(store: PassageStore) -> None:
     assert list(store.articles()) == [article for article, _ in NEWS]
     assert list(store.all_passages()) == [passage for _, passages in NEWS for passage in passages]

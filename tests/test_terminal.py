@@ -198,6 +198,9 @@ def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
 
 
+COMMANDS = texts_for("en", "en")("terminal-commands")
+
+
 def piped(text: str) -> tuple[str, list[str]]:
     answers, output = EchoAnswers(), io.StringIO()
     chat(answers, io.StringIO(text), output)
@@ -211,7 +214,7 @@ def test_a_pipe_is_answered_line_by_line_without_a_prompt() -> None:
     assert output == (
         f"{ABOVE}{ids[0]}\n│ who?\n\nunderstood as: who? … why?\n\n"
         f"{ABOVE}{ids[1]}\n│ why?\n\n{NO_QUESTION}\n\n{UNKNOWN}\n\n"
-        f"{HELP}\n\n/quit or Ctrl-D ends.\n\n{ABOVE}{ids[2]}\n│ last\n\n"
+        f"{HELP}\n\n{COMMANDS}\n\n{ABOVE}{ids[2]}\n│ last\n\n"
     )
 
 
@@ -224,6 +227,18 @@ def test_a_conversation_keeps_its_subject_through_small_talk() -> None:
     assert output.getvalue().startswith(f"{REPLIES['greeting']}\n\n{ABOVE}")
     assert f"│ who sold grain?\n\n{REPLIES['thanks']}\n\nunderstood as: who sold grain? … and when?\n\n" in (
         output.getvalue()
+    )
+
+
+def test_more_and_the_latest() -> None:
+    output, asked = piped("/more\nwho?\nthanks\n/more\n/more\n/latest\n/more\n")
+    quotes = [quote_of(text).id for text in ("who?", "more on who?", "the latest", "the latest but one")]
+    nothing = [texts_for("en", "en")(id) for id in ("nothing-asked", "nothing-more")]
+    assert asked == ["who?", "thanks"]
+    assert output == (
+        f"{nothing[0]}\n\n{ABOVE}{quotes[0]}\n│ who?\n\n{REPLIES['thanks']}\n\n"
+        f"{ABOVE}{quotes[1]}\n│ more on who?\n\n{nothing[1]}\n\n{ABOVE}{quotes[2]}\n│ the latest\n\n"
+        f"and 1 more quote\n\n{ABOVE}{quotes[3]}\n│ the latest but one\n\n"
     )
 
 

@@ -61,7 +61,7 @@ def test_a_question_is_watched_and_what_is_known_now_is_not_sent(play: Play, she
         [watch] = here.desk.watches.of(7)
         assert (watch.question, watch.earlier, watch.chat, watch.message) == (HAIL, None, 7, 1000)
         assert (watch.since, watch.source, watch.language, watch.checked) == (None, None, "en", 2)
-        assert len(here.desk.watches.known(watch.id)) == 2  # the article and its sentence
+        assert len(here.desk.watches.known(watch.id)) == 3  # the article and its sentences
         assert here.desk.given.last(7, 7) is None  # it was no answer
 
     play(story)
@@ -124,13 +124,14 @@ def test_the_filters_of_the_chat_are_those_of_the_watch(play: Play) -> None:
 
 
 def test_in_reply_to_an_answer_it_is_the_question_of_that(play: Play) -> None:
-    async def story(here: Office) -> str:
+    async def story(here: Office) -> list[str]:
         [first] = await here.say("Who are the kings?")
         await here.say(HAIL)
         await here.say("/watch", reply_to=first)
-        return here.desk.watches.of(7)[0].question
+        await here.say("/watch and when?", reply_to=first)
+        return [watch.wording for watch in here.desk.watches.of(7)]
 
-    assert play(story) == "Who are the kings?"
+    assert play(story) == ["Who are the kings?", "Who are the kings? … and when?"]
 
 
 def test_a_follow_up_is_watched_with_what_it_follows(play: Play) -> None:
@@ -260,6 +261,11 @@ def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: P
         here.telegram.press(shown, "w:2", person=5)
         await here.hear()
         assert shown.text == NOTHING
+        await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
+        [shown] = await here.say("/watches", 5)
+        here.telegram.press(shown, "w:1")
+        await here.hear()
+        assert shown.text == f"I watch for you:\n1. {HAIL}"
 
     play(story)
 

@@ -201,6 +201,30 @@ def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf
     play(story)
 
 
+def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shelf: Shelf) -> None:
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        shelf.hidden.add("moss")  # as in a draft
+        shelf.publish(bergen=BERGEN, moss="Hail fell on Moss.")
+        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+        shelf.hidden.clear()
+        shelf.publish()
+        assert texts(await here.go_round(2)) == [notice("moss|Hail fell on Moss.")]
+
+    play(story)
+
+
+def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: Shelf) -> None:
+    async def story(here: Office) -> None:
+        shelf.hidden.add("oslo")
+        await here.say(f"/watch {HAIL}")
+        shelf.hidden.clear()
+        shelf.publish()
+        assert await here.go_round(2) == []
+
+    play(story)
+
+
 def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
     async def story(here: Office) -> None:
         thread = telegram.topic(-9)
@@ -265,7 +289,9 @@ def test_a_group_that_becomes_a_supergroup_is_written_to_there(
         shelf.publish(bergen=BERGEN)
         [sent] = await here.go_round(2)
         assert (sent.chat, sent.reply_to) == (-1009, None)
-        assert here.desk.given.of_reply(-1009, sent.number) is not None
+        given = here.desk.given.of_reply(-1009, sent.number)
+        assert given is not None
+        assert given.chat == -1009
 
     play(story)
 
@@ -278,6 +304,29 @@ def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: Shelf, telegra
         telegram.failures["sendMessage"] = [None]
         assert [sent.chat for sent in await here.go_round()] == [8]
         assert [sent.chat for sent in await here.go_round(2)] == [7]
+
+    play(story)
+
+
+def test_a_chat_that_has_to_wait_holds_up_no_other(play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.watchman._PATIENCE", 0.02)
+
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        await here.say(f"/watch {HAIL}", 8)
+        shelf.publish(bergen=BERGEN)
+        send, flooded = here.watchman._send, {7}
+
+        async def wait(bot: Any, given: Any, *rest: Any) -> None:
+            if given.chat in flooded:
+                await asyncio.sleep(3600)
+            await send(bot, given, *rest)
+
+        here.watchman._send = wait
+        assert [sent.chat for sent in await here.go_round()] == [8]
+        flooded.clear()
+        assert [sent.chat for sent in await here.go_round(2)] == [7]
+        assert here.reported == []
 
     play(story)
 
@@ -325,8 +374,9 @@ def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: Shelf) -> None:
         with structlog.testing.capture_logs() as log:
             assert [sent.chat for sent in await here.go_round(2)] == [8]
         [failure] = [line for line in log if line["log_level"] == "error"]
-        assert (failure["event"], failure["watch"]) == ("a watch failed", bad.id)
+        assert (failure["event"], failure["watch"]) == ("watching failed", bad.id)
         assert re.fullmatch("[0-9a-f]{8}", failure["id"])
+        assert [(id, str(error)) for id, error in here.reported] == [(failure["id"], "a bug")]
         here.desk.watches._connection.execute("UPDATE watches SET question = ? WHERE id = ?", (HAIL, bad.id))
         assert await here.go_round() == []
         shelf.publish()
@@ -372,7 +422,11 @@ def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Sh
     play(story)
 
 
-def test_it_goes_round_when_another_question_meets_a_later_generation(play: Play, shelf: Shelf) -> None:
+def test_it_goes_round_when_another_question_meets_a_later_generation(
+    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.watchman.LOOK_EVERY", 1e6)
+
     async def story(here: Office) -> None:
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
@@ -404,6 +458,33 @@ def test_it_looks_for_a_later_generation_by_itself(play: Play, shelf: Shelf, mon
             await asyncio.sleep(0.01)
         stop.set()
         await watching
+
+    play(story)
+
+
+def test_a_round_that_fails_does_not_end_the_watching(
+    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.watchman.LOOK_EVERY", 0.01)
+
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        shelf.publish(bergen=BERGEN)
+        failures = [RuntimeError("a bug")]
+
+        def may_use(*_: int) -> bool:
+            if failures:
+                raise failures.pop()
+            return True
+
+        monkeypatch.setattr(here.watchman, "_may_use", may_use)
+        stop = asyncio.Event()
+        watching = asyncio.create_task(here.watchman.run(stop))
+        while len(here.telegram.sent) < 2:
+            await asyncio.sleep(0.01)
+        stop.set()
+        await watching
+        assert [str(error) for _, error in here.reported] == ["a bug"]
 
     play(story)
 

@@ -40,6 +40,11 @@ class Access:
         allowed = self._desk.settings.allowed
         return not allowed or any(id in allowed or id in self._admins for id in ids)
 
+    def may_use(self, update: Update) -> bool:
+        """Whether whoever caused an update may use the bot where they did."""
+        sender, chat = update.effective_sender, update.effective_chat
+        return self.is_allowed(*(one.id for one in (sender, chat) if one))
+
     def is_admin(self, update: Update) -> bool:
         """Whether an update is a new message that an administrator wrote, in their own name and in private."""
         return is_own(update.message) and self.is_from_admin(update)
@@ -59,7 +64,7 @@ class Access:
         """Note the chat of whoever may use the bot; tell others, and let nothing of theirs through."""
         if update.my_chat_member:  # that the bot was blocked or removed counts from anybody
             return
-        if self._may_use(update):
+        if self.may_use(update):
             if update.message:
                 self._note(update.message)
             return
@@ -81,10 +86,6 @@ class Access:
             self._desk.chats.seen(chat.id, person.id, chat.type, person.language_code)
             if chat.type != Chat.PRIVATE and not _is_in(change.old_chat_member):
                 await Target(chat.id).send(context.bot, _line(self._desk.texts(update), "in-groups"))
-
-    def _may_use(self, update: Update) -> bool:
-        sender, chat = update.effective_sender, update.effective_chat
-        return self.is_allowed(*(one.id for one in (sender, chat) if one))
 
     def _note(self, message: Message) -> None:
         person = None if message.sender_chat else message.from_user

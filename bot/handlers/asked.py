@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from telegram import Bot, Message, MessageEntity
 from telegram.ext import filters
 
@@ -11,31 +9,61 @@ ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.Chat
 EDITED = filters.UpdateType.EDITED_MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
 PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 
+# What is written above a picture or a recording asks as well as a text does; a file is more than its caption.
+WORDS = filters.TEXT | (filters.CAPTION & ~filters.Document.ALL & ~filters.CaptionRegex(r"\A/\w"))
+
+_CLOSING = ".,:;?!…)\n"  # what no space stands before
 _KINDS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
 
 
 def addressed(message: Message, bot: Bot) -> bool:
     """Whether a message names the bot, or replies to it."""
-    replied = message.reply_to_message
-    if replied and replied.from_user and replied.from_user.id == bot.id:
-        return True
-    return bool(_mentions(message, bot))
+    return is_from(message.reply_to_message, bot) or bool(_mentions(message, bot))
+
+
+def is_from(message: Message | None, bot: Bot) -> bool:
+    """Whether a message is there, and the bot sent it."""
+    return message is not None and message.from_user is not None and message.from_user.id == bot.id
+
+
+def is_result(message: Message, bot: Bot) -> bool:
+    """Whether it is what somebody picked from the bot's inline results, which asks nothing."""
+    return message.via_bot is not None and message.via_bot.id == bot.id
+
+
+def words_of(message: Message) -> str:
+    """What is written in a message, or above what it shows."""
+    return message.text or message.caption or ""
 
 
 def without_mentions(message: Message, bot: Bot) -> str:
-    """The words of a message without the bot's name."""
-    words = message.text or message.caption or ""
+    """The words of a message without the bot's name, wherever in it that stands."""
+    words = words_of(message)
     mentions = _mentions(message, bot)
-    for mention in mentions:
-        words = re.sub(rf"\s*{re.escape(mention)}\s*", " ", words)
+    for mention in sorted(mentions, key=lambda mention: -mention.offset):  # the last one first, so that places stay
+        before, after = _around(words, mention)
+        words = before + after if after[:1] in _CLOSING else f"{before} {after}"
     return words.strip(" ,:;\n\t") if mentions else words.strip()
 
 
-def _mentions(message: Message, bot: Bot) -> list[str]:
-    """The bot's name as it is written in a message, wherever Telegram sees it."""
+def replied_words(message: Message, bot: Bot) -> str:
+    """What a message without words of its own asks about: those that it replies to, unless they are the bot's."""
+    replied = message.reply_to_message
+    return words_of(replied) if replied and not is_from(replied, bot) else ""
+
+
+def _mentions(message: Message, bot: Bot) -> list[MessageEntity]:
+    """The bot's name in a message, wherever Telegram sees it."""
     found = message.parse_entities([*_KINDS]) if message.text else message.parse_caption_entities([*_KINDS])
     return [
-        words
+        entity
         for entity, words in found.items()
         if (entity.user and entity.user.id == bot.id) or words.lower() == f"@{bot.username.lower()}"
     ]
+
+
+def _around(words: str, entity: MessageEntity) -> tuple[str, str]:
+    """What stands before and after an entity, whose place is counted in UTF-16 units."""
+    encoded, end = words.encode("utf-16-le"), entity.offset + entity.length
+    before, after = encoded[: 2 * entity.offset].decode("utf-16-le"), encoded[2 * end :].decode("utf-16-le")
+    return before.rstrip(" "), after.lstrip(" ")

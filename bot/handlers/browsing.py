@@ -7,7 +7,7 @@ from telegram.ext import CommandHandler
 
 from bot.handlers.asked import ANYWHERE
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of, person_of
-from bot.handlers.questions import Questions, given_of
+from bot.handlers.replies import Replies, given_of
 from bot.render import render_context, render_latest, render_sources
 from retrieval.quote_ids import QuoteId
 
@@ -15,9 +15,9 @@ from retrieval.quote_ids import QuoteId
 class Browsing:
     """The commands that look around in the articles."""
 
-    def __init__(self, desk: Desk, questions: Questions) -> None:
+    def __init__(self, desk: Desk, replies: Replies) -> None:
         self._desk = desk
-        self._questions = questions
+        self._replies = replies
 
     def add_to(self, application: App) -> None:
         """Register the handlers."""
@@ -32,13 +32,13 @@ class Browsing:
         given = given or desk.given.last(person_of(message), chat)
         number = argument_of(message) or str(given.first + 1 if given else 1)
         if given is None or not given.quotes:
-            await self._questions.say(update, context.bot, "nothing-asked")
+            await self._replies.say(update, context.bot, "nothing-asked")
         elif not (number.isdecimal() and 1 <= int(number) <= len(given.quotes)):
-            await self._questions.say(update, context.bot, "context-which", count=len(given.quotes))
+            await self._replies.say(update, context.bot, "context-which", count=len(given.quotes))
         else:
             standing = await desk.answering.standing(QuoteId.parse(given.quotes[int(number) - 1]))
             if standing is None:
-                await self._questions.say(update, context.bot, "article-gone")
+                await self._replies.say(update, context.bot, "article-gone")
                 return
             for page in render_context(standing, desk.texts(update)):
                 await Target.of(message).send(context.bot, page)
@@ -52,12 +52,13 @@ class Browsing:
     async def latest(self, update: Update, context: Context) -> None:
         """Show the beginnings of the newest articles."""
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
-        if not await self._questions.may_ask(update, context.bot):
-            return
-        set_up = desk.chats.filters(message.chat.id)
-        answer = await desk.answering.latest(message.date, set_up.since, set_up.source)
         before = desk.given.of_message(message.chat.id, message.message_id)
+        if (before and before.delivered) or not await self._replies.may_ask(update, context.bot):
+            return
+        person, set_up = person_of(message), desk.filters(message)
+        async with desk.limits.turn(person):
+            answer = await desk.answering.latest(message.date, set_up.since, set_up.source)
         key = before.key if before else desk.given.new_key()
-        given = given_of(answer, key, message.chat.id, message.message_id, person_of(message), answered=False)
+        given = given_of(answer, key, message.chat.id, message.message_id, person, answered=False)
         pages = render_latest(answer, texts)
-        await self._questions.send(context.bot, given, answer, pages, Target.of(message), texts)
+        await self._replies.send(context.bot, given, answer, pages, Target.of(message), texts)

@@ -12,11 +12,13 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.desk import App, Context, Desk, Target
+from bot.handlers.more import More
 from bot.handlers.presses import Press, keyboard
-from bot.handlers.questions import Questions
 from bot.memory.answers import Given
 from bot.render import render_context
 from bot.texts import Texts
+from bot.updates.handling import is_gone
+from index.types import Span
 from retrieval.display import caption
 from retrieval.feedback import Verdict
 from retrieval.quote_ids import QuoteId
@@ -26,9 +28,9 @@ from retrieval.standing import Standing
 class Buttons:
     """What happens when a button under an answer is pressed."""
 
-    def __init__(self, desk: Desk, questions: Questions) -> None:
+    def __init__(self, desk: Desk, more: More) -> None:
         self._desk = desk
-        self._questions = questions
+        self._further = more
 
     def add_to(self, application: App) -> None:
         """Register the handler; it takes every button, so that those of others come before."""
@@ -40,7 +42,7 @@ class Buttons:
         assert query is not None
         press = Press.parse(query.data)
         given = self._desk.given.get(press.key) if press else None
-        if press is None or given is None or query.message is None or not 1 <= press.quote <= len(given.quotes):
+        if press is None or given is None or query.message is None or not press.is_of(given):
             await tell(query, texts("answer-gone"))
         elif given.person > 0 and given.person != query.from_user.id:  # a group or channel has nobody to press them
             await tell(query, texts("not-your-button"))
@@ -62,24 +64,23 @@ class Buttons:
         if standing is None:
             await tell(query, texts("article-gone"))
         elif press.action == "context":
+            await tell(query)
             for page in render_context(standing, texts):
                 await _beside(message).send(bot, page)
+        elif press.action == "select":
             await tell(query)
+            await self._lay_out(bot, query, message, given, press, standing, texts)
+        elif standing.status == "changed" or standing.span is None:
+            await tell(query, texts("article-changed"))  # what there is now was not judged
         else:
-            if press.action in ("helpful", "unhelpful"):
-                self._keep_verdict(given, press, standing)
-                await tell(query, texts("feedback-thanks"), alert=False)
-            else:
-                await tell(query)
-            await self._lay_out(bot, message, given, press, standing, texts)
+            self._keep_verdict(query.from_user.id, given, press, standing, standing.span)
+            await tell(query, texts("feedback-thanks"), alert=False)
+            await self._lay_out(bot, query, message, given, press, standing, texts)
 
-    def _keep_verdict(self, given: Given, press: Press, standing: Standing) -> None:
-        span = standing.span
-        if span is None or standing.status == "changed":
-            return
+    def _keep_verdict(self, person: int, given: Given, press: Press, standing: Standing, span: Span) -> None:
         helpful = press.action == "helpful"
         verdict = Verdict(
-            given.person,
+            person,
             given.question,
             given.quotes[press.quote - 1],
             standing.article.id,
@@ -102,19 +103,20 @@ class Buttons:
         press: Press,
         texts: Texts,
     ) -> None:
-        if wait := self._desk.limits.admit(query.from_user.id):
-            await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
-            return
-        found = await self._questions.send_more(bot, given, _beside(message), texts)
+        found = True
+        if given.more:  # else they were given, and the button is pressed again before it has gone
+            if wait := self._desk.limits.admit(query.from_user.id):
+                await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
+                return
+            found = await self._further.after(bot, given, _beside(message), texts, given.person)
         await tell(query, None if found else texts("nothing-more"))
-        given = replace(given, more=0)
-        self._desk.given.put(given)
         standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
-        await self._lay_out(bot, message, given, press, standing, texts)
+        await self._lay_out(bot, query, message, replace(given, more=0), press, standing, texts)
 
     async def _lay_out(
         self,
         bot: Bot,
+        query: CallbackQuery,
         message: MaybeInaccessibleMessage,
         given: Given,
         press: Press,
@@ -123,7 +125,7 @@ class Buttons:
     ) -> None:
         """Put the buttons under a message anew, for the quote that is chosen now."""
         url = caption(standing.article).url if standing else None
-        verdict = self._desk.feedback.verdict(given.person, given.question.text, given.quotes[press.quote - 1])
+        verdict = self._desk.feedback.verdict(query.from_user.id, given.question.text, given.quotes[press.quote - 1])
         with suppress(BadRequest):  # nothing has changed, or the message is gone
             await bot.edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=keyboard(given, press, texts, url, verdict)
@@ -132,8 +134,11 @@ class Buttons:
 
 async def tell(query: CallbackQuery, words: str | None = None, alert: bool = True) -> None:
     """Answer a press, so that the button stops to wait; one that is too old waits no more."""
-    with suppress(BadRequest):
+    try:
         await query.answer(words and words[:200], show_alert=bool(words) and alert)
+    except BadRequest as error:
+        if not is_gone(error):
+            raise
 
 
 def _beside(message: MaybeInaccessibleMessage) -> Target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import zip_longest
@@ -22,38 +23,40 @@ async def deliver(
 ) -> None:
     """Send the pages of an answer, and keep which messages they are.
 
-    What was already sent of the same answer stays; what was sent of another one to the same message, because that was
-    edited, or because a new generation has come between, is edited to be this one.
+    A message that was already sent stays if it shows its page. If it shows another one, because the question was
+    edited or because a new generation has come between, it is edited, so that all are of one answer.
     """
-    before, sent = answers.get(given.key), answers.replies(given)
-    is_same = before is not None and _shown(before) == _shown(given)
+    sent = answers.replies(given)
     answers.put(given)
-    for page, message in zip_longest(pages, sent):
-        if page is None:
-            with suppress(BadRequest):  # it is gone already, or too old
-                await bot.delete_message(given.chat, message)
+    for page, before in zip_longest(pages, sent[: len(pages)]):
+        keyboard = buttons(page)
+        message, shown = before or (None, "")
+        digest = _digest(page, keyboard)
+        if shown == digest:
+            continue
+        if message is not None and not await _edit(bot, given, page, message, keyboard):
             answers.drop_reply(given, message)
-        elif message is None:
-            await _send(bot, answers, given, page, target, buttons)
-        elif not is_same and not await _edit(bot, given, page, message, buttons):
-            answers.drop_reply(given, message)
-            await _send(bot, answers, given, page, target, buttons)
+            message = None
+        if message is None:
+            message = (await target.send(bot, page.html, keyboard)).message_id
+        answers.add_reply(given, message, digest)
+    for message, _ in sent[len(pages) :]:
+        with suppress(BadRequest):  # it is gone already, or too old
+            await bot.delete_message(given.chat, message)
+        answers.drop_reply(given, message)
+    answers.delivered(given)
 
 
-async def _send(bot: Bot, answers: GivenAnswers, given: Given, page: Page, target: Target, buttons: Buttons) -> None:
-    message = await target.send(bot, page.html, buttons(page))
-    answers.add_reply(given, message.message_id)
-
-
-async def _edit(bot: Bot, given: Given, page: Page, message: int, buttons: Buttons) -> bool:
+async def _edit(bot: Bot, given: Given, page: Page, message: int, keyboard: InlineKeyboardMarkup | None) -> bool:
     """Returns whether the message is there to be edited."""
     try:
-        await bot.edit_message_text(page.html, given.chat, message, reply_markup=buttons(page))
+        await bot.edit_message_text(page.html, given.chat, message, reply_markup=keyboard)
     except BadRequest as error:
         return "not modified" in error.message.lower()
     return True
 
 
-def _shown(given: Given) -> tuple[object, ...]:
-    question = given.question
-    return question.text, question.since, question.source, given.generation, given.quotes
+def _digest(page: Page, keyboard: InlineKeyboardMarkup | None) -> str:
+    """What tells two messages of an answer apart, in 128 bits."""
+    shown = f"{page.html}\0{keyboard.to_json() if keyboard else ''}"
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -24,6 +25,8 @@ App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
+_ALBUMS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -38,6 +41,7 @@ class Desk:
     limits: Limits
     metrics: Metrics
     chosen: list[str] = field(default_factory=list)  # questions that the newest articles answer
+    albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))  # of which something was said
 
     @classmethod
     def open(
@@ -71,6 +75,11 @@ class Desk:
     def filters(self, message: Message) -> Filters:
         """The filters of a message's chat."""
         return self.chats.filters(message.chat.id)
+
+    def spoken_of(self, message: Message) -> None:
+        """Note that a message was answered, so that the other pictures of its album need no answer of their own."""
+        if message.media_group_id:
+            self.albums.append(message.media_group_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,14 @@ Erase: TypeAlias = Callable[[int], int | None]  # what is kept of a person; the 
 class Forget:
     """Erases a person's entries wherever there are any."""
 
-    def __init__(self, desk: Desk, erase: Mapping[str, Erase]) -> None:
-        """`erase`: each kind of entries, which the text "forgot-…" counts, and what removes a person's."""
+    def __init__(self, desk: Desk, erase: Mapping[str, Erase], scrub: Callable[[], object]) -> None:
+        """`erase`: each kind of entries, which the text "forgot-…" counts, and what removes a person's.
+
+        `scrub` is called when they are removed, so that they are gone from the disk, too.
+        """
         self._desk = desk
         self._erase = erase
+        self._scrub = scrub
 
     def add_to(self, application: App) -> None:
         """Register the command and its buttons."""
@@ -59,6 +63,7 @@ class Forget:
     def _forget(self, person: int, texts: Texts) -> str:
         """Erase everything; returns the line that says what that was."""
         counts = {kind: erase(person) for kind, erase in self._erase.items()}
+        self._scrub()
         log.info("a person was forgotten")
         erased = [texts(f"forgot-{kind}", count=count) for kind, count in counts.items() if count]
         return texts("forget-done", erased=", ".join(erased)) if erased else texts("forget-nothing")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import math
 from datetime import UTC, datetime
 
 from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
-    LinkPreviewOptions,
     Update,
 )
-from telegram.constants import ParseMode
-from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler, MessageHandler, filters
 
 from bot.cut import units
-from bot.handlers.asked import without_mentions
-from bot.handlers.desk import App, Context, Desk
-from bot.handlers.questions import LONGEST
+from bot.handlers.asked import replied_words, without_mentions
+from bot.handlers.desk import App, Context, Desk, person_of
+from bot.handlers.replies import LONGEST
 from bot.render import inline_result, text
 from bot.texts import Texts
 from retrieval.display import caption
@@ -52,28 +49,30 @@ class Inline:
             desk.metrics.answered("inline", answer)
             results = [_result(quote, texts) for quote in answer.quotes]
             hint = "inline-button" if results else "inline-empty"
-        with suppress(BadRequest):  # Telegram waits no longer, since something else was typed
-            await query.answer(
-                results,
-                cache_time=_CACHED,
-                is_personal=True,  # they are in the person's language
-                button=InlineQueryResultsButton(texts(hint), start_parameter="inline"),
-            )
+        await query.answer(  # or it is too old, since something else was typed
+            results,
+            cache_time=_CACHED,
+            is_personal=True,  # they are in the person's language
+            button=InlineQueryResultsButton(texts(hint), start_parameter="inline"),
+        )
 
     async def guest(self, update: Update, context: Context) -> None:
         """Answer a message in a chat that the bot is not a member of, once, with the best quote."""
         message, desk, texts = update.guest_message, self._desk, self._desk.texts(update)
         if message is None or not message.guest_query_id:
             return
-        words = without_mentions(message, context.bot)
+        words = without_mentions(message, context.bot) or replied_words(message, context.bot)
+        person = person_of(message)
         if not words or units(words) > LONGEST:
-            result = _plain(texts("about"), texts)
+            result = _plain(texts("about" if not words else "too-long", limit=LONGEST), texts)
+        elif wait := desk.limits.admit(person, message.date.timestamp()):
+            result = _plain(texts("too-many-questions", seconds=math.ceil(wait)), texts)
         else:
-            person = message.from_user.id if message.from_user else 0
             async with desk.limits.turn(person):
                 answer = await desk.answering.answer(Question(words, message.date), 1)
             desk.metrics.answered("guest", answer)
-            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts("refusal"), texts)
+            said = f"talk-{answer.small_talk}" if answer.small_talk else "refusal"
+            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts(said), texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 
@@ -90,4 +89,4 @@ def _plain(words: str, texts: Texts) -> InlineQueryResultArticle:
 
 
 def _content(html: str) -> InputTextMessageContent:
-    return InputTextMessageContent(html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
+    return InputTextMessageContent(html)  # in the format, and with the previews, that are the bot's defaults

@@ -11,7 +11,7 @@ from telegram.ext import CommandHandler
 
 from bot.handlers.asked import ANYWHERE
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
-from bot.handlers.questions import Questions
+from bot.handlers.replies import Replies
 from bot.memory.chats import Filters
 from bot.render import text
 from retrieval.rules.periods import find_period
@@ -22,9 +22,9 @@ _SUGGESTIONS = 3
 class Narrowing:
     """The commands that set the filters of a chat."""
 
-    def __init__(self, desk: Desk, questions: Questions) -> None:
+    def __init__(self, desk: Desk, replies: Replies) -> None:
         self._desk = desk
-        self._say = questions.say
+        self._say = replies.say
 
     def add_to(self, application: App) -> None:
         """Register the handlers."""

@@ -55,8 +55,11 @@ class Other:
             await self._say(update, context, "unknown-command")
 
     async def not_text(self, update: Update, context: Context) -> None:
-        """Ask for text, kindly."""
-        await self._say(update, context, _kind_of(message_of(update)))
+        """Ask for text, kindly, and of an album once."""
+        message = message_of(update)
+        if message.media_group_id not in self._desk.albums:
+            await self._say(update, context, _kind_of(message))
+            self._desk.spoken_of(message)
 
     async def _say(self, update: Update, context: Context, id: str) -> None:
         await Target.of(message_of(update)).send(context.bot, text(self._desk.texts(update)(id)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -15,6 +16,11 @@ Action = Literal["select", "context", "helpful", "unhelpful", "more"]
 
 _LETTERS: dict[Action, str] = {action: action[0] for action in get_args(Action)}
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
+_IN_A_ROW = 8  # buttons, at most, that Telegram shows
+# What Telegram takes as the address of a button, and refuses the whole message otherwise: a host with a dot in it and a
+# port that there can be (LinkManager.cpp and HttpUrl.cpp of tdlib/td).
+_ADDRESS = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::0*(?P<port>[1-9][0-9]{0,4}))?(?:[/?#].*)?")
+_PORTS = 65_536
 _DATA = re.compile(r"([schum]):([\w-]{1,32}):([0-9]{1,3}):([0-9]{1,3}):([0-9]{1,3})", re.ASCII)
 
 
@@ -44,6 +50,14 @@ class Press:
         letter, key, *numbers = match.groups()
         return cls(_ACTIONS[letter], key, *map(int, numbers))
 
+    def is_of(self, given: Given) -> bool:
+        """Whether the answer has had such a button: data can be made up, and an edited answer has other quotes."""
+        if not given.first < self.first <= self.quote <= self.last <= len(given.quotes):
+            return False
+        if self.action == "more" and given.is_latest:
+            return True
+        return given.answered or self.action in ("select", "context")
+
     def __str__(self) -> str:
         """What a button carries: at most 64 bytes."""
         return f"{_LETTERS[self.action]}:{self.key}:{self.quote}:{self.first}:{self.last}"
@@ -58,11 +72,12 @@ def keyboard(
     """
     rows = []
     if shown.first < shown.last:
-        numbers = range(shown.first, shown.last + 1)
-        rows.append([_button(f"· {n} ·" if n == shown.quote else str(n), shown, "select", n) for n in numbers])
+        numbers = [_number(n, shown) for n in range(shown.first, shown.last + 1)]
+        length = math.ceil(len(numbers) / math.ceil(len(numbers) / _IN_A_ROW))  # of rows that are equally long
+        rows += [numbers[start : start + length] for start in range(0, len(numbers), length)]
     if shown.first <= shown.last:
         rows.append([_button(f"¶ {texts('button-context')}", shown, "context")])
-        if url:
+        if url and _opens(url):
             rows[-1].append(InlineKeyboardButton(f"↗ {texts('button-open')}", url=url))
         if given.answered:
             marks = ("✓ " if verdict else "", "✓ " if verdict is False else "")
@@ -75,6 +90,15 @@ def keyboard(
     if given.more and shown.last == len(given.quotes):
         rows.append([_button(f"{texts('button-more')} ({texts.number(given.more)})", shown, "more")])
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _opens(url: str) -> bool:
+    address = _ADDRESS.fullmatch(url)
+    return address is not None and int(address["port"] or 0) < _PORTS
+
+
+def _number(number: int, shown: Press) -> InlineKeyboardButton:
+    return _button(f"· {number} ·" if number == shown.quote else str(number), shown, "select", number)
 
 
 def _button(words: str, shown: Press, action: Action, quote: int | None = None) -> InlineKeyboardButton:

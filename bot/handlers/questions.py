@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 
 from telegram import Bot, Message, Update
 from telegram.constants import ChatAction
@@ -14,66 +12,60 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.cut import units
-from bot.handlers.asked import ANYWHERE, EDITED, addressed, without_mentions
-from bot.handlers.delivery import deliver
-from bot.handlers.desk import App, Context, Desk, Target, argument_of, is_private, message_of, person_of
-from bot.handlers.presses import Press, keyboard
-from bot.memory.answers import Given
-from bot.render import Page, render_answer, render_more, text
-from bot.texts import Texts
-from retrieval.display import caption
-from retrieval.types import Answer, Question
+from bot.handlers.asked import ANYWHERE, EDITED, WORDS, addressed, is_result, replied_words, without_mentions
+from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of, person_of
+from bot.handlers.replies import LONGEST, Replies, given_of
+from bot.render import render_answer
+from retrieval.types import Question
 
-LONGEST = 1000  # UTF-16 units of a question
 _TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
 
 
 class Questions:
     """What asks for an answer."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, replies: Replies) -> None:
         self._desk = desk
+        self._replies = replies
 
     def add_to(self, application: App) -> None:
         """Register the handlers; the one for plain text comes last of all."""
         application.add_handler(CommandHandler("ask", self.ask, ANYWHERE | EDITED))
-        application.add_handler(CommandHandler("more", self.more, ANYWHERE))
-        application.add_handler(MessageHandler((ANYWHERE | EDITED) & filters.TEXT & ~filters.COMMAND, self.plain))
+        application.add_handler(MessageHandler((ANYWHERE | EDITED) & WORDS & ~filters.COMMAND, self.plain))
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer what stands after the command; without anything there, what the command replies to."""
         message = message_of(update)
-        question = argument_of(message)
-        replied = message.reply_to_message
-        if not question and replied and not _is_from(replied, context.bot):
-            question = replied.text or replied.caption or ""
-        if question:
-            await self.answer(update, context.bot, question)
-        elif update.message:
-            await self.say(update, context.bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
+        question = "".join(without_mentions(message, context.bot).split(maxsplit=1)[1:])
+        await self._answer_if_any(update, context.bot, question or replied_words(message, context.bot))
 
     async def plain(self, update: Update, context: Context) -> None:
-        """Answer a message, in a group only one that speaks to the bot."""
-        message = message_of(update)
-        if not is_private(message) and not addressed(message, context.bot):
+        """Answer a message, in a group only one that speaks to the bot, or whose name alone replies to a question."""
+        message, bot = message_of(update), context.bot
+        if is_result(message, bot) or not (is_private(message) or addressed(message, bot)):
             return
-        question = without_mentions(message, context.bot)
+        await self._answer_if_any(update, bot, without_mentions(message, bot) or replied_words(message, bot))
+        self._desk.spoken_of(message)
+
+    async def _answer_if_any(self, update: Update, bot: Bot, question: str) -> None:
         if question:
-            await self.answer(update, context.bot, question)
+            await self.answer(update, bot, question)
         elif update.message:
-            await self.say(update, context.bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0])
+            await self._replies.say(
+                update, bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0]
+            )
 
     async def answer(self, update: Update, bot: Bot, words: str) -> None:
         """Answer a question, or edit the answer to what it was before."""
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
         person, chat = person_of(message), message.chat.id
         before = desk.given.of_message(chat, message.message_id)
-        if update.edited_message and before and before.question.text == words:
-            return  # what has changed is something else about the message
+        if before and before.delivered and before.question.text == words:
+            return  # it was handled before, or what has changed is something else about the message
         if units(words) > LONGEST:
-            await self.say(update, bot, "too-long", limit=LONGEST)
+            await self._replies.say(update, bot, "too-long", limit=LONGEST)
             return
-        if not await self.may_ask(update, bot):
+        if not await self._replies.may_ask(update, bot):
             return
         set_up = desk.chats.filters(chat)
         earlier = before.question.earlier if before else self._earlier(message, person)
@@ -84,102 +76,13 @@ class Questions:
         key = before.key if before else desk.given.new_key()
         given = given_of(answer, key, chat, message.message_id, person)
         pages = render_answer(answer, texts)
-        await self.send(bot, given, answer, pages, Target.of(message), texts)
-
-    async def more(self, update: Update, context: Context) -> None:
-        """Show further quotes of the answer that is replied to, else of the last one."""
-        desk, message = self._desk, message_of(update)
-        replied = message.reply_to_message
-        last = desk.given.of_reply(message.chat.id, replied.message_id) if replied else None
-        # What /more itself has given, before a crash, is not the answer that it asks more of.
-        done = desk.given.of_message(message.chat.id, message.message_id)
-        last = last or desk.given.last(person_of(message), message.chat.id, but=done.key if done else None)
-        if last is None:
-            await self.say(update, context.bot, "nothing-asked")
-        elif await self.may_ask(update, context.bot) and not await self.send_more(
-            context.bot, last, Target.of(message), desk.texts(update), message, done.key if done else None
-        ):
-            await self.say(update, context.bot, "nothing-more")
-
-    async def send_more(
-        self,
-        bot: Bot,
-        last: Given,
-        target: Target,
-        texts: Texts,
-        message: Message | None = None,
-        key: str | None = None,
-    ) -> bool:
-        """Send the next quotes after those of an answer; returns whether there are any."""
-        desk = self._desk
-        if not last.answered:
-            return False
-        async with desk.limits.turn(last.person):
-            answer = await desk.answering.more(last.question, last.quotes)
-        if not answer.quotes:
-            return False
-        given = given_of(
-            answer, key or desk.given.new_key(), target.chat, message.message_id if message else None, last.person
-        )
-        given = replace(given, quotes=last.quotes + given.quotes, first=len(last.quotes), subject=last.subject)
-        await self.send(bot, given, answer, render_more(answer, texts, given.first), target, texts)
-        return True
-
-    async def send(
-        self, bot: Bot, given: Given, answer: Answer, pages: list[Page], target: Target, texts: Texts
-    ) -> None:
-        """Send an answer's pages, each with the buttons of its quotes."""
-        quotes = answer.quotes or answer.closest
-
-        def buttons(page: Page) -> object:
-            if not page.quotes:
-                return None
-            first, last = page.quotes[0], page.quotes[-1]
-            url = caption(quotes[first - given.first - 1].article).url
-            return keyboard(given, Press("select", given.key, first, first, last), texts, url)
-
-        await deliver(bot, self._desk.given, given, pages, target, buttons)  # type: ignore[arg-type]
-
-    async def may_ask(self, update: Update, bot: Bot) -> bool:
-        """Whether a person may ask now; if not, they are told when, once."""
-        desk, message = self._desk, message_of(update)
-        person, moment = person_of(message), (message.edit_date or message.date).timestamp()
-        wait = desk.limits.admit(person, moment)
-        if wait and desk.limits.should_tell(person, moment):
-            await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
-        return not wait
-
-    async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
-        """Reply with one of the bot's texts."""
-        await Target.of(message_of(update)).send(bot, text(self._desk.texts(update)(id, **values)))
+        await self._replies.send(bot, given, answer, pages, Target.of(message), texts)
 
     def _earlier(self, message: Message, person: int) -> str | None:
         """What the message may follow up: the answer that it replies to, else what the person asked last."""
         replied, given = message.reply_to_message, self._desk.given
         answered = given.of_reply(message.chat.id, replied.message_id) if replied else None
         return (answered.subject if answered else None) or given.subject(person, message.chat.id)
-
-
-def given_of(answer: Answer, key: str, chat: int, message: int | None, person: int, answered: bool = True) -> Given:
-    """What is kept of an answer; `answered` says whether its quotes, if there are any, answer what was asked."""
-    quotes = tuple(quote.id for quote in answer.quotes or answer.closest)
-    more = answer.more if answered and answer.quotes else 0
-    return Given(
-        key,
-        chat,
-        message,
-        person,
-        answer.question,
-        answer.subject,
-        answer.generation,
-        answered and bool(answer.quotes),
-        quotes,
-        more=more,
-    )
-
-
-def _is_from(message: Message, bot: Bot) -> bool:
-    return message.from_user is not None and message.from_user.id == bot.id
 
 
 @asynccontextmanager

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
+from bot.admin.commands import Admin
+from bot.admin.report import ErrorReports
 from bot.handlers.access import Access
-from bot.handlers.admin import Admin
 from bot.handlers.browsing import Browsing
 from bot.handlers.buttons import Buttons
 from bot.handlers.desk import App, Desk
 from bot.handlers.forget import Forget
 from bot.handlers.inline import Inline
+from bot.handlers.more import More
 from bot.handlers.narrowing import Narrowing
 from bot.handlers.other import Other
 from bot.handlers.questions import Questions
-from bot.handlers.report import ErrorReports
+from bot.handlers.replies import Replies
 from bot.handlers.watching import Watching
 from bot.memory.broadcasts import Broadcasts
+from bot.memory.database import scrub
 from bot.memory.unfinished import Unfinished
 from bot.updates.inbox import Inbox
 from index.settings import IndexSettings
@@ -38,7 +42,7 @@ class Roster:
         """`index` and `config`, the file that was named, are for builds."""
         broadcasts = Broadcasts(connection)
         self.access = Access(desk)
-        self.questions = Questions(desk)
+        self.replies = Replies(desk)
         self.admin = Admin(desk, self.access, config, index, inbox, errors, broadcasts, Unfinished(connection))
         forget = Forget(
             desk,
@@ -50,18 +54,21 @@ class Roster:
                 "updates": inbox.forget,
                 "chats": desk.chats.forget,
             },
+            partial(scrub, connection),
         )
+        more = More(desk, self.replies)
         self._in_order = (
             self.access,
             self.admin,
             forget,
-            Browsing(desk, self.questions),
-            Narrowing(desk, self.questions),
+            Browsing(desk, self.replies),
+            Narrowing(desk, self.replies),
             Inline(desk),
-            Watching(desk, self.questions),
-            self.questions,  # after all other commands, before what says that it knows no such command
+            Watching(desk, self.replies),
+            more,
+            Questions(desk, self.replies),  # after all other commands, before what says that it knows no such command
             Other(desk),
-            Buttons(desk, self.questions),  # after all other buttons
+            Buttons(desk, more),  # after all other buttons
         )
 
     def add_to(self, application: App) -> None:

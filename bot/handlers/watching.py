@@ -12,7 +12,7 @@ from bot.cut import clip, units
 from bot.handlers.asked import ANYWHERE
 from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, is_private, message_of, person_of
-from bot.handlers.questions import LONGEST, Questions
+from bot.handlers.replies import LONGEST, Replies
 from bot.memory.watches import Watch
 from bot.render import text
 from bot.texts import Texts
@@ -32,10 +32,10 @@ _BUTTON = 40
 class Watching:
     """What people say of the questions that are watched for them."""
 
-    def __init__(self, desk: Desk, questions: Questions) -> None:
+    def __init__(self, desk: Desk, replies: Replies) -> None:
         self._desk = desk
-        self._say = questions.say
-        self._may_ask = questions.may_ask
+        self._say = replies.say
+        self._may_ask = replies.may_ask
 
     def add_to(self, application: App) -> None:
         """Register the handlers; they come before the one that takes every button."""

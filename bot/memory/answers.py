@@ -31,11 +31,18 @@ class Given:
     quotes: tuple[str, ...]  # ids of all that were shown up to now
     first: int = 0  # where this answer's own begin among them
     more: int = 0  # how many would follow
+    small_talk: bool = False  # it answers no question
+    delivered: bool = False  # all its messages are sent
 
     @property
     def own(self) -> tuple[str, ...]:
         """The ids of the quotes that this answer shows."""
         return self.quotes[self.first :]
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether it just shows the newest articles, which nothing was asked of."""
+        return not self.question.text
 
 
 class GivenAnswers:
@@ -69,6 +76,8 @@ class GivenAnswers:
             "quotes": json.dumps(given.quotes),
             "first": given.first,
             "more": given.more,
+            "small_talk": given.small_talk,
+            "delivered": given.delivered,
             "given": self._clock(),
         }
         marks = ", ".join(f":{name}" for name in values)
@@ -78,18 +87,30 @@ class GivenAnswers:
             values,
         )
 
-    def add_reply(self, given: Given, message: int) -> None:
-        """Note a message that the bot has sent with an answer."""
-        self._connection.execute("INSERT OR REPLACE INTO replies VALUES (?,?,?)", (given.chat, message, given.key))
+    def delivered(self, given: Given) -> None:
+        """Note that all messages of an answer are sent."""
+        self._connection.execute("UPDATE answers SET delivered = 1 WHERE key = ?", (given.key,))
+
+    def no_more(self, given: Given) -> None:
+        """Note that what would follow an answer was given, so that it is not given again."""
+        self._connection.execute("UPDATE answers SET more = 0 WHERE key = ?", (given.key,))
+
+    def add_reply(self, given: Given, message: int, shown: str) -> None:
+        """Note a message that the bot has sent with an answer, or has edited, and a digest of what it shows.
+
+        Nothing if the answer has been forgotten while the message was on its way.
+        """
+        query = "INSERT OR REPLACE INTO replies SELECT ?, ?, key, ? FROM answers WHERE key = ?"
+        self._connection.execute(query, (given.chat, message, shown, given.key))
 
     def drop_reply(self, given: Given, message: int) -> None:
         """Forget a message that is there no more."""
         self._connection.execute("DELETE FROM replies WHERE chat = ? AND message = ?", (given.chat, message))
 
-    def replies(self, given: Given) -> list[int]:
-        """The messages that the bot has sent with an answer, in order."""
-        rows = self._connection.execute("SELECT message FROM replies WHERE answer = ? ORDER BY message", (given.key,))
-        return [row["message"] for row in rows]
+    def replies(self, given: Given) -> list[tuple[int, str]]:
+        """The messages that the bot has sent with an answer, in order, and the digests of what they show."""
+        query = "SELECT message, shown FROM replies WHERE answer = ? ORDER BY message"
+        return [(row["message"], row["shown"]) for row in self._connection.execute(query, (given.key,))]
 
     def get(self, key: str) -> Given | None:
         """The answer with a key."""
@@ -105,14 +126,17 @@ class GivenAnswers:
         return self._one(query, chat, message)
 
     def last(self, person: int, chat: int, but: str | None = None) -> Given | None:
-        """The last answer that a person got in a chat, but for the one with a key."""
-        query = "SELECT * FROM answers WHERE person = ? AND chat = ? AND key IS NOT ? ORDER BY given DESC, rowid DESC"
+        """The last answer that a person got to a question in a chat, but for the one with a key."""
+        query = (
+            "SELECT * FROM answers WHERE person = ? AND chat = ? AND key IS NOT ? AND NOT small_talk"
+            " ORDER BY given DESC, rowid DESC LIMIT 1"
+        )
         return self._one(query, person, chat, but)
 
     def subject(self, person: int, chat: int) -> str | None:
         """What a person asked last in a chat, as it was understood, if that was within half an hour."""
         row = self._connection.execute(
-            "SELECT subject FROM answers WHERE person = ? AND chat = ? AND given > ?"
+            "SELECT subject FROM answers WHERE person = ? AND chat = ? AND given > ? AND subject IS NOT NULL"
             " ORDER BY given DESC, rowid DESC LIMIT 1",
             (person, chat, self._clock() - _FOLLOWED_UP),
         ).fetchone()
@@ -148,6 +172,8 @@ def _given(row: sqlite3.Row) -> Given:
         quotes=tuple(quotes),
         first=row["first"],
         more=row["more"],
+        small_talk=bool(row["small_talk"]),
+        delivered=bool(row["delivered"]),
     )
 
 

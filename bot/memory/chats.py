@@ -53,9 +53,14 @@ class Chats:
         return Filters(date.fromisoformat(row["since"]) if row["since"] else None, row["source"])
 
     def filter(self, chat: int, filters: Filters) -> None:
-        """Set the filters of a chat."""
+        """Set the filters of a chat, be it known or not."""
         since = filters.since.isoformat() if filters.since else None
-        self._connection.execute("UPDATE chats SET since = ?, source = ? WHERE id = ?", (since, filters.source, chat))
+        kind = "private" if chat > 0 else "group"  # as Telegram numbers them
+        self._connection.execute(
+            "INSERT INTO chats (id, kind, since, source, seen) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            " since = excluded.since, source = excluded.source",
+            (chat, kind, since, filters.source, self._clock()),
+        )
 
     def private(self) -> list[int]:
         """The private chats in which the bot may write."""

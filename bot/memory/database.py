@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import StorageError
@@ -31,16 +31,17 @@ CREATE TABLE chats (
 -- Answers that were given, for buttons, /more, /context, edited questions and follow-ups. key: what buttons carry.
 -- message: what asked, NULL for a button; answered: 0 if the quotes are only the closest, or just the latest.
 -- quotes: the ids of all quotes shown so far, as a JSON list, of which those from `first` on are in this answer.
+-- small_talk: it answers no question; delivered: all its messages are sent. shown: a digest of what a message shows.
 CREATE TABLE answers (
     key TEXT PRIMARY KEY, chat INTEGER NOT NULL, message INTEGER, person INTEGER NOT NULL, question TEXT NOT NULL,
     earlier TEXT, subject TEXT, asked REAL NOT NULL, since TEXT, source TEXT, generation INTEGER NOT NULL,
     answered INTEGER NOT NULL, quotes TEXT NOT NULL, first INTEGER NOT NULL, more INTEGER NOT NULL,
-    given REAL NOT NULL);
+    small_talk INTEGER NOT NULL, delivered INTEGER NOT NULL, given REAL NOT NULL);
 CREATE UNIQUE INDEX answers_of_messages ON answers (chat, message);
 CREATE INDEX answers_of_people ON answers (person, chat, given);
 CREATE TABLE replies (
     chat INTEGER NOT NULL, message INTEGER NOT NULL, answer TEXT NOT NULL REFERENCES answers ON DELETE CASCADE,
-    PRIMARY KEY (chat, message));
+    shown TEXT NOT NULL, PRIMARY KEY (chat, message));
 CREATE INDEX replies_of_answers ON replies (answer);
 
 -- What people found of quotes.
@@ -79,7 +80,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     """Open the file, made if it is not there, readable by its owner alone; each statement is a transaction of its own.
 
     A commit survives that the process is killed; to survive that the power fails it needs `durably`. Deleted rows are
-    overwritten. Raises StorageError if it cannot be opened or is another version's.
+    overwritten, on the disk once it is `scrub`bed. Raises StorageError if it cannot be opened or is another version's.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +123,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def scrub(connection: sqlite3.Connection) -> bool:
+    """Erase from the disk what was deleted before: until then it stands in the file, and in the log of changes beside.
+
+    Returns whether that was done, which it is not while another process reads; nobody is waited for.
+    """
+    timeout = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        with suppress(sqlite3.OperationalError):  # locked
+            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {timeout}")
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

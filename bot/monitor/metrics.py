@@ -51,7 +51,7 @@ class Metrics:
         self.updates_set_aside = self._counter("updates_set_aside", "Updates that could not be read or handled")
         self.turned_away = self._counter("turned_away", "Questions that were told to come again later")
         self.errors = self._counter("errors", "Bugs, each in the log with its id")
-        self.sends = self._counter("sends", "Calls to Telegram that send or change something")
+        self.sends = self._counter("sends", "Messages that were sent or edited")
         self.sends_retried = self._counter("sends_retried", "Calls to Telegram that were made again", reason=Reason)
         self.notices = self._counter("watch_notices", "Messages to people who watch a question")
         self.feedback = self._counter("feedback", "What people said of quotes", verdict=Verdict)

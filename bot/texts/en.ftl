@@ -48,7 +48,7 @@ help-admin =
     /broadcast – write to everyone
 in-groups = In a group, ask with /ask and your question, mention me, or reply to one of my messages.
 terminal-welcome = Ask about the news; /help says more, /quit ends.
-terminal-quit = /quit or Ctrl-D ends.
+terminal-commands = /more shows further quotes, /latest the newest articles; /quit or Ctrl-D ends.
 
 ## What is no question
 

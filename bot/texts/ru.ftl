@@ -47,7 +47,7 @@ help-admin =
     /broadcast – написать всем
 in-groups = В группе спрашивайте командой /ask с вопросом, упомяните меня или ответьте на моё сообщение.
 terminal-welcome = Спрашивайте о новостях; /help расскажет больше, /quit – выход.
-terminal-quit = /quit или Ctrl-D – выход.
+terminal-commands = /more покажет ещё цитаты, /latest – новейшие статьи; /quit или Ctrl-D – выход.
 
 ## Что не вопрос
 

@@ -17,6 +17,9 @@ State = Literal["waiting", "busy"]
 
 MOST_FAILURES = 5  # then an update is set aside
 
+_SHARE = 10  # one lane may have this part of the backlog, so that nobody takes all of it
+_LEAST_SHARE = 20  # updates
+
 _DAY = 86400.0
 # Telegram keeps an update for 24 hours, so that one that is handled comes again within a day or never.
 _KEEP_IDS = 2 * _DAY
@@ -45,12 +48,14 @@ class Inbox:
         backlog: int,
         clock: Callable[[], float] = time.time,
         count: Callable[[str], object] = lambda _: None,
+        asks: Callable[[Raw], bool] = lambda raw: asks(raw, 0, ""),
     ) -> None:
         """`connection` as open_database makes it; of more than `backlog` updates at a time people are told.
 
-        `count` is called with the kind of each update that is new.
+        `count` is called with the kind of each update that is new; `asks` tells whether somebody waits for an answer.
         """
         self._count_kind = count
+        self._asks = asks
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
@@ -62,7 +67,8 @@ class Inbox:
     def add(self, updates: Sequence[object]) -> list[int]:
         """Keep updates, whatever they are, and return the ids of those that are new and open, once they are on disk.
 
-        Those beyond the backlog are kept without what was written, one for each lane: their people are to be told.
+        Those beyond the backlog, or beyond their lane's share of it, are kept without what was written, one for each
+        lane: their people are to be told.
         """
         now = self._clock()
         last, opened = self._last, []
@@ -78,7 +84,8 @@ class Inbox:
                     continue
                 self._count_kind(kind_of(raw))
                 room += self._supersede(raw, number)
-                state = "waiting" if room > 0 else "busy" if self._is_to_be_told(raw) else "done"
+                has_room = room > 0 and self._depth_of(origin_of(raw).lane) < max(_LEAST_SHARE, self._backlog // _SHARE)
+                state = "waiting" if has_room else "busy" if self._is_to_be_told(raw) else "done"
                 self._insert(raw, number, now, state)
                 room -= state == "waiting"
                 if state != "done":
@@ -172,8 +179,12 @@ class Inbox:
         older = f"UPDATE updates SET state = 'done', {_BLANK} WHERE lane = ? AND state = 'waiting' AND id < ?"
         return self._run(older, lane, number).rowcount
 
+    def _depth_of(self, lane: str) -> int:
+        query = "SELECT count(*) FROM updates WHERE lane = ? AND state = 'waiting'"
+        return int(self._run(query, lane).fetchone()[0])
+
     def _is_to_be_told(self, raw: Raw) -> bool:
-        return asks(raw) and self.first_of(origin_of(raw).lane, "busy") is None
+        return self._asks(raw) and self.first_of(origin_of(raw).lane, "busy") is None
 
     def _insert(self, raw: Raw, number: int, now: float, state: str) -> None:
         if state == "done":

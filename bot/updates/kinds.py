@@ -20,7 +20,6 @@ INLINE = "inline:"  # how the lanes begin in which only the newest update counts
 
 _LARGEST = 2**63  # what SQLite can hold
 _TELLING = ("id", "message_id", "message_thread_id", "is_topic_message", "date", "chat", "from", "chat_instance")
-_ADDRESSING = ("mention", "text_mention", "bot_command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +56,20 @@ def origin_of(raw: Raw) -> Origin:
     return Origin(f"chat:{chat}", person, chat)
 
 
-def asks(raw: Raw) -> bool:
-    """Whether somebody waits for the bot in a chat that it can write to: in a group, because the bot is addressed."""
+def asks(raw: Raw, bot: int, name: str) -> bool:
+    """Whether somebody waits for the bot in a chat that it can write to: in a group, because the bot is addressed.
+
+    That is by a reply to it, by its name, or by a command, unless that is another bot's.
+    """
     kind, body = _body(raw)
     if kind == "callback_query":
         return _number(body, "message", "chat", "id") is not None
     if kind not in ("message", "edited_message"):
         return False
-    if _get(body, "chat", "type") == "private" or _get(body, "reply_to_message", "from", "is_bot") is True:
+    if _get(body, "chat", "type") == "private" or _number(body, "reply_to_message", "from", "id") == bot:
         return True
-    entities = [*_list(body, "entities"), *_list(body, "caption_entities")]
-    return any(_get(entity, "type") in _ADDRESSING for entity in entities)
+    marked = ((body.get("text"), "entities"), (body.get("caption"), "caption_entities"))
+    return any(_names(entity, text, bot, f"@{name.lower()}") for text, key in marked for entity in _list(body, key))
 
 
 def without_words(raw: Raw) -> Raw:
@@ -77,6 +79,18 @@ def without_words(raw: Raw) -> Raw:
     if kind == "callback_query" and isinstance(body.get("message"), dict):
         kept["message"] = {key: body["message"][key] for key in _TELLING if key in body["message"]}
     return {"update_id": raw["update_id"], kind: kept}
+
+
+def _names(entity: Any, text: Any, bot: int, name: str) -> bool:
+    """Whether what is marked in a text names the bot, or is a command that may be its own."""
+    kind, start, length = _get(entity, "type"), _number(entity, "offset"), _number(entity, "length")
+    if kind == "text_mention":
+        return _number(entity, "user", "id") == bot
+    if kind not in ("mention", "bot_command") or not isinstance(text, str) or start is None or length is None:
+        return False
+    units = text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * (start + length)]
+    words = units.decode("utf-16-le", "replace").lower()
+    return words.endswith(name) or (kind == "bot_command" and "@" not in words)
 
 
 def _body(raw: Raw) -> tuple[str, Raw]:

@@ -22,7 +22,7 @@ Handle = Callable[[Raw], Awaitable[None]]
 
 _PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds after the first, second, … failure of an update
 _LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram cannot be reached
-_OUTAGE = 3600.0  # seconds for which failures are not counted then
+_OUTAGE = 86400.0  # seconds for which failures are not counted then; Telegram itself keeps updates for so long
 _GRACE = 20.0  # seconds to finish in, once asked to stop
 
 
@@ -142,7 +142,7 @@ class Lanes:
     async def _set_aside(self, entry: Entry, error: Exception | None) -> None:
         """Told first, so that a process that is killed between the two tells it twice rather than never."""
         number = secrets.token_hex(4)
-        log.error("an update is set aside", id=number, update=entry.id, failures=entry.failures, exc_info=error)
+        log.error("an update is set aside", id=number, update=entry.id, exc_info=error)
         try:
             await self._notices.set_aside(entry.raw, number, error)
         except Exception as untold:

@@ -53,7 +53,7 @@ class Fetcher:
         payload = await self._request.retrieve(f"{self._url}?{urlencode(query)}", read_timeout=wait + 10)
         try:
             updates = json.loads(payload)["result"]
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             updates = None
         if not isinstance(updates, list):
             raise TelegramError("what came is not a list of updates; is [bot] api_url a Bot API server?")

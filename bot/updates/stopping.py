@@ -21,3 +21,19 @@ async def until(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
             task.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await task
+
+
+async def finish(stop: asyncio.Event, work: Coroutine[Any, Any, T], grace: float) -> T | None:
+    """What the work returns, or None if it goes on for more than `grace` seconds after `stop` is set."""
+    over = asyncio.Event()
+
+    async def end() -> None:
+        await stop.wait()
+        await asyncio.sleep(grace)
+        over.set()
+
+    ending = asyncio.create_task(end())
+    try:
+        return await until(over, work)
+    finally:
+        ending.cancel()

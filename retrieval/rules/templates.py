@@ -73,7 +73,11 @@ which as than because after before when while if over
 """
 _STANDS_ALONE = re.compile(rf"[.,;:!?)”\"]|[’'](?!s)|$| (?:{'|'.join(_ENDS_TEXT.split())})\b")
 _NO_TOPIC = re.compile(rf"(?:{DEMONYM.pattern}|God|Mr|Mrs|Ms|Dr|Republican|Democrat)\b")
-_IN_LARGER = re.compile(r"[A-Z][\w.-]* (?:and|&|of|for) (?:the )?$|[-/&]$")
+# Before a name that is the rest of a longer one: First | Mississippi, French and | Indian War.
+_IN_LARGER = re.compile(
+    r"\b(?!(?:The|An?|In|On|At|As|And|But|For|With|When|While|After) )[A-Z][\w.-]* (?:(?:and|&|of|for) (?:the )?)?$|"
+    r"[-/&]$"
+)
 _RUSSIAN_PERSON = re.compile(r"[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
 _RUSSIAN_VERB = re.compile(
     r"(?:сказал|заявил|сообщил|отметил|добавил|подчеркнул|рассказал|пояснил|уточнил|написал|объявил|предупредил|"
@@ -111,7 +115,8 @@ def _who(sentence: str, story: str) -> Iterator[Template]:
                 yield Template(f"Who is the {office} of {of}?", Form.WHO, titled["person"])
             continue
         office_of = _APPOSITION.match(sentence, one.end)
-        if office_of and re.fullmatch(_PERSON, sentence[one.start : one.end]):
+        is_whole = not _IN_LARGER.search(sentence[: one.start])
+        if office_of and is_whole and re.fullmatch(_PERSON, sentence[one.start : one.end]):
             body = next((other for other in names(sentence) if other.start == office_of.end()), None)
             if body and _BEHIND.match(sentence, body.end):
                 of = f"{office_of['the'] or ''}{sentence[body.start : body.end]}"
@@ -150,22 +155,23 @@ def _what(headline: str, sentence: str, story: str) -> Iterator[Template]:
 def _said(sentence: str, story: str) -> Iterator[Template]:
     spoken = speaker(sentence, Span(0, len(sentence)))
     if spoken is None:
-        for one in names(sentence):  # without quotation marks
-            name = _without_office(sentence[one.start : one.end])
-            if name and (_SAID.match(sentence, one.end) or sentence[: one.start].endswith(" quoted ")):
+        for one in things(sentence, Kind.PERSON):  # without quotation marks
+            name = _without_office(sentence[slice(*one)])
+            is_said = _SAID.match(sentence, one.end) or sentence[: one.start].endswith(" quoted ")
+            if name and is_said and not _IN_LARGER.search(sentence[: one.start]):
                 yield Template(f"What did {name} say?", Form.SAID, name)
         return
     name = _without_office(sentence[slice(*spoken.speaker)])
-    if name is None or spoken.speaker not in things(sentence, Kind.PERSON):
+    is_whole = not _IN_LARGER.search(sentence[: spoken.speaker.start])
+    if name is None or not is_whole or spoken.speaker not in things(sentence, Kind.PERSON):
         return
     for topic in names(sentence):
         inside = spoken.quotation.start < topic.start and topic.end <= spoken.quotation.end
         if not inside or topic.is_title or sentence[topic.start - 1] != " ":  # the first word's capital says nothing
             continue
         word = sentence[topic.start : topic.end]
-        is_whole = _STANDS_ALONE.match(sentence, topic.end) and not _IN_LARGER.search(sentence[: topic.start])
-        about = _with_article(word, story) if is_whole and not _NO_TOPIC.match(word) else None
-        if about:
+        stands = _STANDS_ALONE.match(sentence, topic.end) and not _IN_LARGER.search(sentence[: topic.start])
+        if stands and not _NO_TOPIC.match(word) and (about := _with_article(word, story)):
             yield Template(f"What did {name} say about {about}?", Form.SAID_OF, name, word)
     yield Template(f"What did {name} say?", Form.SAID, name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.telegram.entities import Json, check_link
 from tests.telegram.errors import ApiError, bad
@@ -60,7 +61,16 @@ def _check_button(button: Any) -> None:
     if "url" in actions:
         try:
             check_link(button["url"])
-        except (ApiError, TypeError):
+            _check_address(button["url"])
+        except (ApiError, TypeError, ValueError):
             raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL") from None
     if "copy_text" in actions and not 1 <= len(str(button["copy_text"].get("text", ""))) <= 256:
         raise bad("BUTTON_COPY_TEXT_INVALID")
+
+
+def _check_address(url: str) -> None:
+    """Raises ValueError as check_link_impl in LinkManager.cpp and parse_url in HttpUrl.cpp of tdlib/td do."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "tg" and (("." not in host and ":" not in host) or parts.port == 0):
+        raise ValueError(url)

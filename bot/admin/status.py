@@ -11,9 +11,9 @@ from typing import Protocol
 
 from telegram import Chat
 
+from bot.admin.report import ErrorReports
 from bot.cut import clip
 from bot.handlers.desk import Desk
-from bot.handlers.report import ErrorReports
 from bot.texts import Texts
 from index.errors import QuotewireError
 from index.generation import summarize

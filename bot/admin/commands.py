@@ -10,14 +10,14 @@ import structlog
 from telegram import Bot, Update
 from telegram.ext import CommandHandler
 
+from bot.admin.adding import Adding
+from bot.admin.broadcast import Broadcasting
+from bot.admin.reindex import Reindex
+from bot.admin.report import ErrorReports
+from bot.admin.status import Inbox, Status
 from bot.handlers.access import Access
-from bot.handlers.adding import Adding
-from bot.handlers.broadcast import Broadcasting
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.only import Only
-from bot.handlers.reindex import Reindex
-from bot.handlers.report import ErrorReports
-from bot.handlers.status import Inbox, Status
 from bot.memory.broadcasts import Broadcasts
 from bot.memory.unfinished import Unfinished
 from bot.render import text
@@ -62,8 +62,8 @@ class Admin:
 
     async def start(self, bot: Bot) -> None:
         """Go on with what the bot's last end cut short; for when the bot can send."""
+        self._broadcasting.resume(bot)  # before another one is confirmed, which would be begun twice
         await self._reindex.tell_cut_short(bot)
-        self._broadcasting.resume(bot)
 
     async def close(self) -> None:
         """End what goes on beside; for as long as the bot can still send."""

@@ -17,13 +17,13 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, U
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from bot.admin.progress import Progress
 from bot.cut import clip
 from bot.handlers.access import Access
 from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, message_of
 from bot.handlers.editing import edit
 from bot.handlers.only import Only
-from bot.handlers.progress import Progress
 from bot.memory.unfinished import Unfinished
 from bot.render import text
 from bot.texts import Texts

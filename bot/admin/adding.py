@@ -16,13 +16,13 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.admin.incoming import ENDINGS, AlreadyThereError, Incoming, Stored, ending_of, incoming_text, store
+from bot.admin.reindex import Reindex
 from bot.handlers.access import Access
 from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.editing import edit_or_send
 from bot.handlers.only import Only
-from bot.handlers.reindex import Reindex
-from bot.incoming import ENDINGS, AlreadyThereError, Incoming, Stored, ending_of, incoming_text, store
 from bot.render import text
 from bot.texts import Texts
 from index.errors import QuotewireError
@@ -116,7 +116,7 @@ class Adding:
 
 
 async def _article(message: Message | None, argument: str) -> Incoming:
-    if message is None:
+    if message is None or (message.from_user and message.from_user.is_bot):  # what the bot says is no article
         raise UnusableError("add-usage", endings=", ".join(ENDINGS))
     if message.document:
         return await _download(message.document)

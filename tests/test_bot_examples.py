@@ -1,0 +1,66 @@
+"""The questions that /start offers are those of the articles that answer, chosen once."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot import examples
+from bot.examples import examples_of, keep_examples
+from retrieval.examples import read_examples, write_examples
+from tests.fakes_bot import EchoAnswers
+
+
+class Desk:
+    """What of a desk is used."""
+
+    def __init__(self, answers: EchoAnswers) -> None:
+        from bot.answering import Answering
+
+        self.answering = Answering(answers)
+        self.chosen: list[str] = []
+
+
+def test_what_was_chosen_at_the_build_is_taken(tmp_path: Path) -> None:
+    answers = EchoAnswers()
+    write_examples(tmp_path, answers.manifest.content, ["Who fell?"])
+    assert examples_of(answers, tmp_path) == ("Who fell?",)
+    assert answers.asked == []
+
+
+def test_what_was_not_is_chosen_now_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "choose_examples", lambda _: ("Who rose?",))
+    answers = EchoAnswers()
+    write_examples(tmp_path, "of other articles", ["Who fell?"])
+    assert examples_of(answers, tmp_path) == ("Who rose?",)
+    assert read_examples(tmp_path, answers.manifest.content) == ("Who rose?",)
+    assert examples_of(answers, tmp_path / "nowhere") == ("Who rose?",)
+
+
+def test_a_bug_in_choosing_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "_LOOK_EVERY", 0.01)
+    answers, calls = EchoAnswers(), []
+
+    def choose(_: object) -> tuple[str, ...]:
+        calls.append(answers.generation)
+        if len(calls) == 1:
+            raise RuntimeError("a bug")
+        return (f"Who, in {answers.generation}?",)
+
+    monkeypatch.setattr(examples, "choose_examples", choose)
+
+    async def run() -> list[str]:
+        desk, stop = Desk(answers), asyncio.Event()
+        keeping = asyncio.create_task(keep_examples(desk, tmp_path, stop))  # type: ignore[arg-type]
+        await asyncio.sleep(0.05)
+        assert desk.chosen == []
+        answers.generation = 2
+        while not desk.chosen:
+            await asyncio.sleep(0.01)
+        stop.set()
+        await keeping
+        desk.answering.close()
+        return desk.chosen
+
+    assert asyncio.run(run()) == ["Who, in 2?"]
+    assert calls == [1, 2]

@@ -1,0 +1,94 @@
+import pytest
+
+from retrieval.rules.templates import Form, Template, templates
+
+
+def made(*sentences: str, headline: str | None = None, language: str = "en") -> list[str]:
+    return [one.text for one in templates(headline, sentences, language)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "questions"),
+    [
+        # who
+        ("Tesla CEO Elon Musk bought it.", ["Who is the CEO of Tesla?"]),
+        ("NATO Secretary General Jens Stoltenberg came.", ["Who is the secretary general of NATO?"]),
+        ("EU President Ann Lee came to the EU.", ["Who is the president of the EU?"]),
+        ("EU President Ann Lee came.", []),  # initials need "the", which it does not write
+        ("Ukrainian President Volodymyr Zelensky came.", []),
+        ("Former President Donald Trump came.", []),
+        ("Pennsylvania Senate President Jake Corman came.", []),
+        ("Ann Lee, the head of Acme, came.", ["Who is the head of Acme?"]),
+        ("Ann Lee, executive director of the Acme Fund, came.", ["Who is the executive director of the Acme Fund?"]),
+        ("Ann Lee, head of Acme research, came.", []),
+        ("Acme, head of Zeta, came.", []),
+        ("Acme was founded by Ann Lee.", ["Who founded Acme?"]),
+        ("Acme was arrested by Ann Lee.", []),
+        # when
+        ("Acme was founded in 1998.", ["When was Acme founded?"]),
+        ("The Soyuz MS was launched on 5 March.", ["When was the Soyuz MS launched?"]),
+        ("Acme was founded in secret.", []),
+        ("On Monday Acme was founded in 1998.", []),
+        # said
+        ("“It flies,” said Ann Lee.", ["What did Ann Lee say?"]),
+        ("“It flies to Mars,” said Ann Lee.", ["What did Ann Lee say about Mars?", "What did Ann Lee say?"]),
+        ("“It is a Mars ship,” said Ann Lee.", ["What did Ann Lee say?"]),
+        ("“It is French,” said Ann Lee.", ["What did Ann Lee say?"]),
+        ("“Mars is far,” said Ann Lee.", ["What did Ann Lee say?"]),  # the first word is in capitals anyway
+        ("“It flies,” Lee said.", []),
+        ("“It flies,” The Telegraph said.", []),
+        ("Ann Lee said it flies.", ["What did Ann Lee say?"]),
+        ("It flies, Acme quoted Ann Lee in a statement.", ["What did Ann Lee say?"]),
+        ("National Self Storage said it has sold.", []),
+        ("Ann Lee ran.", []),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_answers(sentence: str, questions: list[str]) -> None:
+    assert made(sentence) == questions
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentences", "questions"),
+    [
+        ("SpaceX launches again", ["Falcon flew for SpaceX again."], ["What is new about SpaceX?"]),
+        ("ISS flies on", ["The ISS flies on."], ["What is new about the ISS?"]),
+        ("ISS flies on", ["In orbit ISS flies on."], []),
+        ("Rain falls", ["SpaceX was quiet."], []),
+        ("Rain Falls On The City", ["Rain fell on the city."], []),
+        ("Indian War ends", ["It was the French and Indian War."], []),
+        ("Imperialism", ["Imperialism is a type of advocacy.", "Of all imperialism it is the oldest."],
+         ["What is imperialism?"]),
+        ("Scottish Parliament", ["The Scottish Parliament is the assembly of Scotland."],
+         ["What is the Scottish Parliament?", "What is new about the Scottish Parliament?"]),
+        ("Ann Lee", ["Ann Lee is a singer."], ["What is new about Ann Lee?"]),  # what is she?
+    ],
+)  # fmt: skip
+def test_what_an_article_is_about(headline: str, sentences: list[str], questions: list[str]) -> None:
+    assert made(*sentences, headline=headline) == questions
+
+
+@pytest.mark.parametrize(
+    ("sentence", "questions"),
+    [
+        ("«Он летит», — сказала Мария Захарова.", ["Что сказала Мария Захарова?"]),
+        ("«Он летит», — заявил Дмитрий Песков.", ["Что сказал Дмитрий Песков?"]),
+        ("Дмитрий Песков заявил: «Он летит на Марс и обратно».", ["Что сказал Дмитрий Песков?"]),
+        ("«Он летит», — заявил Песков.", []),
+        ("По словам Дмитрия Пескова, «он летит на Марс и обратно».", []),  # who knows his nominative
+    ],
+)
+def test_who_said_it_in_russian(sentence: str, questions: list[str]) -> None:
+    assert made(sentence, language="ru") == questions
+
+
+def test_what_is_new_in_russian() -> None:
+    assert made("На МКС прибыл экипаж.", headline="Экипаж прибыл на МКС", language="ru") == ["Что нового: МКС?"]
+
+
+def test_other_languages_have_no_templates() -> None:
+    assert made("Tesla CEO Elon Musk kam.", headline="Tesla CEO Elon Musk", language="de") == []
+
+
+def test_a_template_tells_its_names() -> None:
+    first, _ = templates(None, ["“It flies to Mars,” said Ann Lee."], "en")
+    assert first == Template("What did Ann Lee say about Mars?", Form.SAID_OF, "Ann Lee", "Mars")
