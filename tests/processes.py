@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["pytest", "index.build", "retrieval.answer", "tests.fakes", "tests.fakes_bot", "bot.app"])
+CONTEXT.set_forkserver_preload(
+    ["pytest", "index.build", "retrieval.answer", "tests.fakes", "tests.fakes_bot", "bot.app"]
+)
 
 
 @dataclass
