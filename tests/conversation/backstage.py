@@ -6,14 +6,12 @@ import signal
 
 from tests.conversation.articles import POST, WRITTEN
 from tests.conversation.scenes import ANN, BEN, DMITRI, OLGA
-from tests.conversation.stage import Stage
-from tests.telegram import Hang, Sent
-
-WATCHED = "A watched question"
+from tests.conversation.stage import Stage, scene
+from tests.telegram import Hang
 
 
+@scene("A watched question", "Olga, who administers the bot, adds an article; whoever waits for it hears of it.")
 def watch(stage: Stage) -> None:
-    stage.telegram.section(WATCHED, "Olga, who administers the bot, adds an article; whoever waits for it hears of it.")
     stage.say(ANN, "/watch Who has to pay a toll on the bridge?")
     stage.hear(ANN.id, "I will write to you when something new answers")
     stage.telegram.forward(POST, OLGA.id, language=OLGA.language)
@@ -23,18 +21,16 @@ def watch(stage: Stage) -> None:
     stage.press(OLGA, offer, "Read the articles now")
     progress = stage.hear(OLGA.id, "Reading the articles")
     stage.see(progress, "Done: generation 2 answers, with 7 articles")
-    notice = stage.hear(ANN.id, "New on your question: Who has to pay a toll", "Rain News · 3 April 2022", "20 crowns")
+    stage.hear(ANN.id, "New on your question: Who has to pay a toll", "Rain News · 3 April 2022", "20 crowns")
     stage.say(ANN, "/watches")
     watches = stage.hear(ANN.id, "1. Who has to pay a toll")
     stage.told(stage.press(ANN, watches, watches.buttons[0]), "no longer watch")
     stage.see(watches, "I watch no question for you")
-    roll_back(stage, notice)
 
 
-def roll_back(stage: Stage, notice: Sent) -> None:
-    stage.telegram.section(
-        "Back to the generation before", "What was quoted of a later one is then gone, and it says so."
-    )
+@scene("Back to the generation before", "What was quoted of a later one is then gone, and it says so.")
+def roll_back(stage: Stage) -> None:
+    [notice] = [sent for sent in stage.telegram.sent_to(ANN.id) if sent.text.startswith("New on your question")]
     stage.say(OLGA, "/rollback")
     stage.hear(OLGA.id, "Generation 1 answers now")
     stage.told(stage.press(ANN, notice, "¶ Context"), "no longer among mine")
@@ -44,10 +40,8 @@ def roll_back(stage: Stage, notice: Sent) -> None:
     stage.hear(OLGA.id, "Generation 2 answers now")
 
 
+@scene("Articles from texts and files", "Each becomes a file in the articles folder, under a safe name.")
 def add(stage: Stage) -> None:
-    stage.telegram.section(
-        "Articles from texts and files", "Each becomes a file in the articles folder, under a safe name."
-    )
     stage.say(OLGA, f"/add {WRITTEN}")
     stage.hear(OLGA.id, "Added one article as")
     data = b'{"id": "buoy", "title": "A buoy adrift", "source": "Harbour Post", "text": "A buoy is adrift."}\n'
@@ -63,8 +57,8 @@ def add(stage: Stage) -> None:
     stage.see(stage.hear(OLGA.id, "Reading the articles"), "Nothing has changed: generation 3 answers")
 
 
+@scene("How it is doing", "/status for the owner, and two addresses for what watches over it.")
 def status(stage: Stage) -> None:
-    stage.telegram.section("How it is doing", "/status for the owner, and two addresses for what watches over it.")
     stage.say(OLGA, "/status")
     stage.hear(OLGA.id, "9 articles", "Nothing waits")
     stage.say(ANN, "/status")
@@ -81,13 +75,13 @@ def status(stage: Stage) -> None:
     stage.telegram.remark("GET /metrics, a few lines of it", "\n".join(shown))
 
 
+@scene("What people found", "Verdicts come out as rows that `quotewire evaluate` reads.")
 def feedback(stage: Stage) -> None:
-    stage.telegram.section("What people found", "Verdicts come out as rows that `quotewire evaluate` reads.")
     stage.telegram.remark("quotewire feedback export", stage.command("feedback", "export"))
 
 
+@scene("A message to everybody", "It goes out once its words were seen and confirmed.")
 def broadcast(stage: Stage) -> None:
-    stage.telegram.section("A message to everybody", "It goes out once its words were seen and confirmed.")
     stage.say(OLGA, "/broadcast On Sunday I am moved to another machine. Nothing is lost.")
     stage.hear(OLGA.id, "On Sunday")
     question = stage.hear(OLGA.id, "Send this to 3 people?")
@@ -97,8 +91,8 @@ def broadcast(stage: Stage) -> None:
     stage.see(question, "Sent to 3, not received by 0.")
 
 
+@scene("kill -9 in the middle of a question", "Nothing that was sent to it is lost.")
 def kill(stage: Stage) -> None:
-    stage.telegram.section("kill -9 in the middle of a question", "Nothing that was sent to it is lost.")
     stage.telegram.failures["sendMessage"] = [Hang(2)]
     sent = len([method for method, _ in stage.telegram.calls if method == "sendMessage"])
     stage.say(ANN, "What did Tom Harker say?")
@@ -113,8 +107,8 @@ def kill(stage: Stage) -> None:
     stage.hear(ANN.id)
 
 
+@scene("An error", "Its id leads to the traceback in the log; nothing that was written is told.")
 def error(stage: Stage) -> None:
-    stage.telegram.section("An error", "Its id leads to the traceback in the log; nothing that was written is told.")
     broken = {"message_id": 999_999, "date": stage.telegram.now(), "text": "?", "entities": "none"}
     stage.telegram.remark("Ann sends something that the bot's library cannot read.")
     stage.telegram.put(
@@ -130,8 +124,8 @@ def error(stage: Stage) -> None:
     stage.hear(OLGA.id, "Error ")
 
 
+@scene("What is kept of a person", "/forget erases it, once that is confirmed.")
 def forget(stage: Stage) -> None:
-    stage.telegram.section("What is kept of a person", "/forget erases it, once that is confirmed.")
     stage.say(ANN, "/forget")
     question = stage.hear(ANN.id, "It cannot be undone")
     stage.press(ANN, question, "Forget everything")
@@ -140,10 +134,8 @@ def forget(stage: Stage) -> None:
     stage.hear(ANN.id, "Ask me something first")
 
 
+@scene("For some people only", "With `allowed = [7]` in the configuration, and 3 questions a minute.")
 def strangers(stage: Stage) -> None:
-    stage.telegram.section(
-        "For some people only", "With `allowed = [7]` in the configuration, and 3 questions a minute."
-    )
     stage.end()
     stage.configure(admins=[OLGA.id], allowed=[ANN.id], questions_per_minute=3)
     stage.start()

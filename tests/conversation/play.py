@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.conversation import backstage, scenes
 from tests.conversation.articles import write_articles
 from tests.conversation.events import Event, Section
-from tests.conversation.stage import Stage
+from tests.conversation.stage import Scene, Stage
 from tests.conversation.witness import Witness
-
-Scene = Callable[[Stage], None]
 
 USERS: tuple[Scene, ...] = (
     scenes.start,
@@ -31,6 +29,7 @@ USERS: tuple[Scene, ...] = (
 )
 OWNER: tuple[Scene, ...] = (
     backstage.watch,
+    backstage.roll_back,
     backstage.add,
     backstage.status,
     backstage.feedback,
@@ -45,8 +44,8 @@ ALL = USERS + OWNER
 
 def core(sections: Sequence[Section]) -> list[Event]:
     """What the picture is made of: a question and its answer; a question that is watched, and what is new."""
-    [asked] = [section for section in sections if section.title == scenes.ASKED]
-    [watched] = [section for section in sections if section.title == backstage.WATCHED]
+    [asked] = [section for section in sections if section.title == scenes.question.title]
+    [watched] = [section for section in sections if section.title == backstage.watch.title]
     anns = [
         event for event in watched.events if scenes.ANN.name in (getattr(event, "who", ""), getattr(event, "whom", ""))
     ]
@@ -71,8 +70,7 @@ def play(chosen: Sequence[Scene] = USERS, models: Path | None = None) -> list[Se
         stage.start()
         try:
             for scene in chosen:
-                scene(stage)
-                stage.rest()
+                stage.play(scene)
         finally:
             stage.end()
         return telegram.sections

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from tests.conversation.stage import Person, Stage
+from tests.conversation.stage import Person, Stage, scene
 from tests.telegram import BOT_ID, NAME
 
 ANN, BEN, OLGA, DMITRI = Person(7, "Ann"), Person(9, "Ben"), Person(1, "Olga"), Person(8, "Dmitri", "ru")
 NEWSROOM, ELSEWHERE = -100, -77
-ASKED = "A question, and the buttons under its answer"
 NAMES = {each.id: each.name for each in (ANN, BEN, OLGA, DMITRI)} | {NEWSROOM: "Newsroom", ELSEWHERE: "Elsewhere"}
 
 
+@scene("Hello", "Examples that the articles answer lie where the keyboard is; a press asks.")
 def start(stage: Stage) -> None:
-    stage.telegram.section("Hello", "Examples that the articles answer lie where the keyboard is; a press asks.")
+    listed = stage.telegram.commands['{"type":"all_private_chats"}', "en"]
+    stage.telegram.remark(
+        "The commands, as Telegram lists them",
+        "\n".join(f"/{each['command']} – {each['description']}" for each in listed),
+    )
     stage.say(ANN, "/start")
     stage.hear(ANN.id, "I answer with the news itself")
     [[example], *_] = stage.choices()
@@ -20,8 +24,8 @@ def start(stage: Stage) -> None:
     stage.hear(ANN.id, "1. ")
 
 
+@scene("A question, and the buttons under its answer", "The seed article, asked in plain words.")
 def question(stage: Stage) -> None:
-    stage.telegram.section(ASKED, "The seed article, asked in plain words.")
     number = stage.say(ANN, "Who is under sanctions?")
     answer = stage.hear(ANN.id, "TsNIIMash and Progress Rocket and Space Center")
     assert answer.reply_to == number
@@ -36,8 +40,8 @@ def question(stage: Stage) -> None:
     stage.until(lambda: "More quotes (1)" not in answer.buttons)
 
 
+@scene("The same by commands", "Quotes are named by their numbers; a reply says of which answer.")
 def more(stage: Stage) -> None:
-    stage.telegram.section("The same by commands", "Quotes are named by their numbers; a reply says of which answer.")
     stage.say(ANN, "What happened in Port Selby?")
     answer = stage.hear(ANN.id, "bridge", "also in Harbour Post")
     stage.say(ANN, "/context 2")
@@ -52,24 +56,24 @@ def more(stage: Stage) -> None:
     stage.hear(ANN.id, "opens")
 
 
+@scene("Asking on", "A question that leans on the one before is understood with it, and says how.")
 def follow_up(stage: Stage) -> None:
-    stage.telegram.section("Asking on", "A question that leans on the one before is understood with it, and says how.")
     stage.say(ANN, "Who is under sanctions?")
     stage.hear(ANN.id, "sanctions")
     stage.say(ANN, "and what did he say about it?")
     stage.hear(ANN.id, "understood as")
 
 
+@scene("An edited question", "Its answer is edited, too.")
 def edit(stage: Stage) -> None:
-    stage.telegram.section("An edited question", "Its answer is edited, too.")
     number = stage.say(ANN, "How long is the bridge?")
     answer = stage.hear(ANN.id, "640 metres")
     stage.telegram.edit(number, "Who is the director of the telescope?")
     stage.see(answer, "Lea Moreau")
 
 
+@scene("Filters", "They hold for the chat until /reset.")
 def filters(stage: Stage) -> None:
-    stage.telegram.section("Filters", "They hold for the chat until /reset.")
     for command, words in [
         ("/since 2022-03-29", "29 March 2022"),
         ("What opened in Port Selby?", "only since"),
@@ -84,8 +88,8 @@ def filters(stage: Stage) -> None:
         stage.hear(ANN.id, words)
 
 
+@scene("What there is to read", "Outlets with their days, and the newest articles.")
 def browse(stage: Stage) -> None:
-    stage.telegram.section("What there is to read", "Outlets with their days, and the newest articles.")
     stage.say(ANN, "/sources")
     stage.hear(ANN.id, "Harbour Post")
     stage.say(ANN, "/latest")
@@ -94,8 +98,8 @@ def browse(stage: Stage) -> None:
     stage.hear(ANN.id, "/watch", "In a group")
 
 
+@scene("What is no question, or has no answer", "Everything gets a line.")
 def no_question(stage: Stage) -> None:
-    stage.telegram.section("What is no question, or has no answer", "Everything gets a line.")
     telegram = stage.telegram
     for text, words in [
         ("Hello!", "Hello!"),
@@ -118,10 +122,8 @@ def no_question(stage: Stage) -> None:
     stage.hear(ANN.id, "only from those who may add articles")
 
 
+@scene("In a group", "It answers commands, its name and replies to itself, in their topic; else it is silent.")
 def group(stage: Stage) -> None:
-    stage.telegram.section(
-        "In a group", "It answers commands, its name and replies to itself, in their topic; else it is silent."
-    )
     telegram = stage.telegram
     telegram.chat(NEWSROOM, "supergroup", NAMES[NEWSROOM]).members[BOT_ID] = "left"
     telegram.remark("Ben adds the bot to Newsroom, a group with topics.")
@@ -141,8 +143,8 @@ def group(stage: Stage) -> None:
     stage.told(stage.telegram.press(answer, "¶ Context", ANN.id, language="en"), "whoever asked")
 
 
+@scene("In any chat", f"Typing @{NAME} and a question offers quotes, which go with their source.")
 def inline(stage: Stage) -> None:
-    stage.telegram.section("In any chat", f"Typing @{NAME} and a question offers quotes, which go with their source.")
     telegram = stage.telegram
     query = telegram.inline("who is under sanctions", ANN.id, language=ANN.language)
     offered = stage.until(lambda: telegram.answers.get(query))["results"]
@@ -152,8 +154,8 @@ def inline(stage: Stage) -> None:
     stage.hear(ELSEWHERE, "eight metres")
 
 
+@scene("In Russian", "The language is that of a person's Telegram.")
 def russian(stage: Stage) -> None:
-    stage.telegram.section("In Russian", "The language is that of a person's Telegram.")
     for text, words in [
         ("/start", "самими новостями"),
         ("Сколько лет строили ледокол?", "пять лет"),

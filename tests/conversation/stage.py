@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,20 @@ class Person:
     language: str = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A part of the conversation: what it is about, and who says and hears what in it."""
+
+    title: str
+    about: str
+    act: Callable[[Stage], None]
+
+
+def scene(title: str, about: str) -> Callable[[Callable[[Stage], None]], Scene]:
+    """Makes a scene of a function."""
+    return partial(Scene, title, about)
+
+
 class Stage:
     """Whatever the bot says has to be expected: the next message in a chat has to hold the words that are named."""
 
@@ -41,6 +56,12 @@ class Stage:
         self.monitor = monitor  # host:port
         self._heard: dict[int, int] = {}  # messages of the bot that were expected, by chat
         self._bot: subprocess.Popen[bytes] | None = None
+
+    def play(self, scene: Scene) -> None:
+        """Have a scene played to its end."""
+        self.telegram.section(scene.title, scene.about)
+        scene.act(self)
+        self.rest()
 
     def configure(self, **settings: Any) -> None:
         """Write the configuration; `settings` are of [bot]."""

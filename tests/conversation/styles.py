@@ -20,15 +20,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, whether it is quoted, and whether the quote is folded until it is tapped."""
+    """A line, and whether it is quoted."""
 
     runs: tuple[Run, ...]
     quoted: bool = False
-    folded: bool = False
-
-    @property
-    def text(self) -> str:
-        return "".join(run.text for run in self.runs)
 
 
 def lines(text: str, entities: Sequence[Entity]) -> list[Line]:
@@ -42,8 +37,7 @@ def lines(text: str, entities: Sequence[Entity]) -> list[Line]:
             for kinds, group in groupby(inside, lambda each: each[1])
         )
         # Of an empty line its end says whether it is quoted.
-        quotes = [kinds["blockquote"] for kinds in covered[start : start + 1] if "blockquote" in kinds]
-        found.append(Line(runs, bool(quotes), any(quotes)))
+        found.append(Line(runs, any("blockquote" in kinds for kinds in covered[start : start + 1])))
         start += len(words) + 1
     return found
 

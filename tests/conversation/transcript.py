@@ -12,7 +12,7 @@ from tests.conversation.styles import Line, Run, lines
 _LONGEST = 200  # characters of what a person writes
 _MARKS = {"b": "**", "i": "*", "s": "~~", "code": "`"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
-_LEADING = re.compile(r"^(\s*)([-+]|\d+\.)(?=\s)")
+_LEADING = re.compile(r"^(\s*\d*)([-+.])(?=\s)")
 
 
 def transcript(title: str, about: str, sections: Sequence[Section]) -> str:

@@ -35,7 +35,7 @@ class Witness(FakeTelegram):
     def say(self, text: str | None, chat: int = 7, kind: str = "private", **more: Any) -> int:
         with self.updates.news:
             number = super().say(text, chat, kind, **more)
-            who, where = self._names(chat, more.get("person"))
+            who, where = self._names(chat, more.get("person"), more.get("thread"))
             reply = more.get("reply_to")
             answered = reply.number if isinstance(reply, Sent) else reply
             words = text or more.get("caption") or ""
@@ -85,16 +85,19 @@ class Witness(FakeTelegram):
             return result
 
     def _posted(self, sent: Sent, edited: str) -> Posted:
-        whom, where = self._names(sent.chat, None)
+        whom, where = self._names(sent.chat, None, sent.thread)
         buttons = tuple(tuple(button["text"] for button in row) for row in sent.keyboard)
         return Posted(
             *(whom, where, sent.number, sent.text, tuple(sent.entities)),
             *(buttons, () if edited else _choices(sent.raw), None if edited else sent.reply_to, edited),
         )
 
-    def _names(self, chat: int, person: int | None) -> tuple[str, str]:
-        """Who, and in which group."""
-        return (self.names[person or abs(chat)] if chat > 0 or person else "", self.names[chat] if chat < 0 else "")
+    def _names(self, chat: int, person: int | None, thread: int | None = None) -> tuple[str, str]:
+        """Who, and in which group and topic."""
+        place = self.names[chat] if chat < 0 else ""
+        if thread:
+            place += f", {self.chats[chat].topics[thread]['forum_topic_created']['name'].lower()}"
+        return (self.names[person or chat] if chat > 0 or person else "", place)
 
 
 def _attached(message: Json) -> str:
