@@ -10,9 +10,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.asked import ANYWHERE
-from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, message_of
-from bot.handlers.editing import edit_or_send
+from bot.handlers.editing import edit_or_send, tell
 from bot.render import text
 from bot.texts import Texts
 
