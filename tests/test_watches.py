@@ -160,6 +160,6 @@ def test_old_counts_and_a_persons_entries_are_forgotten(
     clock.now += 86400
     watches.prune()
     assert days() == [(5, "2022-04-04"), (5, "2022-04-05"), (6, "2022-04-05")]
-    assert watches.forget(5) == 3
+    assert watches.forget(5) == 1
     assert (watches.of(5), watches.known(mine.id), watches.forget(5)) == ([], frozenset(), 0)
     assert (watches.of(6), watches.known(theirs.id), days()) == ([theirs], frozenset("x"), [(6, "2022-04-05")])
