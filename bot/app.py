@@ -66,7 +66,7 @@ class Setup:
 def run_bot(answers: Answers, setup: Setup, token: str) -> None:
     """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way.
 
-    Raises QuotewireError if Telegram refuses the token, ConflictError if another process runs this bot, and
+    Raises ConfigError if Telegram refuses the token, ConflictError if another process runs this bot, and
     StorageError if its file cannot be used.
     """
     log_without(token, setup.settings.log_level, setup.settings.log_format)

@@ -8,7 +8,7 @@ class QuotewireError(Exception):
 
 
 class ConfigError(QuotewireError):
-    """A setting that is unknown, of the wrong type or out of range."""
+    """A setting that is unknown, of the wrong type or out of range, or a token that is refused."""
 
     exit_code = 2
 

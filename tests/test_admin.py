@@ -38,10 +38,12 @@ class Backlog:
     age: float = 0.0
     aside: int = 0
 
-    def depth(self) -> int:
+    def depth(self, but: int = 0) -> int:
+        assert but > 0
         return self.waiting
 
-    def oldest(self) -> float:
+    def oldest(self, but: int = 0) -> float:
+        assert but > 0
         return self.age
 
     def aside_count(self) -> int:

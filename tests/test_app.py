@@ -192,12 +192,20 @@ def test_it_stops_also_while_telegram_is_away(telegram: FakeTelegram, start: Cal
     assert child.stop(signal.SIGTERM)[0] == 0
 
 
-def test_a_refused_token_is_one_line(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
-    telegram.failures["getMe"] = [ApiError("Unauthorized", 401)]
-    assert start().end() == (
-        1,
-        "quotewire: error: Telegram refuses the bot token; ask @BotFather for the token of your bot\n",
-    )
+@pytest.mark.parametrize("method", ["getMe", "getUpdates"])
+def test_a_refused_token_is_one_line_and_2(telegram: FakeTelegram, start: Callable[..., Child], method: str) -> None:
+    telegram.failures[method] = [ApiError("Unauthorized", 401)]
+    code, log = start().end()
+    said = "quotewire: error: Telegram refuses the bot token; ask @BotFather for the token of your bot"
+    assert (code, log.splitlines()[-1]) == (2, said)
+    assert SECRET not in log
+
+
+def test_an_idle_bot_says_that_nothing_waits(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    start(admins="5")
+    telegram.say("/status", 5)
+    telegram.wait(1)
+    assert "\nNothing waits\n" in telegram.to(5)[0]
 
 
 def test_of_two_bots_far_from_one_another_one_ends(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
@@ -221,11 +229,10 @@ def test_a_second_bot_beside_the_first_sends_nothing(
 ) -> None:
     first = start()
     wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
-    calls = len(telegram.calls)
     lock = tmp_path / "state" / "bot-123456.lock"
     line = f"another process on this machine runs this bot ({lock} is its lock); stop it"
     assert start().end() == (4, f"quotewire: error: {line}\n")
-    assert len(telegram.calls) == calls
+    assert [method for method, _ in telegram.calls].count("getMe") == 1  # which is what a bot begins with
     assert first.stop(signal.SIGTERM)[0] == 0
 
 

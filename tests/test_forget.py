@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from bot.handlers.forget import Forget
 from bot.memory.answers import Given, GivenAnswers
+from bot.memory.forgetting import Erase, forget
 from bot.texts import texts_for
 from retrieval.types import Question
 from tests.fakes_office import ANN, Office, office
@@ -35,14 +37,14 @@ def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) 
     async def whole() -> None:
         async with office(folder) as bot:
             asked: list[int] = []
-            erase: dict[str, Callable[[int], int | None]] = {
+            erase: dict[str, Erase] = {
                 "answers": GivenAnswers(bot.connection).forget,
                 "feedback": lambda _: 1,
                 "watches": lambda _: 0,
                 "chats": bot.desk.chats.forget,
                 "updates": lambda person: asked.append(person),
             }
-            Forget(bot.desk, erase, lambda: None).add_to(bot.application)
+            Forget(bot.desk, partial(forget, bot.connection, erase)).add_to(bot.application)
             for number, (person, chat) in enumerate([(ANN, ANN), (ANN, GROUP), (BOB, BOB), (BOB, GROUP)]):
                 keep(bot, person, chat, str(number))
             await scenario(bot, asked)
@@ -120,7 +122,7 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
 def test_who_has_nothing_kept_hears_so(tmp_path: Path) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
-            Forget(bot.desk, {"answers": lambda _: 0, "updates": lambda _: None}, lambda: None).add_to(bot.application)
+            Forget(bot.desk, lambda _: {"answers": 0, "updates": None}).add_to(bot.application)
             bot.telegram.say("/forget", ANN)
             await bot.handle()
             bot.telegram.press(bot.telegram.sent[0], "Forget everything")

@@ -304,7 +304,7 @@ def test_the_age_of_what_waits() -> None:
     inbox.add([message(1)])
     clock.now += 5
     inbox.add([message(2)])
-    assert inbox.oldest() == 5
+    assert (inbox.oldest(), inbox.oldest(but=1), inbox.depth(), inbox.depth(but=1)) == (5, 0, 2, 1)
     inbox.done(1)
     assert inbox.oldest() == 0
 

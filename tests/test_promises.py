@@ -11,7 +11,7 @@ import signal
 import socket
 import sqlite3
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,8 +24,10 @@ import pytest
 
 from bot.texts import texts_for
 from tests.fakes_bot import main
+from tests.fakes_editions import SUBJECTS, publish
+from tests.fakes_editions import main as main_of_editions
 from tests.processes import Child, Children
-from tests.telegram import ApiError, FakeTelegram, Flood, Hang, Late, Lost, wait_for
+from tests.telegram import ApiError, FakeTelegram, Flood, Hang, Late, Lost, Sent, wait_for
 from tests.telegram.faults import Fault
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
@@ -110,7 +112,7 @@ class Killed:
         assert child.stop(signal.SIGTERM)[0] == 0
 
     def life_of(self, moment: float) -> int:
-        """Which life a moment is in, by its first call: what was sent before a kill may be on its way after it."""
+        """Which life a moment is in, by its first call: what was sent before a kill may arrive after it."""
         calls = zip(self.telegram.calls, self.telegram.times, strict=True)
         return sum(method == "getMe" and time <= moment for (method, _), time in calls)
 
@@ -220,12 +222,12 @@ def check_set_aside(telegram: FakeTelegram, folder: Path, log: str, then: list[s
     assert (error, chat) == (found[1], 21)
 
 
-@pytest.mark.parametrize(("questions", "outage"), [(20, 1), pytest.param(200, 30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("questions", "outage"), [(12, 1), pytest.param(200, 30, marks=pytest.mark.slow)])
 def test_all_is_delivered_through_floods_an_outage_and_failures(
     telegram: FakeTelegram, children: Children, questions: int, outage: float
 ) -> None:
     """A fifth of the messages is told to wait one to three seconds, and every third call comes to a 500."""
-    chance, crowd, storms = random.Random(1), Crowd(telegram, 10), list[int]()
+    chance, crowd, storms = random.Random(1), Crowd(telegram, 6), list[int]()
 
     def storm() -> int:
         storms.append(chance.randint(1, 3) if chance.random() < 0.2 else 0)
@@ -268,8 +270,7 @@ def test_when_all_ask_at_once_memory_is_bounded_and_nobody_is_met_with_silence(
     with telegram.updates.news:  # so that all come at once
         for number in range(updates):
             telegram.say(f"question {number}", number % people + 1)
-    waiting = "SELECT count(*) FROM updates WHERE state IN ('waiting', 'busy')"
-    wait_for(lambda: not len(telegram.updates) and in_state(tmp_path, waiting) == [(0,)], 300)
+    wait_for(lambda: not len(telegram.updates) and not left_in(tmp_path), 300)
     grown = child.megabytes("VmHWM") - before
     assert child.stop(signal.SIGTERM)[0] == 0
     told = Counter[str]()
@@ -286,6 +287,70 @@ def test_when_all_ask_at_once_memory_is_bounded_and_nobody_is_met_with_silence(
     assert grown < 40, "megabytes"
 
 
+@pytest.mark.parametrize("publishes", [10, pytest.param(100, marks=pytest.mark.slow)])
+def test_no_answer_mixes_two_generations_while_new_ones_are_published(
+    telegram: FakeTelegram, children: Children, tmp_path: Path, publishes: int
+) -> None:
+    """People ask, ask for more and change their questions meanwhile; each sentence says of which edition it is."""
+    chance, asked = random.Random(1), dict[int, float]()  # when each message was last written
+    settings = {"questions_per_minute": 10_000, "messages_per_second": 1000}
+    assert children.start(publish, tmp_path, 1, 1).end()[0] == 0
+    bot = children.start(main_of_editions, telegram.url, tmp_path, **settings)
+    publishing = children.start(publish, tmp_path, 2, publishes)
+
+    def ask(person: int) -> None:
+        subject, answers = chance.choice(SUBJECTS), telegram.sent_to(person)
+        kind = chance.random()
+        if not answers or kind < 0.5:
+            asked[telegram.say(f"Where did {subject} fall?", person)] = time.monotonic()
+        elif kind < 0.7:
+            asked[telegram.say("/more", person)] = time.monotonic()
+        elif (first := answers[-1].reply_to) and telegram.messages[first]["text"] != "/more":
+            asked[first] = time.monotonic()
+            telegram.edit(first, f"Where did {subject} fall, {len(asked)} people ask?")
+
+    person = 0
+    while not publishing.has_ended:
+        person += 1
+        ask(person % 100 + 1)
+        time.sleep(0.02)
+    assert publishing.end()[0] == 0
+    wait_for(lambda: {sent.reply_to for sent in telegram.sent} == set(asked) and not left_in(tmp_path), 60)
+    code, log = bot.stop(signal.SIGTERM)
+    assert code == 0
+    assert [line for line in log.splitlines() if "level=info" not in line] == []
+    current = editions_in(tmp_path)
+    pages = defaultdict[int, list[Sent]](list)
+    for sent in telegram.sent:
+        assert sent.reply_to is not None
+        pages[sent.reply_to] += [] if sent.deleted else [sent]
+        for text in (sent.text, *sent.history):
+            assert len(editions_of(text)) <= 1, "two editions in one message"
+    seen = set[int]()
+    for number, sents in pages.items():
+        editions = editions_of(*(sent.text for sent in sents))
+        if sents[0].text != EN("nothing-more"):
+            [edition] = editions
+            since, until = current[edition]
+            assert asked[number] <= until, "it was out of date when it was asked for"
+            assert since <= sents[0].time or sents[0].history, "it was not there yet"
+            seen.add(edition)
+    print(f"{len(telegram.sent)} messages with {len(seen)} of {publishes + 1} editions")
+    assert len(seen) > publishes / 3
+    assert max(map(len, pages.values())) > 1
+
+
+def editions_of(*texts: str) -> set[int]:
+    return {int(number) for text in texts for number in re.findall(r"edition (\d+)", text)}
+
+
+def editions_in(folder: Path) -> dict[int, tuple[float, float]]:
+    """From when until when each edition may have been the current one."""
+    rows = [line.split() for line in (folder / "published.log").read_text().splitlines()]
+    ends = [float(row[2]) for row in rows[1:]] + [float("inf")]
+    return {int(row[0]): (float(row[1]), end) for row, end in zip(rows, ends, strict=True)}
+
+
 def free_address() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -294,6 +359,11 @@ def free_address() -> str:
 
 def metrics_at(address: str) -> str:
     return httpx.get(f"http://{address}/metrics", trust_env=False).text
+
+
+def left_in(folder: Path) -> bool:
+    """Whether anything waits to be handled, or to be told that there is too much."""
+    return in_state(folder, "SELECT count(*) FROM updates WHERE state IN ('waiting', 'busy')") != [(0,)]
 
 
 def in_state(folder: Path, query: str) -> list[tuple[Any, ...]]:

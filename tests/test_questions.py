@@ -388,6 +388,16 @@ def test_a_question_that_fails_and_is_tried_again_counts_once(tmp_path: Path) ->
         assert [sent.text for sent in talk.go()] == [f"{ABOVE}who?"]
 
 
+def test_who_could_not_be_told_that_they_ask_too_often_is_told_later(tmp_path: Path) -> None:
+    with talking(tmp_path, questions_per_minute=1) as talk:
+        talk.say("who?")
+        talk.telegram.failures["sendMessage"] = [ApiError("Bad Request: strange", 400)]
+        talk.telegram.say("who?")
+        with pytest.raises(BadRequest, match="trange"):
+            talk.go()
+        assert [sent.text for sent in talk.go()] == [EN("too-many-questions", seconds=60)]
+
+
 def test_people_do_not_wait_for_one_another_and_nobody_is_asked_for_twice_at_a_time(talk: Talk) -> None:
     limits = talk.desk.limits
 

@@ -19,9 +19,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.admin.incoming import ENDINGS, AlreadyThereError, Incoming, Stored, ending_of, incoming_text, store
 from bot.admin.reindex import Reindex
 from bot.handlers.access import Access
-from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
-from bot.handlers.editing import edit_or_send
+from bot.handlers.editing import edit_or_send, tell
 from bot.handlers.only import Only
 from bot.render import text
 from bot.texts import Texts

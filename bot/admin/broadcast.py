@@ -13,9 +13,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.admin.progress import Progress
 from bot.cut import units
 from bot.handlers.access import Access
-from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
-from bot.handlers.editing import edit_or_send
+from bot.handlers.editing import edit_or_send, tell
 from bot.handlers.only import Only
 from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.render import MAX_UNITS, text

@@ -71,7 +71,7 @@ class Admin:
 
     async def status(self, update: Update, context: Context) -> None:
         """Say how the bot is doing."""
-        await self._say(update, context, await self._status.words(self._desk.texts(update)))
+        await self._say(update, context, await self._status.words(self._desk.texts(update), update.update_id))
 
     async def roll_back(self, update: Update, context: Context) -> None:
         """Let an earlier generation answer: the one named, or the one before."""

@@ -20,9 +20,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.admin.progress import Progress
 from bot.cut import clip
 from bot.handlers.access import Access
-from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, message_of
-from bot.handlers.editing import edit
+from bot.handlers.editing import edit, tell
 from bot.handlers.only import Only
 from bot.memory.unfinished import Unfinished
 from bot.render import text

@@ -26,10 +26,10 @@ _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 class Inbox(Protocol):
     """What bot.updates.inbox tells of itself."""
 
-    def depth(self) -> int:
-        """How many updates wait."""
+    def depth(self, but: int = 0) -> int:
+        """How many updates wait, without the one with an id."""
 
-    def oldest(self) -> float:
+    def oldest(self, but: int = 0) -> float:
         """How long one has waited, in seconds."""
 
     def aside_count(self) -> int:
@@ -46,13 +46,13 @@ class Status:
         self._errors = errors
         self._started = time.time()
 
-    async def words(self, texts: Texts) -> str:
-        """The whole message, in plain words."""
+    async def words(self, texts: Texts, asking: int) -> str:
+        """The whole message, in plain words, for the update with the id `asking`, which itself waits for nothing."""
         try:
             index = await asyncio.to_thread(self._index, texts)
         except QuotewireError as error:
             index = [str(error)]
-        return "\n".join([*index, "", *self._bot(texts)])
+        return "\n".join([*index, "", *self._bot(texts, asking)])
 
     def _index(self, texts: Texts) -> list[str]:
         _, manifest, summary = summarize(self._root)
@@ -71,13 +71,12 @@ class Status:
             lines.append(texts("status-outlets", outlets=shown, more=max(0, len(summary.outlets) - _OUTLETS)))
         return lines
 
-    def _bot(self, texts: Texts) -> list[str]:
+    def _bot(self, texts: Texts, asking: int) -> list[str]:
         now = time.time()
         chats = self._desk.chats.count()
         people = chats.pop(Chat.PRIVATE, 0)
-        waiting = max(0, self._inbox.depth() - 1)  # the question for the status is under way itself
         lines = [
-            texts("status-waiting", count=waiting, age=duration(texts, self._inbox.oldest())),
+            texts("status-waiting", count=self._inbox.depth(asking), age=duration(texts, self._inbox.oldest(asking))),
             texts("status-aside", count=self._inbox.aside_count()),
             texts("status-chats", people=people, groups=sum(chats.values())),
         ]

@@ -12,12 +12,12 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
 from bot.handlers.desk import App, Context, Desk, Target
+from bot.handlers.editing import tell
 from bot.handlers.more import More
 from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given
 from bot.render import render_context
 from bot.texts import Texts
-from bot.updates.handling import is_gone
 from index.types import Span
 from retrieval.display import caption
 from retrieval.feedback import Verdict
@@ -130,15 +130,6 @@ class Buttons:
             await bot.edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=keyboard(given, press, texts, url, verdict)
             )
-
-
-async def tell(query: CallbackQuery, words: str | None = None, alert: bool = True) -> None:
-    """Answer a press, so that the button stops to wait; one that is too old waits no more."""
-    try:
-        await query.answer(words and words[:200], show_alert=bool(words) and alert)
-    except BadRequest as error:
-        if not is_gone(error):
-            raise
 
 
 def _beside(message: MaybeInaccessibleMessage) -> Target:

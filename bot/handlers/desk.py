@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -130,8 +129,3 @@ def argument_of(message: Message) -> str:
 def is_private(message: Message) -> bool:
     """Whether it stands in a chat of the bot with one person."""
     return message.chat.type == Chat.PRIVATE
-
-
-def age_of(message: Message) -> float:
-    """The seconds since a message was written."""
-    return time.time() - message.date.timestamp()

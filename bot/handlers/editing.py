@@ -1,12 +1,13 @@
-"""Messages of the bot's that come to say something else."""
+"""What is said without a new message: by editing one of the bot's, or above the chat, to who pressed a button."""
 
 from __future__ import annotations
 
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from bot.handlers.desk import Target
 from bot.render import text
+from bot.updates.handling import is_gone
 
 
 async def edit(bot: Bot, chat: int, message: int, words: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
@@ -26,3 +27,12 @@ async def edit_or_send(
         await edit(bot, chat, message, words, keyboard)
     except BadRequest:
         await Target(chat).send(bot, text(words), keyboard)
+
+
+async def tell(query: CallbackQuery, words: str | None = None, alert: bool = True) -> None:
+    """Answer a press, so that the button stops to wait; one that is too old waits no more."""
+    try:
+        await query.answer(words and words[:200], show_alert=bool(words) and alert)
+    except BadRequest as error:
+        if not is_gone(error):
+            raise

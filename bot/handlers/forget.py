@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers.asked import ANYWHERE
-from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, message_of
-from bot.handlers.editing import edit_or_send
+from bot.handlers.editing import edit_or_send, tell
 from bot.render import text
 from bot.texts import Texts
 
 log = structlog.get_logger(__name__)
 
-Erase: TypeAlias = Callable[[int], int | None]  # what is kept of a person; the number of entries, if that says anything
-
 
 class Forget:
     """Erases a person's entries wherever there are any."""
 
-    def __init__(self, desk: Desk, erase: Mapping[str, Erase], scrub: Callable[[], object]) -> None:
-        """`erase`: each kind of entries, which the text "forgot-…" counts, and what removes a person's.
-
-        `scrub` is called when they are removed, so that they are gone from the disk, too.
-        """
+    def __init__(self, desk: Desk, erase: Callable[[int], Mapping[str, int | None]]) -> None:
+        """`erase` removes a person's, and returns how many entries there were of each kind; "forgot-…" counts them."""
         self._desk = desk
         self._erase = erase
-        self._scrub = scrub
 
     def add_to(self, application: App) -> None:
         """Register the command and its buttons."""
@@ -62,8 +54,7 @@ class Forget:
 
     def _forget(self, person: int, texts: Texts) -> str:
         """Erase everything; returns the line that says what that was."""
-        counts = {kind: erase(person) for kind, erase in self._erase.items()}
-        self._scrub()
+        counts = self._erase(person)
         log.info("a person was forgotten")
         erased = [texts(f"forgot-{kind}", count=count) for kind, count in counts.items() if count]
         return texts("forget-done", erased=", ".join(erased)) if erased else texts("forget-nothing")

@@ -17,7 +17,7 @@ from retrieval.display import caption
 from retrieval.types import Answer
 
 LONGEST = 1000  # UTF-16 units of a question
-_REMEMBERED = 1000  # updates that were admitted, and may be handled again if something goes wrong
+_REMEMBERED = 1000  # updates that may be handled again if something goes wrong
 
 
 class Replies:
@@ -26,6 +26,7 @@ class Replies:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._admitted: deque[int] = deque(maxlen=_REMEMBERED)  # ids of updates
+        self._told: deque[int] = deque(maxlen=_REMEMBERED)  # that they came too soon, as far as that arrived
 
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
         """Reply with one of the bot's texts."""
@@ -38,7 +39,8 @@ class Replies:
         if update.update_id in self._admitted:
             return True
         wait = desk.limits.admit(person, moment)
-        if wait and desk.limits.should_tell(person, moment):
+        if wait and (update.update_id in self._told or desk.limits.should_tell(person, moment)):
+            self._told.append(update.update_id)
             await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
         if not wait:
             self._admitted.append(update.update_id)

@@ -21,7 +21,7 @@ from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
 from bot.handlers.watching import Watching
 from bot.memory.broadcasts import Broadcasts
-from bot.memory.database import scrub
+from bot.memory.forgetting import Erase, forget
 from bot.memory.unfinished import Unfinished
 from bot.updates.inbox import Inbox
 from index.settings import IndexSettings
@@ -44,23 +44,19 @@ class Roster:
         self.access = Access(desk)
         self.replies = Replies(desk)
         self.admin = Admin(desk, self.access, config, index, inbox, errors, broadcasts, Unfinished(connection))
-        forget = Forget(
-            desk,
-            {
-                "answers": desk.given.forget,
-                "feedback": desk.feedback.forget,
-                "watches": desk.watches.forget,
-                "broadcasts": broadcasts.forget,
-                "updates": inbox.forget,
-                "chats": desk.chats.forget,
-            },
-            partial(scrub, connection),
-        )
+        erase: dict[str, Erase] = {
+            "answers": desk.given.forget,
+            "feedback": desk.feedback.forget,
+            "watches": desk.watches.forget,
+            "broadcasts": broadcasts.forget,
+            "updates": inbox.forget,
+            "chats": desk.chats.forget,
+        }
         more = More(desk, self.replies)
         self._in_order = (
             self.access,
             self.admin,
-            forget,
+            Forget(desk, partial(forget, connection, erase)),
             Browsing(desk, self.replies),
             Narrowing(desk, self.replies),
             Inline(desk),

@@ -10,8 +10,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.cut import clip, units
 from bot.handlers.asked import ANYWHERE
-from bot.handlers.buttons import tell
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, is_private, message_of, person_of
+from bot.handlers.editing import tell
 from bot.handlers.replies import LONGEST, Replies
 from bot.memory.watches import Watch
 from bot.render import text

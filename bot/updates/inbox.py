@@ -154,21 +154,23 @@ class Inbox:
         query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE person = ? AND state = 'aside'"
         return self._run(query, person).rowcount
 
-    def depth(self) -> int:
-        """How many updates wait to be handled or are being handled."""
-        return self._count("waiting")
+    def depth(self, but: int = 0) -> int:
+        """How many updates wait to be handled or are being handled, without the one with an id."""
+        query = "SELECT count(*) FROM updates WHERE state = 'waiting' AND id != ?"
+        return int(self._run(query, but).fetchone()[0])
 
     def open(self) -> int:
         """How many updates are not done, those included whose people are to be told that there are too many."""
-        return self._count("waiting") + self._count("busy")
+        return self.depth() + self._count("busy")
 
     def aside_count(self) -> int:
         """How many updates are set aside."""
         return self._count("aside")
 
-    def oldest(self) -> float:
-        """The age of what has waited longest, in seconds; 0 if nothing waits."""
-        received = self._run("SELECT min(received) FROM updates WHERE state = 'waiting'").fetchone()[0]
+    def oldest(self, but: int = 0) -> float:
+        """The age of what has waited longest, in seconds, without the one with an id; 0 if nothing waits."""
+        query = "SELECT min(received) FROM updates WHERE state = 'waiting' AND id != ?"
+        received = self._run(query, but).fetchone()[0]
         return max(0.0, self._clock() - received) if received is not None else 0.0
 
     def _supersede(self, raw: Raw, number: int) -> int:

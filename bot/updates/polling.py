@@ -21,7 +21,7 @@ from bot.updates.inbox import Inbox
 from bot.updates.kinds import ALLOWED
 from bot.updates.one_process import ConflictError
 from bot.updates.stopping import until
-from index.errors import QuotewireError
+from index.errors import ConfigError
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Fetcher:
         self._url = f"{base_url}/getUpdates"
 
     async def __call__(self, offset: int | None, wait: int) -> list[object]:
-        """Fetch once that is possible; raises QuotewireError as `patiently` does, and Conflict."""
+        """Fetch once that is possible; raises ConfigError as `patiently` does, and Conflict."""
         return await patiently(lambda: self._fetch(offset, wait))
 
     async def _fetch(self, offset: int | None, wait: int) -> list[object]:
@@ -82,7 +82,7 @@ class Polling:
         self._conflict: float | None = None  # when the last one was
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll until `stop` is set; raises ConflictError, and QuotewireError as `patiently` does."""
+        """Poll until `stop` is set; raises ConflictError, and ConfigError as `patiently` does."""
         await until(stop, self._run())
 
     async def _run(self) -> None:
@@ -125,14 +125,14 @@ class Polling:
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
     """What the call returns, tried again, ever less often, while Telegram cannot be reached or asks to wait.
 
-    Raises QuotewireError if Telegram refuses the token, and Conflict.
+    Raises ConfigError if Telegram refuses the token, and Conflict.
     """
     pause = 1.0
     while True:
         try:
             return await call()
         except InvalidToken:  # its text is the token
-            raise QuotewireError("Telegram refuses the bot token; ask @BotFather for the token of your bot") from None
+            raise ConfigError("Telegram refuses the bot token; ask @BotFather for the token of your bot") from None
         except Conflict:
             raise
         except RetryAfter as error:
