@@ -67,12 +67,13 @@ def play(chosen: Sequence[Scene] = USERS, models: Path | None = None) -> list[Se
         stage = Stage(folder, telegram, f"127.0.0.1:{_free_port()}")
         stage.configure(admins=[scenes.OLGA.id], errors_to=scenes.OLGA.id, refine=False, questions_per_minute=120)
         stage.command("index")
-        stage.start()
         try:
+            stage.start()
             for scene in chosen:
                 stage.play(scene)
-        finally:
             stage.end()
+        finally:
+            stage.leave()
         return telegram.sections
 
 

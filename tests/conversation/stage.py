@@ -88,8 +88,14 @@ class Stage:
         if self._bot:
             self._bot.send_signal(number)
             code = self._bot.wait(_PATIENCE)
-            self._bot = None
             assert code == (0 if number == signal.SIGTERM else -number), self.log()
+            self._bot = None
+
+    def leave(self) -> None:
+        """Leave no process behind, whatever has gone wrong."""
+        if self._bot:
+            self._bot.kill()
+            self._bot.wait()
 
     def log(self) -> str:
         return (self.folder / "log").read_text("utf-8")
