@@ -116,7 +116,7 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
             "Model: fake",
             "Outlets: TASS (2), <b>& (1), AP (1), C (1), D (1) and 1 more",
             "",
-            "3 updates wait, the oldest for 2 hours",
+            "4 updates wait, the oldest for 2 hours",
             "Set aside: 1",
             "People: 3, groups: 2",
             "Last errors: cd34 (less than a minute), ab12 (less than a minute)",
