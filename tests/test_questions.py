@@ -46,7 +46,7 @@ def asked(talk: Talk) -> list[tuple[str, str | None]]:
         ("/ASK who?", f"{ABOVE}who?"),
         ("/ask", NO_QUESTION),
         ("/ask \n ", NO_QUESTION),
-        ("/", f"{ABOVE}/"),
+        ("/", EN("talk-nothing")),
         ("/ 5", f"{ABOVE}/ 5"),
         ("<b>&lt;</i>&", f"{ABOVE}<b>&lt;</i>&"),
         ("👩‍👩‍👧 🇩🇪\n\nx", f"{ABOVE}👩‍👩‍👧 🇩🇪\n\nx"),
@@ -135,6 +135,15 @@ def test_small_talk_and_the_latest_leave_the_question_before(talk: Talk) -> None
     talk.say("who sold grain?")
     talk.say("thanks!")
     talk.say("/latest")
+    talk.say("and when?")
+    assert asked(talk)[2:] == [("and when?", "who sold grain?")]
+
+
+@pytest.mark.parametrize("words", ["?", "...", "—", "stop", "нет"])
+def test_what_asks_nothing_gets_a_line_and_leaves_the_question_before(talk: Talk, words: str) -> None:
+    talk.say("who sold grain?")
+    assert [sent.text for sent in talk.say(words)] == [EN("talk-nothing")]
+    assert talk.say("/watch ?")[0].text == EN("talk-nothing")
     talk.say("and when?")
     assert asked(talk)[2:] == [("and when?", "who sold grain?")]
 

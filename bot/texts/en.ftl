@@ -83,6 +83,7 @@ talk-goodbye = Goodbye! Come back when there is news.
 talk-who = I answer questions about the news with word-for-word quotes from articles, and write nothing of my own.
 talk-how = I am well, thank you. What would you like to know about the news?
 talk-emoji = 🙂 Ask me about the news, in words.
+talk-nothing = What would you like to know about the news? Ask me in a few words.
 
 ## Answers
 
