@@ -119,7 +119,7 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
             "4 updates wait, the oldest for 2 hours",
             "Set aside: 1",
             "People: 3, groups: 2",
-            "Last errors: cd34 (less than a minute), ab12 (less than a minute)",
+            "Last errors: cd34 (less than a minute ago), ab12 (less than a minute ago)",
             lines[-1],
         ]
         assert lines[-1].startswith("Running for less than a minute, version ")

@@ -80,8 +80,11 @@ class Status:
             texts("status-aside", count=self._inbox.aside_count()),
             texts("status-chats", people=people, groups=sum(chats.values())),
         ]
-        recent = [f"{error.id} ({duration(texts, now - error.at)})" for error in reversed(self._errors.recent)]
-        lines.append(texts("status-errors", ids=", ".join(recent)) if recent else texts("status-no-errors"))
+        recent = [
+            texts("status-error", id=error.id, age=duration(texts, now - error.at))
+            for error in reversed(self._errors.recent)
+        ]
+        lines.append(texts("status-errors", errors=", ".join(recent)) if recent else texts("status-no-errors"))
         lines.append(texts("status-running", age=duration(texts, now - self._started), version=_version()))
         return lines
 

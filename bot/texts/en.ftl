@@ -286,7 +286,8 @@ status-waiting = { $count ->
     }
 status-aside = Set aside: { $count }
 status-chats = People: { $people }, groups: { $groups }
-status-errors = Last errors: { $ids }
+status-errors = Last errors: { $errors }
+status-error = { $id } ({ $age } ago)
 status-no-errors = No errors
 status-running = Running for { $age }, version { $version }
 

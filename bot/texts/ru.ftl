@@ -300,7 +300,8 @@ status-waiting = { $count ->
     }
 status-aside = Отложено: { $count }
 status-chats = Людей: { $people }, групп: { $groups }
-status-errors = Последние ошибки: { $ids }
+status-errors = Последние ошибки: { $errors }
+status-error = { $id } ({ $age } назад)
 status-no-errors = Ошибок нет
 status-running = Работаю { $age }, версия { $version }
 

@@ -15,7 +15,7 @@ _ABOUT = """\
 What people and the owner of a bot get, all of it, in order. `make conversation` writes this page: the real bot, in a
 process of its own, with the real model, talks to people by way of the strict server of the tests, which takes and
 refuses what Telegram takes and refuses; the page fails to be written if anything else comes than what is expected.
-Nothing is edited afterwards but ids of errors, times and ages, so that every run writes the same.
+Nothing is edited afterwards but times, ages, and ids and lines of errors, so that every run writes the same.
 
 The article from TASS is the one in seeds/. All others, with their papers, places and people, are made up. The bot shows
 two quotes at a time here (`[retrieval] quotes = 2`), so that there are more to be asked for.
