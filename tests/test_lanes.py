@@ -16,6 +16,7 @@ from bot.updates import lanes as module
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import without_words
 from bot.updates.lanes import Lanes, UnparsableError, UnreachableError
+from tests import virtual_time
 from tests.fakes_updates import Clock, Json, connect, inbox_of, inline, message
 
 HOUR = 3600.0
@@ -240,6 +241,30 @@ def test_an_outage_is_no_failure_of_an_update(monkeypatch: pytest.MonkeyPatch) -
     run(inbox, handling, clock, Notes())
     assert [seconds for seconds in pauses.seconds if seconds] == [1, 2, 4, 8, 16, 30, 30, 30, 30]
     assert (handling.ended(), inbox.aside_count()) == ([1], 0)
+
+
+def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time() -> None:
+    inbox, clock = inbox_of(*(message(n, n) for n in range(1, 66)))
+    begun: list[tuple[float, int]] = []
+
+    async def handle(raw: Json) -> None:
+        number, is_first = raw["update_id"], raw["update_id"] not in [known for _, known in begun]
+        begun.append((virtual_time.now(), number))
+        await asyncio.sleep(1)
+        if is_first and number < 65:
+            raise UnreachableError("RetryAfter", 60)
+
+    async def play() -> None:
+        lanes, stop = Lanes(inbox, handle, Notes(), HOUR, clock=clock), asyncio.Event()
+        running = asyncio.create_task(lanes.run(stop))
+        await asyncio.sleep(63)
+        stop.set()
+        await running
+
+    virtual_time.run(play())
+    assert sorted(begun[:65]) == [*((0, number) for number in range(1, 65)), (1, 65)]
+    assert sorted(begun[65:]) == [(61, number) for number in range(1, 65)]
+    assert (inbox.open(), inbox.aside_count()) == (0, 0)
 
 
 @pytest.mark.parametrize(("hours", "answered", "told"), [(11, [1], []), (20, [], [("too late", 1)])])
