@@ -263,6 +263,18 @@ def test_webhooks(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     assert {"getUpdates", "deleteWebhook"} & {method for method, _ in telegram.calls} == set()
 
 
+def test_a_webhook_whose_address_is_taken_is_never_ready(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        code, log = start(webhook_url=f"http://{address}/hook", webhook_listen=address).end()
+    assert code == 2
+    assert f"[bot] webhook_listen: {address} cannot be listened at (Address already in use" in log
+    assert len(log.splitlines()) == 1, "it was ready, or said more"
+    assert telegram.calls == []
+
+
 def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
     with running_bot() as telegram:
         telegram.say("slow 1", 1)
