@@ -17,9 +17,10 @@ from bot.updates.inbox import Inbox
 from bot.updates.kinds import without_words
 from bot.updates.lanes import Lanes, UnparsableError, UnreachableError
 from tests import virtual_time
-from tests.fakes_updates import Clock, Json, connect, inbox_of, inline, message
+from tests.fakes_updates import Clock, Json, callback, connect, inbox_of, inline, message
 
 HOUR = 3600.0
+FIRST = 1_700_000_000  # what the clock shows
 
 
 @pytest.fixture(autouse=True)
@@ -309,11 +310,30 @@ def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_has_waited_for_too_long_is_said_to_be_late() -> None:
     inbox, clock = inbox_of(message(1))
     clock.now += 12 * HOUR
-    inbox.add([message(2)])
+    inbox.add([message(2, date=int(clock.now))])
     clock.now += 1
     handling, notes = Handling(), Notes()
     run(inbox, handling, clock, notes)
     assert (handling.ended(), notes.said) == ([2], [("too late", 1)])
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_late"),
+    [
+        (message(1, date=FIRST - 12 * 3600), False),
+        (message(1, date=FIRST - 12 * 3600 - 1), True),
+        (message(1, date=FIRST + 10**6), False),
+        (message(1, date="yesterday"), False),
+        ({"update_id": 1, "edited_message": message(1, date=5, edit_date=FIRST - 60)["message"]}, False),
+        ({"update_id": 1, "edited_message": message(1, date=5, edit_date=FIRST - 12 * 3600 - 1)["message"]}, True),
+        (callback(1), False),
+    ],
+)
+def test_how_long_it_waited_with_telegram_counts_too(raw: Json, is_late: bool) -> None:
+    inbox, clock = inbox_of(raw)
+    handling, notes = Handling(), Notes()
+    run(inbox, handling, clock, notes)
+    assert (handling.ended(), notes.said) == (([], [("too late", 1)]) if is_late else ([1], []))
 
 
 def test_who_is_turned_away_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
