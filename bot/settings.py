@@ -34,7 +34,7 @@ class BotSettings(Section):
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
     link_preview: bool = False
     backlog: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
-    answer_within: Annotated[float, Field(gt=0, le=24 * 365)] = 12
+    answer_within: Annotated[float, Field(gt=0, le=24 * 36_500)] = 12
     questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 20
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 25
     watches: Annotated[int, Field(ge=0, le=1000)] = 10

@@ -376,6 +376,17 @@ def test_a_caption_is_a_question(talk: Talk) -> None:
     assert [sent.text for sent in talk.go()] == [f"{ABOVE}who?"]
 
 
+# How long
+
+
+def test_what_is_measured_is_how_long_a_person_waits_and_not_the_search_alone(talk: Talk) -> None:
+    talk.say("slow 0.1")  # which says of itself that it took a millisecond
+    talk.inline("slow 0.1")
+    metrics = talk.desk.metrics
+    assert metrics.registry.get_sample_value("quotewire_answer_seconds_count") == 2
+    assert (metrics.registry.get_sample_value("quotewire_answer_seconds_sum") or 0) >= 0.2
+
+
 # How often
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -15,6 +16,7 @@ from bot.cut import units
 from bot.handlers.asked import ANYWHERE, EDITED, WORDS, addressed, is_result, replied_words, without_mentions
 from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of, person_of
 from bot.handlers.replies import LONGEST, Replies, given_of
+from bot.monitor.metrics import Kind
 from bot.render import render_answer
 from retrieval.types import Question
 
@@ -57,6 +59,7 @@ class Questions:
 
     async def answer(self, update: Update, bot: Bot, words: str) -> None:
         """Answer a question, or edit the answer to what it was before."""
+        began = time.perf_counter()
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
         person, chat = person_of(message), message.chat.id
         before = desk.given.of_message(chat, message.message_id)
@@ -72,7 +75,8 @@ class Questions:
         question = Question(words, message.date, since=set_up.since, source=set_up.source, earlier=earlier)
         async with _typing(bot, Target.of(message)), desk.limits.turn(person):
             answer = await desk.answering.answer(question)
-        desk.metrics.answered("private" if is_private(message) else "group", answer)
+        kind: Kind = "private" if is_private(message) else "group"
+        desk.metrics.answered(kind, answer, time.perf_counter() - began)
         key = before.key if before else desk.given.new_key()
         given = given_of(answer, key, chat, message.message_id, person)
         pages = render_answer(answer, texts)
