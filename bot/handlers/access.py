@@ -24,8 +24,15 @@ _MOST_TOLD = 10_000  # people who are remembered as told
 class Access:
     """The gate in front of all handlers."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], float] = time.monotonic,
+        heard: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        """`heard` is called with whoever writes in private, and may use the bot."""
         self._desk = desk
+        self._heard = heard
         self._clock = clock
         self._admins = frozenset(desk.settings.admins)
         self._told: OrderedDict[int, float] = OrderedDict()  # who is a stranger, and when they were told
@@ -91,6 +98,8 @@ class Access:
         person = None if message.sender_chat else message.from_user
         language = person.language_code if person else None
         self._desk.chats.seen(message.chat.id, person.id if person else None, message.chat.type, language)
+        if is_private(message):
+            self._heard(message.chat.id)
 
     async def _refuse(self, update: Update, bot: Bot) -> None:
         texts = self._desk.texts(update)
