@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop, ChatMemberHandler, TypeHandler
 
 from bot.handlers.asked import addressed
 from bot.handlers.desk import App, Context, Desk, Target, is_private, person_of
+from bot.handlers.inline import plain_result
 from bot.render import text
 from bot.texts import Texts
 
@@ -55,6 +56,13 @@ class Access:
     def is_admin(self, update: Update) -> bool:
         """Whether an update is a new message that an administrator wrote, in their own name and in private."""
         return is_own(update.message) and self.is_from_admin(update)
+
+    def is_admin_elsewhere(self, update: Update) -> bool:
+        """Whether an update is a new message that an administrator wrote, in their own name and in a group."""
+        message = update.message
+        if message is None or not is_own(message) or is_private(message) or message.sender_chat:
+            return False
+        return message.from_user is not None and message.from_user.id in self._admins
 
     def is_from_admin(self, update: Update) -> bool:
         """Whether an update is a new message that an administrator sent in private, perhaps another's words."""
@@ -107,6 +115,9 @@ class Access:
             await update.callback_query.answer(texts("stranger"), show_alert=True)
         elif update.inline_query:
             await update.inline_query.answer([], is_personal=True)
+        elif update.guest_message and update.guest_message.guest_query_id:
+            result = plain_result(texts("stranger"), texts)
+            await bot.answer_guest_query(update.guest_message.guest_query_id, result)
         elif (message := update.message) and is_addressed(message, bot) and self._is_to_be_told(person_of(message)):
             await Target.of(message).send(bot, _line(texts, "stranger"))
 

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 _ANYWHERE = ("ask", "more", "context", "sources", "latest", "since", "source", "reset")
 _WATCHES = ("watch", "watches")
 _ABOUT = ("forget", "help")
-_ADMINS = ("status", "reindex", "rollback", "add", "broadcast")
+ADMINS = ("status", "reindex", "rollback", "add", "broadcast")
 
 
 class Menus:
@@ -82,7 +82,7 @@ class Menus:
         return (*_ANYWHERE, *(_WATCHES if self._settings.watches else ()), *_ABOUT)
 
     def _of_admins(self) -> tuple[str, ...]:
-        return (*self._of_everybody(), *_ADMINS)
+        return (*self._of_everybody(), *ADMINS)
 
 
 def _listed(texts: Texts, commands: tuple[str, ...]) -> list[BotCommand]:
