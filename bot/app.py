@@ -24,7 +24,6 @@ from bot.answering import Answering
 from bot.answers import Answers
 from bot.examples import keep_examples
 from bot.handlers.desk import App, Desk
-from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
 from bot.handlers.roster import Roster
 from bot.memory.database import open_database, scrub
@@ -153,7 +152,7 @@ class _Bot:
         """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
         bot, settings = self._application.bot, self._setup.settings
         yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
-        yield until(stop, set_menus(bot, settings))
+        yield until(stop, self._roster.menus.keep(bot))
         yield self._prune(stop)
         yield finish(stop, self._watchman.run(stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)

@@ -299,7 +299,7 @@ def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pyt
     async def wait(*_: object) -> None:
         await asyncio.sleep(3600)
 
-    monkeypatch.setattr("bot.app.set_menus", wait)
+    monkeypatch.setattr("bot.handlers.menus.Menus.keep", wait)
     monkeypatch.setattr("bot.admin.reindex.Reindex.tell_cut_short", wait)
     with running_bot() as telegram:
         telegram.say("rain")

@@ -203,6 +203,27 @@ def test_what_was_no_question_is_answered_once_it_is_one(talk: Talk) -> None:
     assert [sent.text for sent in talk.edit(help, "/ask who fled?")] == [f"{ABOVE}who fled?"]
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [("x" * 1001, EN("too-long", limit=1000)), ("/sources", EN("edited-to-command")), ("/f", EN("edited-to-command"))],
+)
+def test_no_answer_stays_under_words_that_it_does_not_answer(talk: Talk, words: str, line: str) -> None:
+    first, *_ = talk.say("long 5 quotes")
+    assert talk.edit(first.reply_to, words) == []
+    assert (talk.telegram.to(7), first.buttons) == ([line], [])
+    assert talk.edit(first.reply_to, words) == []
+    assert [sent.text for sent in talk.say("/more")] == [EN("nothing-asked")]
+    talk.edit(first.reply_to, "who?")
+    assert talk.telegram.to(7)[0] == f"{ABOVE}who?"
+
+
+def test_a_command_that_was_done_stays_so_when_it_is_edited(talk: Talk) -> None:
+    [latest] = talk.say("/latest")
+    before = latest.text
+    assert talk.edit(latest.reply_to, "/sources") == []
+    assert latest.text == before
+
+
 def test_edits_in_groups_are_heard_if_they_speak_to_the_bot(talk: Talk) -> None:
     talk.telegram.privacy = False
     [answer] = talk.say(f"@{NAME} who?", -5, "supergroup")

@@ -67,15 +67,15 @@ class Inline:
         words = without_mentions(message, context.bot) or replied_words(message, context.bot)
         person = person_of(message)
         if not words or units(words) > LONGEST:
-            result = _plain(texts("about" if not words else "too-long", limit=LONGEST), texts)
+            result = plain_result(texts("about" if not words else "too-long", limit=LONGEST), texts)
         elif wait := desk.limits.admit(person, message.date.timestamp()):
-            result = _plain(texts("too-many-questions", seconds=math.ceil(wait)), texts)
+            result = plain_result(texts("too-many-questions", seconds=math.ceil(wait)), texts)
         else:
             async with desk.limits.turn(person):
                 answer = await desk.answering.answer(Question(words, message.date), 1)
             desk.metrics.answered("guest", answer, time.perf_counter() - began)
             said = f"talk-{answer.small_talk}" if answer.small_talk else "refusal"
-            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts(said), texts)
+            result = _result(answer.quotes[0], texts) if answer.quotes else plain_result(texts(said), texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 
@@ -87,7 +87,8 @@ def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
     )
 
 
-def _plain(words: str, texts: Texts) -> InlineQueryResultArticle:
+def plain_result(words: str, texts: Texts) -> InlineQueryResultArticle:
+    """One of the bot's texts, to be posted as it is."""
     return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words)))
 
 

@@ -53,6 +53,11 @@ terminal-commands = /more покажет ещё цитаты, /latest – нов
 
 no-question = Что вы хотите узнать? Напишите вопрос после команды, например: /ask { $example }
 unknown-command = Такой команды я не знаю; /help расскажет, что я умею.
+help-words =
+    помощь
+    справка
+    команды
+edited-to-command = Это был вопрос, а теперь это команда. Чтобы я её выполнил, отправьте её, пожалуйста, новым сообщением.
 too-long = Какой длинный вопрос! Пожалуйста, уложитесь в { $limit ->
         [one] { $limit } знак
         [few] { $limit } знака
@@ -91,6 +96,7 @@ talk-nothing = Что вы хотите узнать из новостей? Сп
 refusal = Ответа на это в статьях нет.
 refusal-of-day = В статьях за этот день ответа нет.
 refusal-of-days = В статьях за эти дни ответа нет.
+refusal-reset = /reset – искать снова во всех статьях.
 closest = Ближе всего к вопросу:
 more-left = { $count ->
         [one] и ещё { $count } цитата
@@ -132,6 +138,7 @@ button-helpful = Полезно
 button-not-helpful = Не то
 button-open = Открыть статью
 feedback-thanks = Спасибо, учту.
+feedback-retracted = Хорошо, забыл.
 not-your-button = Эти кнопки для того, кто спрашивал. Спросите меня сами, и у вас будут свои.
 answer-gone = Этого ответа у меня больше нет. Пожалуйста, спросите снова.
 article-gone = Простите, этой статьи у меня больше нет.
@@ -144,6 +151,7 @@ context-moved = С тех пор статья вокруг этих слов и�
 
 filters-line = только { $filters } (/reset – все статьи)
 filter-since-set = Теперь я смотрю только статьи с { $day }. Все вернёт /reset.
+filter-since-future = { $day } ещё впереди, и новее статей быть не может. Всё осталось как было.
 filter-source-set = Теперь я смотрю только статьи издания { $source }. Все вернёт /reset.
 filter-unknown-source = Статей издания { $source } у меня нет.
 filter-suggestions = Может быть, { $sources }?
@@ -306,6 +314,7 @@ status-no-errors = Ошибок нет
 status-running = Работаю { $age }, версия { $version }
 
 button-reindex = Прочитать статьи сейчас
+admin-only-in-private = Это я делаю только в личном чате со мной.
 reindex-started = Читаю статьи …
 reindex-running = Это уже делается; как далеко, написано в том сообщении.
 reindex-done = Готово: отвечает поколение { $generation }, в нём { $articles ->
