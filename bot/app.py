@@ -24,7 +24,6 @@ from bot.answering import Answering
 from bot.answers import Answers
 from bot.examples import keep_examples
 from bot.handlers.desk import App, Desk
-from bot.handlers.menus import set_menus
 from bot.handlers.notices import SentNotices
 from bot.handlers.roster import Roster
 from bot.memory.database import open_database, scrub
@@ -111,6 +110,12 @@ class _Bot:
         self._watchman = Watchman(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
         notices = SentNotices(self._desk, bot, access.may_use, self._report)
         self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
+        self._most = _OPEN_PER_BACKLOG * settings.backlog
+        self._webhook: Webhook | None = None
+        if settings.webhook_url:
+            address = settings.webhook_url, settings.webhook_listen
+            self._webhook = Webhook(*address, self._inbox, self._most, self._lanes.wake)
+            secrets.add(self._webhook.secret)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
 
@@ -121,6 +126,8 @@ class _Bot:
         watched = asyncio.create_task(systemd.watch(lambda: not self._health.is_stuck(), self._status))
         polling = HTTPXRequest(connection_pool_size=2)
         try:
+            if self._webhook:
+                self._webhook.listen()  # before anybody hears that the bot is ready
             await until(stop, patiently(self._application.initialize))
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
@@ -133,6 +140,8 @@ class _Bot:
             await self._application.shutdown()
             await self._application.bot.shutdown()  # for when it was not initialized whole
             await polling.shutdown()
+            if self._webhook:
+                await self._webhook.close()
             self._answering.close()
             watched.cancel()
             if monitor:
@@ -143,7 +152,7 @@ class _Bot:
         """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
         bot, settings = self._application.bot, self._setup.settings
         yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
-        yield until(stop, set_menus(bot, settings))
+        yield until(stop, self._roster.menus.keep(bot))
         yield self._prune(stop)
         yield finish(stop, self._watchman.run(stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)
@@ -151,12 +160,9 @@ class _Bot:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
     async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
-        settings, bot = self._setup.settings, self._application.bot
-        most, wake = _OPEN_PER_BACKLOG * settings.backlog, self._lanes.wake
-        if settings.webhook_url:
-            webhook = Webhook(settings.webhook_url, settings.webhook_listen, self._inbox, most, wake)
-            secrets.add(webhook.secret)
-            await webhook.run(bot, stop)
+        bot = self._application.bot
+        if self._webhook:
+            await self._webhook.run(bot, stop)
             return
         await until(stop, patiently(bot.delete_webhook))  # with one, Telegram refuses to be polled
         fetcher = Fetcher(request, bot.base_url)
@@ -166,7 +172,7 @@ class _Bot:
             self._health.polled()
             return updates
 
-        await Polling(fetch, self._inbox, most, wake).run(stop)
+        await Polling(fetch, self._inbox, self._most, self._lanes.wake).run(stop)
 
     async def _prune(self, stop: asyncio.Event) -> None:
         while not stop.is_set():

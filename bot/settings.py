@@ -16,6 +16,7 @@ from index.errors import ConfigError
 from index.settings import Section
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,80}")
+_LARGEST_ID = 2**52 - 1  # core.telegram.org/bots/api#chat: "at most 52 significant bits"
 _WHERE_FROM = "message @BotFather in Telegram, send it /newbot, and export TELEGRAM_BOT_TOKEN with what it replies"
 
 
@@ -31,10 +32,10 @@ class BotSettings(Section):
     allowed: Annotated[list[int], NoDecode] = []  # noqa: RUF012  pydantic copies it
     admins: Annotated[list[int], NoDecode] = []  # noqa: RUF012  pydantic copies it
     errors_to: int = 0
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
+    language: str = "en"
     link_preview: bool = False
     backlog: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
-    answer_within: Annotated[float, Field(gt=0, le=24 * 365)] = 12
+    answer_within: Annotated[float, Field(gt=0, le=24 * 36_500)] = 12
     questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 20
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 25
     watches: Annotated[int, Field(ge=0, le=1000)] = 10
@@ -45,6 +46,31 @@ class BotSettings(Section):
     monitor: str = "127.0.0.1:9464"
     log_level: Literal["debug", "info", "warning"] = "info"
     log_format: Literal["logfmt", "json"] = "logfmt"
+
+    @field_validator("allowed", "admins")
+    @classmethod
+    def _are_ids(cls, ids: list[int], info: ValidationInfo) -> list[int]:
+        if info.field_name == "admins" and any(id <= 0 for id in ids):
+            raise ValueError("must be the numeric ids of people, which are above 0")
+        if not all(0 < abs(id) <= _LARGEST_ID for id in ids):
+            raise ValueError("must be numeric ids of people or groups")
+        return ids
+
+    @field_validator("errors_to")
+    @classmethod
+    def _is_chat(cls, id: int) -> int:
+        if abs(id) > _LARGEST_ID:
+            raise ValueError("must be the numeric id of a person or group, or 0")
+        return id
+
+    @field_validator("language")
+    @classmethod
+    def _has_texts(cls, code: str) -> str:
+        from bot.texts import languages  # which takes long to import
+
+        if code not in languages():
+            raise ValueError(f"must be a language that there are texts in, of {', '.join(languages())}")
+        return code
 
     @field_validator("api_url")
     @classmethod
@@ -82,11 +108,14 @@ def host_and_port(address: str) -> tuple[str, int]:
 
 def _check_address(url: str, example: str) -> str:
     """The scheme of an address; raises ValueError if it is none."""
-    parts = urlsplit(url)  # its ValueError is as good as ours
-    parts.port  # noqa: B018  raises for a port that is none
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises for a port that is none
+    except ValueError:  # whose words can hold a password
+        raise ValueError(f"must be an address such as {example}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"must be an address such as {example}")
-    if parts.username or parts.query or parts.fragment or re.search(r"[\s{}]", url):
+    if "@" in parts.netloc or parts.query or parts.fragment or re.search(r"[\s{}]", url):
         raise ValueError("must be an address without user, ?, #, braces or blanks")
     return parts.scheme
 

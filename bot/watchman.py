@@ -22,6 +22,7 @@ from bot.memory.answers import Given
 from bot.memory.watches import Watch
 from bot.render import Page, render_watch_notice
 from bot.texts import Texts, texts_for
+from bot.updates.handling import is_gone
 from index.keys import hash_key
 from retrieval.news import fresh, marks, marks_of
 from retrieval.types import Answer, Question, Quote
@@ -102,12 +103,15 @@ class Watchman:
             watches.move(watch.chat, error.new_chat_id)
         except BadRequest as error:
             words = error.message.lower()
-            if "chat not found" in words:
-                self._leave(watch.chat)
-            elif "thread not found" in words or "topic_" in words:  # closed or deleted
+            if "thread not found" in words or "topic_" in words:  # closed or deleted
                 watches.end(watch.id, watch.person)
-            else:
+            elif not is_gone(error):
                 await self._set_aside(watch, generation, error)
+            elif "rights" in words or "forbidden" in words:  # which it may be given again; the next generation tries
+                watches.checked(watch.id, generation)
+                log.info("a notice may not be written", watch=watch.id, why=error.message)
+            else:
+                self._leave(watch.chat)
         except (TelegramError, TimeoutError) as error:
             log.warning("a notice must wait", watch=watch.id, error=type(error).__name__)
         except Exception as error:

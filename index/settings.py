@@ -44,9 +44,11 @@ class Section(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _split(cls, value: Any, info: ValidationInfo) -> Any:
-        """A list in the environment is written with commas."""
+        """A list in the environment is written with commas; an empty path there would be the current folder."""
         if isinstance(value, str) and _is_list(cls, info.field_name):
             return [part.strip() for part in value.split(",") if part.strip()]
+        if value == "" and info.field_name and cls.model_fields[info.field_name].annotation is Path:
+            raise ValueError("must be the path of a folder")
         return value
 
     @classmethod
@@ -194,7 +196,10 @@ def _origin(cls: type[Section], key: str, file: str) -> str:
 
 
 def _reason(error: Any) -> str:
-    shown = repr(error["input"])
+    given = error["input"]
+    if isinstance(given, str) and "@" in given:  # what stands before it in an address can be a password
+        given = f"…@{given.rpartition('@')[2]}"
+    shown = repr(given)
     where = "".join(f"item {part + 1} " for part in error["loc"][1:] if isinstance(part, int))
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     if error["type"] == "string_pattern_mismatch":  # of which there is one

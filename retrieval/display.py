@@ -12,11 +12,12 @@ from datetime import date
 from enum import IntEnum
 from itertools import pairwise
 from typing import Literal
-from urllib.parse import urlsplit
 
+from index.links import http_link
 from index.types import Article
 from retrieval.types import Answer, Quote
 
+_LONGEST_LINK = 2000
 _NAMED = 6  # of the outlets that have copies
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -149,11 +150,6 @@ def line(text: str | None) -> str | None:
 
 
 def _link(url: str | None) -> str | None:
-    """The URL if it is one that a browser opens, in printable ASCII or letters, and of a sane length."""
-    if not url or len(url) > 2000 or not url.isprintable() or any(c.isspace() for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
+    """The URL as a browser opens it, if it does, and if it is of a sane length; an older index holds it as stated."""
+    link = http_link(url)
+    return link if link and len(link) <= _LONGEST_LINK else None

@@ -31,6 +31,9 @@ from tests.telegram import TOKEN, FakeTelegram
 ASKED = datetime(2022, 4, 3, tzinfo=UTC)
 
 
+ANSWER_WITHIN = 24 * 36_500  # hours: in tests people ask in other years
+
+
 def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain falls", **fields: Any) -> Quote:
     """A quote that is the whole text of an article."""
     known: dict[str, Any] = {"source": "TASS", "published": date(2022, 4, 2), "url": "https://example.org/rain"}
@@ -121,7 +124,8 @@ def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[Fak
     from bot.app import Setup, serve
 
     with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
-        settings = BotSettings(api_url=telegram.url, state=Path(state), monitor="", refine=False, **more)
+        known = {"state": Path(state), "monitor": "", "refine": False, "answer_within": ANSWER_WITHIN, **more}
+        settings = BotSettings(api_url=telegram.url, **known)
         setup, stop = Setup(settings, IndexSettings(path=Path(state) / "data")), asyncio.Event()
         loop = asyncio.new_event_loop()
         with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):

@@ -44,7 +44,7 @@ def message(id: int, chat: int = 7, text: str = "who?", kind: str = "private", *
     place = {"id": chat, "type": kind}
     return {
         "update_id": id,
-        "message": {"message_id": id, "date": 1, "chat": place, "from": person, "text": text, **more},
+        "message": {"message_id": id, "date": 1_700_000_000, "chat": place, "from": person, "text": text, **more},
     }
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.fakes_bot import ANSWER_WITHIN
+
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     ["pytest", "index.build", "retrieval.answer", "tests.fakes", "tests.fakes_bot", "bot.app"]
@@ -70,7 +72,7 @@ class Children:
 
     def start(self, main: Callable[..., object], *arguments: object, **settings: object) -> Child:
         """Call a function in a new process, with settings of [bot]; by default its state is in state/."""
-        settings = {"state": self._folder / "state", **settings}
+        settings = {"state": self._folder / "state", "answer_within": ANSWER_WITHIN, **settings}
         variables = {f"QUOTEWIRE_BOT_{name.upper()}": str(value) for name, value in settings.items()}
         variables["NO_PROXY"] = "127.0.0.1"
         stderr = self._folder / f"stderr{len(self._children)}"

@@ -105,15 +105,20 @@ def test_what_a_stranger_edits_is_passed_over(tmp_path: Path) -> None:
     run(tmp_path, scenario, allowed=[ANN])
 
 
-def test_a_strangers_press_gets_an_alert_and_their_inline_query_nothing(tmp_path: Path) -> None:
+def test_a_strangers_press_gets_an_alert_their_guest_query_the_line_and_their_inline_query_nothing(
+    tmp_path: Path,
+) -> None:
     async def scenario(bot: Office) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(STRANGER).id, "old")
         query = bot.telegram.press(sent.message_id, "yes", STRANGER, forged=True)
         inline = bot.telegram.inline("who?", STRANGER)
+        bot.telegram.guest(f"@{NAME} who?", STRANGER, language="ru")
         await bot.handle()
         assert bot.telegram.answers[query]["text"] == EN("stranger")
         assert bot.telegram.answers[query]["show_alert"] in (True, "true")
         assert bot.telegram.answers[inline]["results"] in ([], "[]")
+        assert [sent.text for sent in bot.telegram.sent[1:]] == [RU("stranger")]
+        assert bot.reached == []
 
     run(tmp_path, scenario, allowed=[ANN])
 

@@ -234,6 +234,27 @@ def test_a_forwarded_post(tmp_path: Path, settings: IndexSettings, way: str) -> 
     run(tmp_path, settings, scenario)
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        {"type": "user", "date": 1, "sender_user": {"id": 9, "is_bot": False, "first_name": "Eve", "username": "eve"}},
+        {"type": "hidden_user", "date": 1, "sender_user_name": "Eve"},
+        {"type": "chat", "date": 1, "sender_chat": {"id": -9, "type": "supergroup", "title": "Eve", "username": "eve"}},
+        None,
+    ],
+)
+def test_a_person_is_no_source(tmp_path: Path, settings: IndexSettings, origin: dict[str, Any] | None) -> None:
+    async def scenario(bot: Office) -> None:
+        origins: dict[str, Any] = {"forward_origin": origin} if origin else {}
+        post = bot.telegram.say(STORY, ADMIN, **origins)
+        bot.telegram.say("/add", ADMIN, reply_to=post)
+        await bot.handle()
+        assert bot.shown(ADMIN) == [added(NAME)]
+        assert (settings.sources[0] / NAME).read_text() == STORY
+
+    run(tmp_path, settings, scenario)
+
+
 @pytest.mark.parametrize("way", ["caption", "button", "reply"])
 def test_a_file(tmp_path: Path, settings: IndexSettings, way: str) -> None:
     data = gzip.compress(rows({"text": "The cat sat on the mat."}, {"text": "The dog ran."}, {"text": 5}), mtime=0)

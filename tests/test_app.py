@@ -24,13 +24,14 @@ from bot.settings import BotSettings, read_token
 from bot.texts import texts_for
 from bot.updates.inbox import Inbox
 from index.errors import ConfigError, DamagedIndexError
-from tests.fakes_bot import EchoAnswers, running_bot
+from tests.fakes_bot import ANSWER_WITHIN, EchoAnswers, running_bot
 from tests.fakes_updates import inline, message
 from tests.telegram import TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN = texts_for("en", "en")
-_PLENTY = {"QUOTEWIRE_BOT_QUESTIONS_PER_MINUTE": "10000"}  # in these tests all is asked at the same second
+# In these tests all is asked at the same second, in another year.
+_PLENTY = {"QUOTEWIRE_BOT_QUESTIONS_PER_MINUTE": "10000", "QUOTEWIRE_BOT_ANSWER_WITHIN": str(ANSWER_WITHIN)}
 SECRET = TOKEN.split(":")[1]
 
 
@@ -167,13 +168,16 @@ def test_what_waited_for_too_long_is_not_answered(
     connection = open_database(tmp_path / "state" / "bot-123456.sqlite")
     telegram.chat(5)
     day_ago = time.time() - 24 * 3600
-    Inbox(connection, 10, lambda: day_ago).add([message(1, 5), inline(2, 5)])
+    Inbox(connection, 10, lambda: day_ago).add([message(1, 5, date=int(time.time())), inline(2, 5)])
     connection.close()
-    child = start()
+    telegram.date = int(day_ago)
+    telegram.say("who, while the bot was down?", 6)
+    telegram.date = None
     telegram.say("who?", 6)
-    telegram.wait(2)
+    child = start(answer_within="12")
+    telegram.wait(3)
     assert child.stop(signal.SIGTERM)[0] == 0
-    assert (telegram.to(5), telegram.to(6)) == ([EN("too-late")], [f"{ABOVE}who?"])
+    assert (telegram.to(5), telegram.to(6)) == ([EN("too-late")], [EN("too-late"), f"{ABOVE}who?"])
 
 
 def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -270,6 +274,18 @@ def test_webhooks(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     assert {"getUpdates", "deleteWebhook"} & {method for method, _ in telegram.calls} == set()
 
 
+def test_a_webhook_whose_address_is_taken_is_never_ready(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        code, log = start(webhook_url=f"http://{address}/hook", webhook_listen=address).end()
+    assert code == 2
+    assert f"[bot] webhook_listen: {address} cannot be listened at (Address already in use" in log
+    assert len(log.splitlines()) == 1, "it was ready, or said more"
+    assert telegram.calls == []
+
+
 def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
     with running_bot() as telegram:
         telegram.say("slow 1", 1)
@@ -283,7 +299,7 @@ def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pyt
     async def wait(*_: object) -> None:
         await asyncio.sleep(3600)
 
-    monkeypatch.setattr("bot.app.set_menus", wait)
+    monkeypatch.setattr("bot.handlers.menus.Menus.keep", wait)
     monkeypatch.setattr("bot.admin.reindex.Reindex.tell_cut_short", wait)
     with running_bot() as telegram:
         telegram.say("rain")

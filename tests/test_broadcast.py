@@ -221,6 +221,18 @@ def test_only_whoever_wrote_it_can_send_it(tmp_path: Path) -> None:
     run(tmp_path, scenario, admins=[ADMIN, 6])
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 19, str(2**63), "4" + "9" * 18])
+def test_a_number_that_is_made_up_does_nothing(tmp_path: Path, number: str) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        for verb in ("send", "cancel"):
+            bot.telegram.press(question, f"broadcast:{verb}:{number}", forged=True)
+        await bot.handle()
+        assert rows(bot) == [1, 0]
+
+    run(tmp_path, scenario)
+
+
 def test_only_who_may_use_the_bot_gets_it(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: Broadcasting) -> None:
         await previewed(bot)

@@ -72,6 +72,27 @@ def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: Talk, answer: Sen
     ]
 
 
+def test_a_verdict_is_taken_back_by_its_own_button(talk: Talk, answer: Sent) -> None:
+    talk.press(answer, "👎 Not helpful")
+    presses = [talk.telegram.press(answer, "✓ 👎 Not helpful") for _ in range(2)]
+    talk.go()
+    assert [talk.telegram.answers[press]["text"] for press in presses] == [EN("feedback-retracted")] * 2
+    assert answer.buttons[5:7] == ["👍 Helpful", "👎 Not helpful"]
+    assert list(talk.desk.feedback.all()) == []
+    assert [text for text in talk.telegram.refused if "not modified" not in text] == []
+    talk.telegram.refused.clear()
+    talk.press(answer, "👍 Helpful")
+    talk.answers.burn()
+    assert talk.press(answer, "✓ 👍 Helpful")["text"] == EN("feedback-retracted")
+    assert list(talk.desk.feedback.all()) == []
+
+
+def test_nobody_takes_back_the_verdict_of_another(talk: Talk, answer: Sent) -> None:
+    talk.press(answer, "👍 Helpful")
+    assert talk.press(answer, "✓ 👍 Helpful", 8)["text"] == EN("not-your-button")
+    assert len(list(talk.desk.feedback.all())) == 1
+
+
 def test_more_quotes_come_once_and_go_on(talk: Talk, answer: Sent) -> None:
     number = "More quotes (2)"
     assert "text" not in talk.press(answer, number)

@@ -145,6 +145,7 @@ def test_a_new_subject_carries_nothing(question: str) -> None:
 def test_without_a_question_before_nothing_is_carried(question: str) -> None:
     assert understand(question, None).note is None
     assert understand(question, " \n").note is None
+    assert understand(question, "?\n…").note is None
 
 
 CHAINS = [

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.memory.answers import GivenAnswers
 from bot.memory.database import durably, open_database, scrub
+from bot.updates.inbox import Inbox
 from index.errors import StorageError
 
 
@@ -59,3 +61,21 @@ def test_what_is_deleted_is_gone_from_the_disk_once_nobody_reads(tmp_path: Path)
     reading.fetchall()
     assert scrub(connection)
     assert on_disk() == 0
+
+
+def test_what_is_old_is_found_without_a_scan(tmp_path: Path) -> None:
+    connection, run = open_database(tmp_path / "bot.sqlite"), list[str]()
+    inbox, given = Inbox(connection, 10), GivenAnswers(connection)
+    connection.set_trace_callback(run.append)
+    inbox.prune(90)
+    given.prune(90)
+    inbox.oldest()
+    connection.set_trace_callback(None)
+    statements = [statement for statement in run if "received" in statement or "given <" in statement]
+    plans = [connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchone()["detail"] for statement in statements]
+    assert [plan.split(" (")[0] for plan in plans] == [
+        "SEARCH updates USING INDEX ages_of_updates",
+        "SEARCH updates USING INDEX ages_of_updates",
+        "SEARCH answers USING COVERING INDEX ages_of_answers",
+        "SEARCH updates USING COVERING INDEX ages_of_updates",
+    ]

@@ -78,6 +78,7 @@ def test_when_the_bot_is_not_started_again() -> None:
     assert codes == {2, 4}
     assert errors.ConfigError.exit_code in codes
     assert errors.QuotewireError.exit_code not in codes
+    assert (service["RestartSec"], service["StartLimitIntervalSec"]) == ("15", "0")  # else it is not given up
 
 
 def hardening(name: str) -> list[tuple[str, str]]:
@@ -113,6 +114,7 @@ def test_a_container_is_locked(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["tmpfs"] == ["/tmp"]
+    assert service["restart"] == "unless-stopped"  # also after the machine was
     assert "privileged" not in service
     assert "ports" not in service
 

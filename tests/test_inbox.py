@@ -105,7 +105,7 @@ def test_without_words() -> None:
         "message": {
             "message_id": 1,
             "message_thread_id": 3,
-            "date": 1,
+            "date": 1_700_000_000,
             "chat": {"id": 7, "type": "private"},
             "from": {"id": 7, "is_bot": False, "first_name": "Ann"},
         },

@@ -16,9 +16,11 @@ from bot.updates import lanes as module
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import without_words
 from bot.updates.lanes import Lanes, UnparsableError, UnreachableError
-from tests.fakes_updates import Clock, Json, connect, inbox_of, inline, message
+from tests import virtual_time
+from tests.fakes_updates import Clock, Json, callback, connect, inbox_of, inline, message
 
 HOUR = 3600.0
+FIRST = 1_700_000_000  # what the clock shows
 
 
 @pytest.fixture(autouse=True)
@@ -242,6 +244,30 @@ def test_an_outage_is_no_failure_of_an_update(monkeypatch: pytest.MonkeyPatch) -
     assert (handling.ended(), inbox.aside_count()) == ([1], 0)
 
 
+def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time() -> None:
+    inbox, clock = inbox_of(*(message(n, n) for n in range(1, 66)))
+    begun: list[tuple[float, int]] = []
+
+    async def handle(raw: Json) -> None:
+        number, is_first = raw["update_id"], raw["update_id"] not in [known for _, known in begun]
+        begun.append((virtual_time.now(), number))
+        await asyncio.sleep(1)
+        if is_first and number < 65:
+            raise UnreachableError("RetryAfter", 60)
+
+    async def play() -> None:
+        lanes, stop = Lanes(inbox, handle, Notes(), HOUR, clock=clock), asyncio.Event()
+        running = asyncio.create_task(lanes.run(stop))
+        await asyncio.sleep(63)
+        stop.set()
+        await running
+
+    virtual_time.run(play())
+    assert sorted(begun[:65]) == [*((0, number) for number in range(1, 65)), (1, 65)]
+    assert sorted(begun[65:]) == [(61, number) for number in range(1, 65)]
+    assert (inbox.open(), inbox.aside_count()) == (0, 0)
+
+
 @pytest.mark.parametrize(("hours", "answered", "told"), [(11, [1], []), (20, [], [("too late", 1)])])
 def test_a_long_outage_loses_nothing(
     monkeypatch: pytest.MonkeyPatch, hours: float, answered: list[int], told: list[Any]
@@ -284,11 +310,30 @@ def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_has_waited_for_too_long_is_said_to_be_late() -> None:
     inbox, clock = inbox_of(message(1))
     clock.now += 12 * HOUR
-    inbox.add([message(2)])
+    inbox.add([message(2, date=int(clock.now))])
     clock.now += 1
     handling, notes = Handling(), Notes()
     run(inbox, handling, clock, notes)
     assert (handling.ended(), notes.said) == ([2], [("too late", 1)])
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_late"),
+    [
+        (message(1, date=FIRST - 12 * 3600), False),
+        (message(1, date=FIRST - 12 * 3600 - 1), True),
+        (message(1, date=FIRST + 10**6), False),
+        (message(1, date="yesterday"), False),
+        ({"update_id": 1, "edited_message": message(1, date=5, edit_date=FIRST - 60)["message"]}, False),
+        ({"update_id": 1, "edited_message": message(1, date=5, edit_date=FIRST - 12 * 3600 - 1)["message"]}, True),
+        (callback(1), False),
+    ],
+)
+def test_how_long_it_waited_with_telegram_counts_too(raw: Json, is_late: bool) -> None:
+    inbox, clock = inbox_of(raw)
+    handling, notes = Handling(), Notes()
+    run(inbox, handling, clock, notes)
+    assert (handling.ended(), notes.said) == (([], [("too late", 1)]) if is_late else ([1], []))
 
 
 def test_who_is_turned_away_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.handlers.menus import set_menus
+from bot.handlers.access import Access
+from bot.handlers.menus import Menus
 from bot.texts import texts_for
 from tests.fakes_office import ADMIN, ANN, office
 from tests.telegram import ApiError, FakeTelegram
@@ -37,7 +38,7 @@ def menus(folder: Path, telegram: FakeTelegram, **settings: Any) -> dict[tuple[s
 
     async def whole() -> None:
         async with office(folder, telegram, **settings) as bot:
-            await set_menus(bot.application.bot, bot.desk.settings)
+            await Menus(bot.desk.settings).set_all(bot.application.bot)
 
     asyncio.run(whole())
     names: dict[tuple[str, str], list[str]] = {}
@@ -81,15 +82,38 @@ def test_without_watches_they_are_not_listed_and_the_default_language_is_the_own
     assert commands[0]["description"] == texts_for("ru", "en")("command-ask")
 
 
-def test_an_administrator_who_never_wrote_is_one_warning(tmp_path: Path) -> None:
+def test_an_administrator_who_never_wrote_gets_their_commands_once_they_do(tmp_path: Path) -> None:
     telegram = FakeTelegram()
     telegram.chat(ANN)
-    telegram.failures["setMyCommands"] = []
+
+    async def until(count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(telegram.commands) < count:
+                await asyncio.sleep(0.005)
+
+    def scopes() -> set[str]:
+        return {str(json.loads(scope).get("chat_id", "all")) for scope, _ in telegram.commands}
+
+    async def whole() -> None:
+        async with office(tmp_path, telegram, admins=[ADMIN, 6, ANN]) as bot:
+            menus = Menus(bot.desk.settings)
+            bot.application.handlers[-1][0].callback = Access(bot.desk, heard=menus.heard).gate
+            keeping = asyncio.create_task(menus.keep(bot.application.bot))
+            await until(9)
+            assert scopes() == {"all", str(ANN)}
+            telegram.say("/status", -50, "supergroup", person=ADMIN)
+            telegram.say("hello", ADMIN)
+            telegram.say("hello", ADMIN)
+            await bot.handle()
+            await until(12)
+            assert scopes() == {"all", str(ANN), str(ADMIN)}
+            assert bot.reached == ["/status", "hello", "hello"]
+            keeping.cancel()
+
     with structlog.testing.capture_logs() as logs:
-        shown = menus(tmp_path, telegram, admins=[ADMIN, 6, ANN])
-    warnings = [entry for entry in logs if entry["log_level"] == "warning"]
-    assert [(entry["event"], entry["count"]) for entry in warnings] == [("some lists of commands could not be set", 2)]
-    assert {scope for scope, _ in shown} == {"all_private_chats", "all_group_chats", str(ANN)}
+        asyncio.run(whole())
+    assert [(entry["log_level"], entry.get("count")) for entry in logs] == [("info", 2)]
+    assert [method for method, _ in telegram.calls].count("setMyCommands") == 6 + 2 + 3 + 3
 
 
 @pytest.mark.parametrize("failure", [None, ApiError("Bad Gateway", 502)])

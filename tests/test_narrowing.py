@@ -81,6 +81,8 @@ def test_more_and_edits_keep_the_filters_of_their_questions(talk: Talk) -> None:
         ("/since", EN("bad-date")),
         ("/since the flood", EN("bad-date")),
         ("/since 2022-02-30", EN("bad-date")),
+        ("/since 2022-04-17", EN("filter-since-future", day="17 April 2022")),
+        ("/since 2022-04-15", EN("filter-since-set", day="15 April 2022")),
         ("/source", EN("bad-source", example="TASS")),
         ("/source  tASS ", EN("filter-source-set", source="TASS")),
         ("/source Tas", "I have no article from Tas. Did you mean TASS?"),
@@ -90,6 +92,19 @@ def test_more_and_edits_keep_the_filters_of_their_questions(talk: Talk) -> None:
 )
 def test_what_is_said(talk: Talk, words: str, reply: str) -> None:
     assert [sent.text for sent in talk.say(words)] == [reply]
+
+
+def test_a_day_to_come_leaves_the_filters_as_they_were(talk: Talk) -> None:
+    for words in ("/since 1 April 2022", "/since 2100-01-01"):
+        talk.say(words)
+    assert talk.say("who?")[0].text.startswith("only since 1 April 2022 ")
+
+
+def test_a_refusal_under_filters_says_how_to_widen_them(talk: Talk) -> None:
+    assert "/reset" not in talk.say("2 closest")[0].text
+    talk.say("/source TASS")
+    above, *_ = talk.say("2 closest")[0].text.split("\n\nClosest passages:")
+    assert above == f"only TASS (/reset for all)\n\n{EN('refusal')}\n{EN('refusal-reset')}"
 
 
 def test_an_outlet_of_which_nothing_can_be_is_clipped(talk: Talk) -> None:

@@ -32,6 +32,10 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
         ("/help", HELP),
         ("/help me", HELP),
         (f"/HELP@{NAME}", HELP),
+        ("help", HELP),
+        ("HELP!", HELP),
+        ("Помощь", HELP),
+        (f" /help@{NAME}", HELP),
         ("/start", STARTED),
         ("/start payload", STARTED),
         ("/nonsense who?", EN("unknown-command")),
@@ -59,6 +63,15 @@ def test_commands_in_private(talk: Talk, text: str, reply: str) -> None:
 def test_commands_in_groups(talk: Talk, text: str, expected: list[str]) -> None:
     talk.telegram.privacy = False
     assert [sent.text for sent in talk.say(text, -5, "supergroup")] == expected
+
+
+def test_who_asks_about_help_asks_a_question(talk: Talk) -> None:
+    assert [talk.say(words)[0].text.split("\n")[-1] for words in ("help for whom?", "who called for help")] == [
+        "help for whom?",
+        "who called for help",
+    ]
+    talk.telegram.privacy = False
+    assert talk.say("help", -5, "supergroup") == []
 
 
 def test_examples_are_buttons_that_ask_them(talk: Talk) -> None:

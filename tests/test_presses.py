@@ -26,7 +26,9 @@ def laid_out(markup: InlineKeyboardMarkup | None) -> list[list[tuple[str, object
     return [[(button.text, button.callback_data or button.url) for button in row] for row in markup.inline_keyboard]
 
 
-@given(strategies.sampled_from(["select", "context", "helpful", "unhelpful", "more"]), number, number, number)
+@given(
+    strategies.sampled_from(["select", "context", "helpful", "unhelpful", "retract", "more"]), number, number, number
+)
 def test_what_a_button_carries_is_read_again_and_short(action: str, quote: int, first: int, last: int) -> None:
     press = Press(action, GivenAnswers.new_key(), quote, first, last)  # type: ignore[arg-type]
     assert Press.parse(str(press)) == press
@@ -43,7 +45,7 @@ def test_the_buttons_of_several_quotes() -> None:
     assert laid_out(keyboard(ANSWER, shown, EN, "https://example.org/b", False)) == [
         [("1", "s:KEY:1:1:3"), ("· 2 ·", "s:KEY:2:1:3"), ("3", "s:KEY:3:1:3")],
         [("¶ Context", "c:KEY:2:1:3"), ("↗ Open article", "https://example.org/b")],
-        [("👍 Helpful", "h:KEY:2:1:3"), ("✓ 👎 Not helpful", "u:KEY:2:1:3")],
+        [("👍 Helpful", "h:KEY:2:1:3"), ("✓ 👎 Not helpful", "r:KEY:2:1:3")],
         [("More quotes (4)", "m:KEY:2:1:3")],
     ]
 

@@ -46,7 +46,7 @@ def asked(talk: Talk) -> list[tuple[str, str | None]]:
         ("/ASK who?", f"{ABOVE}who?"),
         ("/ask", NO_QUESTION),
         ("/ask \n ", NO_QUESTION),
-        ("/", f"{ABOVE}/"),
+        ("/", EN("talk-nothing")),
         ("/ 5", f"{ABOVE}/ 5"),
         ("<b>&lt;</i>&", f"{ABOVE}<b>&lt;</i>&"),
         ("👩‍👩‍👧 🇩🇪\n\nx", f"{ABOVE}👩‍👩‍👧 🇩🇪\n\nx"),
@@ -139,6 +139,15 @@ def test_small_talk_and_the_latest_leave_the_question_before(talk: Talk) -> None
     assert asked(talk)[2:] == [("and when?", "who sold grain?")]
 
 
+@pytest.mark.parametrize("words", ["?", "...", "—", "stop", "нет"])
+def test_what_asks_nothing_gets_a_line_and_leaves_the_question_before(talk: Talk, words: str) -> None:
+    talk.say("who sold grain?")
+    assert [sent.text for sent in talk.say(words)] == [EN("talk-nothing")]
+    assert talk.say("/watch ?")[0].text == EN("talk-nothing")
+    talk.say("and when?")
+    assert asked(talk)[2:] == [("and when?", "who sold grain?")]
+
+
 # Edited and deleted questions
 
 
@@ -192,6 +201,27 @@ def test_what_was_no_question_is_answered_once_it_is_one(talk: Talk) -> None:
     talk.go()
     assert talk.edit(help, "/sources") == []
     assert [sent.text for sent in talk.edit(help, "/ask who fled?")] == [f"{ABOVE}who fled?"]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [("x" * 1001, EN("too-long", limit=1000)), ("/sources", EN("edited-to-command")), ("/f", EN("edited-to-command"))],
+)
+def test_no_answer_stays_under_words_that_it_does_not_answer(talk: Talk, words: str, line: str) -> None:
+    first, *_ = talk.say("long 5 quotes")
+    assert talk.edit(first.reply_to, words) == []
+    assert (talk.telegram.to(7), first.buttons) == ([line], [])
+    assert talk.edit(first.reply_to, words) == []
+    assert [sent.text for sent in talk.say("/more")] == [EN("nothing-asked")]
+    talk.edit(first.reply_to, "who?")
+    assert talk.telegram.to(7)[0] == f"{ABOVE}who?"
+
+
+def test_a_command_that_was_done_stays_so_when_it_is_edited(talk: Talk) -> None:
+    [latest] = talk.say("/latest")
+    before = latest.text
+    assert talk.edit(latest.reply_to, "/sources") == []
+    assert latest.text == before
 
 
 def test_edits_in_groups_are_heard_if_they_speak_to_the_bot(talk: Talk) -> None:
@@ -365,6 +395,17 @@ def test_a_caption_is_a_question(talk: Talk) -> None:
     talk.telegram.send_photo(f"@{NAME} who?", -5, kind="group")
     talk.telegram.send_photo("who?", -5, kind="group")
     assert [sent.text for sent in talk.go()] == [f"{ABOVE}who?"]
+
+
+# How long
+
+
+def test_what_is_measured_is_how_long_a_person_waits_and_not_the_search_alone(talk: Talk) -> None:
+    talk.say("slow 0.1")  # which says of itself that it took a millisecond
+    talk.inline("slow 0.1")
+    metrics = talk.desk.metrics
+    assert metrics.registry.get_sample_value("quotewire_answer_seconds_count") == 2
+    assert (metrics.registry.get_sample_value("quotewire_answer_seconds_sum") or 0) >= 0.2
 
 
 # How often

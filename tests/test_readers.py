@@ -266,6 +266,38 @@ def test_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
     assert (article.text, problems) == (story, [])
 
 
+# Links
+
+
+@pytest.mark.parametrize(
+    ("stated", "id", "url"),
+    [
+        ("https://x.org/a", "https://x.org/a", "https://x.org/a"),
+        ("https://x.org/é", "https://x.org/é", "https://x.org/%C3%A9"),
+        ('https://x.org/?y=<b>"q"', 'https://x.org/?y=<b>"q"', "https://x.org/?y=%3Cb%3E%22q%22"),
+        ("https://x.org/\n  a b", "https://x.org/a b", "https://x.org/a%20b"),
+        (" ", "a.jsonl:1", None),
+    ],
+)
+def test_a_link_is_made_one_that_opens(tmp_path: Path, stated: str, id: str, url: str | None) -> None:
+    (article,), problems = read_bytes(tmp_path, "a.jsonl", rows({"text": "It rained.", "url": stated}))
+    assert (article.id, article.url, problems) == (id, url, [])
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [("n/a", "'n/a'"), ("/news/é", "'/news/é'"), ("ftp://x.org/\x1b", r"'ftp://x.org/\x1b'"),
+     ("x" * 101, f"'{'x' * 100}…'")],
+)  # fmt: skip
+def test_what_is_no_link_is_warned_of_and_the_article_kept(tmp_path: Path, stated: str, shown: str) -> None:
+    (article,), (problem,) = read_bytes(tmp_path, "a.jsonl", rows({"text": "It rained.", "url": stated}))
+    assert (article.id, article.url) == ("a.jsonl:1", None)
+    assert problem.message == f"url: {shown} is no http or https address; the article has no link"
+    assert not problem.skipped
+    _, (problem,) = read_bytes(tmp_path, "a.md", f"---\nurl: {stated!r}\n---\nIt rained.".encode())
+    assert problem.origin == str(tmp_path / "a.md")
+
+
 # JSON Lines
 
 
@@ -277,7 +309,8 @@ def test_rows(tmp_path: Path) -> None:
     )
     path = tmp_path / "a.jsonl"
     articles, problems = read_bytes(tmp_path, "a.jsonl", codecs.BOM_UTF8 + b"\n" + data)
-    assert problems == []
+    said = "url: 'javascript:alert(1)' is no http or https address; the article has no link"
+    assert problems == [Problem(f"{path}:4", said, False)]
     assert articles == [
         Article("7", "(CNN) It rained.", f"{path}:2", "Rain", source="CNN", published=date(2022, 4, 2)),
         Article(

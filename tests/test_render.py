@@ -172,7 +172,8 @@ def test_the_period_stands_above_the_quotes_or_in_a_message_before_what_fills_on
         ({"source": None, "url": None}, "2 April 2022"),
         ({"url": "javascript:alert(1)"}, "TASS · 2 April 2022"),
         ({"url": "https://[broken"}, "TASS · 2 April 2022"),
-        ({"url": "https://x.org/ a"}, "TASS · 2 April 2022"),
+        ({"url": "https://x.org/ a"}, "TASS · 2 April 2022 · open article"),
+        ({"url": "https://x .org/a"}, "TASS · 2 April 2022"),
         ({"source": "T\u202eASS\n\x1b[31m<i>"}, "TASS [31m<i> · 2 April 2022 · open article"),
     ],
 )
@@ -182,9 +183,9 @@ def test_the_line_under_the_headline(fields: dict[str, Any], line: str) -> None:
 
 
 def test_a_link_is_escaped() -> None:
-    [message] = rendered(answer_of(quote_of("One.", url="https://x.org/?a=1&b=\"'>")))
+    [message] = rendered(answer_of(quote_of("One.", url="https://x.org/'?a=1&b=\"'>")))
     [link] = [entity for entity in parse(message)[1] if entity.kind == "a"]
-    assert link.attribute == ' href="https://x.org/?a=1&amp;b=&quot;&#x27;&gt;"'
+    assert link.attribute == ' href="https://x.org/&#x27;?a=1&amp;b=%22%27%3E"'
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.settings import BotSettings
 from index.errors import ConfigError
 from index.settings import SECTIONS, IndexSettings, Section, find_config, read_tables
 
@@ -178,6 +179,66 @@ def test_mistakes_in_the_environment(
 ) -> None:
     monkeypatch.setenv(f"QUOTEWIRE_INDEX_{variable}", value)
     assert error(config, "[index]\nkeep = 7") == f"environment: QUOTEWIRE_INDEX_{variable}: {said}"
+
+
+@pytest.mark.parametrize("variable", ["QUOTEWIRE_INDEX_PATH", "QUOTEWIRE_BOT_STATE"])
+def test_an_empty_path_in_the_environment(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "")
+    with pytest.raises(ConfigError) as raised:
+        (IndexSettings if "INDEX" in variable else BotSettings).load()
+    assert str(raised.value) == f"environment: {variable}: must be the path of a folder, and is ''"
+
+
+_PEOPLE = "FILE: [bot] admins: must be the numeric ids of people, which are above 0, and is "
+_LANGUAGES = "FILE: [bot] language: must be a language that there are texts in, of en, ru, and is "
+_USER = "FILE: [bot] api_url: must be an address without user, ?, #, braces or blanks, and is "
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("admins = [5, -100]", f"{_PEOPLE}[5, -100]"),
+        ("admins = [0]", f"{_PEOPLE}[0]"),
+        (
+            f"admins = [{2**52}]",
+            f"FILE: [bot] admins: must be numeric ids of people or groups, and is [{2**52}]",
+        ),
+        ("allowed = [5, -100, 0]", "FILE: [bot] allowed: must be numeric ids of people or groups, and is [5, -100, 0]"),
+        (
+            f"errors_to = {-(2**52)}",
+            f"FILE: [bot] errors_to: must be the numeric id of a person or group, or 0, and is {-(2**52)}",
+        ),
+        ("language = 'de'", f"{_LANGUAGES}'de'"),
+        ("language = 'auto'", f"{_LANGUAGES}'auto'"),
+        ("state = ''", "FILE: [bot] state: must be the path of a folder, and is ''"),
+        ("api_url = 'https://ann:secret@x/'", f"{_USER}'…@x/'"),
+        ("api_url = 'https://:secret@x'", f"{_USER}'…@x'"),
+        (
+            "api_url = 'https://ann:secret/of@x'",
+            "FILE: [bot] api_url: must be an address such as https://api.telegram.org, and is '…@x'",
+        ),
+        (
+            "webhook_url = 'ann:secret@x'",
+            "FILE: [bot] webhook_url: must be an address such as https://bot.example.org/hook, and is '…@x'",
+        ),
+        (
+            "monitor = 'ann:secret@x:80'",
+            "FILE: [bot] monitor: must be a host and a port, as in 127.0.0.1:8443, and is '…@x:80'",
+        ),
+    ],
+)
+def test_mistakes_in_the_bots_section(config: Path, line: str, said: str) -> None:
+    config.write_text(f"[bot]\n{line}\n", "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        BotSettings.load(config)
+    assert str(raised.value).replace(str(config), "FILE") == said
+    assert "secret" not in str(raised.value)
+
+
+def test_groups_may_use_the_bot_and_hear_of_errors(config: Path) -> None:
+    config.write_text("[bot]\nadmins = [5]\nallowed = [7, -100]\nerrors_to = -1001\nlanguage = 'ru'\n", "utf-8")
+    settings = BotSettings.load(config)
+    assert (settings.admins, settings.allowed, settings.errors_to) == ([5], [7, -100], -1001)
 
 
 def test_which_file(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -230,6 +230,13 @@ def test_a_conversation_keeps_its_subject_through_small_talk() -> None:
     )
 
 
+def test_what_has_no_word_is_not_searched() -> None:
+    answers, output = EchoAnswers(), io.StringIO()
+    chat(answers, io.StringIO("who sold grain?\n?\nand when?\n"), output)
+    assert [question.earlier for question in answers.asked] == [None, "who sold grain?", "who sold grain?"]
+    assert f"{REPLIES['nothing']}\n\nunderstood as: who sold grain? … and when?\n" in output.getvalue()
+
+
 def test_more_and_the_latest() -> None:
     output, asked = piped("/more\nwho?\nthanks\n/more\n/more\n/latest\n/more\n")
     quotes = [quote_of(text).id for text in ("who?", "more on who?", "the latest", "the latest but one")]

@@ -278,6 +278,41 @@ def test_a_topic_that_is_gone_ends_its_watch_alone(play: Play, shelf: Shelf, tel
     play(story)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "not enough rights to send text messages to the chat",
+        "have no rights to send a message",
+        "CHAT_WRITE_FORBIDDEN",
+    ],
+)
+def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
+    play: Play, shelf: Shelf, telegram: FakeTelegram, words: str
+) -> None:
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
+        shelf.publish(bergen=BERGEN)
+        telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
+        assert await here.go_round(2) == []
+        assert (here.reported, here.desk.watches.count()) == ([], 1)
+        shelf.publish(bread="Bread is dear.")
+        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+
+    play(story)
+
+
+@pytest.mark.parametrize("words", ["chat not found", "user is deactivated", "group chat was deactivated"])
+def test_a_chat_that_is_no_more_ends_its_watches(play: Play, shelf: Shelf, telegram: FakeTelegram, words: str) -> None:
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        shelf.publish(bergen=BERGEN)
+        telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
+        assert await here.go_round(2) == []
+        assert (here.reported, here.desk.watches.count(), here.desk.chats.count()) == ([], 0, {})
+
+    play(story)
+
+
 def test_a_group_that_becomes_a_supergroup_is_written_to_there(
     play: Play, shelf: Shelf, telegram: FakeTelegram
 ) -> None:

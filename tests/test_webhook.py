@@ -61,6 +61,7 @@ def serving(inbox: Inbox, play: Play, most: int = 100) -> None:
     async def serve() -> None:
         bot, stop = Bot(), asyncio.Event()
         webhook = Webhook(URL, f"127.0.0.1:{port}", inbox, most, woken.append)
+        webhook.listen()
         running = asyncio.create_task(webhook.run(bot, stop))  # type: ignore[arg-type]
         while not bot.asked and not running.done():
             await asyncio.sleep(0)
@@ -158,6 +159,7 @@ def register(bot: Bot, listen: str | None = None) -> None:
     async def once() -> None:
         stop = asyncio.Event()
         webhook = Webhook(URL, listen or f"127.0.0.1:{free_port()}", inbox_of()[0], 100, print)
+        webhook.listen()
         running = asyncio.create_task(webhook.run(bot, stop))  # type: ignore[arg-type]
         while not bot.asked and not running.done():
             await asyncio.sleep(0)

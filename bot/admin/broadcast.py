@@ -22,6 +22,7 @@ from bot.texts import Texts
 
 log = structlog.get_logger(__name__)
 
+_PRESSED = r"^broadcast:(send|cancel):[0-4]?[0-9]{1,18}\Z"  # an id below 2**62; SQLite holds none of 2**63
 _ROUNDS = 5  # in which chats that could not be reached are tried again
 _PAUSE = 30.0  # seconds between the first two rounds, four times as long with each: for chats that have to wait
 _TO_END = 5.0  # seconds that a message under way has when the bot ends
@@ -40,7 +41,7 @@ class Broadcasting:
     def add_to(self, application: App) -> None:
         """Register the command and its buttons."""
         application.add_handler(CommandHandler("broadcast", self.preview, Only(self._access.is_admin)))
-        application.add_handler(CallbackQueryHandler(self.pressed, r"^broadcast:(send|cancel):[0-9]{1,20}$"))
+        application.add_handler(CallbackQueryHandler(self.pressed, _PRESSED))
 
     async def preview(self, update: Update, context: Context) -> None:
         """Show the words as they would arrive, and ask."""

@@ -17,6 +17,7 @@ from bot.admin.report import ErrorReports
 from bot.admin.status import Inbox, Status
 from bot.handlers.access import Access
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
+from bot.handlers.menus import ADMINS as COMMANDS
 from bot.handlers.only import Only
 from bot.memory.broadcasts import Broadcasts
 from bot.memory.unfinished import Unfinished
@@ -59,6 +60,7 @@ class Admin:
         self._reindex.add_to(application)
         self._adding.add_to(application)
         self._broadcasting.add_to(application)
+        application.add_handler(CommandHandler(COMMANDS, self.not_here, Only(self._access.is_admin_elsewhere)))
 
     async def start(self, bot: Bot) -> None:
         """Go on with what the bot's last end cut short; for when the bot can send."""
@@ -72,6 +74,10 @@ class Admin:
     async def status(self, update: Update, context: Context) -> None:
         """Say how the bot is doing."""
         await self._say(update, context, await self._status.words(self._desk.texts(update), update.update_id))
+
+    async def not_here(self, update: Update, context: Context) -> None:
+        """Say to an administrator in a group where they do."""
+        await self._say(update, context, self._desk.texts(update)("admin-only-in-private"))
 
     async def roll_back(self, update: Update, context: Context) -> None:
         """Let an earlier generation answer: the one named, or the one before."""

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop, ChatMemberHandler, TypeHandler
 
 from bot.handlers.asked import addressed
 from bot.handlers.desk import App, Context, Desk, Target, is_private, person_of
+from bot.handlers.inline import plain_result
 from bot.render import text
 from bot.texts import Texts
 
@@ -24,8 +25,15 @@ _MOST_TOLD = 10_000  # people who are remembered as told
 class Access:
     """The gate in front of all handlers."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], float] = time.monotonic,
+        heard: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        """`heard` is called with whoever writes in private, and may use the bot."""
         self._desk = desk
+        self._heard = heard
         self._clock = clock
         self._admins = frozenset(desk.settings.admins)
         self._told: OrderedDict[int, float] = OrderedDict()  # who is a stranger, and when they were told
@@ -48,6 +56,13 @@ class Access:
     def is_admin(self, update: Update) -> bool:
         """Whether an update is a new message that an administrator wrote, in their own name and in private."""
         return is_own(update.message) and self.is_from_admin(update)
+
+    def is_admin_elsewhere(self, update: Update) -> bool:
+        """Whether an update is a new message that an administrator wrote, in their own name and in a group."""
+        message = update.message
+        if message is None or not is_own(message) or is_private(message) or message.sender_chat:
+            return False
+        return message.from_user is not None and message.from_user.id in self._admins
 
     def is_from_admin(self, update: Update) -> bool:
         """Whether an update is a new message that an administrator sent in private, perhaps another's words."""
@@ -91,6 +106,8 @@ class Access:
         person = None if message.sender_chat else message.from_user
         language = person.language_code if person else None
         self._desk.chats.seen(message.chat.id, person.id if person else None, message.chat.type, language)
+        if is_private(message):
+            self._heard(message.chat.id)
 
     async def _refuse(self, update: Update, bot: Bot) -> None:
         texts = self._desk.texts(update)
@@ -98,6 +115,9 @@ class Access:
             await update.callback_query.answer(texts("stranger"), show_alert=True)
         elif update.inline_query:
             await update.inline_query.answer([], is_personal=True)
+        elif update.guest_message and update.guest_message.guest_query_id:
+            result = plain_result(texts("stranger"), texts)
+            await bot.answer_guest_query(update.guest_message.guest_query_id, result)
         elif (message := update.message) and is_addressed(message, bot) and self._is_to_be_told(person_of(message)):
             await Target.of(message).send(bot, _line(texts, "stranger"))
 

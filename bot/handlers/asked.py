@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from telegram import Bot, Message, MessageEntity
+from telegram import Bot, Message, MessageEntity, Update
 from telegram.ext import filters
+
+from bot.handlers.only import Only
+from bot.texts import languages, texts_for
 
 ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
 EDITED = filters.UpdateType.EDITED_MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
@@ -12,6 +15,7 @@ PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
 # What is written above a picture or a recording asks as well as a text does; a file is more than its caption.
 WORDS = filters.TEXT | (filters.CAPTION & ~filters.Document.ALL & ~filters.CaptionRegex(r"\A/\w"))
 
+_AROUND_HELP = " /!?.…"
 _CLOSING = ".,:;?!…)\n"  # what no space stands before
 _KINDS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
 
@@ -67,3 +71,16 @@ def _around(words: str, entity: MessageEntity) -> tuple[str, str]:
     encoded, end = words.encode("utf-16-le"), entity.offset + entity.length
     before, after = encoded[: 2 * entity.offset].decode("utf-16-le"), encoded[2 * end :].decode("utf-16-le")
     return before.rstrip(" "), after.lstrip(" ")
+
+
+def _asks_for_help(update: Update) -> bool:
+    message = update.message
+    if message is None or not message.text:
+        return False
+    words = (
+        message.text.casefold().strip().removesuffix(f"@{message.get_bot().username.casefold()}").strip(_AROUND_HELP)
+    )
+    return any(words in texts_for(code, code)("help-words").splitlines() for code in languages())
+
+
+HELP = PRIVATE & Only(_asks_for_help)  # without the command that Telegram marks

@@ -61,7 +61,11 @@ class Buttons:
         texts: Texts,
     ) -> None:
         standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
-        if standing is None:
+        if press.action == "retract":
+            self._desk.feedback.retract(query.from_user.id, given.question.text, given.quotes[press.quote - 1])
+            await tell(query, texts("feedback-retracted"), alert=False)
+            await self._lay_out(bot, query, message, given, press, standing, texts)
+        elif standing is None:
             await tell(query, texts("article-gone"))
         elif press.action == "context":
             await tell(query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from datetime import UTC, datetime
 
 from telegram import (
@@ -40,13 +41,14 @@ class Inline:
 
     async def offer(self, update: Update, _context: Context) -> None:
         """Offer quotes that answer what is typed behind the bot's name."""
+        began = time.perf_counter()
         query, desk, texts = update.inline_query, self._desk, self._desk.texts(update)
         assert query is not None
         words, results, hint = query.query.strip(), [], "inline-button"
         if len(words) >= _SHORTEST and units(words) <= LONGEST:
             async with desk.limits.turn(query.from_user.id):
                 answer = await desk.answering.answer(Question(words, datetime.now(UTC)), _OFFERED)
-            desk.metrics.answered("inline", answer)
+            desk.metrics.answered("inline", answer, time.perf_counter() - began)
             results = [_result(quote, texts) for quote in answer.quotes]
             hint = "inline-button" if results else "inline-empty"
         await query.answer(  # or it is too old, since something else was typed
@@ -58,21 +60,22 @@ class Inline:
 
     async def guest(self, update: Update, context: Context) -> None:
         """Answer a message in a chat that the bot is not a member of, once, with the best quote."""
+        began = time.perf_counter()
         message, desk, texts = update.guest_message, self._desk, self._desk.texts(update)
         if message is None or not message.guest_query_id:
             return
         words = without_mentions(message, context.bot) or replied_words(message, context.bot)
         person = person_of(message)
         if not words or units(words) > LONGEST:
-            result = _plain(texts("about" if not words else "too-long", limit=LONGEST), texts)
+            result = plain_result(texts("about" if not words else "too-long", limit=LONGEST), texts)
         elif wait := desk.limits.admit(person, message.date.timestamp()):
-            result = _plain(texts("too-many-questions", seconds=math.ceil(wait)), texts)
+            result = plain_result(texts("too-many-questions", seconds=math.ceil(wait)), texts)
         else:
             async with desk.limits.turn(person):
                 answer = await desk.answering.answer(Question(words, message.date), 1)
-            desk.metrics.answered("guest", answer)
+            desk.metrics.answered("guest", answer, time.perf_counter() - began)
             said = f"talk-{answer.small_talk}" if answer.small_talk else "refusal"
-            result = _result(answer.quotes[0], texts) if answer.quotes else _plain(texts(said), texts)
+            result = _result(answer.quotes[0], texts) if answer.quotes else plain_result(texts(said), texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 
@@ -84,7 +87,8 @@ def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
     )
 
 
-def _plain(words: str, texts: Texts) -> InlineQueryResultArticle:
+def plain_result(words: str, texts: Texts) -> InlineQueryResultArticle:
+    """One of the bot's texts, to be posted as it is."""
     return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words)))
 
 

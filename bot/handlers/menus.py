@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
 
 import structlog
 from telegram import (
@@ -23,35 +23,66 @@ log = structlog.get_logger(__name__)
 _ANYWHERE = ("ask", "more", "context", "sources", "latest", "since", "source", "reset")
 _WATCHES = ("watch", "watches")
 _ABOUT = ("forget", "help")
-_ADMINS = ("status", "reindex", "rollback", "add", "broadcast")
+ADMINS = ("status", "reindex", "rollback", "add", "broadcast")
 
 
-async def set_menus(bot: Bot, settings: BotSettings) -> None:
-    """Set every list of commands; those that Telegram does not take are warned of in one line.
+class Menus:
+    """Keeps every list of commands as the settings and catalogues are.
 
     Whoever uses Telegram in a language without a catalogue gets the list in [bot] language.
     """
-    failures = []
-    for scope, commands in _menus(settings):
-        for code in (None, *languages()):
-            try:
-                await bot.set_my_commands(_listed(texts_for(code, settings.language), commands), scope, code)
-            except BadRequest as error:  # an administrator who has never written to the bot
-                failures.append(error)
-                break
-            except TelegramError as error:  # no other will fare better
-                log.warning("the lists of commands could not be set", error=str(error))
+
+    def __init__(self, settings: BotSettings) -> None:
+        self._settings = settings
+        self._unknown: set[int] = set()  # administrators who have never written to the bot, so that there is no chat
+        self._heard: asyncio.Queue[int] = asyncio.Queue()  # those who have then
+
+    def heard(self, person: int) -> None:
+        """Somebody has written to the bot in private; an administrator's commands can be set from then on."""
+        if person in self._unknown:
+            self._unknown.remove(person)
+            self._heard.put_nowait(person)
+
+    async def keep(self, bot: Bot) -> None:
+        """Set all lists, and each administrator's that was missing once they write; without end."""
+        await self.set_all(bot)
+        while True:
+            admin = await self._heard.get()
+            await self._set(bot, BotCommandScopeChat(admin), self._of_admins())
+
+    async def set_all(self, bot: Bot) -> None:
+        """Set every list; what Telegram does not take is a line in the log."""
+        everybody = self._of_everybody()
+        for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
+            if not await self._set(bot, scope, everybody):
+                return  # no other will fare better
+        for admin in self._settings.admins:
+            if not await self._set(bot, BotCommandScopeChat(admin), self._of_admins()):
                 return
-    if failures:
-        log.warning("some lists of commands could not be set", count=len(failures), error=str(failures[0]))
+        if self._unknown:
+            log.info(
+                "administrators have not written to the bot yet, who then get their commands", count=len(self._unknown)
+            )
 
+    async def _set(self, bot: Bot, scope: BotCommandScope, commands: tuple[str, ...]) -> bool:
+        """Set a list in every language; returns whether Telegram listened."""
+        language = self._settings.language
+        try:
+            for code in (None, *languages()):
+                await bot.set_my_commands(_listed(texts_for(code, language), commands), scope, code)
+        except TelegramError as error:
+            if isinstance(error, BadRequest) and isinstance(scope, BotCommandScopeChat):
+                self._unknown.add(int(scope.chat_id))
+                return True
+            log.warning("the lists of commands could not be set", error=str(error))
+            return isinstance(error, BadRequest)
+        return True
 
-def _menus(settings: BotSettings) -> Iterator[tuple[BotCommandScope, tuple[str, ...]]]:
-    everybody = (*_ANYWHERE, *(_WATCHES if settings.watches else ()), *_ABOUT)
-    yield BotCommandScopeAllPrivateChats(), everybody
-    yield BotCommandScopeAllGroupChats(), everybody
-    for admin in settings.admins:
-        yield BotCommandScopeChat(admin), (*everybody, *_ADMINS)
+    def _of_everybody(self) -> tuple[str, ...]:
+        return (*_ANYWHERE, *(_WATCHES if self._settings.watches else ()), *_ABOUT)
+
+    def _of_admins(self) -> tuple[str, ...]:
+        return (*self._of_everybody(), *ADMINS)
 
 
 def _listed(texts: Texts, commands: tuple[str, ...]) -> list[BotCommand]:

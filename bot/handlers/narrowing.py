@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from telegram import Update
 from telegram.ext import CommandHandler
@@ -17,6 +17,7 @@ from bot.render import text
 from retrieval.rules.periods import find_period
 
 _SUGGESTIONS = 3
+_EASTERNMOST = timedelta(hours=14)  # from UTC: the day has begun there that is today for somebody
 
 
 class Narrowing:
@@ -37,6 +38,9 @@ class Narrowing:
         day = read_day(argument_of(message), message.date)
         if day is None:
             await self._say(update, context.bot, "bad-date")
+            return
+        if day > (message.date + _EASTERNMOST).date():
+            await self._say(update, context.bot, "filter-since-future", day=texts.day(day))
             return
         self._set(message.chat.id, replace(self._desk.chats.filters(message.chat.id), since=day))
         await self._say(update, context.bot, "filter-since-set", day=texts.day(day))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Message, ReplyKeyboardMarkup, Update
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.handlers.asked import ANYWHERE, PRIVATE
+from bot.handlers.asked import ANYWHERE, HELP, PRIVATE
 from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of
 from bot.render import text
 
@@ -20,6 +20,7 @@ class Other:
         """Register the handlers; they come after those that know what to do."""
         application.add_handler(CommandHandler("start", self.start, ANYWHERE))
         application.add_handler(CommandHandler("help", self.help, ANYWHERE))
+        application.add_handler(MessageHandler(HELP, self.help))
         application.add_handler(MessageHandler(ANYWHERE & filters.COMMAND, self.unknown))
         application.add_handler(MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.not_text))
 

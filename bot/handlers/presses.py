@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.memory.answers import Given
 from bot.texts import Texts
 
-Action = Literal["select", "context", "helpful", "unhelpful", "more"]
+Action = Literal["select", "context", "helpful", "unhelpful", "retract", "more"]
 
 _LETTERS: dict[Action, str] = {action: action[0] for action in get_args(Action)}
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
@@ -21,7 +21,7 @@ _IN_A_ROW = 8  # buttons, at most, that Telegram shows
 # port that there can be (LinkManager.cpp and HttpUrl.cpp of tdlib/td).
 _ADDRESS = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::0*(?P<port>[1-9][0-9]{0,4}))?(?:[/?#].*)?")
 _PORTS = 65_536
-_DATA = re.compile(r"([schum]):([\w-]{1,32}):([0-9]{1,3}):([0-9]{1,3}):([0-9]{1,3})", re.ASCII)
+_DATA = re.compile(r"([schurm]):([\w-]{1,32}):([0-9]{1,3}):([0-9]{1,3}):([0-9]{1,3})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,10 @@ def keyboard(
         if url and _opens(url):
             rows[-1].append(InlineKeyboardButton(f"↗ {texts('button-open')}", url=url))
         if given.answered:
-            marks = ("✓ " if verdict else "", "✓ " if verdict is False else "")
             rows.append(
                 [
-                    _button(f"{marks[0]}👍 {texts('button-helpful')}", shown, "helpful"),
-                    _button(f"{marks[1]}👎 {texts('button-not-helpful')}", shown, "unhelpful"),
+                    _verdict(f"👍 {texts('button-helpful')}", shown, "helpful", verdict is True),
+                    _verdict(f"👎 {texts('button-not-helpful')}", shown, "unhelpful", verdict is False),
                 ]
             )
     if given.more and shown.last == len(given.quotes):
@@ -95,6 +94,11 @@ def keyboard(
 def _opens(url: str) -> bool:
     address = _ADDRESS.fullmatch(url)
     return address is not None and int(address["port"] or 0) < _PORTS
+
+
+def _verdict(words: str, shown: Press, action: Action, is_given: bool) -> InlineKeyboardButton:
+    """One that is given takes itself back: by what it carries, so that two quick presses are one."""
+    return _button(f"✓ {words}", shown, "retract") if is_given else _button(words, shown, action)
 
 
 def _number(number: int, shown: Press) -> InlineKeyboardButton:

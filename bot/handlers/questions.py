@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -12,9 +13,10 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.cut import units
-from bot.handlers.asked import ANYWHERE, EDITED, WORDS, addressed, is_result, replied_words, without_mentions
+from bot.handlers.asked import ANYWHERE, EDITED, HELP, WORDS, addressed, is_result, replied_words, without_mentions
 from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of, person_of
 from bot.handlers.replies import LONGEST, Replies, given_of
+from bot.monitor.metrics import Kind
 from bot.render import render_answer
 from retrieval.types import Question
 
@@ -31,7 +33,8 @@ class Questions:
     def add_to(self, application: App) -> None:
         """Register the handlers; the one for plain text comes last of all."""
         application.add_handler(CommandHandler("ask", self.ask, ANYWHERE | EDITED))
-        application.add_handler(MessageHandler((ANYWHERE | EDITED) & WORDS & ~filters.COMMAND, self.plain))
+        application.add_handler(MessageHandler(EDITED & filters.COMMAND, self.no_question_any_more))
+        application.add_handler(MessageHandler((ANYWHERE | EDITED) & WORDS & ~filters.COMMAND & ~HELP, self.plain))
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer what stands after the command; without anything there, what the command replies to."""
@@ -47,6 +50,13 @@ class Questions:
         await self._answer_if_any(update, bot, without_mentions(message, bot) or replied_words(message, bot))
         self._desk.spoken_of(message)
 
+    async def no_question_any_more(self, update: Update, context: Context) -> None:
+        """Take back the answer to a question that was edited into a command; that is done only when it is sent."""
+        message = message_of(update)
+        before = self._desk.given.of_message(message.chat.id, message.message_id)
+        if before and before.question.text and not before.first:  # else it was /latest or /more, and still may be
+            await self._replies.say_instead(update, context.bot, before, "edited-to-command")
+
     async def _answer_if_any(self, update: Update, bot: Bot, question: str) -> None:
         if question:
             await self.answer(update, bot, question)
@@ -57,13 +67,14 @@ class Questions:
 
     async def answer(self, update: Update, bot: Bot, words: str) -> None:
         """Answer a question, or edit the answer to what it was before."""
+        began = time.perf_counter()
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
         person, chat = person_of(message), message.chat.id
         before = desk.given.of_message(chat, message.message_id)
         if before and before.delivered and before.question.text == words:
             return  # it was handled before, or what has changed is something else about the message
         if units(words) > LONGEST:
-            await self._replies.say(update, bot, "too-long", limit=LONGEST)
+            await self._replies.say_instead(update, bot, before, "too-long", limit=LONGEST)
             return
         if not await self._replies.may_ask(update, bot):
             return
@@ -72,7 +83,8 @@ class Questions:
         question = Question(words, message.date, since=set_up.since, source=set_up.source, earlier=earlier)
         async with _typing(bot, Target.of(message)), desk.limits.turn(person):
             answer = await desk.answering.answer(question)
-        desk.metrics.answered("private" if is_private(message) else "group", answer)
+        kind: Kind = "private" if is_private(message) else "group"
+        desk.metrics.answered(kind, answer, time.perf_counter() - began)
         key = before.key if before else desk.given.new_key()
         given = given_of(answer, key, chat, message.message_id, person)
         pages = render_answer(answer, texts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import replace
 
 from telegram import Bot, InlineKeyboardMarkup, Update
 
+from bot.handlers.asked import words_of
 from bot.handlers.delivery import deliver
 from bot.handlers.desk import Desk, Target, message_of, person_of
 from bot.handlers.presses import Press, keyboard
@@ -31,6 +33,18 @@ class Replies:
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
         """Reply with one of the bot's texts."""
         await Target.of(message_of(update)).send(bot, text(self._desk.texts(update)(id, **values)))
+
+    async def say_instead(self, update: Update, bot: Bot, before: Given | None, id: str, **values: str | int) -> None:
+        """Let the answer that a message had say one of the bot's texts, or reply with that if it had none."""
+        if before is None:
+            await self.say(update, bot, id, **values)
+            return
+        question = replace(before.question, text=words_of(message_of(update)))
+        nothing = replace(
+            before, question=question, subject=None, answered=False, quotes=(), more=0, small_talk=True, delivered=False
+        )
+        pages = [Page(text(self._desk.texts(update)(id, **values)))]
+        await deliver(bot, self._desk.given, nothing, pages, Target.of(message_of(update)), lambda _: None)
 
     async def may_ask(self, update: Update, bot: Bot) -> bool:
         """Whether a person may ask now; if not, they are told when, once."""

@@ -14,6 +14,7 @@ from bot.handlers.buttons import Buttons
 from bot.handlers.desk import App, Desk
 from bot.handlers.forget import Forget
 from bot.handlers.inline import Inline
+from bot.handlers.menus import Menus
 from bot.handlers.more import More
 from bot.handlers.narrowing import Narrowing
 from bot.handlers.other import Other
@@ -41,7 +42,8 @@ class Roster:
     ) -> None:
         """`index` and `config`, the file that was named, are for builds."""
         broadcasts = Broadcasts(connection)
-        self.access = Access(desk)
+        self.menus = Menus(desk.settings)
+        self.access = Access(desk, heard=self.menus.heard)
         self.replies = Replies(desk)
         self.admin = Admin(desk, self.access, config, index, inbox, errors, broadcasts, Unfinished(connection))
         erase: dict[str, Erase] = {

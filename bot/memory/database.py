@@ -22,6 +22,7 @@ CREATE TABLE updates (
     state TEXT NOT NULL DEFAULT 'waiting', failures INTEGER NOT NULL DEFAULT 0, error TEXT);
 CREATE INDEX open_updates ON updates (state, id);
 CREATE INDEX lanes_of_updates ON updates (lane, state, id);
+CREATE INDEX ages_of_updates ON updates (state, received);
 
 -- Chats that the bot has heard from, with the filters that /since and /source set. gone: it may write there no more.
 CREATE TABLE chats (
@@ -39,6 +40,7 @@ CREATE TABLE answers (
     small_talk INTEGER NOT NULL, delivered INTEGER NOT NULL, given REAL NOT NULL);
 CREATE UNIQUE INDEX answers_of_messages ON answers (chat, message);
 CREATE INDEX answers_of_people ON answers (person, chat, given);
+CREATE INDEX ages_of_answers ON answers (given);
 CREATE TABLE replies (
     chat INTEGER NOT NULL, message INTEGER NOT NULL, answer TEXT NOT NULL REFERENCES answers ON DELETE CASCADE,
     shown TEXT NOT NULL, PRIMARY KEY (chat, message));

@@ -28,6 +28,12 @@ class Feedback:
             ),
         )
 
+    def retract(self, person: int, question: str, quote: str) -> None:
+        """Forget what a person found of a quote."""
+        self._connection.execute(
+            "DELETE FROM feedback WHERE person = ? AND question = ? AND quote = ?", (person, question, quote)
+        )
+
     def verdict(self, person: int, question: str, quote: str) -> bool | None:
         """Whether a person found a quote helpful as an answer to a question; None if they did not say."""
         row = self._connection.execute(

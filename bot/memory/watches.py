@@ -167,11 +167,9 @@ class Watches:
         self._connection.execute("DELETE FROM notices WHERE day < ?", (self._today(-_KEEP_NOTICES),))
 
     def forget(self, person: int) -> int:
-        """Forget a person's watches, and how often they were told; returns how many watches that were."""
-        with self._whole():
-            watches = self._connection.execute("DELETE FROM watches WHERE person = ?", (person,)).rowcount
-            self._connection.execute("DELETE FROM notices WHERE person = ?", (person,))
-        return watches
+        """Forget how often a person was told, and their watches; returns how many watches these were."""
+        self._connection.execute("DELETE FROM notices WHERE person = ?", (person,))
+        return self._connection.execute("DELETE FROM watches WHERE person = ?", (person,)).rowcount
 
     def _today(self, days: int = 0) -> str:
         """The day, or another so many days later."""

@@ -1,6 +1,6 @@
 """What is counted of a run of the bot, for Prometheus: each name and its meaning stands here, once.
 
-Whoever counts says one line: `metrics.sends.inc()`, `metrics.answered("private", answer)`.
+Whoever counts says one line: `metrics.sends.inc()`, `metrics.judged("helpful")`.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ class Metrics:
         prometheus_client.PlatformCollector(registry=self.registry)
         prometheus_client.GCCollector(registry=self.registry)
 
-    def answered(self, kind: Kind, answer: Answer) -> None:
-        """Count a question and how long it took, and say so in the log."""
+    def answered(self, kind: Kind, answer: Answer, seconds: float) -> None:
+        """Count a question that was taken up so many seconds ago; the log says how long the search for it took."""
         self.questions.labels(kind, answer.status).inc()
-        self.answer_seconds.observe(answer.took_ms / 1000)
+        self.answer_seconds.observe(seconds)
         log.info(answer.status, quotes=len(answer.quotes), ms=round(answer.took_ms, 1), asked=kind)
 
     def came(self, kind: str) -> None:

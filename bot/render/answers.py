@@ -26,9 +26,10 @@ def render_answer(answer: Answer, texts: Texts) -> list[Page]:
         found = _quotes(answer.quotes, texts, numbered=len(answer.quotes) + answer.more > 1)
         return list(pack(chain(_above(answer, texts), found, _left(answer, texts))))
     line = bold(texts(_REFUSALS[refused(answer)]))
+    wider = text("\n") + aside(texts("refusal-reset")) if answer.question.since or answer.question.source else Markup()
     heading = text("\n\n") + aside(texts("closest")) if answer.closest else Markup()
     closest = _quotes(map(plainly, answer.closest), texts, numbered=len(answer.closest) > 1)
-    return list(pack(chain(_above(answer, texts), [Block(line + heading)], closest)))
+    return list(pack(chain(_above(answer, texts), [Block(line + wider + heading)], closest)))
 
 
 def render_more(answer: Answer, texts: Texts, start: int) -> list[Page]:

@@ -54,6 +54,11 @@ terminal-commands = /more shows further quotes, /latest the newest articles; /qu
 
 no-question = What would you like to know? Put the question after /ask, as in: /ask { $example }
 unknown-command = I do not know that command; /help says what I can do.
+# What asks for help without a command, in small letters, one a line.
+help-words =
+    help
+    commands
+edited-to-command = This was a question and is a command now. To have that done, please send it as a new message.
 too-long = That is a long question! Please put it in { $limit ->
         [one] one character
        *[other] { $limit } characters
@@ -83,12 +88,14 @@ talk-goodbye = Goodbye! Come back when there is news.
 talk-who = I answer questions about the news with word-for-word quotes from articles, and write nothing of my own.
 talk-how = I am well, thank you. What would you like to know about the news?
 talk-emoji = 🙂 Ask me about the news, in words.
+talk-nothing = What would you like to know about the news? Ask me in a few words.
 
 ## Answers
 
 refusal = No article here answers this.
 refusal-of-day = No article of this day answers this.
 refusal-of-days = No article of these days answers this.
+refusal-reset = /reset looks at all articles again.
 closest = Closest passages:
 more-left = { $count ->
         [one] and one more quote
@@ -127,6 +134,7 @@ button-helpful = Helpful
 button-not-helpful = Not helpful
 button-open = Open article
 feedback-thanks = Thank you, noted.
+feedback-retracted = Taken back.
 not-your-button = These buttons are for whoever asked. Ask me yourself, and you get your own.
 answer-gone = I no longer have this answer. Please ask again.
 article-gone = I am sorry, this article is no longer among mine.
@@ -139,6 +147,7 @@ context-moved = The article has changed around these words since they were quote
 
 filters-line = only { $filters } (/reset for all)
 filter-since-set = From now on I look only at articles of { $day } and later. /reset brings all back.
+filter-since-future = { $day } is still to come, so there is nothing newer than that. I left everything as it was.
 filter-source-set = From now on I look only at articles from { $source }. /reset brings all back.
 filter-unknown-source = I have no article from { $source }.
 filter-suggestions = Did you mean { $sources }?
@@ -291,6 +300,7 @@ status-no-errors = No errors
 status-running = Running for { $age }, version { $version }
 
 button-reindex = Read the articles now
+admin-only-in-private = That I do only in a private chat with me.
 reindex-started = Reading the articles …
 reindex-running = That is under way already; its message says how far it is.
 reindex-done = Done: generation { $generation } answers, with { $articles ->

@@ -56,6 +56,12 @@ def origin_of(raw: Raw) -> Origin:
     return Origin(f"chat:{chat}", person, chat)
 
 
+def written(raw: Raw) -> float | None:
+    """When the message of an update was written, or edited, in seconds since 1970; None if it does not say."""
+    _, body = _body(raw)
+    return _number(body, "edit_date") or _number(body, "date")
+
+
 def asks(raw: Raw, bot: int, name: str) -> bool:
     """Whether somebody waits for the bot in a chat that it can write to: in a group, because the bot is addressed.
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.updates.inbox import MOST_FAILURES, Entry, Inbox, State
-from bot.updates.kinds import Raw
+from bot.updates.kinds import Raw, written
 from bot.updates.stopping import until
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ class Lanes:
         width: int = 64,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`handle` raises if it failed; at most `width` are under way; what is `answer_within` seconds old is late."""
+        """`handle` raises if it failed; at most `width` are under way; what was written before `answer_within` seconds is late."""
         self._inbox = inbox
         self._handle = handle
         self._notices = notices
@@ -103,7 +103,7 @@ class Lanes:
     async def _take(self, entry: Entry) -> float | None:
         if entry.failures >= MOST_FAILURES:  # the last one with the process
             await self._set_aside(entry, None)
-        elif self._clock() - entry.received > self._answer_within:
+        elif self._clock() - min(entry.received, written(entry.raw) or entry.received) > self._answer_within:
             return await self._try(entry, self._notices.too_late)
         else:
             return await self._try(entry, self._handle)

@@ -46,8 +46,8 @@ class Webhook:
         application = Application([(path, _Handler, parts)], log_function=lambda _: None)
         self._server = HTTPServer(application, max_body_size=2 * _LARGEST, max_header_size=1 << 14)
 
-    async def run(self, bot: Bot, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set; raises ConfigError if the addresses are of no use, and as `patiently` does."""
+    def listen(self) -> None:
+        """Take the address, to be called before `run`; raises ConfigError if it cannot be had."""
         host, port = host_and_port(self._listen)
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -57,12 +57,19 @@ class Webhook:
             raise ConfigError(f"[bot] webhook_listen: {self._listen} {why}; name another address") from None
         listening.setblocking(False)
         self._server.add_socket(listening)
+
+    async def run(self, bot: Bot, stop: asyncio.Event) -> None:
+        """Have updates sent until `stop` is set; raises ConfigError if Telegram refuses, and as `patiently` does."""
         try:
             await until(stop, patiently(lambda: self._register(bot)))
             await stop.wait()
         finally:
-            self._server.stop()
-            await self._server.close_all_connections()
+            await self.close()
+
+    async def close(self) -> None:
+        """Listen no more."""
+        self._server.stop()
+        await self._server.close_all_connections()
 
     def _register(self, bot: Bot) -> Awaitable[bool]:
         async def register() -> bool:

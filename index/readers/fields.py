@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.furniture import HEAD, is_furniture, text_lines
+from index.links import http_link
 from index.readers.dates import parse_published
+from index.readers.problems import Problem, Warn
 from index.types import Article
 from index.wire import Dateline, is_credit, parse_dateline, parse_day
 
+_SHOWN = 100  # code points of an address that is none
 LONGEST_ID = 1000  # code points; an id is a key in the store and is shown in messages
-URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
 class FieldError(ValueError):
@@ -46,7 +48,7 @@ def check_fields(values: Mapping[str, object]) -> Fields:
     return Fields(
         id=_identifier(values.get("id")),
         title=_line("title", values.get("title")),
-        url=_line("url", values.get("url")),
+        url=_address(values.get("url")),
         published=_line("published", values.get("published")),
         source=_line("source", values.get("source")),
         language=_line("language", values.get("language")),
@@ -67,19 +69,23 @@ def check_text(text: object) -> str:
     return text
 
 
-def make_article(fields: Fields, text: str, name: str, origin: str) -> Article:
+def make_article(fields: Fields, text: str, name: str, origin: str, warn: Warn) -> Article:
     """The article that fields and text make; `name` is its id where the fields have neither id nor URL.
 
-    A dateline at the start of the story fills in the place, the outlet and the day where the fields are silent.
+    A dateline at the start of the story fills in the place, the outlet and the day where the fields are silent. A URL
+    is made one that opens; one that cannot be is warned of.
     """
-    url = fields.url if fields.url and URL.fullmatch(fields.url) else None
+    url = http_link(fields.url)
+    if fields.url and url is None:
+        shown = fields.url if len(fields.url) <= _SHOWN else f"{fields.url[:_SHOWN]}…"
+        warn(Problem(origin, f"url: {shown!r} is no http or https address; the article has no link", False))
     published, published_text = parse_published(fields.published)
     dateline = _find_dateline(text, fields.title)
     if dateline and dateline.day_text and not fields.published:
         published = parse_day(dateline.day_text)
         published_text = None if published else dateline.day_text
     return Article(
-        id=fields.id or (url if url and len(url) <= LONGEST_ID else name),
+        id=fields.id or (fields.url if url and fields.url and len(fields.url) <= LONGEST_ID else name),
         text=text,
         origin=origin,
         title=fields.title,
@@ -125,6 +131,11 @@ def _line(field: str, value: object) -> str | None:
         raise FieldError(field, f"must be a string, and is {_kind(value)}")
     _check_characters(field, value)
     return " ".join(value.split()) or None
+
+
+def _address(value: object) -> str | None:
+    """An address on one line; where it was wrapped, nothing was meant to stand."""
+    return _line("url", re.sub(r"\s*[\r\n]\s*", "", value) if isinstance(value, str) else value)
 
 
 def _lines(field: str, value: object) -> tuple[str, ...]:

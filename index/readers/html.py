@@ -33,7 +33,7 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     except FieldError as error:
         warn(Problem(str(path), f"{error}; left out", True))
         return
-    yield make_article(fields, text, name, str(path))
+    yield make_article(fields, text, name, str(path), warn)
 
 
 def _decode(data: bytes, path: Path, warn: Warn) -> str | None:

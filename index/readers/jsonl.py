@@ -30,7 +30,7 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
                 warn(Problem(origin, f"the row is longer than {LONGEST_ROW >> 20} MiB; skipped", True))
                 continue
             try:
-                yield _article(row, f"{name}:{number}", origin)
+                yield _article(row, f"{name}:{number}", origin, warn)
             except (FieldError, RowError) as error:
                 warn(Problem(origin, f"{error}; the row is skipped", True))
 
@@ -66,7 +66,7 @@ def _rows(file: GzipFile | BufferedReader, path: Path, warn: Warn) -> Iterator[t
         warn(Problem(f"{path}:{number + 1}", message, True))
 
 
-def _article(row: bytes, name: str, origin: str) -> Article:
+def _article(row: bytes, name: str, origin: str, warn: Warn) -> Article:
     try:
         values = json.loads(row.decode(), parse_constant=_refuse)
     except UnicodeDecodeError as error:
@@ -78,7 +78,7 @@ def _article(row: bytes, name: str, origin: str) -> Article:
     if not isinstance(values, dict):
         raise RowError("the row must be an object")
     text = check_text(values.get("text"))
-    return make_article(check_fields(values), text, name, origin)
+    return make_article(check_fields(values), text, name, origin, warn)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -37,7 +37,7 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
         warn(Problem(str(path), f"{error}; left out", True))
         return
     fields = replace(fields, title=fields.title or page.title or find_headline(page.text))
-    yield make_article(fields, page.text, name, str(path))
+    yield make_article(fields, page.text, name, str(path), warn)
 
 
 @dataclass(frozen=True, slots=True)

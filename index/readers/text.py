@@ -26,4 +26,4 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
         warn(Problem(str(path), f"{error}; left out", True))
         return
     fields = replace(fields, title=fields.title or find_headline(text))
-    yield make_article(fields, text, name, str(path))
+    yield make_article(fields, text, name, str(path), warn)

@@ -53,7 +53,7 @@ def understand(text: str, earlier: str | None) -> Understood:
     'who is under sanctions? … and what did he say about it?'
     """
     question = " ".join(without_small_talk(text).split())
-    turns = [" ".join(turn.split()) for turn in (earlier or "").splitlines() if turn.strip()]
+    turns = [" ".join(turn.split()) for turn in (earlier or "").splitlines() if re.search(r"\w", turn)]
     if not turns or not leans(question):
         return Understood(question)
     turns = _turns([_cut(turn, _CARRIED) for turn in turns], question)

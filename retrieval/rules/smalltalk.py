@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Literal
 
-Kind = Literal["greeting", "thanks", "goodbye", "who", "how", "emoji"]
+Kind = Literal["greeting", "thanks", "goodbye", "who", "how", "emoji", "nothing"]
 
 REPLIES: dict[Kind, str] = {
     "greeting": "Hello! Ask me about the news, and I answer with quotes from the articles.",
@@ -15,6 +15,7 @@ REPLIES: dict[Kind, str] = {
     "who": "I answer questions about the news with word-for-word quotes from articles, and write nothing of my own.",
     "how": "I am well, thank you. What would you like to know about the news?",
     "emoji": "🙂 Ask me about the news, in words.",
+    "nothing": "What would you like to know about the news? Ask me in a few words.",
 }
 
 # As `_plain` leaves them: small letters, no punctuation, е for ё.
@@ -29,9 +30,9 @@ _PHRASES: dict[Kind, str] = {
         你好|您好|嗨|こんにちは|おはよう|こんばんは|안녕|안녕하세요|مرحبا|السلام عليكم|سلام|שלום|γεια""",
     "thanks": """
         thanks|thank you|thank you very much|thank you so much|thanks a lot|many thanks|thx|ty|much appreciated|cheers
-        ok|okay|great|cool|got it|interesting|i see|perfect|awesome|well done|good job|good bot
+        no thanks|no thank you|ok|okay|great|cool|got it|interesting|i see|perfect|awesome|well done|good job|good bot
         спасибо|спасибо большое|большое спасибо|спасибки|спс|благодарю|ок|окей|хорошо|отлично|понятно|интересно|ясно
-        супер|круто
+        супер|круто|нет спасибо
         дякую|gracias|muchas gracias|merci|merci beaucoup|danke|danke schon|vielen dank|grazie|grazie mille|obrigado
         obrigada|tack|takk|kiitos|dziekuje|tesekkurler|谢谢|ありがとう|ありがとうございます|감사합니다|شكرا|תודה""",
     "goodbye": """
@@ -54,6 +55,11 @@ _KINDS: dict[str, Kind] = {
     phrase.strip(): kind for kind, lines in _PHRASES.items() for phrase in re.split(r"[|\n]", lines) if phrase.strip()
 }
 _LONGEST = max(phrase.count(" ") + 1 for phrase in _KINDS)
+# By themselves they ask nothing; beside any other word they are part of what is asked.
+_BARE_TEXT = """
+yes no yeah yep nope stop cancel start menu test testing да нет ага неа стоп отмена отмени старт меню тест проверка
+"""
+_BARE = frozenset(_BARE_TEXT.split())
 _ADDRESSED = re.compile("there|bot|quotewire|all|every(?:one|body)|guys|friend|dear|again|and|бот|друг|всем|еще|и")
 _SMILEY = re.compile(r"[:;=]['’]?-?[)(DPp]+|\)+|\(+|<3")
 # A first clause, up to its mark; and a greeting that a question follows without one.
@@ -71,10 +77,15 @@ def small_talk(text: str) -> Kind | None:
     >>> small_talk("Hi there! How are you?"), small_talk("hi, who is under sanctions?")
     ('how', None)
     """
-    words = _plain(text).split()
-    if not words:
+    if not text.strip():
+        return None
+    plain = _plain(text)
+    words = plain.split()
+    if plain.strip() in _BARE:
+        return "nothing"
+    if not _has_word(plain):
         pictures = any(unicodedata.category(character) == "So" for character in text)
-        return "emoji" if pictures or _SMILEY.fullmatch(text.strip()) else None
+        return "emoji" if pictures or _SMILEY.fullmatch(text.strip()) else "nothing"
     kinds: list[Kind] = []
     while words:
         taken = next((n for n in range(min(_LONGEST, len(words)), 0, -1) if " ".join(words[:n]) in _KINDS), 0)
@@ -92,13 +103,21 @@ def without_small_talk(text: str) -> str:
     >>> without_small_talk("Hi! How are you? Who is under sanctions?")
     'Who is under sanctions?'
     """
-    while (clause := _CLAUSE.match(text)) and small_talk(clause[1]) and _is_question(text[clause.end() :]):
+    while (clause := _CLAUSE.match(text)) and _is_polite(clause[1]) and _is_question(text[clause.end() :]):
         text = text[clause.end() :]
     words = text.split()
     for n in range(min(_LONGEST, len(words) - 1), 0, -1):
         if small_talk(" ".join(words[:n])) == "greeting" and _ASKS.match(words[n]):
             return " ".join(words[n:])
     return text
+
+
+def _is_polite(clause: str) -> bool:
+    return small_talk(clause) not in (None, "nothing")
+
+
+def _has_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _is_question(text: str) -> bool:
