@@ -108,7 +108,6 @@ also-in-articles = { $count ->
     }
 untitled = Untitled
 undated = undated
-continued = (continued)
 open-article = open article
 shortened = shortened; the whole stands in the article
 

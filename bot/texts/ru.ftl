@@ -113,7 +113,6 @@ also-in-articles = { $count ->
     }
 untitled = Без заголовка
 undated = без даты
-continued = (продолжение)
 open-article = открыть статью
 nothing-asked = Сначала спросите что-нибудь, и я покажу больше.
 context-which = { $count ->
