@@ -201,13 +201,12 @@ def test_a_long_quote_can_be_unfolded_and_a_short_one_is_open() -> None:
 
 
 def test_many_quotes_are_parted_between_quotes_and_shorter_than_few() -> None:
-    texts = [f"{number} " + "x" * 1500 for number in range(5)]
-    messages = rendered(answer_of(*map(quote_of, texts[:4])))
-    assert [quoted([message]) for message in messages] == [texts[:2], texts[2:4]]
+    texts = [f"{number} " + "x" * 2500 for number in range(5)]
+    messages = rendered(answer_of(*map(quote_of, texts[:3])))
+    assert [quoted([message]) for message in messages] == [texts[:1], texts[1:2], texts[2:3]]
+    shorter = [text[:1400] for text in texts]
     messages = rendered(answer_of(*map(quote_of, texts)))
-    assert [quoted([message]) for message in messages] == [
-        [text[:1000] for text in part] for part in (texts[:3], texts[3:])
-    ]
+    assert [quoted([message]) for message in messages] == [shorter[:2], shorter[2:4], shorter[4:]]
 
 
 @pytest.mark.parametrize(

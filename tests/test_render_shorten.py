@@ -81,8 +81,8 @@ def test_a_flood_takes_no_more_messages_than_other_quotes() -> None:
     flood = quote_of(FLOOD, (0, 32999), title="headline " * 40)
     five = answer_of(*[flood] * 5)
     newest = answer_of(*[flood] * 5, question="")  # of which nothing was asked
-    assert [page.quotes for page in render_answer(five, EN)] == [(1, 2, 3), (4, 5)]
-    assert [page.quotes for page in render_watch_notice("who?", five, EN)] == [(1, 2, 3), (4, 5)]
+    assert [page.quotes for page in render_answer(five, EN)] == [(1, 2), (3, 4), (5,)]
+    assert [page.quotes for page in render_watch_notice("who?", five, EN)] == [(1, 2), (3, 4), (5,)]
     assert [page.quotes for page in render_latest(five, EN)] == [(1, 2, 3, 4, 5)]
     assert [page.quotes for page in render_more(newest, EN, 5)] == [(6, 7, 8, 9, 10)]
     assert [page.quotes for page in render_answer(answer_of(closest=(flood, flood)), EN)] == [(1, 2)]

@@ -66,14 +66,14 @@ def _pages(
 ) -> list[Page]:
     """Quotes between what stands above the first and what is left behind the last, in at most as many messages.
 
-    Five take two messages or, if they are just glanced at, when nothing stands out in them, one.
+    Five take three messages at most or, if they are just glanced at, when nothing stands out in them, one.
     """
     if not quotes:
         return [Page(above.html)]
     shown_numbers = len(quotes) > 1 if numbered is None else numbered
     labels = [f"{texts.number(n)}. " if shown_numbers else "" for n in range(start + 1, start + len(quotes) + 1)]
     beside = joined([above, left]) + text("\n\n")
-    wanted = math.ceil(len(quotes) / 5) if glanced_at else max(2, math.ceil(len(quotes) * 2 / 5))
+    wanted = math.ceil(len(quotes) / 5) if glanced_at else max(3, math.ceil(len(quotes) * 3 / 5))
     pages: list[Page] = []
     for longest in _GLANCED_AT if glanced_at else _READ:
         blocks = [
