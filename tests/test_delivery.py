@@ -88,11 +88,12 @@ def test_a_crash_while_an_answer_is_edited(talk: Talk, number: int, done: bool) 
     talk.telegram.say("long 3 quotes about rain")
     question = talk.go()[0].reply_to
     talk.crash("editMessageText", number, done)
-    talk.edit(question, "long 3 closest")
+    talk.answers.newer.append(lambda: 2)
+    talk.edit(question, "long 3 quotes about hail")
     assert talk.crashes == 1
     texts = [sent.text for sent in talk.telegram.sent_to(7)]
     assert len(texts) == 3
-    assert all(f"closest {n} of generation 1." in text for n, text in enumerate(texts, 1))
+    assert all(f"quotes {n} of generation 2." in text for n, text in enumerate(texts, 1))
     talk.telegram.refused.clear()  # an edit that was done already
 
 
@@ -114,9 +115,10 @@ def test_a_crash_while_more_is_given(talk: Talk, ask: str, number: int, done: bo
 def test_a_message_that_cannot_be_edited_is_sent_anew(talk: Talk) -> None:
     first, second = talk.say("long 2 quotes")
     talk.telegram.failures["editMessageText"] = [ApiError("Bad Request: message can't be edited", 400)]
-    [third] = talk.edit(first.reply_to, "long 2 closest")
-    assert "closest 1" in third.text
-    assert "closest 2" in second.text
+    talk.answers.newer.append(lambda: 2)
+    [third] = talk.edit(first.reply_to, "long 2 quotes about hail")
+    assert "quotes 1 of generation 2." in third.text
+    assert "quotes 2 of generation 2." in second.text
     talk.edit(first.reply_to, "who?")
     assert [sent.text.split("\n")[-1] for sent in (first, second)][1] == "who?"
     assert third.deleted

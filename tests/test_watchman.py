@@ -369,7 +369,7 @@ def test_a_chat_that_has_to_wait_holds_up_no_other(play: Play, shelf: Shelf, mon
 def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     play: Play, shelf: Shelf, telegram: FakeTelegram
 ) -> None:
-    long = f"Hail fell on {'very ' * 700}large fields."
+    long = f"Hail fell on {'very ' * 500}large fields."
 
     async def first(here: Office) -> list[Sent]:
         await here.say(f"/watch {HAIL}")

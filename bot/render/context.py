@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from bot.cut import clip, clip_start
-from bot.render.markup import Block, Markup, aside, bold, pack, text
-from bot.render.quotes import head, headline, quotation
+from bot.render.markup import MAX_UNITS, Markup, aside, bold, text
+from bot.render.quotes import LONGEST, blockquote, head, with_note
+from bot.render.shorten import shorten
 from bot.texts import Texts
 from retrieval.display import Style, caption, harmless
 from retrieval.standing import Standing
 
-_AROUND = 800  # units on each side of a quote
+_AROUND = 800  # units on each side of a quote, where a long one leaves room for them
 _INSTEAD = 2000  # of what stands in its place
 
 
 def render_context(standing: Standing, texts: Texts) -> list[str]:
-    """The messages; the quote is whole in a blockquote, what is around it cut at words where it is long.
+    """The message; the quote is in a blockquote, shortened as everywhere, what is around it cut at words.
 
     Where the words stand no more, what stands there now is in no blockquote: it is no quote.
     """
     article, span = standing.article, standing.span
     above = head(article, texts)
     if standing.status == "changed" or span is None:
-        return [page.html for page in pack([Block(above + _gone(standing, texts))])]
+        return [(above + _gone(standing, texts)).html]
     if standing.status == "moved":
         above += aside(texts("context-moved")) + text("\n")
-    before = clip_start(harmless(standing.before).strip(), _AROUND)
+    start, end = shorten(article, span, LONGEST)
+    words = blockquote([(harmless(article.text[start:end]), Style.PLAIN)])
+    quote = with_note(words, False, end < span.end, texts)
+    around = min(_AROUND, (MAX_UNITS - (above + quote).units) // 2 - 1)
+    before = clip_start(harmless(standing.before).strip(), around)
     if before and " ".join(before.split()) != caption(article).headline:  # which stands above already
         above += text(f"\n{before}\n")
-    after = clip(harmless(standing.after).strip(), _AROUND)
-    below = text(f"\n{after}") if after else Markup()
-    words = [(harmless(article.text[slice(*span)]), Style.PLAIN)]
-    parts = quotation(above, words, below, headline(article, texts, again=True))
-    return [page.html for page in pack(map(Block, parts))]
+    after = clip(harmless(standing.after).strip(), around)
+    return [(above + quote + (text(f"\n{after}") if after else Markup())).html]
 
 
 def _gone(standing: Standing, texts: Texts) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cut import clip, units
@@ -12,7 +12,7 @@ from retrieval.display import harmless
 # Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less
 # is used, since it may find links and names of its own in the text.
 MAX_UNITS, MAX_ENTITIES, MAX_BYTES = 4000, 90, 30_000
-_MAX_LINK = 5000  # bytes
+_MAX_LINK = 1500  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,8 @@ class Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A part of an answer that fits a message; `quote` is the number of the quote that ends in it."""
-
-    markup: Markup
-    quote: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """A message, and the numbers of the quotes that end in it: a long quote begins in a page before."""
+    """A message, and the numbers of the quotes in it."""
 
     html: str
     quotes: tuple[int, ...] = ()
@@ -84,15 +76,23 @@ def plain(words: str) -> str:
     return text(clip(words, MAX_UNITS)).html
 
 
-def pack(blocks: Iterable[Block]) -> Iterator[Page]:
-    """The blocks in as few messages as hold them, in order."""
+def joined(parts: Iterable[Markup], between: str = "\n\n") -> Markup:
+    """The parts that are not empty, with a blank line between them or whatever it is to be."""
+    whole = Markup()
+    for part in filter(None, parts):
+        whole = whole + text(between) + part if whole else part
+    return whole
+
+
+def pack(quotes: Iterable[Markup], first: int = 1) -> list[Page]:
+    """Quotes that each fit a message, numbered from `first` on, in as few messages as hold them, in order."""
+    pages: list[Page] = []
     message = Markup()
-    quotes: tuple[int, ...] = ()
-    for block in blocks:
-        longer = message + text("\n\n") + block.markup if message else block.markup
-        if message and not longer.fits:
-            yield Page(message.html, quotes)
-            longer, quotes = block.markup, ()
-        message = longer
-        quotes += (block.quote,) if block.quote else ()
-    yield Page(message.html, quotes)
+    for number, quote in enumerate(quotes, first):
+        longer = joined([message, quote])
+        if message and longer.fits:
+            message, held = longer, (*pages.pop().quotes, number)
+        else:
+            message, held = quote, (number,)
+        pages.append(Page(message.html, held))
+    return pages

@@ -1,59 +1,82 @@
-"""A quote with what stands above and below it, in blocks that each fit a message."""
+"""A quote with what stands above and below it, in one message, whatever its length."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from bot.cut import clip, cut
-from bot.render.markup import Block, Markup, aside, bold, link, tag, text
+from bot.cut import clip
+from bot.render.markup import MAX_UNITS, Markup, aside, bold, link, tag, text
+from bot.render.shorten import shorten
 from bot.texts import Texts
-from index.types import Article
-from retrieval.display import Caption, Style, caption, elsewhere, runs, speaker
+from index.types import Article, Span
+from retrieval.display import Caption, Style, caption, elsewhere, plainly, runs, speaker
 from retrieval.types import Quote
 
-_PIECE_UNITS = 2800  # of a quote that one message cannot hold; the rest of a message is for the caption
-_PIECE_RUNS = 80
-_EXPANDABLE_UNITS = 800  # from here on a quote is folded until it is tapped
+LONGEST = 2800  # units of a quote
+_EXPANDABLE = 800  # from here on a quote is folded until it is tapped
+_HEADLINE, _PLACE, _BELOW = 150, 60, 200  # of what stands beside it
+
+_NOTHING = Markup()
 
 Run: TypeAlias = tuple[str, Style]  # a piece of a quote
 
 
-def blocks(quote: Quote, texts: Texts, number: int, numbered: bool) -> list[Block]:
-    """A quote with its caption: one block, or several that each repeat the headline."""
-    label = f"{texts.number(number)}. " if numbered else ""
-    above = head(quote.article, texts, label)
-    parts = quotation(above, runs(quote), foot(quote, texts), headline(quote.article, texts, label, again=True))
-    return [*(Block(part) for part in parts[:-1]), Block(parts[-1], number)]
+def block(
+    quote: Quote, texts: Texts, label: str = "", beside: Markup = _NOTHING, longest: int = LONGEST, flat: bool = False
+) -> Markup:
+    """A quote with its caption, of at most `longest` units, and fewer where it and what is `beside` it fit no message.
+
+    In a `flat` one nothing stands out.
+    """
+    above, below = head(quote.article, texts, label), foot(plainly(quote) if flat else quote, texts)
+    frame = beside + above + with_note(_NOTHING, True, True, texts) + below
+    made = _NOTHING
+    for tried, limit in _tries(quote, min(longest, MAX_UNITS - frame.units)):
+        part, before, behind = _part(tried, limit)
+        words = blockquote(runs(plainly(part) if flat else part))
+        made = above + with_note(words, before, behind, texts) + below
+        if (beside + made).fits:
+            break
+    return made
 
 
-def quotation(above: Markup, words: list[Run], below: Markup, again: Markup) -> list[Markup]:
-    """Words in a blockquote; in several where one is too long for a message, with `again` above each but the first."""
-    whole = above + blockquote(words) + below
-    if whole.fits:
-        return [whole]
-    first, *rest = (blockquote(piece) for piece in _pieces(words))
-    parts = [above + first] if (above + first).fits else [above, first]
-    parts += [again + piece for piece in rest]
-    return [*parts[:-1], parts[-1] + below] if (parts[-1] + below).fits else [*parts, below]
+def with_note(words: Markup, before: bool, behind: bool, texts: Texts) -> Markup:
+    """A blockquote, and outside of it that something before or behind its words is left out, if it is."""
+    if not (before or behind):
+        return words
+    note = aside(f"{'… ' if behind else ''}{texts('shortened')}")
+    return (text("…\n") if before else _NOTHING) + words + text("\n") + note
+
+
+def _tries(quote: Quote, longest: int) -> Iterator[tuple[Quote, int]]:
+    """A quote and how much of it, and then with fewer entities, and bytes, than a message may have."""
+    yield quote, longest
+    quote = replace(quote, marks=())
+    yield quote, longest
+    quote = replace(quote, highlights=quote.highlights[:1])
+    yield quote, longest
+    yield quote, longest // 2
+
+
+def _part(quote: Quote, limit: int) -> tuple[Quote, bool, bool]:
+    """The part of a quote that is shown, and whether there is more of it before, and behind."""
+    best = quote.highlights[0] if quote.highlights else None
+    start, end = shorten(quote.article, Span(quote.start, quote.end), limit, best)
+    spans = (Span(max(start, span.start), min(end, span.end)) for span in quote.highlights)
+    highlights = tuple(span for span in spans if span.start < span.end)
+    return replace(quote, start=start, end=end, highlights=highlights), start > quote.start, end < quote.end
 
 
 def head(article: Article, texts: Texts, label: str = "") -> Markup:
     """The headline, and below it outlet, date and link."""
     above = caption(article)
-    where = text(" · ".join(clip(part, 100) for part in (above.outlet, dated(above, texts)) if part))
+    where = text(" · ".join(clip(part, _PLACE) for part in (above.outlet, dated(above, texts)) if part))
     if above.url and (opening := link(above.url, texts("open-article"))):
         where += text(" · ") + opening
-    return headline(article, texts, label) + where + text("\n")
-
-
-def headline(article: Article, texts: Texts, label: str = "", again: bool = False) -> Markup:
-    """The headline, or if it stands `again` above a quote that goes on, a line that says so."""
-    words = bold(label + clip(title(article, texts), 300))
-    if not again:
-        return words + text("\n")
-    return words + text(f" {texts('continued')}\n")
+    return bold(label + clip(title(article, texts), _HEADLINE)) + text("\n") + where + text("\n")
 
 
 def title(article: Article, texts: Texts) -> str:
@@ -70,9 +93,9 @@ def foot(quote: Quote, texts: Texts) -> Markup:
     """Who says what is quoted, and who else has its story; nothing where neither is known."""
     below = Markup()
     if name := speaker(quote):
-        below += text("\n") + aside(texts("said-by", name=name))
+        below += text("\n") + aside(texts("said-by", name=name), _BELOW)
     if line := _also(quote, texts):
-        below += text("\n") + aside(line)
+        below += text("\n") + aside(line, _BELOW)
     return below
 
 
@@ -84,7 +107,7 @@ def blockquote(pieces: list[Run]) -> Markup:
         for words, style in together:
             part += tag("u", text(words)) if style == Style.MARKED else text(words)
         inner += part if is_plain else tag("b", part)
-    return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE_UNITS else "")
+    return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE else "")
 
 
 def _also(quote: Quote, texts: Texts) -> str | None:
@@ -97,17 +120,3 @@ def _also(quote: Quote, texts: Texts) -> str | None:
     if others.first:
         return texts("also-in-first", outlets=where, day=texts.day(others.first))
     return texts("also-in", outlets=where)
-
-
-def _pieces(whole: list[Run]) -> Iterator[list[Run]]:
-    """The runs of a long quote in pieces that each fit a message."""
-    while whole:
-        taken = whole[:_PIECE_RUNS]
-        end = cut("".join(words for words, _ in taken), _PIECE_UNITS)
-        piece, left = [], []
-        for words, style in taken:
-            piece.append((words[:end], style))
-            left.append((words[end:], style))
-            end = max(0, end - len(words))
-        yield [run for run in piece if run[0]]
-        whole = [run for run in left if run[0]] + whole[_PIECE_RUNS:]

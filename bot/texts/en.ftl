@@ -95,7 +95,6 @@ talk-nothing = What would you like to know about the news? Ask me in a few words
 refusal = No article here answers this.
 refusal-of-day = No article of this day answers this.
 refusal-of-days = No article of these days answers this.
-refusal-reset = /reset looks at all articles again.
 closest = Closest passages:
 more-left = { $count ->
         [one] and one more quote
@@ -115,7 +114,6 @@ also-in-articles = { $count ->
     }
 untitled = Untitled
 undated = undated
-continued = (continued)
 open-article = open article
 shortened = shortened; the whole stands in the article
 

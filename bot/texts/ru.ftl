@@ -96,7 +96,6 @@ talk-nothing = Что вы хотите узнать из новостей? Сп
 refusal = Ответа на это в статьях нет.
 refusal-of-day = В статьях за этот день ответа нет.
 refusal-of-days = В статьях за эти дни ответа нет.
-refusal-reset = /reset – искать снова во всех статьях.
 closest = Ближе всего к вопросу:
 more-left = { $count ->
         [one] и ещё { $count } цитата
@@ -120,7 +119,6 @@ also-in-articles = { $count ->
     }
 untitled = Без заголовка
 undated = без даты
-continued = (продолжение)
 open-article = открыть статью
 nothing-asked = Сначала спросите что-нибудь, и я покажу больше.
 context-which = { $count ->
