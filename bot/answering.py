@@ -36,6 +36,8 @@ class Answering:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self.moved = asyncio.Event()  # set when a call was the first one of another generation
+        self.refusal: str | None = None  # why what is published is not what answers; None if it is
+        self.refused = asyncio.Event()  # set when a call was the first one that found such a reason
 
     @property
     def generation(self) -> int:
@@ -82,15 +84,17 @@ class Answering:
         try:
             async with self._turn:
                 with self._working():
-                    before = self._answers.generation
+                    before, refusal = self._answers.generation, self.refusal
                     loop = asyncio.get_running_loop()
                     context = copy_context()  # of log lines
-                    work = partial(context.run, _call, self._answers, call)
+                    work = partial(context.run, self._call, call)
                     try:
                         return await loop.run_in_executor(self._worker, work)
                     finally:  # also if the call failed, since no other one is the first of the generation
                         if self._answers.generation != before:
                             self.moved.set()
+                        if self.refusal and self.refusal != refusal:
+                            self.refused.set()
         finally:
             self._waiting -= not behind
 
@@ -98,6 +102,8 @@ class Answering:
         """End the thread, without waiting for what it is at."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
+    def _call(self, call: Callable[[Answers], T]) -> T:
+        return call(newest(self._answers, self._note))
 
-def _call(answers: Answers, call: Callable[[Answers], T]) -> T:
-    return call(newest(answers))
+    def _note(self, refusal: str | None) -> None:
+        self.refusal = refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Protocol
 
@@ -55,11 +55,13 @@ class Answers(Protocol):
         """The number of the generation that answers."""
 
 
-def newest(answers: Answers) -> Answers:
-    """The answers of the newest generation that is sound."""
+def newest(answers: Answers, note: Callable[[str | None], object] = lambda _: None) -> Answers:
+    """The answers of the newest generation that is sound; `note` is told why a newer one is not, or None."""
     try:
         if answers.refresh():
             log.info("answering from a newer generation", generation=answers.generation)
-    except QuotewireError as error:
+        note(None)
+    except (QuotewireError, OSError) as error:  # which may be of a folder that can be read no more
         log.warning("still answering from an older generation", generation=answers.generation, reason=str(error))
+        note(str(error))
     return answers

@@ -118,11 +118,12 @@ class _Bot:
             secrets.add(self._webhook.secret)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
+        self._metrics.follow_refusal(self._refusal)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, which what fails sets, too."""
         settings, systemd = self._setup.settings, Systemd()
-        monitor = serve_monitor(settings.monitor, self._health.reasons, self._metrics.exposition)
+        monitor = serve_monitor(settings.monitor, self._health.reasons, self._metrics.exposition, self._refusal)
         watched = asyncio.create_task(systemd.watch(lambda: not self._health.is_stuck(), self._status))
         polling = HTTPXRequest(connection_pool_size=2)
         try:
@@ -154,6 +155,7 @@ class _Bot:
         yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
         yield until(stop, self._roster.menus.keep(bot))
         yield self._prune(stop)
+        yield until(stop, self._report_refusals())
         yield finish(stop, self._watchman.run(stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)
         if settings.refine:
@@ -182,6 +184,16 @@ class _Bot:
             self._desk.watches.prune()
             scrub(self._connection)  # what people wrote and was answered since the last time
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
+
+    def _refusal(self) -> str | None:
+        return self._answering.refusal
+
+    async def _report_refusals(self) -> None:
+        """Tell the owner, once for each reason, that answers do not come from what is published."""
+        refused = self._answering.refused
+        while await refused.wait():
+            refused.clear()
+            await self._errors.tell_refusal(self._application.bot, self._refusal() or "")
 
     def _asks(self, raw: Raw) -> bool:
         bot = self._application.bot

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.answering import Answering
+from index.errors import DamagedIndexError
 from retrieval.types import Question
 from tests.fakes_bot import EchoAnswers
 
@@ -93,3 +94,32 @@ def test_a_new_generation_is_told(fails: bool) -> None:
         return [before, answering.moved.is_set()]
 
     assert asyncio.run(run()) == [False, True]
+
+
+def test_why_the_published_index_does_not_answer_is_known_and_new_once() -> None:
+    echo = EchoAnswers()
+
+    def refuse(reason: str, kind: type[Exception] = DamagedIndexError) -> Callable[[], int]:
+        def raising() -> int:
+            raise kind(reason)
+
+        return raising
+
+    async def run() -> list[tuple[int, str | None, bool]]:
+        answering, seen = Answering(echo), []
+        for _ in range(6):
+            await ask(answering, "who?")
+            seen.append((answering.generation, answering.refusal, answering.refused.is_set()))
+            answering.refused.clear()
+        answering.close()
+        return seen
+
+    echo.newer = [lambda: 2, refuse("a"), refuse("a"), refuse("b", PermissionError), lambda: 3, refuse("b")]
+    assert asyncio.run(run()) == [
+        (2, None, False),
+        (2, "a", True),
+        (2, "a", False),
+        (2, "b", True),
+        (3, None, False),
+        (3, "b", True),
+    ]

@@ -23,7 +23,7 @@ from bot.memory.database import open_database
 from bot.settings import BotSettings, read_token
 from bot.texts import texts_for
 from bot.updates.inbox import Inbox
-from index.errors import ConfigError, DamagedIndexError
+from index.errors import ConfigError, DamagedIndexError, NoIndexError
 from tests.fakes_bot import ANSWER_WITHIN, EchoAnswers, running_bot
 from tests.fakes_updates import inline, message
 from tests.telegram import TOKEN, ApiError, FakeTelegram, wait_for
@@ -347,6 +347,22 @@ def test_a_new_generation_answers_the_next_question(caplog: pytest.LogCaptureFix
         ("answering from a newer generation", 2, None),
         ("still answering from an older generation", 2, "generation 3 is damaged"),
     ]
+
+
+def test_the_owner_is_told_once_that_the_published_index_is_refused(tmp_path: Path) -> None:
+    def gone() -> int:
+        raise NoIndexError("there is no index in data yet")
+
+    answers = EchoAnswers()
+    answers.newer += [gone] * 4
+    with running_bot(answers, errors_to=5) as telegram:
+        telegram.chat(5)
+        for number in range(3):
+            telegram.say("who?")
+            wait_for(lambda number=number: len(telegram.to(7)) == number + 1)
+        wait_for(lambda: telegram.to(5))
+    assert telegram.to(7) == [f"{ABOVE}who?"] * 3
+    assert telegram.to(5) == [EN("index-refused", reason="there is no index in data yet")]
 
 
 def test_read_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -108,7 +108,10 @@ def test_the_database_is_really_written(tmp_path: Path) -> None:
 
 
 def visit(
-    requests: list[tuple[str, str]], reasons: Callable[[], list[str]] = list, metrics: Metrics | None = None
+    requests: list[tuple[str, str]],
+    reasons: Callable[[], list[str]] = list,
+    metrics: Metrics | None = None,
+    note: str | None = None,
 ) -> list[tuple[HTTPResponse, str]]:
     """What the server says to some requests, each a method and a path."""
 
@@ -126,7 +129,7 @@ def visit(
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        server = serve_monitor(f"127.0.0.1:{port}", reasons, (metrics or Metrics()).exposition)
+        server = serve_monitor(f"127.0.0.1:{port}", reasons, (metrics or Metrics()).exposition, lambda: note)
         assert server
         try:
             return await asyncio.to_thread(ask, port)
@@ -144,6 +147,18 @@ def test_healthz() -> None:
     assert response.headers["Server"] is None
     [(response, body)] = visit([("GET", "/healthz")], lambda: ["a", "b"])
     assert (response.status, json.loads(body)) == (503, {"status": "failing", "reasons": ["a", "b"]})
+
+
+@pytest.mark.parametrize(
+    ("reasons", "status", "said"),
+    [
+        ([], 200, {"status": "degraded", "reasons": ["no index"]}),
+        (["a"], 503, {"status": "failing", "reasons": ["a", "no index"]}),
+    ],
+)
+def test_what_is_only_degraded_is_said(reasons: list[str], status: int, said: object) -> None:
+    [(response, body)] = visit([("GET", "/healthz")], lambda: reasons, note="no index")
+    assert (response.status, json.loads(body)) == (status, said)
 
 
 def test_metrics() -> None:

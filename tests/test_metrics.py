@@ -49,6 +49,7 @@ def test_all_begins_at_0() -> None:
         "quotewire_generation": 1,
         "quotewire_generation_age_seconds": 1,
         "quotewire_generation_draft": 1,
+        "quotewire_index_refused": 1,
     }
     assert not [name for name in samples if name.endswith("_created")]
 
@@ -111,6 +112,14 @@ def test_the_generation() -> None:
     assert [read(metrics)[name] for name in names] == [7, 60, 1]
     newest[0] = replace(MANIFEST, generation=8, fine=5)
     assert [read(metrics)[name] for name in names] == [8, 60, 0]
+
+
+def test_an_index_that_is_refused() -> None:
+    metrics, refusal = Metrics(), ["generation 3 is damaged", None]
+    metrics.follow_refusal(lambda: refusal[0])
+    assert read(metrics)["quotewire_index_refused"] == 1
+    refusal.pop(0)
+    assert read(metrics)["quotewire_index_refused"] == 0
 
 
 def test_what_cannot_be_told_hides_nothing_else() -> None:

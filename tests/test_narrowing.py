@@ -104,7 +104,7 @@ def test_a_refusal_under_filters_says_how_to_widen_them(talk: Talk) -> None:
     assert "/reset" not in talk.say("2 closest")[0].text
     talk.say("/source TASS")
     above, *_ = talk.say("2 closest")[0].text.split("\n\nClosest passages:")
-    assert above == f"only TASS (/reset for all)\n\n{EN('refusal')}\n{EN('refusal-reset')}"
+    assert above == f"only TASS (/reset for all)\n\n{EN('refusal')}"
 
 
 def test_an_outlet_of_which_nothing_can_be_is_clipped(talk: Talk) -> None:

@@ -42,6 +42,11 @@ class ErrorReports:
         self._untold = 0
         self.recent: deque[Reported] = deque(maxlen=_RECENT)  # the newest last
 
+    async def tell_refusal(self, bot: Bot, reason: str) -> None:
+        """Tell the chat why the published index does not answer; raises nothing."""
+        if self._settings.errors_to:
+            await self._tell(bot, texts_for(self._settings.language, "en")("index-refused", reason=reason))
+
     async def report(self, bot: Bot, error_id: str, error: BaseException | None) -> None:
         """Keep an error's id, and tell the chat; one that cannot be told is logged, and nothing is raised."""
         now = self._clock()
@@ -57,10 +62,13 @@ class ErrorReports:
         words = texts("error-report", id=error_id, kind=kind, place=place_of(error) if error else "?")
         if untold:
             words += f"\n{texts('error-report-others', count=untold)}"
+        await self._tell(bot, words, id=error_id)
+
+    async def _tell(self, bot: Bot, words: str, **fields: str) -> None:
         try:
             await Target(self._settings.errors_to).send(bot, text(words))
         except TelegramError as failure:
-            log.warning("an error could not be reported", id=error_id, failure=type(failure).__name__)
+            log.warning("an error could not be reported", failure=type(failure).__name__, **fields)
 
 
 def place_of(error: BaseException) -> str:

@@ -81,12 +81,23 @@ def try_writing(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {version}")
 
 
-def serve_monitor(address: str, reasons: Callable[[], list[str]], exposition: Callable[[], bytes]) -> HTTPServer | None:
-    """Serve /healthz and /metrics in the running loop; None if the address is empty, or taken, which is warned of."""
+def serve_monitor(
+    address: str,
+    reasons: Callable[[], list[str]],
+    exposition: Callable[[], bytes],
+    degraded: Callable[[], str | None] = lambda: None,
+) -> HTTPServer | None:
+    """Serve /healthz and /metrics in the running loop; None if the address is empty, or taken, which is warned of.
+
+    What is only `degraded`, and works all the same, is said in /healthz, which stays at 200.
+    """
     if not address:
         return None
     application = Application(
-        [("/healthz", _Healthz, {"reasons": reasons}), ("/metrics", _Metrics, {"exposition": exposition})],
+        [
+            ("/healthz", _Healthz, {"reasons": reasons, "degraded": degraded}),
+            ("/metrics", _Metrics, {"exposition": exposition}),
+        ],
         default_handler_class=_Nothing,
         log_function=lambda _: None,
     )
@@ -118,14 +129,16 @@ class _Handler(RequestHandler):
 
 
 class _Healthz(_Handler):
-    def initialize(self, reasons: Callable[[], list[str]]) -> None:
+    def initialize(self, reasons: Callable[[], list[str]], degraded: Callable[[], str | None]) -> None:
         self._reasons = reasons
+        self._degraded = degraded
 
     def get(self) -> None:
-        reasons = self._reasons()
+        reasons, note = self._reasons(), self._degraded()
+        status = "failing" if reasons else "degraded" if note else "ok"
         self.set_status(503 if reasons else 200)
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps({"status": "failing" if reasons else "ok", "reasons": reasons}) + "\n")
+        self.finish(json.dumps({"status": status, "reasons": [*reasons, *([note] if note else [])]}) + "\n")
 
 
 class _Metrics(_Handler):

@@ -60,6 +60,7 @@ class Metrics:
         self.generation = self._gauge("generation", "The number of the generation that answers")
         self.generation_age = self._gauge("generation_age_seconds", "How long ago it was built")
         self.draft = self._gauge("generation_draft", "Whether it is a draft, 1 or 0")
+        self.index_refused = self._gauge("index_refused", "Whether the published index cannot answer, 1 or 0")
         Info("quotewire_build", "The program", registry=self.registry).info({"version": version("quotewire")})
         prometheus_client.ProcessCollector(registry=self.registry)
         prometheus_client.PlatformCollector(registry=self.registry)
@@ -93,6 +94,10 @@ class Metrics:
         self.generation.set_function(_or_nan(lambda: manifest().generation))
         self.generation_age.set_function(_or_nan(lambda: now() - _seconds(manifest().created)))
         self.draft.set_function(_or_nan(lambda: manifest().is_draft))
+
+    def follow_refusal(self, refusal: Callable[[], str | None]) -> None:
+        """Ask, whenever the metrics are read, why the published index is not the one that answers."""
+        self.index_refused.set_function(_or_nan(lambda: refusal() is not None))
 
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format, of CONTENT_TYPE."""

@@ -247,6 +247,7 @@ command-broadcast = Write to everyone
 
 ## Administrators
 
+index-refused = The index that is published cannot answer; what answered before answers still: { $reason }
 error-report = Error { $id }: { $kind } at { $place }
 error-report-others = { $count ->
         [one] and one more before it

@@ -258,6 +258,7 @@ command-broadcast = Написать всем
 
 ## Администраторам
 
+index-refused = Опубликованный индекс отвечать не может; отвечает по-прежнему прежний: { $reason }
 error-report = Ошибка { $id }: { $kind } в { $place }
 error-report-others = и ещё { $count } до неё
 
