@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
-from bot.answers import Answers, newest
+from bot.answers import Answers, newest, warn
 from index.store import Summary
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing
@@ -106,4 +106,6 @@ class Answering:
         return call(newest(self._answers, self._note))
 
     def _note(self, refusal: str | None) -> None:
+        if refusal != self.refusal:  # else the log would have it at every question
+            warn(refusal)
         self.refusal = refusal

@@ -55,13 +55,18 @@ class Answers(Protocol):
         """The number of the generation that answers."""
 
 
-def newest(answers: Answers, note: Callable[[str | None], object] = lambda _: None) -> Answers:
+def warn(refusal: str | None) -> None:
+    """Say in the log why the newest generation is not what answers, if that is so."""
+    if refusal:
+        log.warning("still answering from an older generation", reason=refusal)
+
+
+def newest(answers: Answers, note: Callable[[str | None], object] = warn) -> Answers:
     """The answers of the newest generation that is sound; `note` is told why a newer one is not, or None."""
     try:
         if answers.refresh():
             log.info("answering from a newer generation", generation=answers.generation)
         note(None)
     except (QuotewireError, OSError) as error:  # which may be of a folder that can be read no more
-        log.warning("still answering from an older generation", generation=answers.generation, reason=str(error))
         note(str(error))
     return answers

@@ -71,6 +71,9 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
     )
     reached: list[str] = []
 
+    async def asked_to_move(*_: object, **__: object) -> None:
+        pass
+
     async def everybody(update: Update, _context: Context) -> None:
         message = update.effective_message
         reached.append((message and (message.text or message.caption)) or "")
@@ -80,7 +83,7 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
 
     with closing(open_database(known.state / "bot.sqlite")) as connection:
         nothing = cast(Any, None)
-        answering = cast(Any, SimpleNamespace(generation=1))
+        answering = cast(Any, SimpleNamespace(generation=1, run=asked_to_move))
         desk = Desk(known, answering, GivenAnswers(connection), Chats(connection), nothing, nothing, nothing, nothing)
         access = Access(desk)
         access.add_to(application)

@@ -143,6 +143,8 @@ class Reindex:
             await _listen(process, heard, progress, texts)
         finally:
             await _end(process)
+        with suppress(QuotewireError):
+            await self._desk.answering.run(lambda _: None, behind=True)  # which moves to what was published
         log.info("a build ended", code=process.returncode, warnings=len(heard.warnings) + heard.more_warnings)
         if process.returncode not in _WENT_WELL:
             reason = heard.last.removeprefix(_OURS).removeprefix(_ERROR) or f"{process.returncode}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import structlog
 from telegram import Bot, Message, Update
 from telegram.error import TelegramError
 
@@ -13,6 +14,8 @@ from bot.render import text
 from bot.updates.handling import settle
 from bot.updates.kinds import Raw, asks, without_words
 from bot.updates.lanes import UnparsableError
+
+log = structlog.get_logger(__name__)
 
 Report = Callable[[str, Exception | None], Awaitable[None]]
 
@@ -52,8 +55,12 @@ class SentNotices:
         return asks(raw, self._bot.id, self._bot.username)
 
     async def _tell(self, raw: Raw, line: str, as_reply: bool = True, **values: str) -> None:
-        # Without what was written, which may be what cannot be parsed.
-        update = Update.de_json(without_words(raw), self._bot)
+        # Without what was written, which may be what cannot be parsed; or it is a date, or a person.
+        try:
+            update = Update.de_json(without_words(raw), self._bot)
+        except Exception as error:
+            log.info("nobody could be told", error=type(error).__name__)
+            return
         message = update.effective_message
         if isinstance(message, Message) and self._may_use(update):
             target, words = Target.of(message), self._desk.texts(update)(line, **values)

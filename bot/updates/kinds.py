@@ -82,6 +82,8 @@ def without_words(raw: Raw) -> Raw:
     """What of an update is needed to tell its person something, without what was written."""
     kind, body = _body(raw)
     kept = {key: body[key] for key in _TELLING if key in body}
+    if type(kept.get("date", 0)) is not int:  # which nobody needs to be told
+        kept["date"] = 0
     if kind == "callback_query" and isinstance(body.get("message"), dict):
         kept["message"] = {key: body["message"][key] for key in _TELLING if key in body["message"]}
     return {"update_id": raw["update_id"], kind: kept}
