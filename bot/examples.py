@@ -10,7 +10,7 @@ import structlog
 from bot.answers import Answers
 from bot.handlers.desk import Desk
 from bot.updates.stopping import until
-from retrieval.examples import choose_examples, read_examples, write_examples
+from retrieval.examples import Example, choose_examples, read_examples, write_examples
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ async def keep_examples(desk: Desk, root: Path, stop: asyncio.Event) -> None:
         await until(stop, asyncio.sleep(_LOOK_EVERY))
 
 
-def examples_of(answers: Answers, root: Path) -> tuple[str, ...]:
+def examples_of(answers: Answers, root: Path) -> tuple[Example, ...]:
     """The questions for the articles that answer, kept in `root`; chosen in some two seconds if there are none."""
     content = answers.manifest.content
     chosen = read_examples(root, content)

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bot.answers import Answers, newest
 from bot.texts import Texts, texts_for
+from retrieval.examples import Example, examples_in
 from retrieval.show import console_on, print_answer
 from retrieval.types import Answer, Question
 
@@ -24,7 +25,7 @@ _HISTORY_LINES = 1000
 
 
 def chat(
-    answers: Answers, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[str] = ()
+    answers: Answers, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[Example] = ()
 ) -> None:
     """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt.
 
@@ -44,10 +45,10 @@ def chat(
 
 
 def converse(
-    answers: Answers, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[str] = ()
+    answers: Answers, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[Example] = ()
 ) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
-    talk = _Talk(answers, console, texts, examples or texts("examples").splitlines())
+    talk = _Talk(answers, console, texts, examples_in(examples, texts.language) or texts("examples").splitlines())
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
         if command == "/quit":

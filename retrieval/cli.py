@@ -140,8 +140,9 @@ def keep_examples(config: Path | None, index: IndexSettings) -> None:
     examples = choose_examples(answerer)
     write_examples(index.path, answerer.content, examples)
     if examples:
-        is_plain = not set(examples[0]) & set('"$`\\!')
-        quoted = f'"{examples[0]}"' if is_plain else shlex.quote(examples[0])
+        question = examples[0].text
+        is_plain = not set(question) & set('"$`\\!')
+        quoted = f'"{question}"' if is_plain else shlex.quote(question)
         say(f"try: quotewire ask {quoted}")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -17,17 +18,29 @@ from index.passages import split_article
 from index.types import Article
 from retrieval.display import harmless
 from retrieval.ranking import sentences
-from retrieval.rules.templates import Form, Template, templates
+from retrieval.rules.forms import Form, Template
+from retrieval.rules.templates import templates
 from retrieval.types import Answer, Question
 
-SURE = 0.8  # the confidence that an answer has at least
+SURE, NEARLY = 0.8, 0.6  # the confidence that an answer has at least, and where there are too few of these
 _FILE = "examples.json"
-_VERSION = 1  # raised when other questions would be chosen
-_ARTICLES = 80  # looked at, the newest
-_ASKED, _SECONDS = 30, 2.0  # questions at most, and how long
+_VERSION = 2  # raised when other questions would be chosen
+_LANGUAGES = ("en", "ru")  # of which there are templates
+_LOOKED_THROUGH = 160  # articles, the newest, for those of each language
+_ARTICLES = 80  # of a language
+_ASKED, _SECONDS, _TOO_LONG = 30, 2.0, 4.0  # questions at most in a language; how long for all, and if they are few
+_MISSES = 4  # of a form without one that is good, and its others come last
 _BEGINNING = 3000  # code points of an article: what it says first is what it is about
 _WELL_KNOWN = 3  # articles
 _LONGEST = 90  # code points, to be read on a button
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, and the ISO 639-1 of its language."""
+
+    text: str
+    language: str
 
 
 class Answers(Protocol):
@@ -51,26 +64,60 @@ class _Candidate:
 
 def choose_examples(
     answerer: Answers, count: int = 3, clock: Callable[[], float] = time.perf_counter
-) -> tuple[str, ...]:
-    """At most `count` questions that the open generation answers well, of different articles and forms if it can be.
+) -> tuple[Example, ...]:
+    """At most `count` questions in each language that the open generation answers well.
 
-    A question is answered well if that is sure, and the first quote's bold sentence is one of which the same question
-    would be made. It takes some two seconds; there may be none.
+    They are of different articles and forms if it can be. A question is answered well if that is sure, and the first
+    quote's bold sentence is one of which the same question would be made; where such are too few, less sure ones
+    follow. It takes some two seconds, on a slow machine four; there may be none.
     """
-    now = datetime.now(UTC)
-    ended = clock() + _SECONDS
-    newest = [quote.article for quote in answerer.latest(now, limit=_ARTICLES).quotes]
+    now, began = datetime.now(UTC), clock()
+    newest = [quote.article for quote in answerer.latest(now, limit=_LOOKED_THROUGH).quotes]
+    of = {language: [one for one in newest if one.language == language][:_ARTICLES] for language in _LANGUAGES}
+    spoken = sorted((language for language in of if of[language]), key=lambda language: len(of[language]))
+    chosen: list[Example] = []
+    for at, language in enumerate(spoken):  # what the first does not need of its time is for the next
+
+        def passed(share: float = (at + 1) / len(spoken)) -> float:
+            return (clock() - began) / share
+
+        best = _choose(answerer, of[language], count, now, passed)
+        chosen += (Example(one.template.text, language) for one in best)
+    return tuple(sorted(chosen, key=lambda one: _LANGUAGES.index(one.language)))
+
+
+def _choose(
+    answerer: Answers, newest: Sequence[Article], count: int, now: datetime, passed: Callable[[], float]
+) -> list[_Candidate]:
     ids = {article.id for article in newest}
     good: list[_Candidate] = []
-    for asked, candidate in enumerate(_in_turns(newest)):
-        if asked == _ASKED or clock() > ended or _are_enough(good, count):
+    fair: list[_Candidate] = []
+    asked: Counter[Form] = Counter()
+    turns, spared = list(_in_turns(newest)), list[_Candidate]()
+    for at, candidate in enumerate(chain(turns, spared)):
+        form = candidate.template.form
+        if asked.total() == _ASKED or passed() > (_SECONDS if len(good) >= count else _TOO_LONG):
             break
-        if _is_good(answerer.answer(Question(candidate.template.text, now)), candidate, ids):
-            good.append(candidate)
-    return tuple(candidate.template.text for candidate in _best(good, count))
+        if _are_enough(good, count):
+            break
+        has_missed = asked[form] >= _MISSES and all(one.template.form != form for one in good)
+        if has_missed and at < len(turns):
+            spared.append(candidate)
+            continue
+        asked[form] += 1
+        answer = answerer.answer(Question(candidate.template.text, now))
+        if answer.confidence >= NEARLY and _is_good(answer, candidate, ids):
+            (good if answer.confidence >= SURE else fair).append(candidate)
+    chosen = _best(good, count, [])
+    return _best(fair, count, chosen)
 
 
-def read_examples(root: Path, content: str) -> tuple[str, ...] | None:
+def examples_in(examples: Sequence[Example], language: str, count: int = 3) -> list[str]:
+    """The questions for a reader of a language: those in it, and then the others, as many as there is room for."""
+    return [one.text for one in sorted(examples, key=lambda one: one.language != language)][:count]
+
+
+def read_examples(root: Path, content: str) -> tuple[Example, ...] | None:
     """The questions that were chosen for the articles with this `content`; None if there are none for just these.
 
     What cannot be read is as if it were not there.
@@ -79,15 +126,15 @@ def read_examples(root: Path, content: str) -> tuple[str, ...] | None:
         kept = json.loads((root / _FILE).read_text("utf-8"))
         if (kept["version"], kept["content"]) != (_VERSION, content):
             return None
-        return tuple(question for question in kept["questions"] if isinstance(question, str))
+        return tuple(Example(str(one["text"]), str(one["language"])) for one in kept["questions"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def write_examples(root: Path, content: str, questions: Iterable[str]) -> None:
+def write_examples(root: Path, content: str, questions: Iterable[Example]) -> None:
     """Keep the questions beside the generations, in one step."""
     new = root / f"{_FILE}.new"
-    kept = {"version": _VERSION, "content": content, "questions": list(questions)}
+    kept = {"version": _VERSION, "content": content, "questions": [asdict(question) for question in questions]}
     new.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
     sync(new)
     os.replace(new, root / _FILE)
@@ -122,7 +169,7 @@ def _templates(article: Article) -> Iterator[Template]:
 
 def _is_good(answer: Answer, candidate: _Candidate, newest: Collection[str]) -> bool:
     """Whether the sentence in bold would itself make the question; what is new, only in one of the newest articles."""
-    if answer.status != "answered" or answer.confidence < SURE:
+    if answer.status != "answered":
         return False
     first, wanted = answer.quotes[0], candidate.template
     bold = " ".join(first.article.text[slice(*first.highlights[0])].split())
@@ -141,11 +188,11 @@ def _are_enough(good: Sequence[_Candidate], count: int) -> bool:
     return len({one.article.id for one in known}) >= count and len({one.template.form for one in known}) >= count
 
 
-def _best(good: Sequence[_Candidate], count: int) -> list[_Candidate]:
-    """The most telling: first of all of articles and forms of their own, then of articles, then of forms or names."""
+def _best(good: Sequence[_Candidate], count: int, before: Sequence[_Candidate]) -> list[_Candidate]:
+    """Those before, and the most telling: first of articles and forms of their own, then of articles."""
     forms = list(Form)
     left = sorted(good, key=lambda one: (one.template.form == Form.SAID, -one.weight, forms.index(one.template.form)))
-    chosen: list[_Candidate] = []
+    chosen = list(before)
     for differs in _DIFFERENCES:
         for candidate in left:
             if len(chosen) < count and all(differs(candidate, other) for other in chosen):
@@ -159,4 +206,5 @@ _DIFFERENCES: tuple[Callable[[_Candidate, _Candidate], bool], ...] = (
     lambda one, other: one.article.id != other.article.id,
     lambda one, other: one.template.form != other.template.form and one.template.name != other.template.name,
     lambda one, other: one.template.name != other.template.name,
+    lambda one, other: one.template.text != other.template.text,
 )

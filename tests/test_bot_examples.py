@@ -7,8 +7,10 @@ import pytest
 
 from bot import examples
 from bot.examples import examples_of, keep_examples
-from retrieval.examples import read_examples, write_examples
+from retrieval.examples import Example, read_examples, write_examples
 from tests.fakes_bot import EchoAnswers
+
+FELL, ROSE = Example("Who fell?", "en"), Example("Кто встал?", "ru")
 
 
 class Desk:
@@ -18,38 +20,38 @@ class Desk:
         from bot.answering import Answering
 
         self.answering = Answering(answers)
-        self.chosen: list[str] = []
+        self.chosen: list[Example] = []
 
 
 def test_what_was_chosen_at_the_build_is_taken(tmp_path: Path) -> None:
     answers = EchoAnswers()
-    write_examples(tmp_path, answers.manifest.content, ["Who fell?"])
-    assert examples_of(answers, tmp_path) == ("Who fell?",)
+    write_examples(tmp_path, answers.manifest.content, [FELL])
+    assert examples_of(answers, tmp_path) == (FELL,)
     assert answers.asked == []
 
 
 def test_what_was_not_is_chosen_now_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examples, "choose_examples", lambda _: ("Who rose?",))
+    monkeypatch.setattr(examples, "choose_examples", lambda _: (ROSE,))
     answers = EchoAnswers()
-    write_examples(tmp_path, "of other articles", ["Who fell?"])
-    assert examples_of(answers, tmp_path) == ("Who rose?",)
-    assert read_examples(tmp_path, answers.manifest.content) == ("Who rose?",)
-    assert examples_of(answers, tmp_path / "nowhere") == ("Who rose?",)
+    write_examples(tmp_path, "of other articles", [FELL])
+    assert examples_of(answers, tmp_path) == (ROSE,)
+    assert read_examples(tmp_path, answers.manifest.content) == (ROSE,)
+    assert examples_of(answers, tmp_path / "nowhere") == (ROSE,)
 
 
 def test_a_bug_in_choosing_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examples, "_LOOK_EVERY", 0.01)
     answers, calls = EchoAnswers(), []
 
-    def choose(_: object) -> tuple[str, ...]:
+    def choose(_: object) -> tuple[Example, ...]:
         calls.append(answers.generation)
         if len(calls) == 1:
             raise RuntimeError("a bug")
-        return (f"Who, in {answers.generation}?",)
+        return (Example(f"Who, in {answers.generation}?", "en"),)
 
     monkeypatch.setattr(examples, "choose_examples", choose)
 
-    async def run() -> list[str]:
+    async def run() -> list[Example]:
         desk, stop = Desk(answers), asyncio.Event()
         keeping = asyncio.create_task(keep_examples(desk, tmp_path, stop))  # type: ignore[arg-type]
         await asyncio.sleep(0.05)
@@ -62,5 +64,5 @@ def test_a_bug_in_choosing_stops_nothing(tmp_path: Path, monkeypatch: pytest.Mon
         desk.answering.close()
         return desk.chosen
 
-    assert asyncio.run(run()) == ["Who, in 2?"]
+    assert asyncio.run(run()) == [Example("Who, in 2?", "en")]
     assert calls == [1, 2]

@@ -19,7 +19,7 @@ from index.generation import current_number, verify
 from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.answer import Answerer
-from retrieval.examples import SURE, choose_examples, read_examples, write_examples
+from retrieval.examples import NEARLY, SURE, Example, choose_examples, examples_in, read_examples, write_examples
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
@@ -28,8 +28,8 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
 
 
-def article(id: str, text: str, title: str | None = None) -> Article:
-    return Article(id, text, f"{id}.txt", title, published=date(2022, 6, 1), language="en")
+def article(id: str, text: str, title: str | None = None, language: str = "en") -> Article:
+    return Article(id, text, f"{id}.txt", title, published=date(2022, 6, 1), language=language)
 
 
 def whole(article: Article) -> Quote:
@@ -40,24 +40,29 @@ def whole(article: Article) -> Quote:
 class Scripted:
     """An answerer that has `newest` articles, and answers with the first article that holds a word of the question."""
 
-    def __init__(self, *newest: Article, sure: float = 0.9, others: tuple[Article, ...] = ()) -> None:
+    def __init__(
+        self, *newest: Article, sure: float = 0.9, unsure: str = "nobody", others: tuple[Article, ...] = ()
+    ) -> None:
         self.newest = newest
         self.others = others
         self.sure = sure
+        self.unsure = unsure  # what a question has whose answer is less sure
         self.asked: list[str] = []
 
-    def latest(self, asked: datetime, limit: int) -> Answer:
+    def latest(self, asked: datetime, *, limit: int | None = None) -> Answer:
         return Answer(Question("", NOON), tuple(map(whole, self.newest)), (), 1.0, 1, 1.0)
 
     def answer(self, question: Question) -> Answer:
         self.asked.append(question.text)
-        words = {word for word in question.text.rstrip("?").split() if word[0].isupper()} - {"What", "Who", "When"}
+        words = {word for word in question.text.rstrip("?").split() if word[0].isupper()}
+        words -= {"What", "Who", "When", "Кто", "Что"}
         found = [one for one in (*self.others, *self.newest) if words <= set(one.text.replace(",", "").split())]
-        return Answer(question, tuple(map(whole, found[:1])), (), self.sure, 1, 1.0)
+        sure = self.sure if self.unsure not in question.text else NEARLY
+        return Answer(question, tuple(map(whole, found[:1])), (), sure, 1, 1.0)
 
 
 def chosen(answerer: Any, **options: Any) -> tuple[str, ...]:
-    return choose_examples(answerer, **options)
+    return tuple(example.text for example in choose_examples(answerer, **options))
 
 
 FOUNDED = article("founded", "Acme was founded in 1998.")
@@ -81,7 +86,7 @@ def test_where_forms_are_few_they_may_be_the_same() -> None:
 
 def test_one_article_gives_several_forms_about_several_names() -> None:
     both = article("both", "Tesla CEO Elon Musk said it rains.")
-    assert chosen(Scripted(both)) == ("Who is the CEO of Tesla?",)
+    assert chosen(Scripted(both)) == ("Who is the CEO of Tesla?", "What did Elon Musk say?")
     two = replace(both, text="Tesla CEO Elon Musk bought it. Ann Lee said it rains.")
     scripted = Scripted(two, others=(TESLA, LEE))
     assert chosen(scripted) == ("Who is the CEO of Tesla?", "What did Ann Lee say?")
@@ -92,7 +97,7 @@ def test_what_several_articles_tell_of_goes_first() -> None:
     assert chosen(Scripted(LEE, RAY, again), count=1) == ("What did Bob Ray say?",)
 
 
-@pytest.mark.parametrize(("sure", "number"), [(SURE, 1), (SURE - 0.01, 0)])
+@pytest.mark.parametrize(("sure", "number"), [(SURE, 1), (NEARLY, 1), (NEARLY - 0.01, 0)])
 def test_what_is_not_sure_is_none(sure: float, number: int) -> None:
     assert len(chosen(Scripted(TESLA, sure=sure))) == number
 
@@ -124,6 +129,40 @@ def test_a_question_is_asked_once_and_no_more_than_are_needed() -> None:
     assert scripted.asked == ["Who is the CEO of Tesla?", "What did Ann Lee say?"]
 
 
+def test_what_is_less_sure_fills_up() -> None:
+    assert chosen(Scripted(LEE, TESLA, unsure="Tesla")) == ("What did Ann Lee say?", "Who is the CEO of Tesla?")
+    assert chosen(Scripted(LEE, TESLA, unsure="Tesla"), count=1) == ("What did Ann Lee say?",)
+
+
+def test_there_are_as_many_in_each_language() -> None:
+    russian = article("ru", "Пришёл президент Турции Реджеп Эрдоган.", language="ru")
+    german = article("de", "Tesla CEO Elon Musk kam.", language="de")
+    assert choose_examples(Scripted(german, LEE, russian, RAY), count=1) == (
+        Example("What did Ann Lee say?", "en"),
+        Example("Кто президент Турции?", "ru"),
+    )
+    assert chosen(Scripted(german)) == ()
+
+
+def test_a_reader_has_those_in_the_own_language_first() -> None:
+    examples = [Example(text, text[:2]) for text in ("en1", "en2", "ru1", "en3", "ru2")]
+    assert examples_in(examples, "ru") == ["ru1", "ru2", "en1"]
+    assert examples_in(examples, "en") == ["en1", "en2", "en3"]
+    assert examples_in(examples, "de", 4) == ["en1", "en2", "ru1", "en3"]
+    assert examples_in([], "en") == []
+
+
+def test_a_form_that_is_never_good_lets_the_others_go_first() -> None:
+    fruitless = [article(f"{at}", f"Acme{at} plans to sing.") for at in range(5)]
+    others = tuple(article(f"other{at}", f"Acme{at} sang.") for at in range(5))
+    scripted = Scripted(*fruitless, LEE, others=others)
+    texts = [replace(one, text=f"{one.text} Acme{at}.") for at, one in enumerate(fruitless)]
+    scripted.newest = (*texts, LEE)
+    assert chosen(scripted) == ("What did Ann Lee say?",)
+    assert scripted.asked.index("What did Ann Lee say?") == 1
+    assert scripted.asked[-1] == "What does Acme4 plan to do?"
+
+
 def test_it_ends_when_its_time_is_up() -> None:
     hours = count(0, 3600)
     scripted = Scripted(LEE, RAY, TESLA)
@@ -147,8 +186,9 @@ def seed(tmp_path: Path, minilm: Encoder, distilled: Path, monkeypatch: pytest.M
 
 def test_the_examples_of_the_article_that_the_project_comes_with(seed: Answerer) -> None:
     assert choose_examples(seed, clock=lambda: 0.0) == (
-        "Who is the director general of Roscosmos?",
-        "What did Lisa Campbell say?",
+        Example("Who is the director general of Roscosmos?", "en"),
+        Example("What did the Canadian Space Agency tell Dmitry Rogozin?", "en"),
+        Example("What did Lisa Campbell say?", "en"),
     )
 
 
@@ -157,8 +197,9 @@ def test_the_examples_of_the_article_that_the_project_comes_with(seed: Answerer)
 
 def test_what_is_kept_is_read_for_the_same_articles_alone(tmp_path: Path) -> None:
     assert read_examples(tmp_path, "abc") is None
-    write_examples(tmp_path, "abc", ("Where is «Oslo»?", "Who?"))
-    assert read_examples(tmp_path, "abc") == ("Where is «Oslo»?", "Who?")
+    examples = (Example("Where is «Oslo»?", "en"), Example("Кто?", "ru"))
+    write_examples(tmp_path, "abc", examples)
+    assert read_examples(tmp_path, "abc") == examples
     assert read_examples(tmp_path, "other") is None
     write_examples(tmp_path, "other", ())
     assert read_examples(tmp_path, "other") == ()
@@ -168,7 +209,10 @@ def test_what_is_kept_is_read_for_the_same_articles_alone(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", '{"content": "abc"}', '{"version": 0, "content": "abc", "questions": ["Who?"]}',
-     '{"version": 1, "content": "abc", "questions": 5}', '{"version": 1, "content": "abc"}', "\udcff", "[" * 100_000],
+     '{"version": 1, "content": "abc", "questions": ["Who?"]}',
+     '{"version": 2, "content": "abc", "questions": ["Who?"]}',
+     '{"version": 2, "content": "abc", "questions": [{"text": "Who?"}]}',
+     '{"version": 2, "content": "abc", "questions": 5}', '{"version": 2, "content": "abc"}', "\udcff", "[" * 100_000],
 )  # fmt: skip
 def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path, text: str) -> None:
     (tmp_path / "examples.json").write_text(text, "utf-8", errors="surrogateescape")
@@ -216,7 +260,7 @@ def test_examples_are_chosen_after_a_build_and_again_when_the_articles_are_other
 ) -> None:
     code, _, err = command("index")
     assert (code, err) == (0, 'quotewire: try: quotewire ask "Who is the CEO of Tesla?"\n')
-    assert kept()["questions"] == ["Who is the CEO of Tesla?"]
+    assert kept()["questions"] == [{"text": "Who is the CEO of Tesla?", "language": "en"}]
     before = Path("data/examples.json").stat().st_mtime_ns
     assert command("index") == (0, UNCHANGED, "")
     assert Path("data/examples.json").stat().st_mtime_ns == before

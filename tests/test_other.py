@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.texts import texts_for
+from retrieval.examples import Example
 from tests.fakes_talk import Talk, talking
 from tests.telegram import NAME
 
@@ -17,7 +18,7 @@ EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 EXAMPLES = EN("examples").splitlines()
 LISTED = "\n".join([EN("examples-heading"), *(f"• {example}" for example in EXAMPLES)])
 HELP = f"{EN('help')}\n\n{LISTED}\n\n{EN('in-groups')}"
-STARTED = f"{EN('about')}\n\n{EN('start-examples')}"
+STARTED = f"{EN('about')}\n\n{EN('examples-heading')}"
 
 
 @pytest.fixture
@@ -75,25 +76,40 @@ def test_who_asks_about_help_asks_a_question(talk: Talk) -> None:
 
 
 def test_examples_are_buttons_that_ask_them(talk: Talk) -> None:
-    talk.desk.chosen[:] = ["Who fled?", "<b>&?", "When?"]
+    talk.desk.chosen[:] = [Example(words, "en") for words in ("Who fled?", "<b>&?", "When?")]
     [sent] = talk.say("/start")
     markup = json.loads(sent.raw["reply_markup"])
     pressed = [row[0]["text"] for row in markup["keyboard"]]
-    assert pressed == talk.desk.chosen
+    assert pressed == ["Who fled?", "<b>&?", "When?"]
+    assert sent.text == f"{EN('about')}\n\n{EN('start-examples')}"
     assert (markup["one_time_keyboard"], markup["resize_keyboard"]) == (True, True)
     for words in pressed:
         assert talk.say(words)[0].text.endswith(f"\n{words}")
 
 
+def test_examples_in_the_readers_language_come_first_and_the_others_fill_up(talk: Talk) -> None:
+    english = [Example(words, "en") for words in ("Who fled?", "When?", "Where?")]
+    talk.desk.chosen[:] = [*english, Example("Кто бежал?", "ru")]
+    offered = {}
+    for language in ("en", "ru", "de"):
+        markup = json.loads(talk.say("/start", language=language)[0].raw["reply_markup"])
+        offered[language] = [row[0]["text"] for row in markup["keyboard"]]
+    assert offered["en"] == offered["de"] == ["Who fled?", "When?", "Where?"]
+    assert offered["ru"] == ["Кто бежал?", "Who fled?", "When?"]
+    assert "• Кто бежал?\n• Who fled?\n• When?\n" in talk.say("/help", language="ru")[0].text
+    assert "/ask Кто бежал?" in talk.say("/ask", language="ru")[0].text
+    assert "/watch Кто бежал?" in talk.say("/watches", language="ru")[0].text
+
+
 def test_help_names_the_examples_and_the_admins_commands_to_admins_in_private(talk: Talk) -> None:
-    talk.desk.chosen[:] = ["Who fled?"]
+    talk.desk.chosen[:] = [Example("Who fled?", "en")]
     assert "• Who fled?" in talk.say("/help")[0].text
     assert EN("help-admin") in talk.say("/help", 5)[0].text
     assert EN("help-admin") not in talk.say("/help", -5, "group", person=5)[0].text
 
 
 def test_russians_are_helped_in_russian(talk: Talk) -> None:
-    assert talk.say("/start", language="ru")[0].text == f"{RU('about')}\n\n{RU('start-examples')}"
+    assert talk.say("/start", language="ru")[0].text == f"{RU('about')}\n\n{RU('examples-heading')}"
     assert talk.say("/help", language="ru")[0].text.startswith(RU("help"))
     assert talk.say("/nonsense", language="ru")[0].text == RU("unknown-command")
     assert talk.say(None, language="ru", dice={"emoji": "🎲", "value": 1})[0].text == RU("not-text-other")

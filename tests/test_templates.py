@@ -1,6 +1,7 @@
 import pytest
 
-from retrieval.rules.templates import Form, Template, templates
+from retrieval.rules.forms import Form, Template
+from retrieval.rules.templates import templates
 
 
 def made(*sentences: str, headline: str | None = None, language: str = "en") -> list[str]:
@@ -24,12 +25,52 @@ def made(*sentences: str, headline: str | None = None, language: str = "en") -> 
         ("Acme, head of Zeta, came.", []),
         ("Acme was founded by Ann Lee.", ["Who founded Acme?"]),
         ("Acme was arrested by Ann Lee.", []),
+        ("Slovak Prime Minister Ann Lee came.", []),
+        ("It was the Correspondents' Dinner US President Ann Lee came to.", []),
+        ("Ann Lee, vice president of A&R, came.", []),
         # when
         ("Acme was founded in 1998.", ["When was Acme founded?"]),
         ("The Soyuz MS was launched on 5 March.", ["When was the Soyuz MS launched?"]),
         ("Acme was founded in secret.", []),
         ("On Monday Acme was founded in 1998.", []),
+        ("Acme Hall opened on 5 March.", ["When did Acme Hall open?"]),
+        ("Acme Hall opened in 1998.", ["When did Acme Hall open?"]),
+        ("Acme Hall opened on a hill.", []),
+        ("Acme Hall will open on 5 March.", ["When will Acme Hall open?"]),
+        ("Acme Hall will open on a hill.", []),
+        # where
+        ("Acme is based in Oslo.", ["Where is Acme based?"]),
+        ("Ann Lee was born in Oslo.", ["Where was Ann Lee born?"]),
+        ("Acme is based on steam.", []),
+        # how much
+        ("Acme paid $5 million for it.", ["How much did Acme pay?"]),
+        ("Acme has raised more than $5 million.", ["How much did Acme raise?"]),
+        ("Acme Two costs $5.", ["How much does Acme Two cost?"]),
+        ("Acme paid dearly.", []),
+        ("At least 12 people were killed in Nepal.", ["How many people were killed in Nepal?"]),
+        ("Twelve people have been arrested in Nepal, it is said.", ["How many people were arrested in Nepal?"]),
+        ("At least 12 people were killed in Nepal's north.", []),
+        ("Many people were killed in Nepal.", []),
+        # under what
+        ("It is made in Oslo, which is also under sanctions.", ["Who is under sanctions?"]),
+        ("Two of them were under investigation.", ["Who was under investigation?"]),
+        ("The dam is still under construction.", ["What is under construction?"]),
+        ("It is under the table.", []),
+        # what they want
+        ("The Acme Fund wants to help.", ["What does the Acme Fund want?"]),
+        ("Acme plans to help.", ["What does Acme plan to do?"]),
+        ("Canadian wants to help.", []),
+        ("Lee wants to help, Ann Lee.", []),
+        ("Mrs. Lee wants to help.", []),
+        ("In Oslo Acme wants to help.", []),
+        # told
+        ("The Acme Fund (AF) informed Tesla CEO Elon Musk that it rains.",
+         ["Who is the CEO of Tesla?", "What did the Acme Fund tell Elon Musk?"]),
+        ("Acme told the Post that it rains.", ["What did Acme tell the Post?"]),
+        ("Acme told the Post on Monday.", []),
         # said
+        ("House Republicans said it flies.", []),
+        ("“It flies to Sens. Lee and Ray,” said Ann Lee.", ["What did Ann Lee say?"]),
         ("“It flies,” said Ann Lee.", ["What did Ann Lee say?"]),
         ("“It flies to Mars,” said Ann Lee.", ["What did Ann Lee say about Mars?", "What did Ann Lee say?"]),
         ("“It is a Mars ship,” said Ann Lee.", ["What did Ann Lee say?"]),
@@ -60,7 +101,8 @@ def test_what_a_sentence_answers(sentence: str, questions: list[str]) -> None:
          ["What is imperialism?"]),
         ("Scottish Parliament", ["The Scottish Parliament is the assembly of Scotland."],
          ["What is the Scottish Parliament?", "What is new about the Scottish Parliament?"]),
-        ("Ann Lee", ["Ann Lee is a singer."], ["What is new about Ann Lee?"]),  # what is she?
+        ("Ann Lee", ["Ann Lee is a singer."], ["Who is Ann Lee?", "What is new about Ann Lee?"]),
+        ("Ann Lee", ["Ann Lee is a hurricane."], ["What is new about Ann Lee?"]),
     ],
 )  # fmt: skip
 def test_what_an_article_is_about(headline: str, sentences: list[str], questions: list[str]) -> None:
@@ -74,6 +116,21 @@ def test_what_an_article_is_about(headline: str, sentences: list[str], questions
         ("«Он летит», — заявил Дмитрий Песков.", ["Что сказал Дмитрий Песков?"]),
         ("Дмитрий Песков заявил: «Он летит на Марс и обратно».", ["Что сказал Дмитрий Песков?"]),
         ("«Он летит», — заявил Песков.", []),
+        ("Приехал генеральный секретарь НАТО Йенс Столтенберг.", ["Кто генеральный секретарь НАТО?"]),
+        ("Указ подписал президент Турции Реджеп Тайип Эрдоган.", ["Кто президент Турции?"]),
+        ("Указ подписал бывший президент Турции Реджеп Эрдоган.", []),
+        ("Об этом сказали президенту Турции Реджепу Эрдогану.", []),
+        ("Под санкциями оказались две компании.", ["Кто под санкциями?"]),
+        ("Сбербанк заработал в 2023 году 1,5 трлн рублей.", ["Сколько заработал Сбербанк?"]),
+        ("Сбербанк заработал много.", []),
+        ("«Зенит» состоится 5 марта.", ["Когда состоится «Зенит»?"]),
+        ("Большой театр был основан в 1776 году.", []),
+        ("Эрмитаж был основан в 1764 году.", ["Когда был основан Эрмитаж?"]),
+        ("Эрмитаж откроется 5 марта.", ["Когда откроется Эрмитаж?"]),
+        ("Эрмитаж откроется снова.", []),
+        ("Турция требует ответа.", ["Чего требует Турция?"]),
+        ("Турция призвала союзников помочь.", ["К чему призвала Турция?"]),
+        ("В Турции призвали союзников помочь.", []),
         ("По словам Дмитрия Пескова, «он летит на Марс и обратно».", []),  # who knows his nominative
     ],
 )

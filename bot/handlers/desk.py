@@ -19,6 +19,7 @@ from bot.memory.watches import Watches
 from bot.monitor.metrics import Metrics
 from bot.settings import BotSettings
 from bot.texts import Texts, texts_for
+from retrieval.examples import Example, examples_in
 
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
@@ -39,7 +40,7 @@ class Desk:
     watches: Watches
     limits: Limits
     metrics: Metrics
-    chosen: list[str] = field(default_factory=list)  # questions that the newest articles answer
+    chosen: list[Example] = field(default_factory=list)  # questions that the newest articles answer
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))  # of which something was said
 
     @classmethod
@@ -68,8 +69,8 @@ class Desk:
         return texts_for(self.chats.language(chat), self.settings.language)
 
     def examples(self, texts: Texts) -> list[str]:
-        """Questions to begin with; at least one."""
-        return self.chosen or texts("examples").splitlines()
+        """Questions to begin with, at least one: those of the index, if it has any, the reader's language first."""
+        return examples_in(self.chosen, texts.language) or texts("examples").splitlines()
 
     def filters(self, message: Message) -> Filters:
         """The filters of a message's chat."""

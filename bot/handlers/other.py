@@ -25,25 +25,23 @@ class Other:
         application.add_handler(MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.not_text))
 
     async def start(self, update: Update, context: Context) -> None:
-        """Say what the bot is, with questions that its articles answer, as buttons that ask them."""
+        """Say what the bot is, with questions as buttons that ask them; that they are answered only if it is known."""
         message, texts = message_of(update), self._desk.texts(update)
         examples = self._desk.examples(texts)
-        words = f"{texts('about')}\n\n{texts('start-examples')}" if examples else texts("about")
+        words = f"{texts('about')}\n\n{texts('start-examples' if self._desk.chosen else 'examples-heading')}"
         keyboard = None
-        if examples and is_private(message):
+        if is_private(message):
             rows = [[example] for example in examples]
             keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
-        elif examples:
+        else:
             words = "\n".join([words, *(f"/ask {example}" for example in examples)])
         await Target.of(message).send(context.bot, text(words), keyboard)
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what the bot does, with examples."""
         message, texts = message_of(update), self._desk.texts(update)
-        parts = [texts("help")]
-        if examples := self._desk.examples(texts):
-            parts.append("\n".join([texts("examples-heading"), *(f"• {example}" for example in examples)]))
-        parts.append(texts("in-groups"))
+        listed = "\n".join(f"• {example}" for example in self._desk.examples(texts))
+        parts = [texts("help"), f"{texts('examples-heading')}\n{listed}", texts("in-groups")]
         if is_private(message) and message.chat.id in self._desk.settings.admins:
             parts.append(texts("help-admin"))
         await Target.of(message).send(context.bot, text("\n\n".join(parts)))
