@@ -6,18 +6,22 @@ import math
 from collections import deque
 
 from telegram import Bot, InlineKeyboardMarkup, Update
+from telegram.constants import ReactionEmoji
+from telegram.error import BadRequest
 
 from bot.handlers.delivery import deliver
-from bot.handlers.desk import Desk, Target, message_of, person_of
+from bot.handlers.desk import Desk, Target, is_private, message_of, person_of
 from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given
 from bot.render import Page, text
 from bot.texts import Texts
+from bot.updates.lanes import NotYetError
 from retrieval.display import caption
 from retrieval.types import Answer
 
 LONGEST = 1000  # UTF-16 units of a question
-_REMEMBERED = 1000  # updates that were admitted, and may be handled again if something goes wrong
+_REMEMBERED = 1000  # updates that were admitted, or not yet, and may be handled again
+_NOT_NOW = ReactionEmoji.SHRUG
 
 
 class Replies:
@@ -26,23 +30,47 @@ class Replies:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._admitted: deque[int] = deque(maxlen=_REMEMBERED)  # ids of updates
+        self._held_up: deque[int] = deque(maxlen=_REMEMBERED)
 
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
         """Reply with one of the bot's texts."""
         await Target.of(message_of(update)).send(bot, text(self._desk.texts(update)(id, **values)))
 
     async def may_ask(self, update: Update, bot: Bot) -> bool:
-        """Whether a person may ask now; if not, they are told when, once."""
+        """Whether a person may ask now; in a group, where others stand behind them, they are told if not.
+
+        In private what they ask waits until they may, which they are told once: raises NotYetError till then.
+        """
         desk, message = self._desk, message_of(update)
         person, moment = person_of(message), (message.edit_date or message.date).timestamp()
         if update.update_id in self._admitted:
             return True
         wait = desk.limits.admit(person, moment)
-        if wait and desk.limits.should_tell(person, moment):
-            await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
         if not wait:
             self._admitted.append(update.update_id)
-        return not wait
+            return True
+        is_to_be_told = desk.limits.should_tell(person, moment)
+        if not is_private(message):
+            desk.metrics.turned_away.inc()
+            await self._refuse(update, bot, math.ceil(wait), is_to_be_told)
+            return False
+        if update.update_id not in self._held_up:
+            self._held_up.append(update.update_id)
+            desk.metrics.held_up.inc()
+        if is_to_be_told:
+            await self.say(update, bot, "one-moment", seconds=math.ceil(wait))
+        raise NotYetError(wait)
+
+    async def _refuse(self, update: Update, bot: Bot, seconds: int, by_words: bool) -> None:
+        """Words for the first question of a wait, and for the others a sign, which disturbs nobody, where it may be."""
+        message = message_of(update)
+        if not by_words:
+            try:
+                await bot.set_message_reaction(message.chat.id, message.message_id, _NOT_NOW)
+            except BadRequest:  # the group allows no reactions, or not this one
+                by_words = True
+        if by_words:
+            await self.say(update, bot, "too-many-questions", seconds=seconds)
 
     async def send(
         self, bot: Bot, given: Given, answer: Answer, pages: list[Page], target: Target, texts: Texts
