@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 from bot.ephemeral import Ephemeral
 
 _LEAST_BURST = 3
-_ROUNDING = 1e-6  # seconds
+_EARLY = 0.01  # of an interval, by which a question may be early, since timers are
 
 
 @dataclass(slots=True)
 class _Person:
     full_at: float = 0.0  # when the bucket is full again
-    latest: float = 0.0  # the latest moment of a question
-    used: float = 0.0  # when it was last asked for
-    told_until: float = 0.0
+    told_until: float = 0.0  # until when they know that they have to wait
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
 
 
@@ -30,37 +28,37 @@ class Limits:
         self._clock = clock
         self._interval = 60 / per_minute  # seconds
         self._burst = min(per_minute, max(_LEAST_BURST, per_minute // 3))
-        # After a minute a bucket is full, which is as good as none, so that nobody gains by being forgotten.
-        self._people: Ephemeral[int, _Person] = Ephemeral(lambda _: _Person(), lambda one: clock() - one.used >= 60)
+        # A full bucket is as good as none, so that nobody gains by being forgotten.
+        self._people: Ephemeral[int, _Person] = Ephemeral(lambda _: _Person(), lambda one: one.full_at <= clock())
 
     def admit(self, person: int, moment: float | None = None) -> float:
-        """0 if a question of a moment, or of now, may pass, which then counts, else the seconds until one may.
+        """0 if a question of a moment, or of now, may pass, which then counts, else the seconds until it may.
 
-        The moment is when it was asked: what waited while the bot was down was not asked all at once. One before
-        another that was named already, as of a question in another chat, counts as that.
+        The moment is when it was asked. It passes as soon as it could have passed then: what waited while the bot was
+        down has waited enough.
 
-        The generic cell rate algorithm (ITU-T I.371), which is a token bucket in one number.
+        The generic cell rate algorithm (ITU-T I.371), which is a token bucket in one number, as a shaper.
         """
-        now = self._clock() if moment is None else moment
+        now = self._clock()
         with self._people.use(person) as one:
-            one.used = self._clock()
-            now = one.latest = max(one.latest, now)
-            full_at = max(one.full_at, now) + self._interval
-            wait = full_at - now - self._burst * self._interval
-            if wait > _ROUNDING:
-                return wait
-            one.full_at = full_at
+            asked = now if moment is None else min(moment, now)  # Telegram's clock may be ahead of ours
+            at = max(asked, self._free_at(one))
+            if at - now > _EARLY * self._interval:
+                return at - now
+            one.full_at = max(one.full_at, at) + self._interval
             return 0.0
 
     def should_tell(self, person: int, moment: float | None = None) -> bool:
-        """Whether to tell a person who was not admitted: true once for each wait."""
-        now = self._clock() if moment is None else moment
+        """Whether to tell a person who was not admitted: not of what they asked while they knew that they must wait."""
         with self._people.use(person) as one:
-            now = max(one.latest, now)
-            if now < one.told_until:
-                return False
-            one.told_until = one.full_at - (self._burst - 1) * self._interval
-            return True
+            asked = self._clock() if moment is None else moment
+            knew = asked < one.told_until
+            one.told_until = self._free_at(one)
+            return not knew
+
+    def _free_at(self, one: _Person) -> float:
+        """When the bucket holds a question again."""
+        return one.full_at - (self._burst - 1) * self._interval
 
     @asynccontextmanager
     async def turn(self, person: int) -> AsyncIterator[None]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,8 +22,10 @@ from telegram.request import RequestData
 
 from bot.app import Setup, _Bot
 from bot.handlers.desk import Desk
+from bot.limits import Limits
 from bot.memory.database import open_database
 from bot.settings import BotSettings
+from bot.updates.lanes import NotYetError
 from index.settings import IndexSettings
 from retrieval.types import Answer, Question
 from tests.fakes_bot import EchoAnswers
@@ -80,6 +84,7 @@ class Talk:
     _runner: asyncio.Runner
     _crash: Callable[[str, bool], bool] = field(default=lambda _name, _done: False)
     crashes: int = 0
+    waits: list[float] = field(default_factory=list)  # seconds for which questions had to wait; they pass at once
 
     @property
     def desk(self) -> Desk:
@@ -89,7 +94,8 @@ class Talk:
         """Start the bot, also in the place of the one that there was, with the same file."""
         self._connection: sqlite3.Connection = open_database(self.settings.state / "bot.sqlite")
         index = IndexSettings(path=self.settings.state / "data")
-        with patch("bot.app.ApplicationBuilder", self._builder):
+        limits = partial(Limits, clock=self.telegram.now)
+        with patch("bot.app.ApplicationBuilder", self._builder), patch("bot.handlers.desk.Limits", limits):
             self._bot = _Bot(self.answers, Setup(self.settings, index), TOKEN, self._connection)
         self._runner.run(self._bot._application.initialize())
 
@@ -108,6 +114,10 @@ class Talk:
             number, body = waiting
             try:
                 self._runner.run(self._bot._handling(json.loads(body)))
+            except NotYetError as error:
+                assert self.telegram.date is not None
+                self.waits.append(error.seconds)
+                self.telegram.date += math.ceil(error.seconds)
             except Crash:
                 self.crashes += 1
                 self.restart()

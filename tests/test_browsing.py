@@ -120,7 +120,8 @@ def test_the_latest_go_on(talk: Talk, ask: str) -> None:
 def test_the_latest_is_limited(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         talk.say("/latest")
-        assert [sent.text for sent in talk.say("/latest")] == [EN("too-many-questions", seconds=60)]
+        moment, _ = talk.say("/latest")
+        assert (moment.text, talk.waits) == (EN("one-moment", seconds=60), [60])
 
 
 @pytest.mark.parametrize("command", ["/sources", "/latest", "/context"])

@@ -259,6 +259,7 @@ def test_pages_have_the_buttons_of_their_own_quotes(talk: Talk) -> None:
 def test_more_is_limited_too(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         [answer] = talk.say("8 quotes")
+        talk.telegram.date = 1_650_000_060
         talk.press(answer, "More quotes (5)")
         [_, more] = talk.telegram.sent
         assert talk.press(more, "More quotes (2)")["text"] == EN("too-many-questions", seconds=60)

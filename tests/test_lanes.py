@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from bot.updates import lanes as module
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import without_words
-from bot.updates.lanes import Lanes, UnparsableError, UnreachableError
+from bot.updates.lanes import Lanes, NotYetError, UnparsableError, UnreachableError
 from tests import virtual_time
 from tests.fakes_updates import Clock, Json, callback, connect, inbox_of, inline, message
 
@@ -266,6 +266,15 @@ def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time(
     assert sorted(begun[:65]) == [*((0, number) for number in range(1, 65)), (1, 65)]
     assert sorted(begun[65:]) == [(61, number) for number in range(1, 65)]
     assert (inbox.open(), inbox.aside_count()) == (0, 0)
+
+
+def test_what_may_not_pass_yet_waits_for_it_without_a_failure(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
+    pauses = Pauses(monkeypatch)
+    inbox, clock = inbox_of(message(1), message(2), message(3, 8))
+    handling = Handling({1: [NotYetError(20.0)] * 9})
+    run(inbox, handling, clock, Notes())
+    assert [seconds for seconds in pauses.seconds if seconds] == [20] * 9
+    assert (handling.ended(), inbox.aside_count(), logs) == ([3, 1, 2], 0, [])
 
 
 @pytest.mark.parametrize(("hours", "answered", "told"), [(11, [1], []), (20, [], [("too late", 1)])])

@@ -60,11 +60,22 @@ def test_who_asks_too_often_is_told_once_a_wait(clock: Clock) -> None:
     assert limits.admit(2) == 0
 
 
-def test_a_question_from_before_another_counts_as_that_one(clock: Clock) -> None:
+def test_who_waits_is_not_told_again_of_what_they_asked_meanwhile(clock: Clock) -> None:
     limits = Limits(3, clock)
+    told = []
+    for clock.now, asked in ((0, 0), (0, 0), (0, 0), (0, 0), (20, 0), (20, 1), (40, 1), (40, 39), (60, 39), (61, 61)):
+        refused = limits.admit(1, asked) > 0
+        told.append(refused and limits.should_tell(1, asked))
+    assert told == [False, False, False, True, False, False, False, False, False, True]
+
+
+def test_a_question_passes_as_soon_as_it_could_have_passed_when_it_was_asked(clock: Clock) -> None:
+    limits = Limits(3, clock)
+    clock.now = 100
     assert [limits.admit(1, moment) for moment in (100, 40, 100, 40)] == [0, 0, 0, 20]
-    assert [limits.should_tell(1, moment) for moment in (40, 119, 120)] == [True, False, True]
-    assert limits.admit(1, 120) == 0
+    clock.now = 119.96  # timers are not exact
+    assert [limits.admit(1, 40), limits.admit(1, 40)] == [0, pytest.approx(20.04)]
+    assert limits.admit(2, 130) == 0  # Telegram's clock is ahead
 
 
 @given(st.integers(1, 60), st.lists(st.integers(0, 90), max_size=60))
@@ -144,5 +155,5 @@ def test_what_was_asked_while_the_bot_was_down_counts_by_its_own_time(clock: Clo
     clock.now = 10_000
     limits = Limits(12, clock)  # a burst of 4
     assert [limits.admit(1, 5000.0 + 5 * n) for n in range(20)] == [0.0] * 20  # one every five seconds
-    assert [limits.admit(2, 5000.0) for _ in range(6)] == [0.0] * 4 + [5.0, 5.0]  # all at once
-    assert [limits.should_tell(2, 5000.0), limits.should_tell(2, 5000.0)] == [True, False]
+    assert [limits.admit(2, 5000.0) for _ in range(20)] == [0.0] * 20  # all at once, and long ago
+    assert [limits.admit(3, 9990.0) for _ in range(8)] == [0.0] * 6 + [5.0, 5.0]

@@ -145,3 +145,9 @@ def test_they_are_counted(talk: Talk) -> None:
     tell(talk, said.set_aside(raw, "1", None))
     values = [counter._value.get() for counter in (metrics.turned_away, metrics.updates_set_aside, metrics.errors)]
     assert values == [1, 1, 1]
+
+
+def test_what_is_broken_about_a_message_does_not_keep_its_person_from_being_told() -> None:
+    place = {"chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
+    raw = {"update_id": 5, "message": {**place, "message_id": 2, "date": "yesterday", "text": "who?"}}
+    assert without_words(raw) == {"update_id": 5, "message": {**place, "message_id": 2, "date": 0}}

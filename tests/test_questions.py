@@ -411,13 +411,48 @@ def test_what_is_measured_is_how_long_a_person_waits_and_not_the_search_alone(ta
 # How often
 
 
-def test_who_asks_too_often_is_told_once_and_may_ask_again(tmp_path: Path) -> None:
+def test_who_asks_too_often_in_private_waits_and_is_told_once(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=3) as talk:
-        said = [sent.text for _ in range(5) for sent in talk.say("who?")]
+        for number in range(6):
+            talk.telegram.say(f"question {number}")
+        said = [sent.text for sent in talk.go()]
+        later = talk.say("question 7"), talk.say("question 8")
+        held_up, turned_away = talk.desk.metrics.held_up._value.get(), talk.desk.metrics.turned_away._value.get()
+    answers = [f"{ABOVE}question {number}" for number in range(6)]
+    assert said == [*answers[:3], EN("one-moment", seconds=20), *answers[3:]]
+    assert talk.waits == [20, 20, 20, 20, 20]
+    assert [[sent.text for sent in one] for one in later] == [
+        [EN("one-moment", seconds=20), f"{ABOVE}question 7"],
+        [EN("one-moment", seconds=20), f"{ABOVE}question 8"],
+    ]
+    assert (held_up, turned_away) == (5, 0)
+
+
+def test_a_command_that_has_to_wait_is_answered_then(tmp_path: Path) -> None:
+    with talking(tmp_path, questions_per_minute=1) as talk:
+        talk.say("8 quotes")
+        moment, more = talk.say("/more")
+        again, watch = talk.say("/watch rain")
+    assert [moment.text, again.text] == [EN("one-moment", seconds=60)] * 2
+    assert more.text.startswith(f"4. {ABOVE}")
+    assert watch.text.startswith(EN("watch-set", question="rain"))
+
+
+def test_in_a_group_who_asks_too_often_is_told_and_then_shown(tmp_path: Path) -> None:
+    with talking(tmp_path, questions_per_minute=3) as talk:
+        asked = [talk.telegram.say("/ask who?", -5, "group") for _ in range(6)]
+        talk.telegram.failures["setMessageReaction"] = [ApiError("Bad Request: REACTION_INVALID", 400)]
+        said = talk.go()
+        other = talk.say("/ask who?", -5, "group", person=8)
         talk.telegram.date = 1_650_000_020
-        later = talk.say("who?")
-    assert said == [*[f"{ABOVE}who?"] * 3, EN("too-many-questions", seconds=20)]
-    assert [sent.text for sent in later] == [f"{ABOVE}who?"]
+        later = talk.say("/ask who?", -5, "group")
+        turned_away = talk.desk.metrics.turned_away._value.get()
+        talk.telegram.refused.clear()
+    words = EN("too-many-questions", seconds=20)
+    assert [sent.text for sent in said] == [*[f"{ABOVE}who?"] * 3, words, words]
+    assert talk.telegram.reactions == {said[4].reply_to + 1: "🤷"}
+    assert [sent.text for sent in [*other, *later]] == [f"{ABOVE}who?"] * 2
+    assert turned_away == len(asked) - 3
 
 
 def test_a_question_that_fails_and_is_tried_again_counts_once(tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ class Buttons:
         found = True
         if given.more:  # else they were given, and the button is pressed again before it has gone
             if wait := self._desk.limits.admit(query.from_user.id):
+                self._desk.metrics.turned_away.inc()
                 await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
                 return
             found = await self._further.after(bot, given, _beside(message), texts, given.person)

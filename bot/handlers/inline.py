@@ -69,6 +69,7 @@ class Inline:
         if not words or units(words) > LONGEST:
             result = plain_result(texts("about" if not words else "too-long", limit=LONGEST), texts)
         elif wait := desk.limits.admit(person, message.date.timestamp()):
+            desk.metrics.turned_away.inc()
             result = plain_result(texts("too-many-questions", seconds=math.ceil(wait)), texts)
         else:
             async with desk.limits.turn(person):

@@ -7,19 +7,23 @@ from collections import deque
 from dataclasses import replace
 
 from telegram import Bot, InlineKeyboardMarkup, Update
+from telegram.constants import ReactionEmoji
+from telegram.error import BadRequest
 
 from bot.handlers.asked import words_of
 from bot.handlers.delivery import deliver
-from bot.handlers.desk import Desk, Target, message_of, person_of
+from bot.handlers.desk import Desk, Target, is_private, message_of, person_of
 from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given
 from bot.render import Page, text
 from bot.texts import Texts
+from bot.updates.lanes import NotYetError
 from retrieval.display import caption
 from retrieval.types import Answer
 
 LONGEST = 1000  # UTF-16 units of a question
-_REMEMBERED = 1000  # updates that may be handled again if something goes wrong
+_REMEMBERED = 1000  # updates that were admitted, or not yet, and may be handled again
+_NOT_NOW = ReactionEmoji.SHRUG
 
 
 class Replies:
@@ -28,7 +32,8 @@ class Replies:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._admitted: deque[int] = deque(maxlen=_REMEMBERED)  # ids of updates
-        self._told: deque[int] = deque(maxlen=_REMEMBERED)  # that they came too soon, as far as that arrived
+        self._held_up: deque[int] = deque(maxlen=_REMEMBERED)
+        self._untold: deque[int] = deque(maxlen=_REMEMBERED)  # that they came too soon, should that not have arrived
 
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
         """Reply with one of the bot's texts."""
@@ -47,18 +52,48 @@ class Replies:
         await deliver(bot, self._desk.given, nothing, pages, Target.of(message_of(update)), lambda _: None)
 
     async def may_ask(self, update: Update, bot: Bot) -> bool:
-        """Whether a person may ask now; if not, they are told when, once."""
+        """Whether a person may ask now; in a group, where others stand behind them, they are told if not.
+
+        In private what they ask waits until they may, which they are told once: raises NotYetError till then.
+        """
         desk, message = self._desk, message_of(update)
         person, moment = person_of(message), (message.edit_date or message.date).timestamp()
         if update.update_id in self._admitted:
             return True
         wait = desk.limits.admit(person, moment)
-        if wait and (update.update_id in self._told or desk.limits.should_tell(person, moment)):
-            self._told.append(update.update_id)
-            await self.say(update, bot, "too-many-questions", seconds=math.ceil(wait))
         if not wait:
             self._admitted.append(update.update_id)
-        return not wait
+            return True
+        is_to_be_told = update.update_id in self._untold or desk.limits.should_tell(person, moment)
+        if is_to_be_told:
+            self._untold.append(update.update_id)
+        if not is_private(message):
+            desk.metrics.turned_away.inc()
+            await self._refuse(update, bot, math.ceil(wait), is_to_be_told)
+            self._is_told(update)
+            return False
+        if update.update_id not in self._held_up:
+            self._held_up.append(update.update_id)
+            desk.metrics.held_up.inc()
+        if is_to_be_told:
+            await self.say(update, bot, "one-moment", seconds=math.ceil(wait))
+            self._is_told(update)
+        raise NotYetError(wait)
+
+    def _is_told(self, update: Update) -> None:
+        while update.update_id in self._untold:
+            self._untold.remove(update.update_id)
+
+    async def _refuse(self, update: Update, bot: Bot, seconds: int, by_words: bool) -> None:
+        """Words for the first question of a wait, and for the others a sign, which disturbs nobody, where it may be."""
+        message = message_of(update)
+        if not by_words:
+            try:
+                await bot.set_message_reaction(message.chat.id, message.message_id, _NOT_NOW)
+            except BadRequest:  # the group allows no reactions, or not this one
+                by_words = True
+        if by_words:
+            await self.say(update, bot, "too-many-questions", seconds=seconds)
 
     async def send(
         self, bot: Bot, given: Given, answer: Answer, pages: list[Page], target: Target, texts: Texts

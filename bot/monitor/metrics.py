@@ -50,6 +50,7 @@ class Metrics:
         self.updates = self._counter("updates", "Updates that came from Telegram", kind=UPDATES)
         self.updates_set_aside = self._counter("updates_set_aside", "Updates that could not be read or handled")
         self.turned_away = self._counter("turned_away", "Questions that were told to come again later")
+        self.held_up = self._counter("held_up", "Questions that waited, as their person had asked so many")
         self.errors = self._counter("errors", "Bugs, each in the log with its id")
         self.sends = self._counter("sends", "Messages that were sent or edited")
         self.sends_retried = self._counter("sends_retried", "Calls to Telegram that were made again", reason=Reason)

@@ -73,6 +73,10 @@ file-not-allowed = Thank you, but I take files only from those who may add artic
 
 error = Something went wrong (id { $id }). Please try again later.
 busy = So many questions at once! Please try again in a minute.
+one-moment = One moment, please: I go on answering in { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }. You need not ask again.
 too-many-questions = One moment, please: you can ask again in { $seconds ->
         [one] one second
        *[other] { $seconds } seconds

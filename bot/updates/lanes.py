@@ -30,6 +30,14 @@ class UnparsableError(Exception):
     """An update that cannot be read, now or later."""
 
 
+class NotYetError(Exception):
+    """An update whose time comes in some seconds, which is no failure of it; its lane waits, and holds up no other."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not before {seconds:.1f} s")
+        self.seconds = seconds
+
+
 class UnreachableError(Exception):
     """Telegram could not be reached, which is no failure of the update, or not before some seconds have passed."""
 
@@ -116,6 +124,8 @@ class Lanes:
         """Handle an update; returns after how many seconds that is to be tried again, if it is."""
         try:
             await handle(entry.raw)
+        except NotYetError as error:
+            return error.seconds
         except UnreachableError as error:
             since, pause = self._outages.get(entry.id, (self._clock(), _PAUSES[0] / 2))
             if self._clock() - since < _OUTAGE:

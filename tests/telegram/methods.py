@@ -30,6 +30,7 @@ METHODS: dict[str, Callable[[World, Values], Any]] = {
     "deleteMessage": editing.delete_message,
     "deleteMessages": editing.delete_messages,
     "sendChatAction": sending.send_chat_action,
+    "setMessageReaction": sending.set_message_reaction,
     "answerCallbackQuery": queries.answer_callback_query,
     "answerInlineQuery": queries.answer_inline_query,
     "answerGuestQuery": queries.answer_guest_query,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from telegram.constants import ReactionEmoji
+
 from tests.telegram.entities import Entity, Json
 from tests.telegram.errors import ApiError, bad
 from tests.telegram.keyboards import Keyboard, check_keyboard
@@ -50,6 +52,18 @@ def send_chat_action(world: World, values: Values) -> bool:
         raise bad("wrong parameter action in request")
     chat = world.open_chat(values.text("chat_id"))
     _thread(chat, values)
+    return True
+
+
+def set_message_reaction(world: World, values: Values) -> bool:
+    chat, number = world.open_chat(values.text("chat_id")), values.integer("message_id") or 0
+    if world.messages.get(number, {}).get("chat", {}).get("id") != chat.id:
+        raise bad("message to react not found")
+    reactions = values.decoded("reaction", "reaction list") or []
+    emoji = [reaction["emoji"] for reaction in reactions if reaction["type"] == "emoji"]
+    if len(emoji) > 1 or len(emoji) < len(reactions) or not set(emoji) <= set(ReactionEmoji):
+        raise bad("REACTION_INVALID")  # a bot has one, and no emoji of its own
+    world.reactions[number] = "".join(emoji)
     return True
 
 

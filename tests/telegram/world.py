@@ -79,6 +79,7 @@ class World:
         self.messages: dict[int, Json] = {}  # by their ids, which are unique here
         self.posts: dict[int, Sent] = {}  # the bot's own among them
         self.inline_posts: dict[str, Sent] = {}
+        self.reactions: dict[int, str] = {}  # of the bot to messages
         self.files: dict[str, Upload] = {}
         self.queries: dict[str, Json] = {}  # that can be answered: the updates that asked
         self.answers: dict[str, Json] = {}  # of the bot to queries
