@@ -72,7 +72,7 @@ class Lanes:
         width: int = 64,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`handle` raises if it failed; at most `width` are under way; `answer_within`: in seconds, later is too late."""
+        """`handle` raises if it failed; at most `width` are under way; `answer_within` is in seconds."""
         self._inbox = inbox
         self._handle = handle
         self._notices = notices
