@@ -53,7 +53,7 @@ class Handling:
         application.add_error_handler(_keep)
 
     async def __call__(self, raw: Raw) -> None:
-        """Parse an update and handle it; raises UnparsableError, UnreachableError or what a handler raised, as NotYetError."""
+        """Parse an update and handle it; raises UnparsableError, UnreachableError or what a handler raised."""
         try:
             update = Update.de_json(raw, self._application.bot)
         except Exception as error:
