@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram import LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
@@ -158,13 +158,19 @@ class _Bot:
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
         bot, settings = self._application.bot, self._setup.settings
-        yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
+        yield until(stop, self._begin_administering(bot))  # the first, before administrators begin anything anew
         yield until(stop, set_menus(bot, settings))
         yield self._disk.outlast(lambda: self._prune(stop), stop)
         yield finish(stop, self._disk.outlast(lambda: self._watchman.run(stop), stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)
         if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
+
+    async def _begin_administering(self, bot: Bot) -> None:
+        try:
+            await self._roster.admin.start(bot)
+        except sqlite3.Error as error:  # the next start tries again
+            self._disk.failed(error)
 
     async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
         bot = self._application.bot
