@@ -10,11 +10,12 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram import LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
@@ -27,7 +28,8 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.notices import SentNotices
 from bot.handlers.roster import Roster
 from bot.memory.database import open_database, scrub
-from bot.monitor.health import Health, serve_monitor, try_writing
+from bot.memory.disk import Disk
+from bot.monitor.health import Health, serve_monitor
 from bot.monitor.logs import log_without, secrets
 from bot.monitor.metrics import Metrics
 from bot.monitor.watchdog import Systemd
@@ -97,7 +99,8 @@ class _Bot:
         self._answers, self._setup, settings = answers, setup, setup.settings
         self._connection = connection
         self._metrics = Metrics()
-        self._health = Health(not settings.webhook_url, lambda: try_writing(connection))
+        self._disk = Disk(connection)
+        self._health = Health(not settings.webhook_url, self._disk.check)
         self._application = _application(settings, token, self._metrics)
         self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
         self._handling = Handling(self._application, self._inbox)
@@ -114,7 +117,7 @@ class _Bot:
         self._webhook: Webhook | None = None
         if settings.webhook_url:
             address = settings.webhook_url, settings.webhook_listen
-            self._webhook = Webhook(*address, self._inbox, self._most, self._lanes.wake)
+            self._webhook = Webhook(*address, self._inbox, self._most, self._lanes.wake, self._disk.failed)
             secrets.add(self._webhook.secret)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
@@ -133,7 +136,10 @@ class _Bot:
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
                 systemd.ready(self._status())
-                await _together([*self._beside(stop), self._receive(polling, stop), self._lanes.run(stop)], stop)
+                outlast, received = self._disk.outlast, partial(self._receive, polling, stop)
+                lanes = partial(self._lanes.run, stop)
+                works = [*self._beside(stop), outlast(received, stop), outlast(lanes, stop), self._disk.watch(stop)]
+                await _together(works, stop)
         finally:
             self._health.stopping()
             systemd.stopping()
@@ -152,14 +158,20 @@ class _Bot:
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
         bot, settings = self._application.bot, self._setup.settings
-        yield until(stop, self._roster.admin.start(bot))  # the first, before administrators begin anything anew
+        yield until(stop, self._begin_administering(bot))  # the first, before administrators begin anything anew
         yield until(stop, self._roster.menus.keep(bot))
-        yield self._prune(stop)
+        yield self._disk.outlast(lambda: self._prune(stop), stop)
         yield until(stop, self._report_refusals())
-        yield finish(stop, self._watchman.run(stop), _LAST_NOTICE)
+        yield finish(stop, self._disk.outlast(lambda: self._watchman.run(stop), stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)
         if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
+
+    async def _begin_administering(self, bot: Bot) -> None:
+        try:
+            await self._roster.admin.start(bot)
+        except sqlite3.Error as error:  # the next start tries again
+            self._disk.failed(error)
 
     async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
         bot = self._application.bot

@@ -19,6 +19,7 @@ from bot.handlers.desk import Desk, Target
 from bot.handlers.notices import Report
 from bot.handlers.replies import given_of
 from bot.memory.answers import Given
+from bot.memory.disk import is_passing
 from bot.memory.watches import Watch
 from bot.render import Page, render_watch_notice
 from bot.texts import Texts, texts_for
@@ -71,6 +72,8 @@ class Watchman:
                 while await self.go_round(stop):
                     pass
             except Exception as error:  # a bug that would end all watching
+                if is_passing(error):
+                    raise
                 await self._fail(error)
             waiting = [asyncio.create_task(event.wait()) for event in (stop, moved)]
             try:
@@ -115,6 +118,8 @@ class Watchman:
         except (TelegramError, TimeoutError) as error:
             log.warning("a notice must wait", watch=watch.id, error=type(error).__name__)
         except Exception as error:
+            if is_passing(error):
+                raise
             await self._set_aside(watch, generation, error)
         return False
 

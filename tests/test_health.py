@@ -14,7 +14,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.memory.database import open_database
-from bot.monitor.health import Health, serve_monitor, try_writing
+from bot.memory.disk import try_writing
+from bot.monitor.health import Health, serve_monitor
 from bot.monitor.metrics import CONTENT_TYPE, Metrics
 from bot.settings import BotSettings, host_and_port
 

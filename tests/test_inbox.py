@@ -319,3 +319,34 @@ def test_what_cannot_be_written_leaves_nothing_half_done() -> None:
         inbox.add([message(5), message(6)])
     assert (rows(connection), inbox.offset()) == ([], None)
     assert inbox.add([message(5)]) == [5]
+
+
+def test_a_failure_that_the_disk_did_not_take_back_is_taken_back_later() -> None:
+    connection = connect()
+    inbox = Inbox(connection, 10, Clock())
+    inbox.add([message(1)])
+
+    def compute(is_full: bool) -> int:
+        with inbox.computing(1):
+            connection.execute(f"PRAGMA query_only = {is_full}")
+        return inbox.failed(1, "a bug")
+
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            compute(is_full=True)
+        connection.execute("PRAGMA query_only = 0")
+    assert compute(is_full=False) == 1
+
+
+def test_what_could_not_be_added_comes_again_and_is_counted_once() -> None:
+    connection, kinds = connect(), list[str]()
+    inbox = Inbox(connection, 10, Clock(), count=kinds.append)
+    connection.execute("PRAGMA max_page_count = 1")  # which is: no more than there are
+    updates = [message(1, text="x" * 9000), message(2)]
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            inbox.add(updates)
+    assert (inbox.offset(), kinds, inbox.open()) == (None, [], 0)
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert inbox.add(updates) == [1, 2]
+    assert (inbox.offset(), kinds) == (3, ["message", "message"])

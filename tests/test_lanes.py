@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -403,12 +404,46 @@ def test_what_is_under_way_is_finished_and_the_rest_stays(monkeypatch: pytest.Mo
     assert states == [(1, "done", 0), (2, "waiting", 0), (3, "waiting", 0), (4, "waiting", 1)]
 
 
-def test_a_full_disk_ends_it() -> None:
+def test_after_a_full_disk_they_begin_again_with_all_that_is_open(caplog: pytest.LogCaptureFixture) -> None:
+    connection, clock = connect(), Clock()
+    inbox = Inbox(connection, 10, clock)
+    inbox.add([message(1, 1), message(2, 1), message(3, 2), message(4, 3)])
+    pages, handled = connection.execute("PRAGMA page_count").fetchone()[0], list[int]()
+
+    async def handle(raw: Json) -> None:
+        await asyncio.sleep(0)
+        number = raw["update_id"]
+        with inbox.computing(number):
+            connection.execute("INSERT INTO chats (kind, seen) VALUES (?, 0)", ("x" * 20_000,))
+        handled.append(number)
+
+    async def play() -> None:
+        lanes, stop = Lanes(inbox, handle, Notes(), HOUR, clock=clock), asyncio.Event()
+        for _ in range(7):
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+            with pytest.raises(sqlite3.OperationalError, match="full"):
+                await lanes.run(stop)
+        connection.execute("PRAGMA max_page_count = 1000000")
+        running = asyncio.create_task(lanes.run(stop))
+        await drained(inbox, running)
+        stop.set()
+        await running
+
+    asyncio.run(play())
+    gc.collect()
+    assert sorted(handled) == [1, 2, 3, 4]
+    assert handled.index(1) < handled.index(2)
+    assert inbox.aside_count() == 0
+    assert connection.execute("SELECT total(failures) FROM updates").fetchone()[0] == 0
+    assert caplog.text == ""  # nothing that was never retrieved
+
+
+def test_what_is_wrong_with_the_file_itself_ends_them() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     inbox.add([message(1)])
-    connection.execute("CREATE TRIGGER no BEFORE UPDATE ON updates BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
-    with pytest.raises(sqlite3.Error, match="disk is full"):
+    connection.execute("CREATE TRIGGER no BEFORE UPDATE ON updates BEGIN SELECT RAISE(FAIL, 'malformed'); END")
+    with pytest.raises(sqlite3.Error, match="malformed"):
         run(inbox, Handling(), Clock(), Notes())
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -353,6 +354,36 @@ def editions_in(folder: Path) -> dict[int, tuple[float, float]]:
     return {int(row[0]): (float(row[1]), end) for row, end in zip(rows, ends, strict=True)}
 
 
+def test_a_full_disk_is_waited_out(telegram: FakeTelegram, children: Children, tmp_path: Path) -> None:
+    """Twice no file of the bot may be written beyond some bytes, and the second time it is told to stop meanwhile."""
+    crowd, monitor = Crowd(telegram, 20), free_address()
+    child = start(children, telegram, monitor=monitor)
+    crowd.ask(40)
+    wait_for(lambda: crowd.has_its_answers, 30)
+    for is_last in (False, True):
+        room = child.stderr.stat().st_size + 50_000  # which the log still has
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        crowd.ask(60)
+        wait_for(lambda: "the database cannot be written: " in healthz_at(monitor), 30)
+        time.sleep(3)
+        assert not child.has_ended
+        assert not crowd.has_its_answers
+        if not is_last:
+            resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+            wait_for(lambda: crowd.has_its_answers, 60)
+            assert '"ok"' in healthz_at(monitor)
+    code, log = child.stop(signal.SIGTERM)
+    assert code == 0, log
+    events = re.findall("the database can[a-z ]*", log)
+    assert events == ["the database cannot be written", "the database can be written again", events[0]]
+    assert "Traceback" not in log
+    assert "never retrieved" not in log
+    child = start(children, telegram)
+    wait_for(lambda: crowd.has_its_answers, 60)
+    assert child.stop(signal.SIGTERM)[0] == 0
+    crowd.check()
+
+
 def free_address() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -366,6 +397,10 @@ def metrics_at(address: str) -> str:
 def left_in(folder: Path) -> bool:
     """Whether anything waits to be handled, or to be told that there is too much."""
     return in_state(folder, "SELECT count(*) FROM updates WHERE state IN ('waiting', 'busy')") != [(0,)]
+
+
+def healthz_at(address: str) -> str:
+    return httpx.get(f"http://{address}/healthz", trust_env=False).text
 
 
 def in_state(folder: Path, query: str) -> list[tuple[Any, ...]]:

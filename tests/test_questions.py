@@ -450,7 +450,7 @@ def test_in_a_group_who_asks_too_often_is_told_and_then_shown(tmp_path: Path) ->
         talk.telegram.refused.clear()
     words = EN("too-many-questions", seconds=20)
     assert [sent.text for sent in said] == [*[f"{ABOVE}who?"] * 3, words, words]
-    assert talk.telegram.reactions == {(said[4].reply_to or 0) + 1: "🤷"}
+    assert talk.telegram.reactions == {asked[5]: "🤷"}
     assert [sent.text for sent in [*other, *later]] == [f"{ABOVE}who?"] * 2
     assert turned_away == len(asked) - 3
 

@@ -74,13 +74,6 @@ class Health:
         return since is not None and self._clock() - since > seconds
 
 
-def try_writing(connection: sqlite3.Connection) -> None:
-    """Write what stands there already; raises sqlite3.Error if that fails."""
-    if not connection.in_transaction:  # else somebody is just writing
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.execute(f"PRAGMA user_version = {version}")
-
-
 def serve_monitor(
     address: str,
     reasons: Callable[[], list[str]],

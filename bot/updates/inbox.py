@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.memory.database import durably
+from bot.memory.disk import try_room
 from bot.updates.kinds import INLINE, Raw, asks, id_of, kind_of, origin_of, without_words
 
 State = Literal["waiting", "busy"]
@@ -59,6 +60,7 @@ class Inbox:
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
+        self._owed: dict[int, int] = {}  # by id: failures that should not be in the file
         # By arrival, not by size: ids may begin anew below.
         newest = "SELECT id, received FROM updates WHERE id > 0 ORDER BY received DESC, id DESC LIMIT 1"
         row = connection.execute(newest).fetchone()
@@ -71,7 +73,7 @@ class Inbox:
         lane: their people are to be told.
         """
         now = self._clock()
-        last, opened = self._last, []
+        last, opened, kinds = self._last, [], []
         with durably(self._connection):
             room = self._backlog - self.depth()
             for raw in updates:
@@ -82,7 +84,7 @@ class Inbox:
                 last = number, now
                 if self._run("SELECT 1 FROM updates WHERE id = ?", number).fetchone():
                     continue
-                self._count_kind(kind_of(raw))
+                kinds.append(kind_of(raw))
                 room += self._supersede(raw, number)
                 has_room = room > 0 and self._depth_of(origin_of(raw).lane) < max(_LEAST_SHARE, self._backlog // _SHARE)
                 state = "waiting" if has_room else "busy" if self._is_to_be_told(raw) else "done"
@@ -91,6 +93,8 @@ class Inbox:
                 if state != "done":
                     opened.append(number)
         self._last = last
+        for kind in kinds:
+            self._count_kind(kind)
         return opened
 
     def offset(self) -> int | None:
@@ -154,6 +158,10 @@ class Inbox:
         query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE person = ? AND state = 'aside'"
         return self._run(query, person).rowcount
 
+    def try_room(self) -> None:
+        """Raises sqlite3.Error if there is no room for another update."""
+        try_room(self._connection)
+
     def depth(self, but: int = 0) -> int:
         """How many updates wait to be handled or are being handled, without the one with an id."""
         query = "SELECT count(*) FROM updates WHERE state = 'waiting' AND id != ?"
@@ -209,7 +217,13 @@ class Inbox:
         if number is None:
             return
         query = "UPDATE updates SET failures = failures + ? WHERE id = ? AND state IN ('waiting', 'busy')"
-        self._run(query, by, number)
+        try:
+            self._run(query, by - self._owed.get(number, 0), number)
+        except sqlite3.Error:
+            if by < 0:  # what the disk did not take is no failure of the update
+                self._owed[number] = self._owed.get(number, 0) + 1
+            raise
+        self._owed.pop(number, None)
 
     def _count(self, state: str) -> int:
         return int(self._run("SELECT count(*) FROM updates WHERE state = ?", state).fetchone()[0])

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.memory.disk import is_passing
 from bot.updates.inbox import MOST_FAILURES, Entry, Inbox, State
 from bot.updates.kinds import Raw, written
 from bot.updates.stopping import until
@@ -89,7 +90,10 @@ class Lanes:
             line.wake(min(opened, default=None))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then finish what is under way; raises what is no failure of an update."""
+        """Work until `stop` is set, then finish what is under way; raises what is no failure of an update.
+
+        What was raised loses nothing: when it is called again it begins with all that is open.
+        """
         lines = (self._waiting, self._busy)
         broken = asyncio.get_running_loop().create_future()
         try:
@@ -138,6 +142,8 @@ class Lanes:
         except UnparsableError as error:
             await self._set_aside(entry, error)
         except Exception as error:
+            if is_passing(error):
+                self._inbox.try_room()  # which raises it, and ends the lanes for now, if it is that of the disk
             return await self._failed(entry, error)
         else:
             self._inbox.done(entry.id)
@@ -190,19 +196,25 @@ class _Line:
     def start(self, broken: asyncio.Future[Any]) -> None:
         """Begin; `broken` is given what is raised that should not be."""
         self._broken = broken
-        self._fill()
+        self._cursor = 0
+        self._held.clear()
+        self._next.clear()
+        with self._breaking():
+            self._fill()
 
     def wake(self, lowest: int | None) -> None:
         """Look again from an id on, which may be lower than others before it."""
         if lowest is not None:
             self._cursor = min(self._cursor, lowest - 1)
-        self._fill()
+        with self._breaking():
+            self._fill()
 
     def end(self) -> list[asyncio.Task[float | None]]:
         """Start nothing any more; returns what is under way."""
         self._broken = None
         for timer in self._again.values():
             timer.cancel()
+        self._again.clear()
         return list(self._tasks)
 
     def _fill(self) -> None:
@@ -227,7 +239,8 @@ class _Line:
 
     def _over(self, task: asyncio.Task[float | None]) -> None:
         lane = self._tasks.pop(task)
-        if not self._broken or task.cancelled():
+        if task.cancelled() or not self._broken:
+            task.cancelled() or task.exception()  # looked at, so that nobody complains that it was not
             return
         with self._breaking():
             pause = task.result()

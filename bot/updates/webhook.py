@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from index.errors import ConfigError
 log = structlog.get_logger(__name__)
 
 Wake: TypeAlias = Callable[[list[int]], None]
+Failed: TypeAlias = Callable[[sqlite3.Error], None]
 
 _LARGEST = 1 << 20  # bytes of a body; an update has some thousands. Beyond twice that it is not even read
 _CONNECTIONS = 10  # that Telegram may hold; to write an update down takes a few milliseconds
@@ -36,12 +38,15 @@ _CONNECTIONS = 10  # that Telegram may hold; to write an update down takes a few
 class Webhook:
     """A server for the updates of one bot; the secret that Telegram shows is made anew for each."""
 
-    def __init__(self, url: str, listen: str, inbox: Inbox, most: int, wake: Wake) -> None:
-        """`url` is where Telegram finds what listens at `listen`; at `most` open updates Telegram is asked to wait."""
+    def __init__(self, url: str, listen: str, inbox: Inbox, most: int, wake: Wake, failed: Failed) -> None:
+        """`url` is where Telegram finds what listens at `listen`; at `most` open updates Telegram is asked to wait.
+
+        `failed` is given what the inbox raises, and raises it again if it is of no use to wait.
+        """
         self._url = url
         self._listen = listen
         self.secret = secrets.token_urlsafe(32)
-        parts: dict[str, Any] = {"secret": self.secret, "inbox": inbox, "most": most, "wake": wake}
+        parts: dict[str, Any] = {"secret": self.secret, "inbox": inbox, "most": most, "wake": wake, "failed": failed}
         path = re.escape(urlsplit(url).path or "/")
         application = Application([(path, _Handler, parts)], log_function=lambda _: None)
         self._server = HTTPServer(application, max_body_size=2 * _LARGEST, max_header_size=1 << 14)
@@ -89,11 +94,12 @@ class Webhook:
 class _Handler(RequestHandler):
     SUPPORTED_METHODS = ("POST",)
 
-    def initialize(self, secret: str, inbox: Inbox, most: int, wake: Wake) -> None:
+    def initialize(self, secret: str, inbox: Inbox, most: int, wake: Wake, failed: Failed) -> None:
         self.secret = secret.encode()
         self._inbox = inbox
         self._most = most
         self._wake = wake
+        self._failed = failed
 
     def post(self) -> None:
         shown = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
@@ -106,10 +112,15 @@ class _Handler(RequestHandler):
             update = None
         if update is None:
             return self._end(400)
-        if self._inbox.open() >= self._most:
+        try:
+            is_full = self._inbox.open() >= self._most
+            opened = [] if is_full else self._inbox.add([update])
+        except sqlite3.Error as error:
+            self._failed(error)
+            is_full = True
+        if is_full:  # the update comes again
             self.set_header("Retry-After", "10")
             return self._end(503)
-        opened = self._inbox.add([update])  # what it raises is a 500, and the update comes again
         self._wake(opened)
         return self._end(200)
 
