@@ -93,12 +93,13 @@ def _choose(
     good: list[_Candidate] = []
     fair: list[_Candidate] = []
     asked: Counter[Form] = Counter()
-    turns, spared = list(_in_turns(newest)), list[_Candidate]()
-    for at, candidate in enumerate(chain(turns, spared)):
+    every, spared = list(_in_turns(newest)), list[_Candidate]()
+    turns = [one for one in every if one.template.form != Form.ABOUT]
+    for at, candidate in enumerate(chain(turns, spared, every[len(turns) :])):
         form = candidate.template.form
         if asked.total() == _ASKED or passed() > (_SECONDS if len(good) >= count else _TOO_LONG):
             break
-        if _are_enough(good, count):
+        if _are_enough(good, count) or (form == Form.ABOUT and len(good) + len(fair) >= count):
             break
         has_missed = asked[form] >= _MISSES and all(one.template.form != form for one in good)
         if has_missed and at < len(turns):
@@ -107,7 +108,7 @@ def _choose(
         asked[form] += 1
         answer = answerer.answer(Question(candidate.template.text, now))
         if answer.confidence >= NEARLY and _is_good(answer, candidate, ids):
-            (good if answer.confidence >= SURE else fair).append(candidate)
+            (good if answer.confidence >= SURE and form != Form.ABOUT else fair).append(candidate)
     chosen = _best(good, count, [])
     return _best(fair, count, chosen)
 
@@ -141,16 +142,18 @@ def write_examples(root: Path, content: str, questions: Iterable[Example]) -> No
 
 
 def _in_turns(articles: Sequence[Article]) -> Iterator[_Candidate]:
-    """Each question once, of one form after the other: of each form first those about what most articles tell of."""
+    """Each question once, of one form after the other: first about what most articles tell of."""
     told = ["\n".join((article.title or "", article.text)) for article in articles]
     found: dict[str, _Candidate] = {}
     for article in articles:
         for template in _templates(article):
             weight = min(_WELL_KNOWN, *(sum(name in text for text in told) for name in (template.name, template.topic)))
             found.setdefault(template.text, _Candidate(template, article, weight))
-    forms = ([one for one in found.values() if one.template.form == form] for form in Form)
+    forms = ([one for one in found.values() if one.template.form == form] for form in Form if form != Form.ABOUT)
     ordered = (sorted(form, key=lambda one: -one.weight) for form in forms)
-    return (one for one in chain.from_iterable(zip_longest(*ordered)) if one)
+    yield from (one for one in chain.from_iterable(zip_longest(*ordered)) if one)
+    last = [one for one in found.values() if one.template.form == Form.ABOUT]
+    yield from sorted(last, key=lambda one: (-one.weight, -one.article.text.count(one.template.name)))
 
 
 def _templates(article: Article) -> Iterator[Template]:

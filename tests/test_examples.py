@@ -163,6 +163,15 @@ def test_a_form_that_is_never_good_lets_the_others_go_first() -> None:
     assert scripted.asked[-1] == "What does Acme4 plan to do?"
 
 
+def test_names_are_asked_about_only_where_there_is_nothing_better() -> None:
+    oslo = article("oslo", "They flew to Oslo because they love Oslo.")
+    scripted = Scripted(oslo, LEE)
+    assert chosen(scripted) == ("What did Ann Lee say?", "What is said about Oslo?")
+    assert scripted.asked[-1] == "What is said about Oslo?"
+    assert chosen(Scripted(oslo, LEE), count=1) == ("What did Ann Lee say?",)
+    assert chosen(Scripted(replace(oslo, text="They flew to Oslo because they do."))) == ()
+
+
 def test_it_ends_when_its_time_is_up() -> None:
     hours = count(0, 3600)
     scripted = Scripted(LEE, RAY, TESLA)

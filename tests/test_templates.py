@@ -5,7 +5,26 @@ from retrieval.rules.templates import templates
 
 
 def made(*sentences: str, headline: str | None = None, language: str = "en") -> list[str]:
-    return [one.text for one in templates(headline, sentences, language)]
+    made = templates(headline, sentences, language)
+    return [one.text for one in made if one.form != Form.ABOUT]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "questions"),
+    [
+        ("They flew to Oslo, not to the White House.", "en",
+         ["What is said about Oslo?", "What is said about the White House?"]),
+        ("Oslo is where they flew.", "en", []),  # a capital there says nothing
+        ("They flew to Oslo Airport's roof, and with French Gen. Lee.", "en", []),
+        ("It was the French and Oslo is far.", "en", []),
+        ("They saw Lee, and Ann Lee.", "en", ["What is said about Ann Lee?"]),
+        ("В МЧС сообщили об Осло.", "ru", ["МЧС: что известно?"]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_about_names_where_there_is_nothing_better(
+    sentence: str, language: str, questions: list[str]
+) -> None:
+    assert [one.text for one in templates(None, [sentence], language)] == questions
 
 
 @pytest.mark.parametrize(
@@ -147,5 +166,5 @@ def test_other_languages_have_no_templates() -> None:
 
 
 def test_a_template_tells_its_names() -> None:
-    first, _ = templates(None, ["“It flies to Mars,” said Ann Lee."], "en")
+    first, *_ = templates(None, ["“It flies to Mars,” said Ann Lee."], "en")
     assert first == Template("What did Ann Lee say about Mars?", Form.SAID_OF, "Ann Lee", "Mars")

@@ -46,7 +46,7 @@ def events(sentence: str, story: str) -> Iterator[Template]:
         return
     name, end = sentence[first.start : first.end], first.end
     subject = f"the {name}" if first.start else name
-    if NO_TOPIC.fullmatch(name) or _TITLE.match(name) or _is_surname(name, story):
+    if NO_TOPIC.fullmatch(name) or _TITLE.match(name) or is_surname(name, story):
         return
     yield from _told(sentence, subject, name, end)
     if wants := _WANTS.match(sentence, end):
@@ -88,7 +88,7 @@ def _hurt(sentence: str) -> Iterator[Template]:
             yield Template(f"How many people were {hurt['verb']} in {where}?", Form.HOW_MUCH, where)
 
 
-def _is_surname(name: str, story: str) -> bool:
+def is_surname(name: str, story: str) -> bool:
     """Whether the story also has a longer name that ends so, without which nobody knows who is meant."""
     return " " not in name and re.search(rf"[A-Z][\w.-]+ {re.escape(name)}\b", story) is not None
 

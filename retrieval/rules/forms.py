@@ -22,6 +22,7 @@ class Form(StrEnum):
     WHAT = "what"
     NEW = "new"
     SAID = "said"
+    ABOUT = "about"  # where there is nothing better
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,10 @@ def russian(sentence: str) -> Iterator[Template]:
     if first and first.start <= 1:  # in quotation marks or without
         yield from _does(sentence, first)
     yield from _said(sentence)
+    for one in names(sentence):
+        name = sentence[one.start : one.end]
+        if re.fullmatch(r"[А-ЯЁ]{3,}", name):  # no case changes it
+            yield Template(f"{name}: что известно?", Form.ABOUT, name)
 
 
 def _does(sentence: str, first: Name) -> Iterator[Template]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.types import Span
-from retrieval.rules.event_templates import events
+from retrieval.rules.event_templates import events, is_surname
 from retrieval.rules.expected import Kind
 from retrieval.rules.forms import (
     IN_LARGER,
@@ -68,6 +68,7 @@ def templates(headline: str | None, sentences: Sequence[str], language: str | No
             yield from _when(sentence)
             yield from events(sentence, story)
             yield from _said(sentence, story)
+            yield from _about(sentence, story)
         for name in _told_of(headline, sentences):
             if named := with_article(name, story):
                 yield Template(f"What is new about {named}?", Form.NEW, name)
@@ -154,6 +155,17 @@ def _said(sentence: str, story: str) -> Iterator[Template]:
         if stands and not NO_TOPIC.match(word) and (about := with_article(word, story)):
             yield Template(f"What did {name} say about {about}?", Form.SAID_OF, name, word)
     yield Template(f"What did {name} say?", Form.SAID, name)
+
+
+def _about(sentence: str, story: str) -> Iterator[Template]:
+    """What is said of a name inside of a sentence, where the capital means something."""
+    for one in names(sentence):
+        name = sentence[one.start : one.end]
+        stands = STANDS_ALONE.match(sentence, one.end) and sentence[one.start - 1 : one.start] == " "
+        if stands and not one.is_title and not IN_LARGER.search(sentence[: one.start]):
+            is_fit = name[-1].isalpha() and not NO_TOPIC.match(name) and not TITLED.fullmatch(name)
+            if is_fit and not is_surname(name, story) and (named := with_article(name, story)):
+                yield Template(f"What is said about {named}?", Form.ABOUT, name, name)
 
 
 def _told_of(headline: str | None, sentences: Sequence[str]) -> Iterator[str]:
