@@ -1,4 +1,4 @@
-"""The bot: its parts put together, run beside one another, and stopped together."""
+"""The bot as a process: one of a kind, with its file, until a signal."""
 
 from __future__ import annotations
 
@@ -7,61 +7,18 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any
+from contextlib import closing
 
 import structlog
-from telegram import Bot, LinkPreviewOptions
-from telegram.constants import ParseMode
-from telegram.ext import ApplicationBuilder, Defaults
-from telegram.request import HTTPXRequest
 
-from bot.admin.report import ErrorReports
-from bot.answering import Answering
 from bot.answers import Answers
-from bot.examples import keep_examples
-from bot.handlers.desk import App, Desk
-from bot.handlers.notices import SentNotices
-from bot.handlers.roster import Roster
-from bot.memory.database import open_database, scrub
-from bot.memory.disk import Disk
-from bot.monitor.health import Health, serve_monitor
-from bot.monitor.logs import log_without, secrets
-from bot.monitor.metrics import Metrics
-from bot.monitor.watchdog import Systemd
-from bot.refiner import complete_drafts
-from bot.sending import RateLimiter
-from bot.settings import BotSettings
-from bot.updates.handling import Handling
-from bot.updates.inbox import Inbox
-from bot.updates.kinds import Raw, asks
-from bot.updates.lanes import Lanes
+from bot.memory.database import open_database
+from bot.monitor.logs import log_without
+from bot.running import RunningBot, Setup
 from bot.updates.one_process import only_process
-from bot.updates.polling import Fetcher, Polling, patiently
-from bot.updates.stopping import finish, until
-from bot.updates.webhook import Webhook
-from bot.watchman import Watchman
 from index.errors import QuotewireError, StorageError
-from index.settings import IndexSettings
 
 log = structlog.get_logger(__name__)
-
-_OPEN_PER_BACKLOG = 10  # how many people, for each update that may wait, may wait to be told that there are too many
-_PRUNE_EVERY = 3600.0  # seconds
-_LAST_NOTICE = 10.0  # seconds that a watched question's notice has to arrive in when the bot ends
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a bot is run with: its settings, and the index that it answers from."""
-
-    settings: BotSettings
-    index: IndexSettings
-    config: Path | None = None  # the configuration file that was named
 
 
 def run_bot(answers: Answers, setup: Setup, token: str) -> None:
@@ -87,154 +44,9 @@ async def serve(answers: Answers, setup: Setup, token: str, stop: asyncio.Event)
     path = state / f"bot-{number}.sqlite"
     with only_process(state, number), closing(open_database(path)) as connection:
         try:
-            await _Bot(answers, setup, token, connection).run(stop)
+            await RunningBot(answers, setup, token, connection).run(stop)
         except sqlite3.Error as error:
             raise StorageError(f"{path}: cannot be used ({error})") from None
-
-
-class _Bot:
-    """All parts of a running bot."""
-
-    def __init__(self, answers: Answers, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
-        self._answers, self._setup, settings = answers, setup, setup.settings
-        self._connection = connection
-        self._metrics = Metrics()
-        self._disk = Disk(connection)
-        self._health = Health(not settings.webhook_url, self._disk.check)
-        self._application = _application(settings, token, self._metrics)
-        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
-        self._handling = Handling(self._application, self._inbox)
-        self._answering = Answering(answers, self._working)
-        self._desk = Desk.open(connection, settings, self._answering, self._metrics)
-        self._errors = ErrorReports(settings)
-        self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
-        self._roster.add_to(self._application)
-        bot, access = self._application.bot, self._roster.access
-        self._watchman = Watchman(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
-        notices = SentNotices(self._desk, bot, access.may_use, self._report)
-        self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
-        self._most = _OPEN_PER_BACKLOG * settings.backlog
-        self._webhook: Webhook | None = None
-        if settings.webhook_url:
-            address = settings.webhook_url, settings.webhook_listen
-            self._webhook = Webhook(*address, self._inbox, self._most, self._lanes.wake, self._disk.failed)
-            secrets.add(self._webhook.secret)
-        self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
-        self._metrics.follow_generation(lambda: answers.manifest)
-        self._metrics.follow_refusal(self._refusal)
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, which what fails sets, too."""
-        settings, systemd = self._setup.settings, Systemd()
-        monitor = serve_monitor(settings.monitor, self._health.reasons, self._metrics.exposition, self._refusal)
-        watched = asyncio.create_task(systemd.watch(lambda: not self._health.is_stuck(), self._status))
-        polling = HTTPXRequest(connection_pool_size=2)
-        try:
-            if self._webhook:
-                self._webhook.listen()  # before anybody hears that the bot is ready
-            await until(stop, patiently(self._application.initialize))
-            if not stop.is_set():
-                log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
-                systemd.ready(self._status())
-                outlast, received = self._disk.outlast, partial(self._receive, polling, stop)
-                lanes = partial(self._lanes.run, stop)
-                works = [*self._beside(stop), outlast(received, stop), outlast(lanes, stop), self._disk.watch(stop)]
-                await _together(works, stop)
-        finally:
-            self._health.stopping()
-            systemd.stopping()
-            await self._roster.admin.close()
-            await self._application.shutdown()
-            await self._application.bot.shutdown()  # for when it was not initialized whole
-            await polling.shutdown()
-            if self._webhook:
-                await self._webhook.close()
-            self._answering.close()
-            watched.cancel()
-            if monitor:
-                monitor.stop()
-                await monitor.close_all_connections()
-
-    def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
-        """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
-        bot, settings = self._application.bot, self._setup.settings
-        yield until(stop, self._begin_administering(bot))  # the first, before administrators begin anything anew
-        yield until(stop, self._roster.menus.keep(bot))
-        yield self._disk.outlast(lambda: self._prune(stop), stop)
-        yield until(stop, self._report_refusals())
-        yield finish(stop, self._disk.outlast(lambda: self._watchman.run(stop), stop), _LAST_NOTICE)
-        yield keep_examples(self._desk, self._setup.index.path, stop)
-        if settings.refine:
-            yield complete_drafts(self._setup.index.path, self._setup.config, stop)
-
-    async def _begin_administering(self, bot: Bot) -> None:
-        try:
-            await self._roster.admin.start(bot)
-        except sqlite3.Error as error:  # the next start tries again
-            self._disk.failed(error)
-
-    async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
-        bot = self._application.bot
-        if self._webhook:
-            await self._webhook.run(bot, stop)
-            return
-        await until(stop, patiently(bot.delete_webhook))  # with one, Telegram refuses to be polled
-        fetcher = Fetcher(request, bot.base_url)
-
-        async def fetch(offset: int | None, wait: int) -> list[object]:
-            updates = await fetcher(offset, wait)
-            self._health.polled()
-            return updates
-
-        await Polling(fetch, self._inbox, self._most, self._lanes.wake).run(stop)
-
-    async def _prune(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            days = self._setup.settings.keep_days
-            self._inbox.prune(days)
-            self._desk.given.prune(days)
-            self._desk.watches.prune()
-            scrub(self._connection)  # what people wrote and was answered since the last time
-            await until(stop, asyncio.sleep(_PRUNE_EVERY))
-
-    def _refusal(self) -> str | None:
-        return self._answering.refusal
-
-    async def _report_refusals(self) -> None:
-        """Tell the owner, once for each reason, that answers do not come from what is published."""
-        refused = self._answering.refused
-        while await refused.wait():
-            refused.clear()
-            await self._errors.tell_refusal(self._application.bot, self._refusal() or "")
-
-    def _asks(self, raw: Raw) -> bool:
-        bot = self._application.bot
-        return asks(raw, bot.id, bot.username)
-
-    async def _report(self, id: str, error: Exception | None) -> None:
-        await self._errors.report(self._application.bot, id, error)
-
-    @contextmanager
-    def _working(self) -> Iterator[None]:
-        """Held while an answer is computed: an update that ends the process is charged with it, a stuck one is seen."""
-        with ExitStack() as stack:
-            stack.enter_context(self._handling.working())
-            self._health.began()
-            stack.callback(self._health.ended)
-            yield
-
-    def _status(self) -> str:
-        return f"answering from generation {self._answers.generation}, {self._inbox.depth()} updates waiting"
-
-
-async def _together(works: list[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
-    """Work at all until `stop` is set; what one raises stops the others, and is raised once they have ended."""
-    tasks = [asyncio.create_task(work) for work in works]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    stop.set()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    for task in tasks:
-        task.result()
 
 
 async def _until_signal(answers: Answers, setup: Setup, token: str) -> None:
@@ -242,22 +54,3 @@ async def _until_signal(answers: Answers, setup: Setup, token: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await serve(answers, setup, token, stop)
-
-
-def _application(settings: BotSettings, token: str, metrics: Metrics) -> App:
-    return (
-        ApplicationBuilder()
-        .token(token)
-        .base_url(f"{settings.api_url}/bot")
-        .base_file_url(f"{settings.api_url}/file/bot")
-        .defaults(
-            Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=not settings.link_preview),
-            )
-        )
-        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried, metrics.sends.inc))
-        .updater(None)
-        .job_queue(None)
-        .build()
-    )

@@ -74,7 +74,8 @@ def bot(config: Config = None) -> None:
     token = read_token()
     settings = BotSettings.load(config)
     answerer = _answerer(config)
-    from bot.app import Setup, run_bot
+    from bot.app import run_bot
+    from bot.running import Setup
     from index.settings import IndexSettings
 
     run_bot(answerer, Setup(settings, IndexSettings.load(config), config), token)

@@ -121,7 +121,8 @@ class EchoAnswers:
 @contextmanager
 def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
-    from bot.app import Setup, serve
+    from bot.app import serve
+    from bot.running import Setup
 
     with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
         known = {"state": Path(state), "monitor": "", "refine": False, "answer_within": ANSWER_WITHIN, **more}
@@ -139,7 +140,8 @@ def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[Fak
 
 def main(url: str, *words: str) -> None:
     """A bot that polls a server, with the settings of its environment; it logs at DEBUG if that is one of the words."""
-    from bot.app import Setup, run_bot
+    from bot.app import run_bot
+    from bot.running import Setup
     from index.console import run
 
     level: Any = "debug" if "debug" in words else "info"

@@ -20,10 +20,10 @@ from unittest.mock import patch
 from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
 
-from bot.app import Setup, _Bot
 from bot.handlers.desk import Desk
 from bot.limits import Limits
 from bot.memory.database import open_database
+from bot.running import RunningBot, Setup
 from bot.settings import BotSettings
 from bot.updates.lanes import NotYetError
 from index.settings import IndexSettings
@@ -95,8 +95,8 @@ class Talk:
         self._connection: sqlite3.Connection = open_database(self.settings.state / "bot.sqlite")
         index = IndexSettings(path=self.settings.state / "data")
         limits = partial(Limits, clock=self.telegram.now)
-        with patch("bot.app.ApplicationBuilder", self._builder), patch("bot.handlers.desk.Limits", limits):
-            self._bot = _Bot(self.answers, Setup(self.settings, index), TOKEN, self._connection)
+        with patch("bot.running.ApplicationBuilder", self._builder), patch("bot.handlers.desk.Limits", limits):
+            self._bot = RunningBot(self.answers, Setup(self.settings, index), TOKEN, self._connection)
         self._runner.run(self._bot._application.initialize())
 
     def stop(self) -> None:

@@ -314,7 +314,7 @@ def test_it_ends_though_a_notice_waits_for_its_chat(monkeypatch: pytest.MonkeyPa
         await asyncio.sleep(3600)
         return False
 
-    monkeypatch.setattr("bot.app._LAST_NOTICE", 0.1)
+    monkeypatch.setattr("bot.running._LAST_NOTICE", 0.1)
     monkeypatch.setattr("bot.watchman.Watchman.go_round", wait)
     with running_bot():
         assert began.wait(10)
