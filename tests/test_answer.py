@@ -69,7 +69,7 @@ def test_the_right_sentence_comes_first(seed: Answerer, asked: str, first: str) 
 
 
 @pytest.mark.parametrize(
-    "asked", ["What is the capital of France?", "Who won the World Cup?", "?", "кто победил на выборах?"]
+    "asked", ["What is the capital of France?", "Who won the World Cup?", "кто победил на выборах?"]
 )
 def test_what_the_articles_do_not_answer_is_refused(seed: Answerer, asked: str) -> None:
     answer = seed.answer(question(asked))

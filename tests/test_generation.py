@@ -108,7 +108,7 @@ def test_the_manifest(root: Path) -> None:
         articles=2,
         passages=2,
         languages=("en",),
-        reading="1 en 110",
+        reading="2 en 110",
         content="",
         fine=2,
         static=None,

@@ -134,10 +134,10 @@ def forget(stage: Stage) -> None:
     stage.hear(ANN.id, "Ask me something first")
 
 
-@scene("For some people only", "With `allowed = [7]` in the configuration, and 3 questions a minute.")
+@scene("For some people only", "With `allowed = [7]` in the configuration, and 6 questions a minute.")
 def strangers(stage: Stage) -> None:
     stage.end()
-    stage.configure(admins=[OLGA.id], allowed=[ANN.id], questions_per_minute=3)
+    stage.configure(admins=[OLGA.id], allowed=[ANN.id], questions_per_minute=6)
     stage.start()
     stage.telegram.date = stage.telegram.now()  # all in one second
     stage.say(BEN, "Who is under sanctions?")
@@ -146,7 +146,8 @@ def strangers(stage: Stage) -> None:
         ("Hello", "Hello!"),
         ("Who are you?", "I answer questions about the news"),
         ("Thanks", "Glad to help"),
-        ("Who is under sanctions?", "you can ask again in 20 seconds"),
+        ("Who is under sanctions?", "I go on answering in 10 seconds"),
     ]:
         stage.say(ANN, words)
         stage.hear(ANN.id, answer)
+    stage.hear(ANN.id, "sanctions")
