@@ -354,10 +354,11 @@ def test_a_mention_by_name_is_one(talk: Talk) -> None:
     assert talk.say("😀 Wire, what is Wire?", -5, "group", entities=[other]) == []
 
 
-def test_answers_stay_in_their_topic(talk: Talk) -> None:
+def test_answers_stay_in_their_topic(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "_TYPING_AFTER", 0)
     topic = talk.telegram.topic(-5)
-    [answer] = talk.say("/ask long 1 quotes", -5, "supergroup", thread=topic)
-    [general] = talk.say("/ask who?", -5, "supergroup")
+    [answer] = talk.say("/ask slow 0.1", -5, "supergroup", thread=topic)
+    [general] = talk.say("/ask slow 0.1", -5, "supergroup")
     talk.press(answer, "Context")
     assert [sent.thread for sent in talk.telegram.sent_to(-5)] == [topic, None, topic]
     typing = [values for method, values in talk.telegram.calls if method == "sendChatAction"]
@@ -515,6 +516,7 @@ class Bot:
 def test_typing_is_shown_again_and_again_whatever_happens_and_then_no_more(
     monkeypatch: pytest.MonkeyPatch, error: Exception | None
 ) -> None:
+    monkeypatch.setattr(questions, "_TYPING_AFTER", 0.01)
     monkeypatch.setattr(questions, "_TYPING_EVERY", 0.01)
     bot = Bot(error)
 
@@ -528,3 +530,36 @@ def test_typing_is_shown_again_and_again_whatever_happens_and_then_no_more(
 
     assert asyncio.run(work()) == len(bot.shown)
     assert set(bot.shown) == {(7, "typing", 3)}
+
+
+def test_typing_is_not_shown_for_an_answer_that_takes_no_time() -> None:
+    bot = Bot()
+
+    async def work() -> None:
+        async with questions._typing(bot, Target(7)):  # type: ignore[arg-type]
+            await asyncio.sleep(0)
+        await asyncio.sleep(questions._TYPING_AFTER + 0.05)
+
+    asyncio.run(work())
+    assert bot.shown == []
+
+
+def test_a_call_that_shows_typing_is_never_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "_TYPING_AFTER", 0)
+    said = []
+
+    class Slow(Bot):
+        async def send_chat_action(self, chat: int, action: str, message_thread_id: int | None) -> bool:
+            said.append("begun")
+            await asyncio.sleep(0.02)
+            said.append("ended")
+            return True
+
+    async def work() -> None:
+        async with questions._typing(Slow(), Target(7)):  # type: ignore[arg-type]
+            while not said:
+                await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(work())
+    assert said == ["begun", "ended"]

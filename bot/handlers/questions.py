@@ -20,7 +20,9 @@ from bot.monitor.metrics import Kind
 from bot.render import render_answer
 from retrieval.types import Question
 
+_TYPING_AFTER = 0.3  # seconds; most answers are there by then
 _TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
+_under_way: set[asyncio.Task[None]] = set()  # the loop itself holds a task but weakly
 
 
 class Questions:
@@ -99,14 +101,31 @@ class Questions:
 
 @asynccontextmanager
 async def _typing(bot: Bot, target: Target) -> AsyncIterator[None]:
+    """Show that an answer is on its way, as soon as it takes long enough to be worth a call.
+
+    No call is cancelled: that would take its connection out of the pool of httpcore, which would be empty one day.
+    """
+    over = asyncio.Event()
+
     async def keep_typing() -> None:
-        while True:
+        pause = _TYPING_AFTER
+        while not await _is_set_within(over, pause):
             with suppress(TelegramError):
                 await bot.send_chat_action(target.chat, ChatAction.TYPING, message_thread_id=target.thread)
-            await asyncio.sleep(_TYPING_EVERY)
+            pause = _TYPING_EVERY
 
     typing = asyncio.create_task(keep_typing())
+    _under_way.add(typing)
+    typing.add_done_callback(_under_way.discard)
     try:
         yield
     finally:
-        typing.cancel()
+        over.set()
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
