@@ -133,6 +133,8 @@ class Reindex:
             self._unfinished.remove(progress.chat, progress.message)
         except (TelegramError, TimeoutError) as error:  # the next start tells
             log.warning("the end of a build could not be told", error=type(error).__name__)
+        if patience is None:
+            await self._desk.answering.run(lambda _: None, behind=True)  # which moves to what was published
 
     async def _run(self, progress: Progress, texts: Texts) -> str:
         """Run a build to its end; returns what there is to say about it."""
@@ -143,8 +145,6 @@ class Reindex:
             await _listen(process, heard, progress, texts)
         finally:
             await _end(process)
-        with suppress(QuotewireError):
-            await self._desk.answering.run(lambda _: None, behind=True)  # which moves to what was published
         log.info("a build ended", code=process.returncode, warnings=len(heard.warnings) + heard.more_warnings)
         if process.returncode not in _WENT_WELL:
             reason = heard.last.removeprefix(_OURS).removeprefix(_ERROR) or f"{process.returncode}"
