@@ -3,16 +3,12 @@
 import asyncio
 import json
 import logging
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,53 +20,26 @@ from bot.settings import BotSettings, read_token
 from bot.texts import texts_for
 from bot.updates.inbox import Inbox
 from index.errors import ConfigError, DamagedIndexError, NoIndexError
-from tests.fakes_bot import ANSWER_WITHIN, EchoAnswers, running_bot
+from tests.fakes_bot import ANSWER_WITHIN, EchoAnswers, main, running_bot
 from tests.fakes_updates import inline, message
+from tests.processes import Child, Children
 from tests.telegram import TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN = texts_for("en", "en")
 # In these tests all is asked at the same second, in another year.
-_PLENTY = {"QUOTEWIRE_BOT_QUESTIONS_PER_MINUTE": "10000", "QUOTEWIRE_BOT_ANSWER_WITHIN": str(ANSWER_WITHIN)}
+_PLENTY = {"questions_per_minute": "10000", "answer_within": str(ANSWER_WITHIN)}
 SECRET = TOKEN.split(":")[1]
-
-
-@dataclass
-class Child:
-    """A bot in a process of its own."""
-
-    process: subprocess.Popen[bytes]
-    stderr: Path
-
-    def stop(self, number: int) -> tuple[int, str]:
-        """Send a signal; returns the exit code and all that it logged."""
-        self.process.send_signal(number)
-        return self.end()
-
-    def end(self) -> tuple[int, str]:
-        return self.process.wait(10), self.stderr.read_text()
 
 
 @pytest.fixture
 def start(telegram: FakeTelegram, tmp_path: Path) -> Iterator[Callable[..., Child]]:
-    children: list[Child] = []
+    with Children(tmp_path) as children:
 
-    def start(*words: str, state: str = "state", **settings: str) -> Child:
-        stderr = tmp_path / f"stderr{len(children)}"
-        command = [sys.executable, "-m", "tests.fakes_bot", telegram.url, *words]
-        settings["state"] = str(tmp_path / state)
-        variables = {f"QUOTEWIRE_BOT_{name.upper()}": value for name, value in settings.items()}
-        with stderr.open("wb") as file:
-            process = subprocess.Popen(
-                command, stderr=file, env={**os.environ, "NO_PROXY": "127.0.0.1", **_PLENTY, **variables}
-            )
-        children.append(Child(process, stderr))
-        return children[-1]
+        def start(*words: str, state: str = "state", **settings: str) -> Child:
+            return children.start(main, telegram.url, *words, state=tmp_path / state, **{**_PLENTY, **settings})
 
-    yield start
-    for child in children:
-        child.process.kill()
-        child.process.wait()
+        yield start
 
 
 @pytest.fixture
@@ -216,8 +185,8 @@ def test_of_two_bots_far_from_one_another_one_ends(telegram: FakeTelegram, start
     first = start()
     wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
     second = start(state="elsewhere")
-    wait_for(lambda: first.process.poll() is not None or second.process.poll() is not None, 30)
-    ended, other = (first, second) if first.process.poll() is not None else (second, first)
+    wait_for(lambda: first.has_ended or second.has_ended, 30)
+    ended, other = (first, second) if first.has_ended else (second, first)
     code, log = ended.end()
     assert code == 4
     assert (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -23,10 +22,9 @@ from index.embeddings import EmbeddingCache
 from index.generation import current_number, list_generations, open_generation, verify
 from index.settings import IndexSettings
 from tests.fakes import FAKE_MODEL, FakeEncoder, write_articles
+from tests.processes import CONTEXT
 
 BATCH = 3
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["pytest", "tests.test_kill"])
 
 CALLS = ("fsync", "replace", "rename", "unlink", "rmdir", "mkdir")  # of os: all that a build does to names and disks
 
