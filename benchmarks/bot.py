@@ -5,9 +5,9 @@
 Telegram, and the people, are the tests' fake server in this process; the bot is `quotewire bot` in its own, with a
 state of its own. At any time so many people wait for an answer: whenever one has got it, another one asks, so that
 nobody is held up by what Telegram allows in one chat; what it allows in all is lifted. Latency is from when a question
-is put until the first message of its answer is there; all is asked today, whenever the articles are of. The row "echo" is the
-same with a bot that answers each question with the question: all but the answering. One person at a time shows what a
-question takes when nobody else asks. Figures are medians of the rounds.
+is put until the first message of its answer is there; all is asked today, whenever the articles are of. The row "echo"
+is the same with a bot that answers each question with the question: all but the answering. One person at a time shows
+what a question takes when nobody else asks. Figures are medians of the rounds.
 """
 
 from __future__ import annotations
