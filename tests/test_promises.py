@@ -84,9 +84,6 @@ class Crowd:
         return [(one.time, two.time) for each in sent for one, two in pairwise(each) if one.text == two.text]
 
 
-SEEDS = [(4, 1), *(pytest.param(20, seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
-
-
 @dataclass
 class Killed:
     """A bot that is killed at random moments, and started again at once."""
@@ -125,14 +122,21 @@ class Killed:
         assert len({first for first, _ in lives}) == len(lives), f"more than one at a kill: {lives}"
 
 
+_FAULTS = [(None, 0), (Late(0.1), 1), (Hang(0.1), 3), (ApiError("Bad Gateway", 502), 3)]
+
+
 @pytest.mark.parametrize(
-    ("fault", "every"), [(None, 0), (Late(0.1), 1), (Hang(0.1), 3), (ApiError("Bad Gateway", 502), 3)], ids=str
+    ("kills", "seed", "fault", "every"),
+    [
+        *((4, 1, *fault) for fault in _FAULTS[:2]),
+        *(pytest.param(20, seed, *fault, marks=pytest.mark.slow) for seed in (1, 2, 3) for fault in _FAULTS),
+    ],
+    ids=str,
 )
-@pytest.mark.parametrize(("kills", "seed"), SEEDS)
 def test_whoever_asks_is_answered_though_the_bot_is_killed_and_twice_at_most_once_a_kill(
     telegram: FakeTelegram, children: Children, kills: int, seed: int, fault: Fault, every: int
 ) -> None:
-    """Ten questions in each of its lives, by 20 people; the fault is that of every so manieth message."""
+    """Ten questions in each of its lives, by 20 people; the fault is one of `every` so many messages."""
     crowd, killed = Crowd(telegram, 20), Killed(telegram, lambda: start(children, telegram), random.Random(seed))
     telegram.faults.every("sendMessage", every, fault)
     for _ in range(kills):
@@ -255,7 +259,6 @@ def test_all_is_delivered_through_floods_an_outage_and_failures(
     ("updates", "people", "backlog"),
     [
         (1000, 200, 100),
-        (1000, 1, 100),
         pytest.param(10_000, 2000, 1000, marks=pytest.mark.slow),
         pytest.param(10_000, 1, 1000, marks=pytest.mark.slow),
     ],
