@@ -35,6 +35,9 @@ ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN = texts_for("en", "en")
 
 
+SEEDS = [(4, 1), *(pytest.param(20, seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
+
+
 @pytest.fixture
 def telegram() -> Iterator[FakeTelegram]:
     with FakeTelegram() as server:
@@ -82,9 +85,6 @@ class Crowd:
         """When what came twice came first, and again."""
         sent = [self._telegram.sent_to(chat) for chat in self._asked]
         return [(one.time, two.time) for each in sent for one, two in pairwise(each) if one.text == two.text]
-
-
-SEEDS = [(4, 1), *(pytest.param(20, seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
 
 
 @dataclass
