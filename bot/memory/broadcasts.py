@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.memory.database import transaction
+
 _UNCONFIRMED_FOR = 86400.0  # seconds; older previews are forgotten
 
 
@@ -41,8 +43,7 @@ class Broadcasts:
 
     def confirm(self, id: int, person: int, message: int, chats: Iterable[int]) -> bool:
         """Send it to chats from now on; false if it is not this person's, or is confirmed or cancelled already."""
-        with self._connection:
-            self._run("BEGIN IMMEDIATE")
+        with transaction(self._connection):
             query = "UPDATE broadcasts SET confirmed = 1, message = ? WHERE id = ? AND person = ? AND NOT confirmed"
             if not self._run(query, message, id, person).rowcount:
                 return False
@@ -74,8 +75,7 @@ class Broadcasts:
     def reached(self, id: int, chat: int, failed: bool = False) -> None:
         """Note that a chat has got it, or cannot."""
         column = "failed" if failed else "sent"
-        with self._connection:
-            self._run("BEGIN IMMEDIATE")
+        with transaction(self._connection):
             self._run("DELETE FROM broadcast_targets WHERE broadcast = ? AND chat = ?", id, chat)
             self._run(f"UPDATE broadcasts SET {column} = {column} + 1 WHERE id = ?", id)
 

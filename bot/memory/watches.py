@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.memory.chats import Filters
+from bot.memory.database import transaction
 from retrieval.rules.conversation import understand
 from retrieval.types import Question
 
@@ -67,7 +67,9 @@ class Watches:
     ) -> Watch:
         """Watch a question of which the person knows what a generation answers: the `known` marks."""
         since = question.since.isoformat() if question.since else None
-        with self._whole():  # else what is old would be told as new, if the process is killed in between
+        with transaction(
+            self._connection
+        ):  # else what is old would be told as new, if the process is killed in between
             id = self._connection.execute(
                 "INSERT INTO watches (person, chat, thread, message, question, earlier, since, source, language,"
                 " created, checked) VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
@@ -130,7 +132,7 @@ class Watches:
 
     def told(self, watch: Watch, marks: Collection[str]) -> None:
         """Note that a person was told; nothing if the watch has ended."""
-        with self._whole():
+        with transaction(self._connection):
             self.know(watch.id, marks)
             self._connection.execute(
                 "INSERT INTO notices SELECT person, ?, 1 FROM watches WHERE id = ?"
@@ -174,11 +176,6 @@ class Watches:
     def _today(self, days: int = 0) -> str:
         """The day, or another so many days later."""
         return datetime.fromtimestamp(self._clock() + days * 86400, UTC).date().isoformat()
-
-    def _whole(self) -> AbstractContextManager[object]:
-        """A transaction of several statements."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        return self._connection  # which commits when it is left, or takes all back
 
     def _one(self, query: str, *values: object) -> Watch | None:
         row = self._connection.execute(query, values).fetchone()
