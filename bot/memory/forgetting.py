@@ -35,9 +35,10 @@ def take_back(connection: sqlite3.Connection, person: int) -> None:
         words.update(row["subject"] for row in followed if row["earlier"] in words and row["subject"])
     for table in ("answers", "feedback", "watches"):
         alone = ", subject = CASE WHEN small_talk THEN NULL ELSE question END" if table == "answers" else ""
+        rows = list(connection.execute(f"SELECT rowid AS number, earlier FROM {table} WHERE {others}", (person,)))
         connection.executemany(
-            f"UPDATE {table} SET earlier = NULL{alone} WHERE {others} AND earlier = ?",
-            [(person, subject) for subject in words],
+            f"UPDATE {table} SET earlier = NULL{alone} WHERE rowid = ?",
+            [(row["number"],) for row in rows if row["earlier"] in words],
         )
 
 
