@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -12,8 +11,8 @@ import structlog
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from bot.listening import listening_socket
 from bot.monitor.metrics import CONTENT_TYPE
-from bot.settings import host_and_port
 
 log = structlog.get_logger(__name__)
 
@@ -95,14 +94,11 @@ def serve_monitor(
         log_function=lambda _: None,
     )
     server = HTTPServer(application, max_header_size=8192, max_body_size=0, idle_connection_timeout=60)
-    host, port = host_and_port(address)
-    try:  # Tornado's own way of listening leaves a socket open when it fails
-        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        server.add_socket(listening_socket(address))
     except OSError as error:
         log.warning("no /healthz and /metrics", address=address, reason=error.strerror or str(error))
         return None
-    listening.setblocking(False)
-    server.add_socket(listening)
     return server
 
 

@@ -7,9 +7,8 @@ import hmac
 import json
 import re
 import secrets
-import socket
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from telegram.error import BadRequest
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
-from bot.settings import host_and_port
+from bot.listening import listening_socket
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import ALLOWED
 from bot.updates.polling import patiently
@@ -53,15 +52,11 @@ class Webhook:
 
     def listen(self) -> None:
         """Take the address, to be called before `run`; raises ConfigError if it cannot be had."""
-        host, port = host_and_port(self._listen)
         try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            listening = socket.create_server((host, port), family=family)
+            self._server.add_socket(listening_socket(self._listen))
         except OSError as error:
             why = f"cannot be listened at ({error.strerror})"
             raise ConfigError(f"[bot] webhook_listen: {self._listen} {why}; name another address") from None
-        listening.setblocking(False)
-        self._server.add_socket(listening)
 
     async def run(self, bot: Bot, stop: asyncio.Event) -> None:
         """Have updates sent until `stop` is set; raises ConfigError if Telegram refuses, and as `patiently` does."""
@@ -76,26 +71,20 @@ class Webhook:
         self._server.stop()
         await self._server.close_all_connections()
 
-    def _register(self, bot: Bot) -> Awaitable[bool]:
-        async def register() -> bool:
-            try:
-                return await bot.set_webhook(
-                    self._url,
-                    secret_token=self.secret,
-                    allowed_updates=ALLOWED,
-                    max_connections=_CONNECTIONS,
-                )
-            except BadRequest as error:
-                raise ConfigError(f"[bot] webhook_url: Telegram refuses {self._url}: {error}") from None
-
-        return register()
+    async def _register(self, bot: Bot) -> bool:
+        try:
+            return await bot.set_webhook(
+                self._url, secret_token=self.secret, allowed_updates=ALLOWED, max_connections=_CONNECTIONS
+            )
+        except BadRequest as error:
+            raise ConfigError(f"[bot] webhook_url: Telegram refuses {self._url}: {error}") from None
 
 
 class _Handler(RequestHandler):
     SUPPORTED_METHODS = ("POST",)
 
     def initialize(self, secret: str, inbox: Inbox, most: int, wake: Wake, failed: Failed) -> None:
-        self.secret = secret.encode()
+        self._secret = secret.encode()
         self._inbox = inbox
         self._most = most
         self._wake = wake
@@ -103,7 +92,7 @@ class _Handler(RequestHandler):
 
     def post(self) -> None:
         shown = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(shown.encode(), self.secret):
+        if not hmac.compare_digest(shown.encode(), self._secret):
             log.warning("a request without the webhook's secret was refused")
             return self._end(403)
         try:
