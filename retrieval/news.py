@@ -15,7 +15,6 @@ from retrieval.ranking import sentences
 from retrieval.selection import holds_nearly
 from retrieval.types import Answer, Quote
 
-WATCHED = 10  # quotes of a question that is watched: what is new may not be the very best
 _SYMBOLS = 8  # one pair in 2⁴⁰ shares a mark
 _WORD = re.compile(r"\w+")
 

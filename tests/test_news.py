@@ -12,7 +12,7 @@ from index.build import build_index
 from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.answer import Answerer
-from retrieval.news import WATCHED, fresh, marks, marks_of
+from retrieval.news import fresh, marks, marks_of
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
@@ -39,7 +39,7 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
         build_index(settings, rebuild)
         opened[:] = opened or [Answerer.open(settings, RetrievalSettings(min_confidence=0))]
         opened[0].refresh()
-        answer = opened[0].answer(HAIL, WATCHED)
+        answer = opened[0].answer(HAIL, 10)
         found = fresh(answer, known)
         known.update(marks(answer))
         return [quote.text for quote in found]
