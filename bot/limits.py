@@ -48,13 +48,15 @@ class Limits:
             one.full_at = max(one.full_at, at) + self._interval
             return 0.0
 
-    def should_tell(self, person: int, moment: float | None = None) -> bool:
-        """Whether to tell a person who was not admitted: not of what they asked while they knew that they must wait."""
+    def knows(self, person: int, moment: float | None = None) -> bool:
+        """Whether a person who was not admitted asked while they knew that they must wait."""
         with self._people.use(person) as one:
-            asked = self._clock() if moment is None else moment
-            knew = asked < one.told_until
+            return (self._clock() if moment is None else moment) < one.told_until
+
+    def told(self, person: int) -> None:
+        """Note that a person knows that they must wait, until they need not."""
+        with self._people.use(person) as one:
             one.told_until = self._free_at(one)
-            return not knew
 
     def _free_at(self, one: _Person) -> float:
         """When the bucket holds a question again."""

@@ -50,12 +50,18 @@ def test_people_do_not_wait_for_one_another(clock: Clock) -> None:
     assert [limits.admit(person) for person in (1, 2, 1, -3, 2)] == [0, 0, 60, 0, 60]
 
 
+def is_to_be_told(limits: Limits, asked: float | None = None) -> bool:
+    knew = limits.knows(1, asked)
+    limits.told(1)
+    return not knew
+
+
 def test_who_asks_too_often_is_told_once_a_wait(clock: Clock) -> None:
     limits = Limits(3, clock)
     told = []
     for clock.now in (0, 0, 0, 0, 10, 19, 20, 20, 39, 40, 60, 60):
         refused = limits.admit(1) > 0
-        told.append((clock.now, refused and limits.should_tell(1)))
+        told.append((clock.now, refused and is_to_be_told(limits)))
     assert [moment for moment, is_told in told if is_told] == [0, 20, 60]
     assert limits.admit(2) == 0
 
@@ -65,7 +71,7 @@ def test_who_waits_is_not_told_again_of_what_they_asked_meanwhile(clock: Clock) 
     told = []
     for clock.now, asked in ((0, 0), (0, 0), (0, 0), (0, 0), (20, 0), (20, 1), (40, 1), (40, 39), (60, 39), (61, 61)):
         refused = limits.admit(1, asked) > 0
-        told.append(refused and limits.should_tell(1, asked))
+        told.append(refused and is_to_be_told(limits, asked))
     assert told == [False, False, False, True, False, False, False, False, False, True]
 
 
@@ -157,3 +163,12 @@ def test_what_was_asked_while_the_bot_was_down_counts_by_its_own_time(clock: Clo
     assert [limits.admit(1, 5000.0 + 5 * n) for n in range(20)] == [0.0] * 20  # one every five seconds
     assert [limits.admit(2, 5000.0) for _ in range(20)] == [0.0] * 20  # all at once, and long ago
     assert [limits.admit(3, 9990.0) for _ in range(8)] == [0.0] * 6 + [5.0, 5.0]
+
+
+def test_who_was_not_told_does_not_know(clock: Clock) -> None:
+    limits = Limits(1, clock)
+    assert [limits.admit(1), limits.admit(1), limits.knows(1), limits.knows(1)] == [0, 60, False, False]
+    limits.told(1)
+    assert limits.knows(1)
+    clock.now = 60
+    assert not limits.knows(1)

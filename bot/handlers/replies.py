@@ -33,7 +33,6 @@ class Replies:
         self._desk = desk
         self._admitted: deque[int] = deque(maxlen=_REMEMBERED)  # ids of updates
         self._held_up: deque[int] = deque(maxlen=_REMEMBERED)
-        self._untold: deque[int] = deque(maxlen=_REMEMBERED)  # that they came too soon, should that not have arrived
 
     async def say(self, update: Update, bot: Bot, id: str, **values: str | int) -> None:
         """Reply with one of the bot's texts."""
@@ -64,25 +63,19 @@ class Replies:
         if not wait:
             self._admitted.append(update.update_id)
             return True
-        is_to_be_told = update.update_id in self._untold or desk.limits.should_tell(person, moment)
-        if is_to_be_told:
-            self._untold.append(update.update_id)
+        knows = desk.limits.knows(person, moment)
         if not is_private(message):
             desk.metrics.turned_away.inc()
-            await self._refuse(update, bot, math.ceil(wait), is_to_be_told)
-            self._is_told(update)
+            await self._refuse(update, bot, math.ceil(wait), by_words=not knows)
+            desk.limits.told(person)  # only now, since what did not arrive is tried again
             return False
         if update.update_id not in self._held_up:
             self._held_up.append(update.update_id)
             desk.metrics.held_up.inc()
-        if is_to_be_told:
+        if not knows:
             await self.say(update, bot, "one-moment", seconds=math.ceil(wait))
-            self._is_told(update)
+        desk.limits.told(person)
         raise NotYetError(wait)
-
-    def _is_told(self, update: Update) -> None:
-        while update.update_id in self._untold:
-            self._untold.remove(update.update_id)
 
     async def _refuse(self, update: Update, bot: Bot, seconds: int, by_words: bool) -> None:
         """Words for the first question of a wait, and for the others a sign, which disturbs nobody, where it may be."""
