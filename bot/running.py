@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -184,11 +184,12 @@ class RunningBot:
     @contextmanager
     def _working(self) -> Iterator[None]:
         """Held while an answer is computed: an update that ends the process is charged with it, a stuck one is seen."""
-        with ExitStack() as stack:
-            stack.enter_context(self._handling.working())
+        with self._handling.working():
             self._health.began()
-            stack.callback(self._health.ended)
-            yield
+            try:
+                yield
+            finally:
+                self._health.ended()
 
     def _status(self) -> str:
         return f"answering from generation {self._answers.generation}, {self._inbox.depth()} updates waiting"

@@ -109,7 +109,7 @@ class RateLimiter(BaseRateLimiter[None]):
         try:
             return bool(await call())
         except RetryAfter as error:
-            chat.close_for(_seconds(error))
+            chat.close_for(seconds_of(error))
             return False
         except BadRequest:  # a NetworkError by name only
             raise
@@ -126,11 +126,11 @@ class RateLimiter(BaseRateLimiter[None]):
                     return True
                 raise
             except RetryAfter as error:
-                chat.close_for(_seconds(error))
+                chat.close_for(seconds_of(error))
                 floods += 1
-                if floods > _MOST_FLOODS or _seconds(error) > self._longest_wait:
+                if floods > _MOST_FLOODS or seconds_of(error) > self._longest_wait:
                     raise
-                self._note("flood", endpoint, _seconds(error), error)
+                self._note("flood", endpoint, seconds_of(error), error)
             except NetworkError as error:
                 losses += 1
                 if losses > len(_PAUSES) or isinstance(error.__cause__, RuntimeError):  # which is: shut down
@@ -242,7 +242,8 @@ def _key(endpoint: str, data: dict[str, Any]) -> _Key:
         return str(key)
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
     wait = error.retry_after  # a number or a timedelta, by PTB_TIMEDELTA
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 

@@ -5,10 +5,8 @@ The library keeps what a handler raises to itself; here it gets back to whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from datetime import timedelta
 from typing import Any, TypeAlias
 
 import structlog
@@ -17,6 +15,7 @@ from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 
+from bot.sending import seconds_of
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import Raw
 from bot.updates.lanes import UnparsableError, UnreachableError
@@ -66,11 +65,9 @@ class Handling:
         for raised in errors:
             settle(raised)
 
-    @contextmanager
-    def working(self) -> Iterator[None]:
+    def working(self) -> AbstractContextManager[None]:
         """To be held while the answer to the update of this context is computed."""
-        with self._inbox.computing(_current.get()):
-            yield
+        return self._inbox.computing(_current.get())
 
 
 def settle(error: Exception) -> None:
@@ -78,7 +75,8 @@ def settle(error: Exception) -> None:
     if is_gone(error):
         log.info("nobody to tell", why=str(error))
     elif is_unreachable(error):
-        raise UnreachableError(type(error).__name__, _seconds(error)) from error
+        seconds = seconds_of(error) if isinstance(error, RetryAfter) else 0.0
+        raise UnreachableError(type(error).__name__, seconds) from error
     else:
         raise error
 
@@ -97,11 +95,6 @@ def is_unreachable(error: Exception) -> bool:
     return isinstance(error, RetryAfter) or (
         isinstance(error, NetworkError) and "Unknown error in HTTP implementation" not in str(error)
     )
-
-
-def _seconds(error: Exception) -> float:
-    wait = error.retry_after if isinstance(error, RetryAfter) else 0.0  # a number or a timedelta, by PTB_TIMEDELTA
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 async def _keep(_update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -9,14 +9,14 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.sending import seconds_of
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import ALLOWED
 from bot.updates.one_process import ConflictError
@@ -136,8 +136,7 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
         except Conflict:
             raise
         except RetryAfter as error:
-            wait: Any = error.retry_after
-            pause = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            pause = seconds_of(error)
             log.warning("Telegram asks to wait", pause=pause)
             await asyncio.sleep(pause)
         except TelegramError as error:
