@@ -71,6 +71,10 @@ class Answering:
         """What the articles are, in numbers."""
         return await self.run(lambda answers: answers.summary())
 
+    async def move(self) -> None:
+        """Move to the newest generation, once nobody else waits, whether or not anybody asks anything."""
+        await self.run(lambda _: None, behind=True)
+
     async def run(self, call: Callable[[Answers], T], behind: bool = False) -> T:
         """What a call gives in the answering thread; if it is to stay `behind`, once nobody else waits.
 

@@ -85,7 +85,7 @@ class Watchman:
     async def go_round(self, stop: asyncio.Event) -> bool:
         """Ask what is behind the newest generation; returns whether something was told, so that more may follow."""
         desk = self._desk
-        await desk.answering.run(lambda _: None, behind=True)  # moves to the newest
+        await desk.answering.move()
         generation, told = desk.answering.generation, False
         desk.watches.rewind(generation)
         last, limit = 0, desk.settings.notices_per_day

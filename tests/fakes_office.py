@@ -71,7 +71,7 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
     )
     reached: list[str] = []
 
-    async def asked_to_move(*_: object, **__: object) -> None:
+    async def asked_to_move() -> None:
         pass
 
     async def everybody(update: Update, _context: Context) -> None:
@@ -83,7 +83,7 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
 
     with closing(open_database(known.state / "bot.sqlite")) as connection:
         nothing = cast(Any, None)
-        answering = cast(Any, SimpleNamespace(generation=1, run=asked_to_move))
+        answering = cast(Any, SimpleNamespace(generation=1, move=asked_to_move))
         desk = Desk(known, answering, GivenAnswers(connection), Chats(connection), nothing, nothing, nothing, nothing)
         access = Access(desk)
         access.add_to(application)

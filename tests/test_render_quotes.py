@@ -89,22 +89,20 @@ def standing(text: str, quote: str = SAID, of: str = TEXT, **fields: Any) -> Sta
 
 
 def test_a_quote_in_its_context_is_marked_by_its_blockquote() -> None:
-    assert render_context(standing(TEXT), EN) == [
+    assert render_context(standing(TEXT), EN) == (
         f"<b>{ABOVE}\nRain fell on Oslo.\n\nThe mayor spoke.\n<blockquote>{SAID}</blockquote>\n"
         "Nobody else did.\n\nIt stopped."
-    ]
-    assert render_context(standing("One.", "One.", "One."), EN) == [f"<b>{ABOVE}<blockquote>One.</blockquote>"]
+    )
+    assert render_context(standing("One.", "One.", "One."), EN) == f"<b>{ABOVE}<blockquote>One.</blockquote>"
 
 
 def test_the_headline_is_not_repeated_in_a_context() -> None:
     of = f"Rain\nfalls\n\n{SAID} Nobody else did."
-    assert render_context(standing(of, SAID, of), EN) == [
-        f"<b>{ABOVE}<blockquote>{SAID}</blockquote>\nNobody else did."
-    ]
+    assert render_context(standing(of, SAID, of), EN) == f"<b>{ABOVE}<blockquote>{SAID}</blockquote>\nNobody else did."
 
 
 def test_words_that_moved_are_said_to_have() -> None:
-    [message] = render_context(standing(f"Now. {TEXT}"), EN)
+    message = render_context(standing(f"Now. {TEXT}"), EN)
     assert message.startswith(
         f"<b>{ABOVE}<i>The article has changed around these words since they were quoted.</i>\n\nNow. Rain fell"
     )
@@ -114,13 +112,13 @@ def test_words_that_moved_are_said_to_have() -> None:
 def test_words_that_are_gone_are_no_quote() -> None:
     gone = f"<b>{ABOVE}<b>The article has changed since it was quoted, and the words stand in it no more.</b>\n"
     changed = TEXT.replace("stop,", "last,")
-    assert render_context(standing(changed), EN) == [f"{gone}In their place is now:\n\n{changed}"]
-    assert render_context(standing("Rain."), EN) == [f"{gone}It ends before the place of the quote."]
+    assert render_context(standing(changed), EN) == f"{gone}In their place is now:\n\n{changed}"
+    assert render_context(standing("Rain."), EN) == f"{gone}It ends before the place of the quote."
 
 
 def test_long_paragraphs_are_cut_at_words_and_say_so() -> None:
     of = f"{'before ' * 500}{SAID} {'after ' * 500}"
-    [message] = render_context(standing(of, SAID, of), EN)
+    message = render_context(standing(of, SAID, of), EN)
     _, _, _, before, quote, after = parse(message)[0].split("\n")
     assert before == f"…{' '.join(['before'] * 114)}"
     assert after == f"{' '.join(['after'] * 133)}…"
@@ -137,10 +135,10 @@ def test_telegram_takes_any_context_in_one_message_with_the_beginning_of_the_quo
     now = replace(article, text=f"{'x. ' if moved else ''}{article.text}")
     start = id.start + len(now.text) - len(article.text)
     found = Standing(id, now, Span(start, start + len(quote)), "moved" if moved else "unchanged")
-    [message] = render_context(found, texts)
+    message = render_context(found, texts)
     shown = "".join(quoted([message]))
     assert shown == harmless(quote) if units(quote) <= 2800 else harmless(quote).startswith(shown)
-    [changed] = render_context(replace(found, status="changed"), texts)
+    changed = render_context(replace(found, status="changed"), texts)
     assert all(units(parse(message)[0]) <= 4096 for message in (message, changed))
     assert quoted([changed]) == []
 

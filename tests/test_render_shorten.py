@@ -161,7 +161,7 @@ def test_a_context_is_one_message_and_a_long_quote_leaves_less_around_it() -> No
     long = "It rained all day. " * 400
     quote = quote_of(f"{'before ' * 500}{long}{'after ' * 500}")
     found = Standing(QuoteId.of(quote.article, 3500, 11099), quote.article, Span(3500, 11099), "unchanged")
-    [message] = render_context(found, EN)
+    message = render_context(found, EN)
     _, _, _, before, words, note, after = parse(message)[0].split("\n")
     assert quoted([message]) == [words]
     assert words == ("It rained all day. " * 147).rstrip()

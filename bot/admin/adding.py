@@ -19,6 +19,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.admin.incoming import ENDINGS, AlreadyThereError, Incoming, Stored, ending_of, incoming_text, store
 from bot.admin.reindex import Reindex
 from bot.handlers.access import Access
+from bot.handlers.asked import words_of
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.editing import edit_or_send, tell
 from bot.handlers.only import Only
@@ -93,7 +94,7 @@ class Adding:
         message = update.message
         if message is None or not self._access.is_from_admin(update):
             return False
-        is_post = isinstance(message.forward_origin, MessageOriginChannel) and (message.text or message.caption)
+        is_post = isinstance(message.forward_origin, MessageOriginChannel) and words_of(message)
         return bool(message.document or is_post)
 
     async def _add(
@@ -119,7 +120,7 @@ async def _article(message: Message | None, argument: str) -> Incoming:
         raise UnusableError("add-usage", endings=", ".join(ENDINGS))
     if message.document:
         return await _download(message.document)
-    words = argument or message.text or message.caption or ""
+    words = argument or words_of(message)
     if not words.strip():
         raise UnusableError("add-usage", endings=", ".join(ENDINGS))
     return incoming_text(words, **_known(message))

@@ -134,7 +134,7 @@ class Reindex:
         except (TelegramError, TimeoutError) as error:  # the next start tells
             log.warning("the end of a build could not be told", error=type(error).__name__)
         if patience is None:
-            await self._desk.answering.run(lambda _: None, behind=True)  # which moves to what was published
+            await self._desk.answering.move()
 
     async def _run(self, progress: Progress, texts: Texts) -> str:
         """Run a build to its end; returns what there is to say about it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from telegram import Bot, Message, MessageEntity, Update
 from telegram.ext import filters
 
@@ -80,7 +82,12 @@ def _asks_for_help(update: Update) -> bool:
     words = (
         message.text.casefold().strip().removesuffix(f"@{message.get_bot().username.casefold()}").strip(_AROUND_HELP)
     )
-    return any(words in texts_for(code, code)("help-words").splitlines() for code in languages())
+    return words in _help_words()
+
+
+@cache
+def _help_words() -> frozenset[str]:
+    return frozenset(word for code in languages() for word in texts_for(code, code)("help-words").splitlines())
 
 
 HELP = PRIVATE & Only(_asks_for_help)  # without the command that Telegram marks

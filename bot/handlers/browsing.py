@@ -27,9 +27,7 @@ class Browsing:
     async def context(self, update: Update, context: Context) -> None:
         """Show what stands around a quote, by its number, of the answer that is replied to, or of the last one."""
         desk, message = self._desk, message_of(update)
-        replied, chat = message.reply_to_message, message.chat.id
-        given = desk.given.of_reply(chat, replied.message_id) if replied else None
-        given = given or desk.given.last(person_of(message), chat)
+        given = desk.replied(message) or desk.given.last(person_of(message), message.chat.id)
         number = argument_of(message) or str(given.first + 1 if given else 1)
         if given is None or not given.quotes:
             await self._replies.say(update, context.bot, "nothing-asked")
@@ -40,8 +38,7 @@ class Browsing:
             if standing is None:
                 await self._replies.say(update, context.bot, "article-gone")
                 return
-            for page in render_context(standing, desk.texts(update)):
-                await Target.of(message).send(context.bot, page)
+            await Target.of(message).send(context.bot, render_context(standing, desk.texts(update)))
 
     async def sources(self, update: Update, context: Context) -> None:
         """Say which outlets there are, and of which days."""

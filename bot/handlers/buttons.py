@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import BadRequest
@@ -18,11 +18,27 @@ from bot.handlers.presses import Press, keyboard
 from bot.memory.answers import Given
 from bot.render import render_context
 from bot.texts import Texts
-from index.types import Span
+from index.types import Article, Span
 from retrieval.display import caption
 from retrieval.feedback import Verdict
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """A button that was pressed under an answer, in the language of whoever did."""
+
+    query: CallbackQuery
+    message: MaybeInaccessibleMessage
+    press: Press
+    given: Given
+    texts: Texts
+
+    @property
+    def quote(self) -> str:
+        """The id of the quote that it is of."""
+        return self.given.quotes[self.press.quote - 1]
 
 
 class Buttons:
@@ -46,95 +62,70 @@ class Buttons:
             await tell(query, texts("answer-gone"))
         elif given.person > 0 and given.person != query.from_user.id:  # a group or channel has nobody to press them
             await tell(query, texts("not-your-button"))
-        elif press.action == "more":
-            await self._more(query, query.message, context.bot, given, press, texts)
         else:
-            await self._of_quote(query, query.message, context.bot, given, press, texts)
+            pressed = _Pressed(query, query.message, press, given, texts)
+            await (self._more if press.action == "more" else self._of_quote)(context.bot, pressed)
 
-    async def _of_quote(
-        self,
-        query: CallbackQuery,
-        message: MaybeInaccessibleMessage,
-        bot: Bot,
-        given: Given,
-        press: Press,
-        texts: Texts,
-    ) -> None:
-        standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
-        if press.action == "retract":
-            self._desk.feedback.retract(query.from_user.id, given.question.text, given.quotes[press.quote - 1])
+    async def _of_quote(self, bot: Bot, pressed: _Pressed) -> None:
+        query, texts, action = pressed.query, pressed.texts, pressed.press.action
+        standing = await self._desk.answering.standing(QuoteId.parse(pressed.quote))
+        if action == "retract":
+            self._desk.feedback.retract(query.from_user.id, pressed.given.question.text, pressed.quote)
             await tell(query, texts("feedback-retracted"), alert=False)
-            await self._lay_out(bot, query, message, given, press, standing, texts)
+            await self._lay_out(bot, pressed, standing)
         elif standing is None:
             await tell(query, texts("article-gone"))
-        elif press.action == "context":
+        elif action == "context":
             await tell(query)
-            for page in render_context(standing, texts):
-                await _beside(message).send(bot, page)
-        elif press.action == "select":
+            await _beside(pressed.message).send(bot, render_context(standing, texts))
+        elif action == "select":
             await tell(query)
-            await self._lay_out(bot, query, message, given, press, standing, texts)
+            await self._lay_out(bot, pressed, standing)
         elif standing.status == "changed" or standing.span is None:
             await tell(query, texts("article-changed"))  # what there is now was not judged
         else:
-            self._keep_verdict(query.from_user.id, given, press, standing, standing.span)
+            self._keep_verdict(pressed, standing.article, standing.span)
             await tell(query, texts("feedback-thanks"), alert=False)
-            await self._lay_out(bot, query, message, given, press, standing, texts)
+            await self._lay_out(bot, pressed, standing)
 
-    def _keep_verdict(self, person: int, given: Given, press: Press, standing: Standing, span: Span) -> None:
-        helpful = press.action == "helpful"
+    def _keep_verdict(self, pressed: _Pressed, article: Article, span: Span) -> None:
+        given, helpful = pressed.given, pressed.press.action == "helpful"
         verdict = Verdict(
-            person,
-            given.question,
-            given.quotes[press.quote - 1],
-            standing.article.id,
-            span.start,
-            span.end,
-            standing.article.text[slice(*span)],
-            helpful,
-            given.generation,
-            time.time(),
+            person=pressed.query.from_user.id,
+            question=given.question,
+            quote=pressed.quote,
+            article=article.id,
+            start=span.start,
+            end=span.end,
+            words=article.text[slice(*span)],
+            helpful=helpful,
+            generation=given.generation,
+            given=time.time(),
         )
         self._desk.feedback.put(verdict)
         self._desk.metrics.judged("helpful" if helpful else "not_helpful")
 
-    async def _more(
-        self,
-        query: CallbackQuery,
-        message: MaybeInaccessibleMessage,
-        bot: Bot,
-        given: Given,
-        press: Press,
-        texts: Texts,
-    ) -> None:
+    async def _more(self, bot: Bot, pressed: _Pressed) -> None:
+        query, given, texts = pressed.query, pressed.given, pressed.texts
         found = True
         if given.more:  # else they were given, and the button is pressed again before it has gone
             if wait := self._desk.limits.admit(query.from_user.id):
                 self._desk.metrics.turned_away.inc()
                 await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
                 return
-            found = await self._further.after(bot, given, _beside(message), texts, given.person)
+            found = await self._further.after(bot, given, _beside(pressed.message), texts, given.person)
         await tell(query, None if found else texts("nothing-more"))
-        standing = await self._desk.answering.standing(QuoteId.parse(given.quotes[press.quote - 1]))
-        await self._lay_out(bot, query, message, replace(given, more=0), press, standing, texts)
+        standing = await self._desk.answering.standing(QuoteId.parse(pressed.quote))
+        await self._lay_out(bot, replace(pressed, given=replace(given, more=0)), standing)
 
-    async def _lay_out(
-        self,
-        bot: Bot,
-        query: CallbackQuery,
-        message: MaybeInaccessibleMessage,
-        given: Given,
-        press: Press,
-        standing: Standing | None,
-        texts: Texts,
-    ) -> None:
+    async def _lay_out(self, bot: Bot, pressed: _Pressed, standing: Standing | None) -> None:
         """Put the buttons under a message anew, for the quote that is chosen now."""
+        given, message = pressed.given, pressed.message
         url = caption(standing.article).url if standing else None
-        verdict = self._desk.feedback.verdict(query.from_user.id, given.question.text, given.quotes[press.quote - 1])
+        verdict = self._desk.feedback.verdict(pressed.query.from_user.id, given.question.text, pressed.quote)
+        buttons = keyboard(given, pressed.press, pressed.texts, url, verdict)
         with suppress(BadRequest):  # nothing has changed, or the message is gone
-            await bot.edit_message_reply_markup(
-                message.chat.id, message.message_id, reply_markup=keyboard(given, press, texts, url, verdict)
-            )
+            await bot.edit_message_reply_markup(message.chat.id, message.message_id, reply_markup=buttons)
 
 
 def _beside(message: MaybeInaccessibleMessage) -> Target:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import zip_longest
@@ -14,6 +13,9 @@ from telegram.error import BadRequest
 from bot.handlers.desk import Target
 from bot.memory.answers import Given, GivenAnswers
 from bot.render import Page
+from index.keys import hash_key
+
+_DIGEST = 26  # symbols: 130 bits
 
 Buttons: TypeAlias = Callable[[Page], InlineKeyboardMarkup | None]
 
@@ -57,6 +59,5 @@ async def _edit(bot: Bot, given: Given, page: Page, message: int, keyboard: Inli
 
 
 def _digest(page: Page, keyboard: InlineKeyboardMarkup | None) -> str:
-    """What tells two messages of an answer apart, in 128 bits."""
-    shown = f"{page.html}\0{keyboard.to_json() if keyboard else ''}"
-    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    """What tells two messages of an answer apart."""
+    return hash_key(f"{page.html}\0{keyboard.to_json() if keyboard else ''}", _DIGEST)

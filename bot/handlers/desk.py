@@ -11,8 +11,9 @@ from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMark
 from telegram.ext import Application, ContextTypes
 
 from bot.answering import Answering
+from bot.handlers.asked import words_of
 from bot.limits import Limits
-from bot.memory.answers import GivenAnswers
+from bot.memory.answers import Given, GivenAnswers
 from bot.memory.chats import Chats, Filters
 from bot.memory.feedback import Feedback
 from bot.memory.watches import Watches
@@ -72,6 +73,11 @@ class Desk:
         """Questions to begin with, at least one: those of the index, if it has any, the reader's language first."""
         return examples_in(self.chosen, texts.language) or texts("examples").splitlines()
 
+    def replied(self, message: Message) -> Given | None:
+        """The answer that a message replies to."""
+        replied = message.reply_to_message
+        return self.given.of_reply(message.chat.id, replied.message_id) if replied else None
+
     def filters(self, message: Message) -> Filters:
         """The filters of a message's chat."""
         return self.chats.filters(message.chat.id)
@@ -124,7 +130,7 @@ def person_of(message: Message) -> int:
 
 def argument_of(message: Message) -> str:
     """What stands behind a command."""
-    return "".join((message.text or message.caption or "").split(maxsplit=1)[1:]).strip()
+    return "".join(words_of(message).split(maxsplit=1)[1:]).strip()
 
 
 def is_private(message: Message) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
 from dataclasses import replace
 
 from telegram import Bot, Message, Update
@@ -15,8 +13,11 @@ from bot.handlers.replies import Replies, given_of
 from bot.memory.answers import Given
 from bot.render import render_more
 from bot.texts import Texts
+from index.keys import hash_key
 from retrieval.display import plainly
 from retrieval.types import Answer
+
+_KEY = 13  # symbols of the key of what follows an answer
 
 
 class More:
@@ -33,13 +34,12 @@ class More:
     async def more(self, update: Update, context: Context) -> None:
         """Show further quotes of the answer that is replied to, else of the last one."""
         desk, message = self._desk, message_of(update)
-        person, replied = person_of(message), message.reply_to_message
+        person = person_of(message)
         done = desk.given.of_message(message.chat.id, message.message_id)
         if done and done.delivered:
             return
-        last = desk.given.of_reply(message.chat.id, replied.message_id) if replied else None
         # What /more itself has given, before a crash, is not the answer that it asks more of.
-        last = last or desk.given.last(person, message.chat.id, but=done.key if done else None)
+        last = desk.replied(message) or desk.given.last(person, message.chat.id, but=done.key if done else None)
         if last is None:
             await self._replies.say(update, context.bot, "nothing-asked")
         elif await self._replies.may_ask(update, context.bot) and not await self.after(
@@ -82,5 +82,4 @@ class More:
 
 def _key_after(last: Given) -> str:
     """The key of what a button gives after an answer: the same if it is pressed again before that is sent."""
-    digest = hashlib.sha256(" ".join([last.key, *last.quotes]).encode()).digest()
-    return urlsafe_b64encode(digest[:9]).decode()
+    return hash_key(" ".join([last.key, *last.quotes]), _KEY)

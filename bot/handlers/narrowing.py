@@ -6,7 +6,7 @@ import difflib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CommandHandler
 
 from bot.handlers.asked import ANYWHERE
@@ -42,7 +42,7 @@ class Narrowing:
         if day > (message.date + _EASTERNMOST).date():
             await self._say(update, context.bot, "filter-since-future", day=texts.day(day))
             return
-        self._set(message.chat.id, replace(self._desk.chats.filters(message.chat.id), since=day))
+        self._set(message, replace(self._desk.filters(message), since=day))
         await self._say(update, context.bot, "filter-since-set", day=texts.day(day))
 
     async def source(self, update: Update, context: Context) -> None:
@@ -54,7 +54,7 @@ class Narrowing:
             await self._say(update, context.bot, "bad-source", example=next(iter(outlets.values()), "TASS"))
         elif wanted.casefold() in outlets:
             name = outlets[wanted.casefold()]
-            self._set(message.chat.id, replace(self._desk.chats.filters(message.chat.id), source=name))
+            self._set(message, replace(self._desk.filters(message), source=name))
             await self._say(update, context.bot, "filter-source-set", source=name)
         else:
             near = difflib.get_close_matches(wanted.casefold(), outlets, _SUGGESTIONS, 0.5)
@@ -65,13 +65,13 @@ class Narrowing:
 
     async def reset(self, update: Update, context: Context) -> None:
         """Look at all articles again."""
-        chat = message_of(update).chat.id
-        had = self._desk.chats.filters(chat)
-        self._set(chat, Filters())
+        message = message_of(update)
+        had = self._desk.filters(message)
+        self._set(message, Filters())
         await self._say(update, context.bot, "filters-cleared" if had else "no-filters")
 
-    def _set(self, chat: int, filters: Filters) -> None:
-        self._desk.chats.filter(chat, filters)
+    def _set(self, message: Message, filters: Filters) -> None:
+        self._desk.chats.filter(message.chat.id, filters)
 
 
 def read_day(words: str, now: datetime) -> date | None:

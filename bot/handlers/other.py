@@ -7,14 +7,16 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.handlers.asked import ANYWHERE, HELP, PRIVATE
 from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of
+from bot.handlers.replies import Replies
 from bot.render import text
 
 
 class Other:
     """What is said beside answers."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, replies: Replies) -> None:
         self._desk = desk
+        self._say = replies.say
 
     def add_to(self, application: App) -> None:
         """Register the handlers; they come after those that know what to do."""
@@ -51,17 +53,14 @@ class Other:
         message = message_of(update)
         command = (message.text or "").split(maxsplit=1)[0].lower()
         if is_private(message) or command.endswith(f"@{context.bot.username.lower()}"):
-            await self._say(update, context, "unknown-command")
+            await self._say(update, context.bot, "unknown-command")
 
     async def not_text(self, update: Update, context: Context) -> None:
         """Ask for text, kindly, and of an album once."""
         message = message_of(update)
         if message.media_group_id not in self._desk.albums:
-            await self._say(update, context, _kind_of(message))
+            await self._say(update, context.bot, _kind_of(message))
             self._desk.spoken_of(message)
-
-    async def _say(self, update: Update, context: Context, id: str) -> None:
-        await Target.of(message_of(update)).send(context.bot, text(self._desk.texts(update)(id)))
 
 
 def _kind_of(message: Message) -> str:

@@ -80,7 +80,7 @@ class Questions:
             return
         if not await self._replies.may_ask(update, bot):
             return
-        set_up = desk.chats.filters(chat)
+        set_up = desk.filters(message)
         earlier = before.question.earlier if before else self._earlier(message, person)
         question = Question(words, message.date, since=set_up.since, source=set_up.source, earlier=earlier)
         async with _typing(bot, Target.of(message)), desk.limits.turn(person):
@@ -94,9 +94,8 @@ class Questions:
 
     def _earlier(self, message: Message, person: int) -> str | None:
         """What the message may follow up: the answer that it replies to, else what the person asked last."""
-        replied, given = message.reply_to_message, self._desk.given
-        answered = given.of_reply(message.chat.id, replied.message_id) if replied else None
-        return (answered.subject if answered else None) or given.subject(person, message.chat.id)
+        answered = self._desk.replied(message)
+        return (answered.subject if answered else None) or self._desk.given.subject(person, message.chat.id)
 
 
 @asynccontextmanager

@@ -65,7 +65,7 @@ class Roster:
             Watching(desk, self.replies),
             more,
             Questions(desk, self.replies),  # after all other commands, before what says that it knows no such command
-            Other(desk),
+            Other(desk, self.replies),
             Buttons(desk, more),  # after all other buttons
         )
 

@@ -86,8 +86,7 @@ class Watching:
 
     def _question(self, message: Message) -> Question | None:
         given, chat, person = self._desk.given, message.chat.id, person_of(message)
-        replied = message.reply_to_message
-        answered = given.of_reply(chat, replied.message_id) if replied else None
+        answered = self._desk.replied(message)
         if words := argument_of(message):
             filters = self._desk.filters(message)
             earlier = (answered and answered.subject) or given.subject(person, chat)

@@ -14,7 +14,7 @@ _AROUND = 800  # units on each side of a quote, where a long one leaves room for
 _INSTEAD = 2000  # of what stands in its place
 
 
-def render_context(standing: Standing, texts: Texts) -> list[str]:
+def render_context(standing: Standing, texts: Texts) -> str:
     """The message; the quote is in a blockquote, shortened as everywhere, what is around it cut at words.
 
     Where the words stand no more, what stands there now is in no blockquote: it is no quote.
@@ -22,7 +22,7 @@ def render_context(standing: Standing, texts: Texts) -> list[str]:
     article, span = standing.article, standing.span
     above = head(article, texts)
     if standing.status == "changed" or span is None:
-        return [(above + _gone(standing, texts)).html]
+        return (above + _gone(standing, texts)).html
     if standing.status == "moved":
         above += aside(texts("context-moved")) + text("\n")
     start, end = shorten(article, span, LONGEST)
@@ -33,7 +33,7 @@ def render_context(standing: Standing, texts: Texts) -> list[str]:
     if before and " ".join(before.split()) != caption(article).headline:  # which stands above already
         above += text(f"\n{before}\n")
     after = clip(harmless(standing.after).strip(), around)
-    return [(above + quote + (text(f"\n{after}") if after else Markup())).html]
+    return (above + quote + (text(f"\n{after}") if after else Markup())).html
 
 
 def _gone(standing: Standing, texts: Texts) -> Markup:
