@@ -72,12 +72,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The quotes that answer, best first; or none, and the closest there are."""
+    """The quotes that answer, best first; or none, and the closest there are.
+
+    `confidence` is the probability that the best sentence that was read answers; None if nothing was read.
+    """
 
     question: Question
     quotes: tuple[Quote, ...]
     closest: tuple[Quote, ...]
-    confidence: float  # 0 to 1
+    confidence: float | None
     generation: int
     took_ms: float
     more: int = 0  # quotes that answer too, beyond those here
@@ -86,6 +89,7 @@ class Answer:
     subject: str | None = None  # the question as it was searched for: the next one's `earlier`
     small_talk: Kind | None = None  # no question at all
     period: Period | None = None  # of which alone quotes are, as the question's words ask; closest may be of other days
+    perhaps: bool = False  # without quotes: the one sentence in `closest` may answer, but is not sure enough
 
     @property
     def ranking(self) -> tuple[str, ...]:
@@ -94,7 +98,9 @@ class Answer:
 
     @property
     def status(self) -> str:
-        """ "answered", "not_found" or "small_talk"."""
+        """ "answered", "perhaps", "not_found" or "small_talk"."""
         if self.small_talk:
             return "small_talk"
-        return "answered" if self.quotes else "not_found"
+        if self.quotes:
+            return "answered"
+        return "perhaps" if self.perhaps else "not_found"
