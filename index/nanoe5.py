@@ -13,6 +13,7 @@ import importlib.util
 import struct
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +126,7 @@ class Checkpoint:
 
         text = bytes(self._pieces)
         starts = self._offsets.tolist()
-        pieces = [text[start:end].decode() for start, end in zip(starts, starts[1:], strict=False)]
+        pieces = [text[start:end].decode() for start, end in pairwise(starts)]
         tokenizer = Tokenizer(models.Unigram(list(zip(pieces, self._scores.tolist(), strict=True)), UNKNOWN, False))
         tokenizer.normalizer = normalizers.Sequence(
             [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
