@@ -1,0 +1,74 @@
+"""python -m training: data, train, calibrate, export and evaluate, in this order, or all of them with `make reader`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.console import counted, run, say
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Work = Annotated[Path, typer.Option(help="The folder of rows, checkpoints and weights.")]
+WORK = Path("training-work")
+ROWS, HELD, INDEX = "rows.jsonl.gz", "held.jsonl.gz", "index"
+
+
+@app.command()
+def data(
+    source: Annotated[Path, typer.Argument(help="The folder with desk/, desk-ru/ and qa/.")], work: Work = WORK
+) -> None:
+    """Read labelled questions, find what search takes for answers, and write the rows to teach with.
+
+    Example: python -m training data ../shared/train
+    """
+    from training.data import FOLDERS, desk_rows, is_held_out, public_rows
+    from training.rows import write_rows
+    from training.searching import Searcher
+
+    work.mkdir(parents=True, exist_ok=True)
+    folders = [source / name for name in FOLDERS if (source / name).is_dir()]
+    searcher = Searcher.over(folders, work / INDEX)
+    rows = list(chain.from_iterable(desk_rows(folder, searcher.search) for folder in folders))
+    held = write_rows(work / HELD, (row for row in rows if is_held_out(row.about)))
+    taught = (row for row in rows if not is_held_out(row.about))
+    count = write_rows(work / ROWS, chain(taught, public_rows(source / "qa")))
+    say(f"{counted(count, 'row')} to teach with, {held:,} held out, in {work}")
+
+
+@app.command()
+def train(
+    work: Work = WORK,
+    steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 3000,
+    decay: Annotated[int, typer.Option(min=0, help="The last steps, over which the learning rate falls.")] = 600,
+    minutes: Annotated[float, typer.Option(help="Stop after so many; the next call goes on.")] = 10_000,
+    every: Annotated[int, typer.Option(min=1, help="Steps from one checkpoint to the next.")] = 200,
+    threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
+    start: Annotated[Path | None, typer.Option(help="Weights to begin with, .safetensors.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the order of the rows.")] = 0,
+) -> None:
+    """Teach the reader, and go on where an earlier call stopped.
+
+    Example: python -m training train --minutes 90
+    """
+    import torch
+
+    from training.rows import read_rows
+    from training.train import Plan
+    from training.train import train as teach
+
+    if threads:
+        torch.set_num_threads(threads)
+    held = [row for row in read_rows(work / HELD)][::5]
+    teach(list(read_rows(work / ROWS)), held, work, Plan(steps, decay, seed=seed), every, minutes, start)
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    run(lambda: app(prog_name="python -m training"))

