@@ -41,7 +41,7 @@ class Kind:
 
 
 EMBEDDING_MODEL = Kind("[index] model", "sentence-transformers", f'take the default, "{DEFAULT_MODEL}"')
-RERANKER = Kind("[retrieval] reranker", "cross-encoder", "leave that setting out")
+READER = Kind("[retrieval] reader", "cross-encoder", 'set it to "" for no reader')
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The reference: sentence-transformers, which knows how any model is to be loaded, prompted, pooled and normalised.
 
-The only place that imports sentence_transformers, transformers and torch.
+The only place that imports torch.
 """
 
 from __future__ import annotations

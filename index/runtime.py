@@ -1,4 +1,7 @@
-"""Encoding without torch: the ONNX runtime over an exported model. The only place that imports onnxruntime."""
+"""Models without torch: sessions of the ONNX runtime, and encoding with an exported model.
+
+The only place that imports onnxruntime.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,19 +45,13 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, export: Export, threads: int = 0, batch_size: int = 16) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.dimension = export.dimension
         self.window = export.window
         self._export = export
         self._batch_size = batch_size
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or _cores()
-        options.enable_mem_pattern = False  # a plan for each shape of a batch, and hardly two are of one shape
-        options.log_severity_level = 3  # errors, which are raised as well
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads sleep
-        self._session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
+        self._session = open_session(folder / GRAPH, threads)
         self._inputs = [argument.name for argument in self._session.get_inputs()]
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
@@ -123,16 +120,35 @@ class OnnxEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+def open_session(graph: Path, threads: int = 0) -> Any:
+    """Open a graph as an InferenceSession that runs on so many threads (0: all processors)."""
+    _no_telemetry()
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or _cores()
+    options.enable_mem_pattern = False  # a plan for each shape of a batch, and hardly two are of one shape
+    options.log_severity_level = 3  # errors, which are raised as well
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads sleep
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
 def quantize(source: Path, target: Path) -> None:
     """Write a graph with weights of 8 bits, scaled for each column.
 
     They keep to 7 bits of them: on processors without VNNI the sum of two products must fit 16 bits, or it saturates
     (onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
     """
+    _no_telemetry()
     import onnx
     from onnxruntime.quantization import quantize_dynamic
 
     quantize_dynamic(onnx.load(source), target, per_channel=True, reduce_range=True)
+
+
+def _no_telemetry() -> None:
+    """Keep the runtime from reporting to its makers, as it does from 1.32 on; to be called before its first import."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def _cores() -> int:

@@ -27,6 +27,7 @@ class Section(BaseSettings):
     """One table of the configuration file; key `k` of table [t] is also QUOTEWIRE_T_K in the environment."""
 
     name: ClassVar[str]
+    gone: ClassVar[dict[str, str]] = {}  # keys that there were once, and what is to be done instead
     model_config = SettingsConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     @classmethod
@@ -62,6 +63,8 @@ class Section(BaseSettings):
         table = read_tables(path).get(cls.name, {}) if path else {}
         origin = f"{path}: " if path else ""
         for key, value in table.items():
+            if key in cls.gone:
+                raise ConfigError(f"{origin}[{cls.name}] {key}: is no longer a setting; {cls.gone[key]}")
             if key not in cls.model_fields:
                 raise ConfigError(f"{origin}[{cls.name}] {key}: unknown key{_nearest(key, cls.model_fields)}")
             if wanted := _wrong_type(cls, key, value):
@@ -146,6 +149,8 @@ def _is_list(cls: type[Section], key: str | None) -> bool:
 def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
     """What a value of the file ought to be; the environment has only strings, a file has types."""
     annotation = cls.model_fields[key].annotation
+    if annotation == float | None:
+        annotation = float
     if _is_list(cls, key):
         kind: type = str
         wanted = 'a list of strings, as in ["a", "b"]'
@@ -184,6 +189,8 @@ def _refuse_unknown_variables(cls: type[Section]) -> None:
         if not variable.upper().startswith(prefixes):
             raise ConfigError(f"environment: {variable}: unknown setting; known begin with {', '.join(prefixes)}")
         key = variable.upper().removeprefix(prefix).lower()
+        if variable.upper().startswith(prefix) and key in cls.gone:
+            raise ConfigError(f"environment: {variable}: is no longer a setting; {cls.gone[key]}")
         if variable.upper().startswith(prefix) and key not in cls.model_fields:
             near = difflib.get_close_matches(key, cls.model_fields, 1, 0.5)
             hint = f"; did you mean {prefix}{near[0].upper()}?" if near else ""

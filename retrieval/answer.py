@@ -25,7 +25,6 @@ from retrieval.finding import Finder, Found
 from retrieval.fit import Lexicon
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import completed, marked, quotes
-from retrieval.rerank import Reranker, load_reranker
 from retrieval.rules.conversation import understand
 from retrieval.rules.expected import expected
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
@@ -41,6 +40,7 @@ _HITS = 30  # looked at for quotes; more are needed only where one article fills
 _QUOTED = 20  # of which quotes are made
 _BESIDE = 0.5  # the part of the first quote's fit that a further one has to have
 _CLOSEST = 2
+_MIN_CONFIDENCE = 0.32  # where the configuration names none
 
 
 class Answerer:
@@ -56,7 +56,6 @@ class Answerer:
         index: IndexSettings,
         model: Model,
         settings: RetrievalSettings,
-        reranker: Reranker | None = None,
     ) -> None:
         self._generation = generation
         self._encoder = encoder
@@ -65,19 +64,17 @@ class Answerer:
         self._model = model
         self._settings = settings
         self._open_static(generation)
-        self._reranker = reranker
 
     @classmethod
     def open(cls, index: IndexSettings, settings: RetrievalSettings) -> Answerer:
-        """Open the published generation and load its model, and the cross-encoder if one is configured.
+        """Open the published generation and load its model.
 
         Raises NoIndexError, DamagedIndexError, WrongModelError if it was built with another model, and ModelError.
         """
         current_number(index.path)  # the commonest mistake first: no index yet
         model = find_model(index.model, index.query_prompt, index.document_prompt, index.precision)
         generation = open_for(index.path, model)
-        reranker = load_reranker(settings.reranker, index.threads) if settings.reranker else None
-        return cls(generation, load_encoder(model, index), index, model, settings, reranker)
+        return cls(generation, load_encoder(model, index), index, model, settings)
 
     @property
     def generation(self) -> int:
@@ -226,13 +223,14 @@ class Answerer:
 
     @property
     def _finder(self) -> Finder:
-        return Finder(self._generation, self._encoder, self._embed, self._static, self._lexicon, self._reranker)
+        return Finder(self._generation, self._encoder, self._embed, self._static, self._lexicon)
 
     def _find(self, question: Question, k: int, depth: int = DEPTH) -> Found:
         return self._finder.find(question, k, depth)
 
     def _is_sure(self, found: Found) -> bool:
-        return bool(found.fitted) and found.confidence >= self._settings.min_confidence
+        least = self._settings.min_confidence
+        return bool(found.fitted) and found.confidence >= (_MIN_CONFIDENCE if least is None else least)
 
     def _seen(self, ids: Collection[str]) -> Seen:
         """The quotes with these ids, and where they stand now; what is no id is none."""

@@ -16,7 +16,6 @@ from retrieval.confidence import Signals, confidence, signals
 from retrieval.fit import Lexicon, terms
 from retrieval.quotes import PER_PASSAGE
 from retrieval.ranking import Fitted, fit, from_the_lead, rank
-from retrieval.rerank import Reranker, rerank
 from retrieval.rules.expected import expected
 from retrieval.search import Vectorized, search
 from retrieval.types import Hit, Question
@@ -53,7 +52,6 @@ class Finder:
     embed: Embedder
     static: StaticEncoder | None
     lexicon: Lexicon
-    reranker: Reranker | None
 
     def find(self, question: Question, k: int, depth: int) -> Found:
         """The passages that fit best, with their sentences."""
@@ -72,10 +70,7 @@ class Finder:
         def cosine(sentence: str) -> float:
             return float((self.encoder.encode_document([sentence]) @ vector)[0])
 
-        sure = signals(ranked, cosine)  # a cross-encoder orders, and does not decide whether there is an answer
-        if self.reranker:
-            ranked = rerank(ranked, question.text, self.reranker)
-        return Found(ranked, sure)
+        return Found(ranked, signals(ranked, cosine))
 
     def latest(self, question: Question, k: int) -> Found:
         """The beginnings of the newest articles that the question's filters leave, newest first, one of each."""

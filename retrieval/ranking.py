@@ -95,10 +95,7 @@ def fit(
 
 
 def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
-    """The passages, best first, each with its article's other passages and its place taken into account.
-
-    What a cross-encoder has scored keeps its score.
-    """
+    """The passages, best first, each with its article's other passages and its place taken into account."""
     own = [each.hit.score + FIT * float(each.fits.max(initial=0.0)) for each in fitted]
     of_article: defaultdict[str, list[float]] = defaultdict(list)
     for each, score in zip(fitted, own, strict=True):
@@ -108,8 +105,7 @@ def rank(fitted: Sequence[Fitted]) -> list[Fitted]:
         others = sorted(of_article[each.hit.passage.article.id], reverse=True)
         others.remove(score - each.hit.recency)
         lead = LEAD * 0.5 ** (each.hit.passage.start / HALF_LENGTH)
-        more = EVIDENCE * sum(others[:WITNESSES]) + lead if each.hit.reranked is None else 0.0
-        ranked.append(replace(each, score=score + more))
+        ranked.append(replace(each, score=score + EVIDENCE * sum(others[:WITNESSES]) + lead))
     return sorted(ranked, key=lambda each: -each.score)
 
 

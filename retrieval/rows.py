@@ -148,8 +148,6 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
             "sentences_and_place": round(quote.score - hit.score, 4),
             "matched": list(hit.matched),
         }
-        if hit.reranked is not None:
-            values["explain"]["reranked"] = round(hit.reranked, 4)
     return values
 
 

@@ -10,22 +10,25 @@ from pydantic_settings import SettingsConfigDict
 
 from index.settings import Section, beside_file
 
+BUILT_IN = "built-in"  # the reader that comes with the installation
+
 
 class RetrievalSettings(Section):
     """How many quotes an answer has, what puts them in order, and when there is none."""
 
     name: ClassVar[str] = "retrieval"
+    gone: ClassVar[dict[str, str]] = {"reranker": "name the cross-encoder in reader"}
     model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_RETRIEVAL_")
 
     quotes: Annotated[int, Field(ge=1, le=50)] = 5
     per_article: Annotated[int, Field(ge=1, le=50)] = 3
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.32
-    reranker: Annotated[str, Field(min_length=1)] | None = None
+    min_confidence: Annotated[float | None, Field(ge=0, le=1)] = None
+    reader: str = BUILT_IN
 
     @classmethod
     def load(cls, config: Path | None = None) -> Self:
-        """Read the section; a reranker that is a folder is, like every path, relative to the file."""
+        """Read the section; a reader that is a folder is, like every path, relative to the file."""
         settings = super().load(config)
-        if settings.reranker is None:
+        if settings.reader in ("", BUILT_IN):
             return settings
-        return settings.model_copy(update={"reranker": beside_file(cls, "reranker", settings.reranker, config)})
+        return settings.model_copy(update={"reader": beside_file(cls, "reader", settings.reader, config)})

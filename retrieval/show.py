@@ -94,13 +94,11 @@ def _explained(quote: Quote) -> str:
     """What made the score: the passage's similarity and words, mixed, and what is added to them.
 
     That is its newness, its best sentence and the quote's own, its place in its article, and the article's other
-    passages. Of a passage that the cross-encoder was shown its score stands for similarity, words and newness.
+    passages.
     """
     hit = quote.hit
     parts = [f"similarity {hit.cosine:.2f}", f"words {hit.words:.2f}"]
-    if hit.reranked is not None:
-        parts.append(f"reranked {hit.reranked:.2f}")
-    elif round(hit.recency, 2):
+    if round(hit.recency, 2):
         parts.append(f"newness {hit.recency:+.2f}")
     parts += [f"sentences and place {quote.score - hit.score:+.2f}", f"score {quote.score:.2f}"]
     figures = re.sub(r"(?<!\d)0\.", ".", " · ".join(parts))

@@ -33,7 +33,6 @@ class Hit:
     words: float  # BM25 divided by the question's best, 0 to 1
     recency: float = 0.0  # what the article's newness adds to the score
     matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
-    reranked: float | None = None  # the cross-encoder's score, 0 to 1, of a passage that it was shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,9 +134,9 @@ def make_bert_model(
 
     raw = folder.with_name(f"{folder.name}-raw")
     raw.mkdir(parents=True)
-    _tiny_bert_tokenizer(side).save_pretrained(raw)
+    tiny_bert_tokenizer(side).save_pretrained(raw)
     torch.manual_seed(7)
-    BertModel(_tiny_bert_config(16)).save_pretrained(raw)
+    BertModel(tiny_bert_config(16)).save_pretrained(raw)
     transformer = Transformer(str(raw), max_seq_length=16)
     model = SentenceTransformer(modules=[transformer, Pooling(16, pooling)], prompts=prompts)
     model.save(str(folder))
@@ -148,21 +148,23 @@ def make_cross_encoder(folder: Path, outputs: int = 1) -> Path:
     import torch
     from transformers import BertForSequenceClassification
 
-    _tiny_bert_tokenizer().save_pretrained(folder)
+    tiny_bert_tokenizer().save_pretrained(folder)
     torch.manual_seed(7)
-    config = _tiny_bert_config(32)
+    config = tiny_bert_config(32)
     config.num_labels = outputs
     BertForSequenceClassification(config).save_pretrained(folder)
     return folder
 
 
-def _tiny_bert_tokenizer(side: str = "right") -> Any:
+def tiny_bert_tokenizer(side: str = "right") -> Any:
+    """The tokenizer of the tiny models: words by spaces, in lower case."""
     from transformers import BertTokenizer
 
     return BertTokenizer(vocab={word: at for at, word in enumerate(_BERT_WORDS)}, padding_side=side)
 
 
-def _tiny_bert_config(window: int) -> Any:
+def tiny_bert_config(window: int) -> Any:
+    """The sizes of the tiny models."""
     from transformers import BertConfig
 
     return BertConfig(

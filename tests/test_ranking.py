@@ -200,12 +200,11 @@ def found(
     article: str = "a",
     start: int = 100_000,  # where nothing is left of the lead that floating point would keep
     recency: float = 0.0,
-    reranked: float | None = None,
     telling: bool = False,
 ) -> Fitted:
     """A passage of as many sentences as there are shares."""
     passage = Passage(Article(article, "x" * (start + 1), "a.txt"), start, start + 1)
-    own = Hit(passage, score, 0.4, 1.0, recency, reranked=reranked)
+    own = Hit(passage, score, 0.4, 1.0, recency)
     overlap = np.array([shares], dtype=np.float32).T.reshape(len(shares), 1)
     ones = np.ones(1, dtype=np.float32)
     return Fitted(own, (), ("rain",), overlap, ones, np.full(len(shares), telling, dtype=bool))
@@ -264,12 +263,6 @@ def test_other_articles_are_no_evidence() -> None:
 def test_neither_recency_nor_the_lead_is_evidence() -> None:
     """An article's newness is in each of its scores once, and what makes one of them count more not in the others."""
     assert scores(found(1.0, recency=0.5), found(0.75, recency=0.5, start=0)) == [1.0 + 0.25 / 8, 0.75 + 0.5 / 8 + 0.5]
-
-
-def test_what_a_cross_encoder_has_scored_is_ranked_by_that_and_its_best_sentence_alone() -> None:
-    """It speaks for its article's other passages, and neither they nor its place for it."""
-    read = found(0.5, 0.5, start=0, reranked=0.5)
-    assert scores(read, found(0.25)) == [0.75, 0.25 + 0.75 / 8]
 
 
 def test_the_best_passage_is_first_and_equals_stay_in_their_order() -> None:

@@ -179,8 +179,6 @@ def test_how_many_more_answer_is_said_last(more: int, in_shell: bool, line: str)
         (1.93, {"score": 0.95, "recency": 0.004}, "similarity .71 · words .90 · sentences and place +.98 · score 1.93"),
         (1.93, {"score": 1.2, "recency": 0.21},
          "similarity .71 · words .90 · newness +.21 · sentences and place +.73 · score 1.93"),
-        (0.9, {"score": 0.5, "recency": 0.21, "reranked": 0.5},
-         "similarity .71 · words .90 · reranked .50 · sentences and place +.40 · score .90"),
         (10.5, {"score": 10.5, "cosine": -0.05, "words": 1.0},
          "similarity -.05 · words 1.00 · sentences and place +.00 · score 10.50"),
     ],

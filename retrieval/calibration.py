@@ -1,0 +1,62 @@
+"""What a reader's log odds are worth: fitted on questions that it was not taught, and kept with its weights."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from index.errors import ModelError
+
+CALIBRATION = "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How log odds become confidence, and from which confidence on a sentence answers."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    slope: float  # confidence is sigmoid(slope * log odds + bias)
+    bias: float
+    search: float  # what a hit's search score, less the best hit's, adds to the log odds of its sentences, times this
+    threshold: float  # the confidence from which a sentence is quoted
+    perhaps: float  # the confidence from which one sentence is offered, as perhaps answering
+    false_refusals: float  # the share of answerable questions that are refused at the threshold, as measured
+    refused: float  # the share of near-misses that are refused there, as measured
+
+    def confidence(self, odds: float) -> float:
+        """Return the probability that a sentence with these log odds answers."""
+        return sigmoid(self.slope * odds + self.bias)
+
+
+def read_calibration(path: Path) -> Calibration | None:
+    """Read a file that holds a calibration and nothing else; None if it does not exist.
+
+    Raises ModelError for one that cannot be read.
+    """
+    try:
+        return TypeAdapter(Calibration).validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise ModelError(
+            f"{path}: {mistake(error)}; make it again with: python -m training calibrate, or delete it"
+        ) from None
+
+
+def mistake(error: OSError | ValidationError) -> str:
+    """Say in a few words why a file of JSON cannot be read: the first mistake, and where it is."""
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror})"
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def sigmoid(value: float) -> float:
+    """Return the probability of log odds."""
+    return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))

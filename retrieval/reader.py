@@ -1,0 +1,92 @@
+"""Reading: what a model says of each sentence of a passage, given the question, and which model that is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.models import READER, find_folder, module_types
+from index.reference import prepare
+from index.types import Passage, Span
+from retrieval.answer_spans import Answered
+from retrieval.calibration import CALIBRATION, Calibration, read_calibration
+from retrieval.settings import BUILT_IN
+
+WEIGHTS = Path(__file__).parent / "weights"  # of the built-in reader
+CARD = "reader.json"  # what tells a folder with a reader of this kind
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage read against a question."""
+
+    passage: Passage
+    sentences: tuple[Span, ...]  # of the article's text, as retrieval.ranking.sentences gives them
+    scores: NDArray[np.float32]  # of each sentence: the log odds that it answers
+    answers: tuple[Answered | None, ...]  # of each sentence: the words in it that answer, if they probably do
+
+
+class Reader(Protocol):
+    """What reads passages. Without a `calibration` it orders and marks, and nothing tells which scores are enough."""
+
+    calibration: Calibration | None
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read each passage against the question."""
+
+
+def load_reader(name: str, threads: int = 0) -> Reader | None:
+    """Load the built-in reader, or another by its folder or its name on the model hub; none for "".
+
+    A folder holds what the built-in reader's holds, an extractive question-answering model or a cross-encoder; the
+    hub is asked only for what is not here. Raises ModelError where there is no such model, or it cannot be loaded.
+    """
+    if not name:
+        return None
+    folder = WEIGHTS if name == BUILT_IN else Path(name).expanduser()
+    if name == BUILT_IN or (folder / CARD).is_file():
+        from retrieval.onnx_reader import OnnxReader
+
+        return OnnxReader(folder, threads)
+    folder = find_folder(name, READER)
+    head = _head(folder)
+    if head is None:
+        raise ModelError(
+            f"{name} is neither a question-answering model nor a cross-encoder; name one in {READER.setting}, "
+            f"or {READER.instead}"
+        )
+    calibration = read_calibration(folder / CALIBRATION)
+    prepare(threads)
+    if head == "answers":
+        from retrieval.extractive_reader import ExtractiveReader
+
+        return ExtractiveReader(folder, calibration)
+    from retrieval.passage_reader import PassageReader
+
+    return PassageReader(folder, calibration)
+
+
+def _head(folder: Path) -> str | None:
+    """What a model gives by its folder's own files: to another model a library would add a head of random weights."""
+    if module_types(folder):  # saved by sentence-transformers
+        kind = _read(folder / "config_sentence_transformers.json").get("model_type")
+        return "passages" if kind == "CrossEncoder" else None
+    [head, *_] = _read(folder / "config.json").get("architectures") or [""]
+    if str(head).endswith("ForQuestionAnswering"):
+        return "answers"
+    return "passages" if str(head).endswith(("ForSequenceClassification", "ForCausalLM")) else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_bytes())
+    except (OSError, ValueError):  # none, or none that can be read
+        return {}
+    return values if isinstance(values, dict) else {}
