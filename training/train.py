@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 STATE, STABLE, WEIGHTS, FIGURES = "state.pt", "stable.pt", "reader.safetensors", "figures.jsonl"
 _WARMUP = 60  # steps
+_CHECKPOINT = 100  # steps from one checkpoint to the next
 _CHUNK = 16  # batches that are sorted by length together, so that little is padding
 _SHARES = {"ru": 2.0, "en": 1.0}  # how often a public row is taken in a round; other languages:
 _OTHERS = 0.2
@@ -64,7 +65,7 @@ def train(
 ) -> None:
     """Teach for at most so many minutes, or until the plan's steps are done; resumes what lies in the folder.
 
-    A checkpoint is written and `held` is measured after `every` steps. `start` are weights to begin with.
+    `held` is measured after `every` steps. `start` are weights to begin with.
     """
     torch.manual_seed(plan.seed)
     checkpoint = installed()
@@ -94,11 +95,12 @@ def train(
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        step, taught, total = step + 1, taught + 1, total + float(loss)
+        step, taught, total = step + 1, taught + 1, total + loss.item()
         if step % 20 == 0:
             log.info("step %d: loss %.3f, %.2f s a step", step, total / taught, (time.monotonic() - began) / taught)
-        if step % every == 0:
+        if step % _CHECKPOINT == 0:
             _save(folder / STATE, model, optimizer, feed, step)
+        if step % every == 0:
             figures = {"step": step, "loss": total / taught, **measure(model, held, tokens, words)}
             with (folder / FIGURES).open("a") as file:
                 file.write(json.dumps({"plan": asdict(plan), **figures}) + "\n")
@@ -144,7 +146,7 @@ def read(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the log odds and the labels of all sentences of a row's passages."""
     model.eval()
-    asked = [Asked(row.question, sheet) for sheet in (*row.sheets, *row.strangers)]
+    asked = [Asked(row.question, sheet) for sheet in (*row.sheets[:4], *row.strangers[:2])]
     inputs, labels = make_batch(asked, tokens, words)
     with torch.inference_mode():
         scores, _ = model(**asdict(inputs))
