@@ -93,6 +93,10 @@ def test_what_has_no_token_has_a_score(reader: OnnxReader) -> None:
 
 def test_no_passages_and_no_sentences(reader: OnnxReader) -> None:
     assert reader.read(QUESTION, []) == []
+    captions, text = passage("Hide Caption 1 of 44 Photos: Rain falls."), passage("Rain fell.")
+    none, one = reader.read(QUESTION, [captions, text])
+    assert (none.passage, none.sentences, none.scores.tolist(), none.answers) == (captions, (), [], ())
+    assert one.scores.tolist() == pytest.approx(expected(QUESTION, ["Rain fell."]), abs=1e-5)
 
 
 def answers(reading: Reading) -> list[str | None]:
