@@ -54,7 +54,8 @@ def mistake(error: OSError | ValidationError) -> str:
         return f"cannot be read ({error.strerror})"
     first = error.errors()[0]
     place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
 
 
 def sigmoid(value: float) -> float:

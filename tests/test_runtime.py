@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_int8_is_close_and_is_another_model(
 
 PROGRAM = """
 import json
+import os
 import sys
 from pathlib import Path
 from index.encoder import load_encoder
@@ -124,3 +126,27 @@ def test_torch_is_not_even_imported(exported: IndexSettings) -> None:
     assert modules == "[]"
     for vector in json.loads(vectors):
         assert vector == pytest.approx([-0.025856, 0.019149, 0.062401], abs=1e-5)
+
+
+@pytest.mark.parametrize("call", ["open_session(path)", "quantize(path, path)"])
+def test_the_runtime_reports_to_nobody(tmp_path: Path, call: str) -> None:
+    """The variable is there when the library is imported, which is when it looks."""
+    program = (
+        "import builtins, os, sys\n"
+        "from pathlib import Path\n"
+        "from index.runtime import open_session, quantize\n"
+        "path, usual, seen = Path(sys.argv[1]), builtins.__import__, []\n"
+        "def watched(name, *rest):\n"
+        "    if name.split('.')[0] == 'onnxruntime' and not seen:\n"
+        "        seen.append(os.environ.get('ORT_DISABLE_TELEMETRY'))\n"
+        "    return usual(name, *rest)\n"
+        "builtins.__import__ = watched\n"
+        "try:\n"
+        f"    {call}\n"
+        "except Exception:\n"  # there is no such graph
+        "    print(seen)\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    command = [sys.executable, "-c", program, str(tmp_path / "none.onnx")]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout == "['1']\n"

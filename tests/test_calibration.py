@@ -1,0 +1,57 @@
+"""retrieval.calibration: confidences worked out by hand, and files that are not what they should be."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from index.errors import ModelError
+from retrieval.calibration import Calibration, read_calibration, sigmoid
+from tests.fakes_reader import CALIBRATION
+
+
+def test_confidence() -> None:
+    """0.5 · 4 − 1 = 1, whose probability is e / (1 + e)."""
+    assert Calibration(**CALIBRATION).confidence(4.0) == pytest.approx(math.e / (1 + math.e))
+    assert Calibration(**CALIBRATION).confidence(2.0) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("odds", "probability"), [(0, 0.5), (math.log(3), 0.75), (-math.log(3), 0.25), (9999, 1), (-9999, 0)]
+)
+def test_sigmoid(odds: float, probability: float) -> None:
+    assert sigmoid(odds) == pytest.approx(probability)
+
+
+def test_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    assert read_calibration(path) is None
+    path.write_text(json.dumps(CALIBRATION))
+    assert read_calibration(path) == Calibration(0.5, -1.0, 8.0, 0.4, 0.2, 0.05, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (json.dumps({**CALIBRATION, "slope": None}), "slope: Input should be a valid number"),
+        (json.dumps({**CALIBRATION, "margin": 1}), "margin: Unexpected keyword argument"),
+        (json.dumps({"slope": 1}), "bias: Field required"),
+        (json.dumps({**CALIBRATION, "bias": math.inf}), "bias: Input should be a finite number"),
+        ("", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
+    ],
+)
+def test_a_file_that_is_none(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text(text)
+    with pytest.raises(ModelError) as raised:
+        read_calibration(path)
+    assert str(raised.value) == f"{path}: {said}; make it again with: python -m training calibrate, or delete it"
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "calibration.json").mkdir()
+    with pytest.raises(ModelError, match=r"calibration.json: cannot be read \(Is a directory\); make it again"):
+        read_calibration(tmp_path / "calibration.json")
