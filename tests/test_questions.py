@@ -90,7 +90,13 @@ def test_russians_are_answered_in_russian(talk: Talk) -> None:
     [nothing] = talk.say("/ask", language="ru")
     assert "TASS · 2 апреля 2022 · открыть статью" in answer.text
     assert answer.text.endswith("и ещё 2 цитаты")
-    assert answer.buttons[3:] == ["¶ Контекст", "↗ Открыть статью", "👍 Полезно", "👎 Не то", "Ещё цитаты (2)"]
+    assert answer.buttons[3:] == [
+        "¶ 1. Контекст",
+        "↗ 1. Открыть статью",
+        "👍 1. Полезно",
+        "👎 1. Не то",
+        "Ещё цитаты (2)",
+    ]
     assert too_long.text == RU("too-long", limit=1000)
     assert refusal.text == RU("refusal")
     assert nothing.text == RU("no-question", example="Кто под санкциями?")
