@@ -142,9 +142,11 @@ def test_telegram_takes_any_answer_in_no_more_messages_than_it_has_quotes(
     asked = replace(answer_of().question, text=f"{words}?", source=source and source * 50, since=date(2022, 4, 2))
     period = Period(None, date(2022, 4, 2), Span(0, 1))
     answer = replace(answer_of(*several, more=7 * more), question=asked, understood=words * 99, period=period)
+    twice = tuple(quote for quote in several for _ in range(2))  # quotes of one article
     refusal = replace(answer, quotes=(), closest=tuple(several[:2]), more=0)
     for pages, quotes_of, most in (
         (render_answer(answer, texts), several, len(several)),
+        (render_answer(replace(answer, quotes=twice), texts), twice, len(twice)),
         (render_more(answer, texts, 0), several, len(several)),
         (render_watch_notice(words * 99, answer, texts), several, len(several)),
         (render_latest(answer, texts), several, 1),

@@ -32,7 +32,7 @@ class People(World):
     ) -> int:
         """A message of a person, by default of the one whose chat it is; returns its id.
 
-        It may quote a part of the message that it replies to.
+        It may quote a part of the message that it replies to, which is not here if it is an `external_reply`.
         """
         with self.updates.news:
             place = self.chat(chat, kind)
@@ -48,7 +48,7 @@ class People(World):
                 **more,
             }
             if quote is not None:
-                message["quote"] = _part(message["reply_to_message"], quote)
+                message["quote"] = _part(message.get("reply_to_message"), quote)
             self.messages[message["message_id"]] = message
             if heard(self, message):
                 self.put({"message": message})
@@ -259,9 +259,10 @@ def who(person: int, language: str | None = None) -> Json:
     return user | ({"language_code": language} if language else {})
 
 
-def _part(message: Json, quote: str) -> Json:
-    """A part of a message as another one quotes it."""
-    before, found, _ = message.get("text", message.get("caption", "")).partition(quote)
+def _part(message: Json | None, quote: str) -> Json:
+    """A part of a message as another one quotes it; where that message is not known, its beginning."""
+    whole = quote if message is None else message.get("text", message.get("caption", ""))
+    before, found, _ = whole.partition(quote)
     assert found, f"{quote!r} is not in the message that is replied to"
     return {"text": quote, "position": units(before), "is_manual": True}
 
