@@ -261,7 +261,7 @@ def who(person: int, language: str | None = None) -> Json:
 
 def _part(message: Json | None, quote: str) -> Json:
     """A part of a message as another one quotes it; where that message is not known, its beginning."""
-    whole = quote if message is None else message.get("text", message.get("caption", ""))
+    whole = quote if message is None else str(message.get("text", message.get("caption", "")))
     before, found, _ = whole.partition(quote)
     assert found, f"{quote!r} is not in the message that is replied to"
     return {"text": quote, "position": units(before), "is_manual": True}
