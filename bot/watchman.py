@@ -25,6 +25,7 @@ from bot.render import Page, render_watch_notice
 from bot.texts import Texts, texts_for
 from bot.updates.handling import is_gone
 from index.keys import hash_key
+from retrieval.display import arranged
 from retrieval.news import fresh, marks, marks_of
 from retrieval.types import Answer, Question, Quote
 
@@ -131,7 +132,7 @@ class Watchman:
         if watches.get(watch.id) != watch or answer.generation <= watch.checked:
             return False  # it has ended meanwhile, or an older generation answers again
         if new:
-            await self._notify(watch, replace(answer, quotes=new[:AT_ONCE], more=0))
+            await self._notify(watch, arranged(replace(answer, quotes=new[:AT_ONCE], more=0)))
             # Only now: if the process is killed before, it is better told twice than never. That happens only to the
             # message that was under way, since those of a notice that are known to be sent are not sent again.
             watches.told(watch, _known_with(answer, new[AT_ONCE:]))

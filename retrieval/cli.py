@@ -74,7 +74,7 @@ def ask(
             _warn_of_unknown(item.source, answerer.outlets())
         if (
             (item.since or item.until or answer.period)
-            and answer.status == "not_found"
+            and answer.status in ("perhaps", "not_found")
             and (undated := answerer.undated())
         ):
             by = "the period leaves" if answer.period else "since and until leave"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
@@ -108,6 +109,28 @@ def refused(answer: Answer) -> Literal["all", "day", "days"]:
     if not answer.period:
         return "all"
     return "day" if answer.period.since == answer.period.until else "days"
+
+
+def is_unread(answer: Answer) -> bool:
+    """Whether an answer shows what the search found, and no reader has said if it answers."""
+    shown = answer.quotes or answer.closest
+    return answer.confidence is None and bool(shown and answer.question.text) and not answer.small_talk
+
+
+def arranged(answer: Answer) -> Answer:
+    """The answer with all quotes of one article together, so that one headline serves them.
+
+    An article's place is that of its first quote.
+    """
+    return replace(answer, quotes=together(answer.quotes), closest=together(answer.closest))
+
+
+def together(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Quotes with those of one article next to one another; articles are in the order of their first quotes."""
+    articles: dict[Article, list[Quote]] = {}
+    for quote in quotes:
+        articles.setdefault(quote.article, []).append(quote)
+    return tuple(quote for of_article in articles.values() for quote in of_article)
 
 
 def runs(quote: Quote) -> list[tuple[str, Style]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from index.console import counted
-from retrieval.display import Caption, elsewhere, refused, speaker
+from retrieval.display import Caption, elsewhere, is_unread, refused, speaker
 from retrieval.types import Answer, Quote
+
+PERHAPS = "Perhaps this answers it:"
 
 _REFUSALS = {
     "all": "No article here answers this.",
@@ -54,6 +56,11 @@ def said_by(quote: Quote) -> str | None:
 def understood(answer: Answer) -> str | None:
     """A line that shows how a follow-up question was understood, or None if it was not one."""
     return f"understood as: {answer.understood}" if answer.understood else None
+
+
+def unread(answer: Answer) -> str | None:
+    """A line that says that nothing has read whether the quotes answer, or None if a reader has."""
+    return "found by search only, not checked against the question" if is_unread(answer) else None
 
 
 def refusal(answer: Answer) -> str:

@@ -63,7 +63,7 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "status": answer.status,
         "understood": understood(answer),
         "subject": answer.subject,
-        "confidence": round(answer.confidence, 4),
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "took_ms": round(answer.took_ms, 1),
         "generation": answer.generation,
         "period": _period_to_row(answer.period) if answer.period else None,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from index.types import Article
-from retrieval.display import Style, caption, harmless, plainly, runs
-from retrieval.english import also, dated, headline, left_out, refusal, said_by, understood
+from retrieval.display import Style, caption, harmless, plainly, runs, together
+from retrieval.english import PERHAPS, also, dated, headline, left_out, refusal, said_by, understood, unread
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.standing import Standing
 from retrieval.types import Answer, Quote
@@ -30,31 +32,33 @@ def console_on(file: TextIO | None = None) -> Console:
 
 
 def print_answer(console: Console, answer: Answer, *, explain: bool = False, in_shell: bool = False) -> None:
-    """Print the period that is looked at, if any, and the quotes, or that there are none and the closest passages.
+    """Print the quotes, or the one that perhaps answers, or that there are none and the closest passages.
 
-    Quotes are wrapped on a terminal only, so that what goes through a pipe is copied whole; of the closest passages
-    nothing stands out. With `explain`, each quote is followed by what made its score. Where it is asked `in_shell`, the
-    option that shows more quotes is named.
+    Above them is what has to be said of all: the period that is looked at, or that nothing was read. Quotes are wrapped
+    on a terminal only, so that what goes through a pipe is copied whole; of the closest passages nothing stands out.
+    With `explain`, each quote is followed by what made its score. Where it is asked `in_shell`, the option that shows
+    more quotes is named.
     """
     if answer.small_talk:
         console.print(Text(f"{REPLIES[answer.small_talk]}\n"), soft_wrap=not console.is_terminal)
         return
-    if note := understood(answer):
-        console.print(Text(f"{harmless(note)}\n", "dim"), soft_wrap=True)
-    if answer.period:
-        console.print(Text(f"{answer.period.text}\n", "dim"), soft_wrap=True)
-    for quote in answer.quotes:
-        _print_quote(console, quote, explain)
+    for note in (understood(answer), answer.period and answer.period.text, unread(answer)):
+        if note:
+            console.print(Text(f"{harmless(note)}\n", "dim"), soft_wrap=True)
+    _print_quotes(console, answer.quotes, explain)
     if more := left_out(answer):
         option = f": -k {len(answer.quotes) + answer.more} shows {'it' if answer.more == 1 else 'them'}"
         console.print(Text(f"{more}{option if in_shell else ''}\n", "dim"), soft_wrap=True)
     if answer.quotes:
         return
+    if answer.status == "perhaps":
+        console.print(f"{PERHAPS}\n", style="bold", soft_wrap=True)
+        _print_quotes(console, answer.closest, explain)
+        return
     console.print(f"{refusal(answer)}\n", style="bold", soft_wrap=True)
     if answer.closest:
         console.print("Closest passages:\n", style="dim italic", soft_wrap=True)
-    for quote in answer.closest:
-        _print_quote(console, plainly(quote), explain, dim=True)
+    _print_quotes(console, map(plainly, answer.closest), explain, dim=True)
 
 
 def print_standing(console: Console, standing: Standing) -> None:
@@ -62,7 +66,8 @@ def print_standing(console: Console, standing: Standing) -> None:
 
     Where its words stand no more, what stands there now has no bar: it is no quote.
     """
-    _print_caption(console, standing.article, str(standing.id))
+    _print_caption(console, standing.article)
+    _print_id(console, str(standing.id))
     if standing.status != "unchanged":
         console.print(f"{_CHANGED[standing.status]}\n", style="bold", soft_wrap=True)
     text, span = standing.article.text, standing.span
@@ -80,11 +85,20 @@ def print_standing(console: Console, standing: Standing) -> None:
     console.print()
 
 
-def _print_quote(console: Console, quote: Quote, explain: bool, dim: bool = False) -> None:
-    _print_caption(console, quote.article, quote.id, "dim" if dim else "bold")
+def _print_quotes(console: Console, quotes: Iterable[Quote], explain: bool, dim: bool = False) -> None:
+    """Print quotes, each under its id and all of one article under one headline; who else has it is said once."""
+    for article, of_article in groupby(together(quotes), key=lambda quote: quote.article):
+        _print_caption(console, article, "dim" if dim else "bold")
+        *others, last = of_article
+        for quote in (*others, last):
+            _print_quote(console, quote, also(quote) if quote is last else None, explain, dim)
+
+
+def _print_quote(console: Console, quote: Quote, below: str | None, explain: bool, dim: bool) -> None:
+    _print_id(console, quote.id)
     words = Text.assemble(*((piece, _STYLES[style]) for piece, style in runs(quote)), style="dim" if dim else "")
     _print_body(console, words, Text(_BAR, "dim" if dim else "cyan"))
-    for line in (said_by(quote), also(quote), _explained(quote) if explain else None):
+    for line in (said_by(quote), below, _explained(quote) if explain else None):
         if line:
             console.print(Text(line, "dim"), soft_wrap=True)
     console.print()
@@ -105,12 +119,16 @@ def _explained(quote: Quote) -> str:
     return f"matched: {', '.join(map(harmless, hit.matched)) or 'none'} · {figures}"
 
 
-def _print_caption(console: Console, article: Article, id: str, style: str = "bold") -> None:
+def _print_caption(console: Console, article: Article, style: str = "bold") -> None:
     above = caption(article)
     console.print(Text(headline(above), style), soft_wrap=True)
     # The terminal wraps this line by itself, so that the link stays one piece.
-    place = [part for part in (above.outlet, dated(above), above.url, id) if part]
+    place = [part for part in (above.outlet, dated(above), above.url) if part]
     console.print(Text(" · ".join(place), "dim"), soft_wrap=True)
+
+
+def _print_id(console: Console, id: str) -> None:
+    console.print(Text(id, "dim"), soft_wrap=True)
 
 
 def _print_body(console: Console, body: Text, bar: Text = _NO_BAR) -> None:

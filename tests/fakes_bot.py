@@ -47,8 +47,14 @@ def copy_of(source: str | None, published: date | None = date(2022, 4, 3)) -> Ar
     return Article(f"copy of {source}", "It rained.", "b.txt", "Rain", source=source, published=published)
 
 
-def answer_of(*quotes: Quote, closest: tuple[Quote, ...] = (), question: str = "Rain?", **more: Any) -> Answer:
-    return Answer(Question(question, ASKED), quotes, closest, 0.9, 1, 12.0, **more)
+def answer_of(
+    *quotes: Quote,
+    closest: tuple[Quote, ...] = (),
+    question: str = "Rain?",
+    confidence: float | None = 0.9,
+    **more: Any,
+) -> Answer:
+    return Answer(Question(question, ASKED), quotes, closest, confidence, 1, 12.0, **more)
 
 
 class EchoAnswers:

@@ -46,7 +46,7 @@ def article(subject: str, edition: int) -> str:
     chance = random.Random(subject)
     sentences = []
     for place in PLACES:
-        words = " ".join("".join(chance.choices(_SYLLABLES, k=3)) for _ in range(60))
+        words = " ".join("".join(chance.choices(_SYLLABLES, k=4)) for _ in range(60))
         sentences.append(f"In edition {edition} it is said that {subject} fell on {place}: {words}, edition {edition}.")
     return f"All about {subject} in edition {edition}\n\n" + "\n\n".join(sentences)
 

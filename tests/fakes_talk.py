@@ -166,8 +166,11 @@ class Talk:
 
     @staticmethod
     def _named(sent: Sent, button: str) -> str:
-        """The name of the button that holds these words, if there is only one."""
-        found = [name for name in sent.buttons if button in name and not (button.isdecimal() and "(" in name)]
+        """The name of the button that holds these words, if there is only one; a number chooses a quote."""
+        if button.isdecimal():
+            found = [name for name in sent.buttons if name.strip(" ·") == button]
+        else:
+            found = [name for name in sent.buttons if button in name]
         return found[0] if len(found) == 1 else button
 
 

@@ -51,7 +51,7 @@ class Shelf:
     """Answers a question with every sentence of the published generation that has a long word of it.
 
     All articles are found, and those that are `hidden` not quoted. `asked` are the questions and their limits; one with
-    "fail" in it is a bug.
+    "fail" in it is a bug. Where it is `perhaps`, the first sentence is only perhaps an answer, and there is no other.
     """
 
     def __init__(self) -> None:
@@ -59,6 +59,8 @@ class Shelf:
         self.generation = self.published = 1
         self.asked: list[tuple[Question, int | None]] = []
         self.hidden: set[str] = set()
+        self.perhaps = False
+        self.confidence: float | None = 0.9
 
     def publish(self, **texts: str) -> int:
         """A generation with further articles, by name."""
@@ -86,7 +88,10 @@ class Shelf:
                     quotes.append(Quote(article, *span, (span,), 1.0, hits[-1]))
         more = max(0, len(quotes) - (limit or 5))
         shown = tuple(quotes[: limit or 5])
-        return Answer(question, shown, (), 0.9, self.generation, 1.0, more, tuple(hits), meant.note, meant.text)
+        found: dict[str, Any] = {"hits": tuple(hits), "understood": meant.note, "subject": meant.text}
+        if self.perhaps:
+            return Answer(question, (), shown[:1], 0.3, self.generation, 1.0, perhaps=True, **found)
+        return Answer(question, shown, (), self.confidence, self.generation, 1.0, more, **found)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Message, Update
 
-from bot.handlers.asked import addressed, replied_words, without_mentions
+from bot.handlers.asked import addressed, followed_words, quoted_words, replied_words, without_mentions
 from tests.telegram import BOT_ID, NAME, units
 from tests.telegram.entities import found_in
 
@@ -81,3 +81,39 @@ def test_replies() -> None:
     ]
     assert [replied_words(message("/ask", reply_to_message=one), BOT) for one in (of_bot, of_ann)] == ["", "quote"]
     assert replied_words(message("/ask"), BOT) == ""
+    quote = {"text": "uot", "position": 1}
+    quoting = [message("/ask", reply_to_message=one, quote=quote) for one in (of_bot, of_ann)]
+    assert [replied_words(one, BOT) for one in quoting] == ["", "uot"]
+    assert [quoted_words(one) for one in quoting] == ["uot", "uot"]
+    assert quoted_words(message("/ask", reply_to_message=of_ann)) == ""
+
+
+def test_a_part_of_a_message_in_another_chat_is_quoted_too() -> None:
+    channel = {"type": "channel", "date": 1, "chat": {"id": -9, "type": "channel", "title": "C"}, "message_id": 5}
+    read = message("/ask", external_reply={"origin": channel}, quote={"text": "Oil was sold.", "position": 0})
+    assert (quoted_words(read), replied_words(read, BOT), followed_words(read, BOT)) == (
+        "Oil was sold.",
+        "Oil was sold.",
+        "",
+    )
+    without = message("/ask", external_reply={"origin": channel})
+    assert (quoted_words(without), replied_words(without, BOT)) == ("", "")
+
+
+def test_what_is_followed_is_the_other_message_or_the_only_quote_of_the_bot() -> None:
+    group = {"id": -5, "type": "group", "title": "G"}
+    ann = {"id": 9, "is_bot": False, "first_name": "Ann"}
+    bot = {"id": BOT_ID, "is_bot": True, "first_name": "Q"}
+
+    def followed(sender: dict[str, Any], *quotes: tuple[int, int], **written: Any) -> str:
+        entities = [{"type": "blockquote", "offset": start, "length": length} for start, length in quotes]
+        other = {"message_id": 2, "date": 1, "chat": group, "from": sender, "entities": entities, **written}
+        return followed_words(message("when?", reply_to_message=other), BOT)
+
+    assert followed(ann, text="Oil was sold.") == "Oil was sold."
+    assert followed(ann, caption="Oil was sold.") == "Oil was sold."
+    assert followed(bot, text="One moment, please.") == ""
+    assert followed(bot, (5, 13), text="😀 H\nOil was sold.") == "Oil was sold."
+    assert followed(bot, (0, 4), (5, 4), text="One.\nTwo.") == ""
+    assert followed(bot, caption="A file.") == ""
+    assert followed_words(message("when?"), BOT) == ""

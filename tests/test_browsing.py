@@ -112,7 +112,7 @@ def test_the_latest_go_on(talk: Talk, ask: str) -> None:
         talk.press(latest, f"m:{str(latest.keyboard[0][0]['callback_data'])[2:]}", forged=True)  # once more
         assert "message is not modified" in talk.telegram.refused.pop()
     [_, more] = talk.telegram.sent
-    assert (more.text, more.buttons) == (f"2. {ABOVE}the latest but one", ["¶ Context", "↗ Open article"])
+    assert (more.text, more.buttons) == (f"2. {ABOVE}the latest but one", ["¶ 2. Context", "↗ 2. Open article"])
     assert talk.say("/context")[0].text == f"{ABOVE}the latest but one"
     assert talk.say("/more")[0].text == EN("nothing-more")
 

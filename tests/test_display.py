@@ -12,6 +12,7 @@ from retrieval.display import (
     Caption,
     Elsewhere,
     Style,
+    arranged,
     caption,
     elsewhere,
     harmless,
@@ -20,6 +21,7 @@ from retrieval.display import (
     refused,
     runs,
     speaker,
+    together,
 )
 from retrieval.english import also, dated, headline, left_out, refusal, said_by, understood
 from retrieval.rules.periods import Period
@@ -53,6 +55,21 @@ def test_without_a_date_or_an_outlet() -> None:
     undated = quote_of("Rain.", published=None, source=None)
     assert also(replace(undated, copies=(copy_of("AP", None),))) == "also in AP"
     assert also(replace(undated, copies=(copy_of(None, None),))) == "also in 1 other article"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), max_size=12))
+def test_quotes_of_one_article_come_together_and_nothing_else_moves(places: list[tuple[str, int]]) -> None:
+    quotes = [replace(quote_of("0123456789", title=title), start=start) for title, start in places]
+    shown = [(quote.article.title, quote.start) for quote in together(quotes)]
+    articles = list(dict.fromkeys(title for title, _ in places))
+    assert shown == [place for article in articles for place in places if place[0] == article]
+
+
+def test_an_answer_is_arranged_by_article() -> None:
+    first, other, second = quote_of("Rain."), quote_of("Snow."), replace(quote_of("Rain."), end=4)
+    answer = answer_of(first, other, second, more=2)
+    assert arranged(answer) == replace(answer, quotes=(first, second, other))
+    assert arranged(answer_of(closest=(first, other, second))).closest == (first, second, other)
 
 
 TEXT = "Rain fell. It stopped on Monday."

@@ -100,7 +100,7 @@ def test_in_a_group_of_three_nothing_of_the_first_is_left_on_the_disk(tmp_path: 
             }
             sender = {"from": talk.telegram.me, **replied}
             answer = talk.say("5 quotes about it", GROUP, "supergroup", person=person, reply_to_message=sender)[0]
-            talk.press(answer, "👍 Helpful", person)
+            talk.press(answer, "Helpful", person)
             talk.say("/watch", GROUP, "supergroup", person=person)
         assert on_disk() > 3
         [asked] = talk.say("/forget", ANN)

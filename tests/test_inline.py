@@ -10,6 +10,7 @@ import pytest
 from telegram.error import BadRequest
 
 from bot.texts import texts_for
+from tests.fakes_bot import answer_of, quote_of
 from tests.fakes_talk import Talk, talking
 from tests.telegram import NAME, ApiError, Json
 
@@ -116,6 +117,33 @@ def test_a_guest_answers_once_with_the_best_quote(talk: Talk, words: str, reply:
 def test_a_guest_that_is_called_in_a_reply_answers_what_it_replies_to(talk: Talk) -> None:
     replied = {"message_id": 1, "date": 1, "chat": {"id": -77, "type": "supergroup", "title": "E"}, "text": "who fled?"}
     assert guest(talk, f"@{NAME}", reply_to=replied) == f"{ABOVE}who fled?"
+
+
+def test_a_guest_follows_up_what_its_message_replies_to(talk: Talk) -> None:
+    replied = {"message_id": 1, "date": 1, "chat": {"id": -77, "type": "supergroup", "title": "E"}, "text": "Ann fled."}
+    assert guest(talk, f"@{NAME} and when?", reply_to=replied) == (
+        f"{EN('understood', question='Ann fled. … and when?')}\n\n{ABOVE}and when?"
+    )
+    guest(talk, f"@{NAME}", reply_to=replied)
+    assert [(question.text, question.earlier) for question in talk.answers.asked] == [
+        ("and when?", "Ann fled."),
+        ("Ann fled.", None),
+    ]
+
+
+def test_a_guest_says_perhaps_and_what_was_not_read(talk: Talk) -> None:
+    quote = quote_of("Rain fell.")
+    made = iter([answer_of(closest=(quote,), perhaps=True), answer_of(quote, more=3, confidence=None)])
+    talk.answers.answer = lambda question, limit=None: next(made)  # type: ignore[method-assign]
+    assert guest(talk, f"@{NAME} who?") == f"{EN('perhaps')}\n\n{ABOVE}Rain fell."
+    assert guest(talk, f"@{NAME} who?") == f"{EN('unread')}\n\n{ABOVE}Rain fell."
+
+
+def test_what_only_perhaps_answers_is_not_offered(talk: Talk) -> None:
+    answer = answer_of(closest=(quote_of("Rain fell."),), perhaps=True)
+    talk.answers.answer = lambda question, limit=None: answer  # type: ignore[method-assign]
+    offered = talk.inline("who?")
+    assert (offered["results"], hint(offered)) == ([], (EN("inline-empty"), "inline"))
 
 
 def test_a_guest_speaks_the_callers_language_and_keeps_to_the_limit(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_all_begins_at_0() -> None:
     }
     assert set(ours.values()) == {0}
     assert {name.split("{")[0]: sum(n.split("{")[0] == name.split("{")[0] for n in ours) for name in ours} == {
-        "quotewire_questions_total": 12,
+        "quotewire_questions_total": 16,
         "quotewire_updates_total": 7,
         "quotewire_updates_set_aside_total": 1,
         "quotewire_turned_away_total": 1,

@@ -13,7 +13,7 @@ from bot.texts import texts_for
 from retrieval.types import Question
 from tests.telegram.keyboards import check_keyboard
 
-EN = texts_for("en", "en")
+EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 ANSWER = Given(
     "KEY", 7, 1, 7, Question("Who?", datetime(2022, 4, 3, tzinfo=UTC)), None, 1, True, ("a", "b", "c"), more=4
 )
@@ -44,8 +44,8 @@ def test_the_buttons_of_several_quotes() -> None:
     shown = Press("select", "KEY", 2, 1, 3)
     assert laid_out(keyboard(ANSWER, shown, EN, "https://example.org/b", False)) == [
         [("1", "s:KEY:1:1:3"), ("· 2 ·", "s:KEY:2:1:3"), ("3", "s:KEY:3:1:3")],
-        [("¶ Context", "c:KEY:2:1:3"), ("↗ Open article", "https://example.org/b")],
-        [("👍 Helpful", "h:KEY:2:1:3"), ("✓ 👎 Not helpful", "r:KEY:2:1:3")],
+        [("¶ 2. Context", "c:KEY:2:1:3"), ("↗ 2. Open article", "https://example.org/b")],
+        [("👍 2. Helpful", "h:KEY:2:1:3"), ("✓ 👎 2. Not helpful", "r:KEY:2:1:3")],
         [("More quotes (4)", "m:KEY:2:1:3")],
     ]
 
@@ -78,9 +78,24 @@ def test_data_that_no_button_of_an_answer_carries(action: str, quote: int, first
     assert not press.is_of(replace(ANSWER, first=3, quotes=(*ANSWER.quotes, "d")))
 
 
+def test_the_buttons_of_the_only_quote_need_no_number() -> None:
+    one = replace(ANSWER, quotes=("a",))
+    for texts, words in [
+        (EN, ["¶ Context", "👍 Helpful", "👎 Not helpful", "More quotes (4)"]),
+        (RU, ["¶ Контекст", "👍 Полезно", "👎 Не то", "Ещё цитаты (4)"]),
+    ]:
+        rows = laid_out(keyboard(one, Press("select", "KEY", 1, 1, 1), texts, None))
+        assert [name for row in rows for name, _ in row] == words
+
+
+def test_a_message_of_one_quote_names_its_number_among_those_of_the_answer() -> None:
+    [of_quote, _, _] = laid_out(keyboard(ANSWER, Press("select", "KEY", 3, 3, 3), RU, "https://example.org/b"))
+    assert [name for name, _ in of_quote] == ["¶ 3. Контекст", "↗ 3. Открыть статью"]
+
+
 def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
     closest = Given("KEY", 7, 1, 7, ANSWER.question, None, 1, False, ("a", "b"))
-    assert laid_out(keyboard(closest, Press("select", "KEY", 1, 1, 1), EN, None)) == [[("¶ Context", "c:KEY:1:1:1")]]
+    assert laid_out(keyboard(closest, Press("select", "KEY", 1, 1, 1), EN, None)) == [[("¶ 1. Context", "c:KEY:1:1:1")]]
     assert keyboard(closest, Press("select", "KEY", 1, 1, 0), EN, None) is None
 
 
@@ -103,6 +118,6 @@ def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
 )
 def test_an_address_that_telegram_refuses_has_no_button(url: str, is_there: bool) -> None:
     rows = laid_out(keyboard(ANSWER, Press("select", "KEY", 1, 1, 1), EN, url))
-    assert (("↗ Open article", url) in rows[0]) == is_there
+    assert (("↗ 1. Open article", url) in rows[0]) == is_there
     if is_there:
         check_keyboard({"inline_keyboard": [[{"text": "a", "url": url}]]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from telegram.error import BadRequest, Forbidden, TimedOut
 from bot.handlers import questions
 from bot.handlers.desk import Target
 from bot.texts import texts_for
-from tests.fakes_bot import running_bot
+from retrieval.types import Answer, Question
+from tests.fakes_bot import quote_of, running_bot
 from tests.fakes_talk import Talk, talking
 from tests.telegram import BOT_ID, NAME, ApiError, wait_for
 from tests.telegram.people import who
@@ -90,7 +92,13 @@ def test_russians_are_answered_in_russian(talk: Talk) -> None:
     [nothing] = talk.say("/ask", language="ru")
     assert "TASS · 2 апреля 2022 · открыть статью" in answer.text
     assert answer.text.endswith("и ещё 2 цитаты")
-    assert answer.buttons[3:] == ["¶ Контекст", "↗ Открыть статью", "👍 Полезно", "👎 Не то", "Ещё цитаты (2)"]
+    assert answer.buttons[3:] == [
+        "¶ 1. Контекст",
+        "↗ 1. Открыть статью",
+        "👍 1. Полезно",
+        "👎 1. Не то",
+        "Ещё цитаты (2)",
+    ]
     assert too_long.text == RU("too-long", limit=1000)
     assert refusal.text == RU("refusal")
     assert nothing.text == RU("no-question", example="Кто под санкциями?")
@@ -121,6 +129,71 @@ def test_a_reply_follows_up_what_it_replies_to_also_after_a_restart(talk: Talk) 
     talk.say("when?", reply_to=first)
     talk.say("/ask why?", reply_to=first)
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("why?", "who sold grain?")]
+
+
+def test_what_is_quoted_is_what_is_followed_up_whoever_said_it(talk: Talk) -> None:
+    talk.say("who sold grain?")
+    [answer] = talk.say("who bought  oil\nin May?")
+    other = talk.telegram.say("The mayor of Oslo fled. Nobody knows why.")
+    talk.go()
+    talk.say("when?", reply_to=answer, quote="oil\nin")
+    talk.say("/ask when?", reply_to=other, quote="The mayor of Oslo fled.")
+    talk.say("when?", reply_to=other, quote="Nobody")
+    assert asked(talk)[3:] == [("when?", "oil in"), ("when?", "The mayor of Oslo fled."), ("when?", "Nobody")]
+    channel = {"type": "channel", "date": 1, "chat": {"id": -9, "type": "channel", "title": "C"}, "message_id": 5}
+    talk.say("when?", external_reply={"origin": channel}, quote="Snow fell.")
+    assert asked(talk)[-1] == ("when?", "Snow fell.")
+
+
+def test_a_reply_to_any_other_message_follows_up_what_it_says(talk: Talk) -> None:
+    talk.telegram.privacy = False
+    long = "Hail fell on the town of Narvik. " * 20
+    [report, photo, nothing] = [
+        talk.telegram.say(long, -5, "group", person=2),
+        talk.telegram.send_photo("Rain in Moss.", -5, kind="group", person=2),
+        talk.telegram.say("👍", -5, "group", person=2),
+    ]
+    assert talk.go() == []
+    talk.say("/ask who sold grain?", -5, "group", person=1)
+    for replied in (report, photo, nothing):
+        talk.say(f"@{NAME} when?", -5, "group", person=1, reply_to=replied)
+        talk.say("/ask who sold grain?", -5, "group", person=1)
+    follow_ups = [earlier for text, earlier in asked(talk) if text == "when?"]
+    assert follow_ups == [("Hail fell on the town of Narvik. " * 9).strip(), "Rain in Moss.", "who sold grain?"]
+
+
+def test_a_reply_to_a_question_follows_up_that_as_it_was_understood(talk: Talk) -> None:
+    talk.say("who sold grain?")
+    [answer] = talk.say("and when?")
+    talk.say("who bought oil?")
+    talk.say("why?", reply_to=answer.reply_to)
+    assert asked(talk)[-1] == ("why?", "who sold grain?\nand when?")
+
+
+def test_a_reply_to_what_the_bot_says_beside_answers_follows_up_the_quote_in_it_if_any(talk: Talk) -> None:
+    [answer] = talk.say("5 quotes")
+    talk.press(answer, "Context")
+    context = talk.telegram.sent[-1]
+    [help] = talk.say("/help")
+    talk.say("who sold grain?")
+    talk.say("when?", reply_to=help)
+    talk.say("when?", reply_to=context)
+    assert asked(talk)[2:] == [("when?", "who sold grain?"), ("when?", "quotes 1 of generation 1.")]
+
+
+def test_what_is_asked_by_a_bare_command_does_not_follow_up_itself(talk: Talk) -> None:
+    talk.say("who sold grain?")
+    other = talk.telegram.say("The mayor fled. Why?", entities=[])
+    talk.go()
+    talk.say("/ask", reply_to=other)
+    talk.say("/ask", reply_to=other, quote="Why?")
+    assert asked(talk)[2:] == [("The mayor fled. Why?", "The mayor fled. Why?"), ("Why?", "The mayor fled. Why?")]
+
+
+def test_a_watch_follows_up_what_its_message_quotes(talk: Talk) -> None:
+    [answer] = talk.say("who sold grain and oil?")
+    talk.say("/watch and when?", reply_to=answer, quote="oil")
+    assert asked(talk)[-1] == ("and when?", "oil")
 
 
 def test_an_edited_question_follows_up_what_it_did(talk: Talk) -> None:
@@ -298,6 +371,54 @@ def test_what_one_asks_more_of_another_ones_answer_is_ones_own(talk: Talk) -> No
     assert "text" not in talk.press(more, "5", 2)
     [again] = talk.say("/more", -5, "group", person=2)
     assert again.text.startswith("7. ")
+
+
+# Quotes of one article
+
+
+def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: Talk) -> None:
+    whole, other = quote_of("Rain fell. It stopped."), quote_of("Snow fell.", title="Snow")
+    first, second = replace(whole, end=10), replace(whole, start=11)
+    for quote in (first, second, other):
+        talk.answers._articles[quote.id] = quote.article
+
+    def answer(question: Question, limit: int | None = None) -> Answer:
+        return Answer(question, (first, other, second), (), 0.9, 1, 1.0, subject=question.text)
+
+    talk.answers.answer = answer  # type: ignore[method-assign]
+    [sent] = talk.say("who?")
+    place = "TASS · 2 April 2022 · open article"
+    assert sent.text == f"1. Rain falls\n{place}\nRain fell.\n2.\nIt stopped.\n\n3. Snow\n{place}\nSnow fell."
+    given = talk.desk.given.of_reply(7, sent.number)
+    assert given
+    assert given.quotes == (first.id, second.id, other.id)
+    [context] = talk.say("/context 2")
+    assert [entity.text for entity in context.entities if entity.kind == "blockquote"] == ["It stopped."]
+    talk.press(sent, "2")
+    assert sent.buttons[3:] == ["¶ 2. Context", "↗ 2. Open article", "👍 2. Helpful", "👎 2. Not helpful"]
+    talk.press(sent, "Helpful")
+    assert [verdict.words for verdict in talk.desk.feedback.all()] == ["It stopped."]
+
+
+# Perhaps
+
+
+def test_what_perhaps_answers_is_shown_and_not_judged(talk: Talk) -> None:
+    quote = quote_of("Rain fell. It stopped.", (11, 22))
+    talk.answers._articles[quote.id] = quote.article
+
+    def answer(question: Question, limit: int | None = None) -> Answer:
+        return Answer(question, (), (quote,), 0.3, 1, 1.0, subject=question.text, perhaps=True)
+
+    talk.answers.answer = answer  # type: ignore[method-assign]
+    [sent] = talk.say("who?")
+    assert sent.text == f"{EN('perhaps')}\n\n{ABOVE}Rain fell. It stopped."
+    assert [entity.text for entity in sent.entities if entity.kind == "b"][2:] == ["It stopped."]
+    assert sent.buttons == ["¶ Context", "↗ Open article"]
+    assert talk.say("/more")[0].text == EN("nothing-more")
+    assert talk.say("/context")[0].text == f"{ABOVE}Rain fell. It stopped."
+    counted = talk.desk.metrics.registry.get_sample_value
+    assert counted("quotewire_questions_total", {"kind": "private", "status": "perhaps"}) == 1
 
 
 # Groups

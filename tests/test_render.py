@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.cut import clip, clip_start, cut
-from bot.render import render_answer
+from bot.render import render_answer, render_latest, render_more, render_watch_notice
 from bot.texts import Texts, texts_for
 from index.types import Span
 from retrieval.display import harmless
 from retrieval.rules.periods import Period
-from retrieval.types import Answer
+from retrieval.types import Answer, Quote
 from tests.fakes_bot import answer_of, copy_of, quote_of
 from tests.strategies import parse, quoted
 from tests.telegram import Entity, units
@@ -50,6 +50,80 @@ def test_quotes_are_numbered_where_there_are_several_and_a_page_knows_which_it_h
     assert (alone.html[:17], alone.quotes) == ("<b>Rain falls</b>", (1,))
     [first] = render_answer(answer_of(quote_of("One."), more=1), EN)
     assert first.html.startswith("<b>1. Rain falls</b>")
+
+
+def of_one(text: str, *spans: tuple[int, int], **fields: Any) -> list[Quote]:
+    """Quotes of one article."""
+    whole = quote_of(text, **fields)
+    return [replace(whole, start=start, end=end) for start, end in spans]
+
+
+def test_one_headline_stands_over_the_quotes_of_an_article() -> None:
+    first, second = of_one("“No,” said Lee. Snow fell.", (0, 15), (16, 26))
+    first = replace(first, speaker=Span(11, 14), copies=(copy_of("AP"),))
+    second = replace(second, highlights=(Span(16, 26),), copies=(copy_of("AP"),))
+    [page] = render_answer(answer_of(first, second, quote_of("Hail.", title="Hail falls")), EN)
+    place = 'TASS · 2 April 2022 · <a href="https://example.org/rain">open article</a>\n'
+    assert page.html == (
+        f"<b>1. Rain falls</b>\n{place}"
+        "<blockquote>“No,” said Lee.</blockquote>\n<i>said by Lee</i>\n"
+        "<b>2.</b>\n<blockquote><b>Snow fell.</b></blockquote>\n<i>also in AP; first on 2 April 2022</i>\n\n"
+        f"<b>3. Hail falls</b>\n{place}<blockquote>Hail.</blockquote>"
+    )
+    assert page.quotes == (1, 2, 3)
+
+
+def test_a_message_that_begins_within_an_article_has_its_headline_again() -> None:
+    quotes = of_one("x" * 2500 + "y" * 2500 + "Rain.", (0, 2500), (2500, 5000), (5000, 5005))
+    pages = render_answer(answer_of(*quotes, more=1), EN)
+    assert [page.quotes for page in pages] == [(1,), (2, 3)]
+    shown = [parse(page.html)[0] for page in pages]
+    place = "TASS · 2 April 2022 · open article"
+    assert shown[0] == f"1. Rain falls\n{place}\n{'x' * 2500}"
+    assert shown[1] == f"2. Rain falls\n{place}\n{'y' * 2500}\n3.\nRain.\n\nand one more quote"
+    [page] = render_more(answer_of(*quotes[1:]), EN, start=7)
+    assert parse(page.html)[0] == f"8. Rain falls\n{place}\n{'y' * 2500}\n9.\nRain."
+    assert page.quotes == (8, 9)
+
+
+def test_closest_passages_of_one_article_share_its_headline() -> None:
+    [message] = rendered(answer_of(closest=tuple(of_one("One. Two.", (0, 4), (5, 9)))))
+    assert parse(message)[0].endswith("1. Rain falls\nTASS · 2 April 2022 · open article\nOne.\n2.\nTwo.")
+
+
+@pytest.mark.parametrize(
+    ("texts", "line"), [(EN, "Perhaps this answers it:"), (RU, "Возможно, ответ здесь:")], ids=["en", "ru"]
+)
+def test_what_perhaps_answers_is_introduced_as_that_and_is_no_refusal(texts: Texts, line: str) -> None:
+    quote = replace(quote_of("Rain fell. It stopped.", (11, 22)), marks=(Span(11, 13),))
+    [page] = render_answer(answer_of(closest=(quote,), perhaps=True, understood="rain"), texts)
+    shown, entities = parse(page.html)
+    assert shown.split("\n")[1:5] == ["", line, "", "Rain falls"]
+    assert shown.endswith("\nRain fell. It stopped.")
+    assert [entity.text for entity in entities if entity.kind == "b"] == [line, "Rain falls", "It stopped."]
+    assert page.quotes == (1,)
+
+
+@pytest.mark.parametrize(
+    ("texts", "line"),
+    [
+        (EN, "found by search only, not checked against the question"),
+        (RU, "найдено только поиском, с вопросом не сверено"),
+    ],
+    ids=["en", "ru"],
+)
+def test_what_was_not_read_says_so(texts: Texts, line: str) -> None:
+    quote = quote_of("One.")
+    [message] = rendered(answer_of(quote, confidence=None), texts)
+    assert message.startswith(f"<i>{line}</i>\n\n<b>Rain falls</b>\n")
+    [message] = rendered(answer_of(quote, confidence=None, understood="rain"), texts)
+    assert parse(message)[0].split("\n")[1:4] == [line, "", "Rain falls"]
+    [notice] = render_watch_notice("Rain?", answer_of(quote, confidence=None), texts)
+    assert parse(notice.html)[0].split("\n")[:4] == [texts("watch-notice", question="Rain?"), line, "", "Rain falls"]
+    latest = answer_of(quote, confidence=None, question="")
+    for answer in (answer_of(quote), answer_of(confidence=None), answer_of(small_talk="thanks", confidence=None)):
+        assert line not in rendered(answer, texts)[0]
+    assert line not in render_latest(latest, texts)[0].html + render_more(latest, texts, 1)[0].html
 
 
 def test_the_filters_of_a_question_stand_on_top() -> None:

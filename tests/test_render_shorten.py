@@ -60,13 +60,15 @@ def test_shorten(text: str, limit: int, best: tuple[int, int] | None, shown: str
 def test_what_is_left_out_is_said_outside_of_the_words() -> None:
     def shown(start: int, end: int) -> str:
         quote = quote_of("It rained. It snowed. It hailed. It thawed.", (start, end))
-        return block(quote, EN, longest=22).html.partition("article</a>\n")[2]
+        return block(quote, EN, longest=22).whole.html.partition("article</a>\n")[2]
 
     assert shown(0, 10) == f"<blockquote><b>It rained.</b> It snowed.</blockquote>\n<i>… {NOTE}</i>"
     assert shown(22, 32) == f"…\n<blockquote><b>It hailed.</b> It thawed.</blockquote>\n<i>{NOTE}</i>"
     quote = quote_of("It rained. It snowed on and on and on and on. It thawed.", (11, 45))
     words = "It snowed on and on"
-    assert block(quote, EN, longest=20).html.endswith(f"…\n<blockquote><b>{words}</b></blockquote>\n<i>… {NOTE}</i>")
+    assert block(quote, EN, longest=20).whole.html.endswith(
+        f"…\n<blockquote><b>{words}</b></blockquote>\n<i>… {NOTE}</i>"
+    )
 
 
 def test_it_stands_between_the_quote_and_who_says_it() -> None:
@@ -119,7 +121,7 @@ def test_signs_that_take_many_bytes_are_fewer() -> None:
 @given(quotes(), st.sampled_from([20, 100, 600, 2800]), every_language)
 @settings(max_examples=80, deadline=None)
 def test_the_sentence_that_answers_is_always_in_a_true_slice(quote: Quote, longest: int, texts: Texts) -> None:
-    made = block(quote, texts, longest=longest)
+    made = block(quote, texts, longest=longest).whole
     text, shown = quote.article.text, "".join(quoted([made.html]))
     assert units(shown) <= longest
     assert shown in harmless(text)
@@ -140,9 +142,11 @@ def test_telegram_takes_any_answer_in_no_more_messages_than_it_has_quotes(
     asked = replace(answer_of().question, text=f"{words}?", source=source and source * 50, since=date(2022, 4, 2))
     period = Period(None, date(2022, 4, 2), Span(0, 1))
     answer = replace(answer_of(*several, more=7 * more), question=asked, understood=words * 99, period=period)
+    twice = tuple(quote for quote in several for _ in range(2))  # quotes of one article
     refusal = replace(answer, quotes=(), closest=tuple(several[:2]), more=0)
     for pages, quotes_of, most in (
         (render_answer(answer, texts), several, len(several)),
+        (render_answer(replace(answer, quotes=twice), texts), twice, len(twice)),
         (render_more(answer, texts, 0), several, len(several)),
         (render_watch_notice(words * 99, answer, texts), several, len(several)),
         (render_latest(answer, texts), several, 1),

@@ -139,6 +139,16 @@ def test_a_date_without_a_year_stands_as_it_is() -> None:
     assert "explain" not in row["closest"][0]
 
 
+def test_what_perhaps_answers_and_what_was_not_read() -> None:
+    article = Article("a", "Rain fell.", "a.txt")
+    quote = Quote(article, 0, 10, (Span(0, 10),), 0.5, Hit(Passage(article, 0, 10), 0.5, 0.5, 0.5))
+    row = to_row(Answer(Question("Rain?", NOON), (), (quote,), 0.314159, 1, 1.0, perhaps=True))
+    assert (row["status"], row["confidence"], row["quotes"]) == ("perhaps", 0.3142, [])
+    assert [(one["text"], one["highlights"]) for one in row["closest"]] == [("Rain fell.", [[0, 10]])]
+    row = to_row(Answer(Question("Rain?", NOON), (quote,), (), None, 1, 1.0))
+    assert (row["status"], row["confidence"]) == ("answered", None)
+
+
 def test_the_period_that_was_looked_at_is_in_the_row() -> None:
     period = Period(date(2022, 4, 1), None, Span(4, 9))
     row = to_row(Answer(Question("Did it rain?", NOON), (), (), 0.0, 3, 1.0, period=period))

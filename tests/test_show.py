@@ -23,7 +23,7 @@ TEXT = "Rain fell on Oslo.\n\nThe mayor spoke. It would stop at noon, she said. 
 QUOTE = "It would stop at noon, she said."
 START = TEXT.index(QUOTE)
 ID = str(QuoteId.of(Article("rain", TEXT, "x"), START, START + len(QUOTE)))
-ABOVE = f"Weather\nTASS · 2 April 2022 · https://example.org/rain · {ID}\n"
+ABOVE = f"Weather\nTASS · 2 April 2022 · https://example.org/rain\n{ID}\n"
 
 
 def write(settings: IndexSettings, text: str) -> None:
@@ -110,7 +110,7 @@ def test_control_characters_are_harmless(show: Any, settings: IndexSettings) -> 
     text = "a\x1b[31mb. Rain.\n\nc\u202ed."
     write(settings, text)
     id = str(QuoteId.of(Article("rain", text, "x"), 0, 8))
-    assert show(id).endswith("· " + id + "\n│ a[31mb.\nRain.\n\ncd.\n\n")
+    assert show(id).endswith("/rain\n" + id + "\n│ a[31mb.\nRain.\n\ncd.\n\n")
 
 
 @pytest.mark.parametrize(

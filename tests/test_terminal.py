@@ -22,7 +22,7 @@ from index.types import Span
 from retrieval.rules.periods import Period
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.show import print_answer
-from retrieval.types import Quote
+from retrieval.types import Answer, Quote
 from tests.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
 
 NO_QUESTION = "What would you like to know? Put the question after /ask, as in: /ask Who is under sanctions?"
@@ -35,7 +35,7 @@ For example:
 • Who wants the sanctions lifted?
 
 Then ask on, as in: And when? What did he say about it? What about Norway?"""
-ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain · "
+ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain\n"
 
 
 def shown(*quotes: Quote, terminal: bool = False, explain: bool = False, in_shell: bool = False, **rest: Any) -> str:
@@ -121,7 +121,7 @@ def test_a_process_prints_escape_codes_on_a_terminal_only_and_never_with_no_colo
 
 def test_control_characters_are_harmless() -> None:
     quote = quote_of("a\x1b]0;t\x07b\rc\u202ed", title="x\x1b[31m\r\u202ey", source="T\x9bS", published=None)
-    assert shown(quote) == f"x[31my\nTS · undated · https://example.org/rain · {quote.id}\n│ a]0;tbcd\n\n"
+    assert shown(quote) == f"x[31my\nTS · undated · https://example.org/rain\n{quote.id}\n│ a]0;tbcd\n\n"
 
 
 def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
@@ -130,6 +130,66 @@ def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
     assert shown(closest=(quote,)) == (
         f"No article here answers this.\n\nClosest passages:\n\n{ABOVE}{quote.id}\n│ Rain.\n\n"
     )
+
+
+SEVERAL = quote_of("It rained. It snowed. It hailed.")
+
+
+def several(*quotes: tuple[int, int]) -> list[Quote]:
+    """Quotes of one article."""
+    return [replace(SEVERAL, start=start, end=end) for start, end in quotes]
+
+
+def test_one_headline_stands_over_all_quotes_of_an_article() -> None:
+    first, second = several((0, 10), (22, 32))
+    second = replace(second, speaker=Span(22, 24), copies=(copy_of("AP"),))
+    other = quote_of("Snow fell.", title="Snow")
+    assert shown(replace(first, copies=(copy_of("AP"),)), other, second) == (
+        f"{ABOVE}{first.id}\n│ It rained.\n\n"
+        f"{second.id}\n│ It hailed.\nsaid by It\nalso in AP; first on 2 April 2022\n\n"
+        f"Snow\nTASS · 2 April 2022 · https://example.org/rain\n{other.id}\n│ Snow fell.\n\n"
+    )
+    first, second = several((0, 10), (11, 21))
+    assert shown(closest=(first, second)) == (
+        "No article here answers this.\n\nClosest passages:\n\n"
+        f"{ABOVE}{first.id}\n│ It rained.\n\n{second.id}\n│ It snowed.\n\n"
+    )
+
+
+def test_what_perhaps_answers_is_introduced_as_that() -> None:
+    quote = quote_of("It rained all day. Then it stopped.", (19, 35))
+    assert shown(closest=(quote,), perhaps=True) == (
+        f"Perhaps this answers it:\n\n{ABOVE}{quote.id}\n│ It rained all day. Then it stopped.\n\n"
+    )
+    printed = shown(closest=(quote,), perhaps=True, terminal=True)
+    assert printed.startswith("\x1b[1mPerhaps this answers it:\x1b[0m\n\n\x1b[1mRain falls\x1b[0m\n")
+    assert "\x1b[1mThen it stopped.\x1b[0m" in printed
+
+
+UNREAD = "found by search only, not checked against the question"
+
+
+def test_an_answer_that_was_not_read_says_so() -> None:
+    quote, note = quote_of("Rain."), f"{UNREAD}\n\n"
+    assert shown(quote, confidence=None) == f"{note}{ABOVE}{quote.id}\n│ Rain.\n\n"
+    assert shown(closest=(quote,), confidence=None, understood="rain").startswith(f"understood as: rain\n\n{note}No ")
+    assert shown(quote, terminal=True, confidence=None).startswith(f"\x1b[2m{UNREAD}\x1b[0m\n\n")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answer_of(quote_of("Rain.")),
+        answer_of(quote_of("Rain."), question="", confidence=None),  # the latest
+        answer_of(small_talk="thanks", confidence=None),
+        answer_of(confidence=None),
+    ],
+)
+def test_no_other_answer_says_so(answer: Answer) -> None:
+    file = io.StringIO()
+    print_answer(Console(file=file), answer)
+    assert UNREAD not in file.getvalue()
+    assert file.getvalue()
 
 
 def test_who_else_has_the_story_stands_below_the_quote() -> None:

@@ -121,6 +121,33 @@ def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: Shelf) -> None:
     assert play(second) == []
 
 
+def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: Shelf) -> None:
+    async def story(here: Office) -> None:
+        said = await here.say(f"/watch {HAIL}")
+        assert said[0].text.splitlines()[1].startswith("One quote answers it already")
+        shelf.perhaps = True
+        shelf.publish(bergen=BERGEN)
+        assert await here.go_round(2) == []
+        assert here.desk.watches.of(7)[0].checked == 3
+        shelf.perhaps = False
+        shelf.publish()
+        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+
+    play(story)
+
+
+def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: Shelf) -> None:
+    async def story(here: Office) -> None:
+        await here.say(f"/watch {HAIL}")
+        shelf.confidence = None
+        shelf.publish(bergen=BERGEN)
+        head, rest = notice(f"bergen|{BERGEN}").split("\n", 1)
+        line = "found by search only, not checked against the question"
+        assert texts(await here.go_round()) == [f"{head}\n{line}\n{rest}"]
+
+    play(story)
+
+
 def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf: Shelf) -> None:
     async def story(here: Office) -> None:
         await here.say(f"/watch {HAIL}")

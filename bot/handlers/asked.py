@@ -1,4 +1,4 @@
-"""Whether a message in a group speaks to the bot, and what it says. Pure."""
+"""Whether a message in a group speaks to the bot, what it says, and about what. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ WORDS = filters.TEXT | (filters.CAPTION & ~filters.Document.ALL & ~filters.Capti
 _AROUND_HELP = " /!?.…"
 _CLOSING = ".,:;?!…)\n"  # what no space stands before
 _KINDS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
+_QUOTES = (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE)
 
 
 def addressed(message: Message, bot: Bot) -> bool:
@@ -53,9 +54,28 @@ def without_mentions(message: Message, bot: Bot) -> str:
 
 
 def replied_words(message: Message, bot: Bot) -> str:
-    """What a message without words of its own asks about: those that it replies to, unless they are the bot's."""
+    """What a message without words of its own asks about: those that it replies to, unless they are the bot's.
+
+    If it quotes a part of them, that part.
+    """
     replied = message.reply_to_message
-    return words_of(replied) if replied and not is_from(replied, bot) else ""
+    if is_from(replied, bot):
+        return ""
+    return quoted_words(message) or (words_of(replied) if replied else "")
+
+
+def quoted_words(message: Message) -> str:
+    """The part of another message that one quotes, which may be of another chat."""
+    return message.quote.text if message.quote else ""
+
+
+def followed_words(message: Message, bot: Bot) -> str:
+    """What is said in the message that one replies to; of the bot's own, only the quote in it, if it has just one."""
+    replied = message.reply_to_message
+    if replied is None or not is_from(replied, bot):
+        return words_of(replied) if replied else ""
+    quotes = list(replied.parse_entities([*_QUOTES]).values()) if replied.text else []
+    return quotes[0] if len(quotes) == 1 else ""
 
 
 def _mentions(message: Message, bot: Bot) -> list[MessageEntity]:

@@ -11,7 +11,8 @@ from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMark
 from telegram.ext import Application, ContextTypes
 
 from bot.answering import Answering
-from bot.handlers.asked import words_of
+from bot.cut import cut
+from bot.handlers.asked import followed_words, quoted_words, words_of
 from bot.limits import Limits
 from bot.memory.answers import Given, GivenAnswers
 from bot.memory.chats import Chats, Filters
@@ -27,6 +28,7 @@ Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 _ALBUMS = 100
+_FOLLOWED = 300  # UTF-16 units of a message that is followed up
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ class Desk:
         """The answer that a message replies to."""
         replied = message.reply_to_message
         return self.given.of_reply(message.chat.id, replied.message_id) if replied else None
+
+    def earlier(self, message: Message) -> str | None:
+        """What a message may follow up, as the next question's `earlier` has it.
+
+        That is what it quotes, else the answer that it replies to or, if that is none, the words there; else what its
+        person asked last.
+        """
+        given, chat, replied = self.given, message.chat.id, message.reply_to_message
+        if quoted := _subject(quoted_words(message)):
+            return quoted
+        answered = self.replied(message) or (given.of_message(chat, replied.message_id) if replied else None)
+        words = answered.subject if answered else None
+        return words or _subject(followed_words(message, message.get_bot())) or given.subject(person_of(message), chat)
 
     def filters(self, message: Message) -> Filters:
         """The filters of a message's chat."""
@@ -131,6 +146,12 @@ def person_of(message: Message) -> int:
 def argument_of(message: Message) -> str:
     """What stands behind a command."""
     return "".join(words_of(message).split(maxsplit=1)[1:]).strip()
+
+
+def _subject(words: str) -> str | None:
+    """Words as the subject of what follows them: one line, not too long; None if they say nothing."""
+    line = " ".join(words.split())
+    return line[: cut(line, _FOLLOWED)].rstrip() if any(map(str.isalnum, line)) else None
 
 
 def is_private(message: Message) -> bool:

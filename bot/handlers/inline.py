@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import (
@@ -18,10 +19,10 @@ from bot.cut import units
 from bot.handlers.asked import replied_words, without_mentions
 from bot.handlers.desk import App, Context, Desk, person_of
 from bot.handlers.replies import LONGEST
-from bot.render import inline_result, text
+from bot.render import inline_result, render_answer, text
 from bot.texts import Texts
 from retrieval.display import caption
-from retrieval.types import Question, Quote
+from retrieval.types import Answer, Question, Quote
 
 _SHORTEST = 3  # characters: before that, people are still typing
 _CACHED = 60  # seconds for which Telegram may give the same person the same answer
@@ -64,7 +65,8 @@ class Inline:
         message, desk, texts = update.guest_message, self._desk, self._desk.texts(update)
         if message is None or not message.guest_query_id:
             return
-        words = without_mentions(message, context.bot) or replied_words(message, context.bot)
+        own = without_mentions(message, context.bot)
+        words = own or replied_words(message, context.bot)
         person = person_of(message)
         if not words or units(words) > LONGEST:
             result = plain_result(texts("about" if not words else "too-long", limit=LONGEST), texts)
@@ -73,10 +75,10 @@ class Inline:
             result = plain_result(texts("too-many-questions", seconds=math.ceil(wait)), texts)
         else:
             async with desk.limits.turn(person):
-                answer = await desk.answering.answer(Question(words, message.date), 1)
+                earlier = desk.earlier(message) if own else None
+                answer = await desk.answering.answer(Question(words, message.date, earlier=earlier), 1)
             desk.metrics.answered("guest", answer, time.perf_counter() - began)
-            said = f"talk-{answer.small_talk}" if answer.small_talk else "refusal"
-            result = _result(answer.quotes[0], texts) if answer.quotes else plain_result(texts(said), texts)
+            result = _in_one_message(answer, texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 
@@ -91,6 +93,13 @@ def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
 def plain_result(words: str, texts: Texts) -> InlineQueryResultArticle:
     """One of the bot's texts, to be posted as it is."""
     return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words)))
+
+
+def _in_one_message(answer: Answer, texts: Texts) -> InlineQueryResultArticle:
+    """An answer of one quote at most, to be posted as it is, without what it can only show in a chat of its own."""
+    perhaps = answer.closest if answer.status == "perhaps" else ()
+    [page] = render_answer(replace(answer, more=0, closest=perhaps), texts)
+    return InlineQueryResultArticle("0", texts("inline-button"), _content(page.html))
 
 
 def _content(html: str) -> InputTextMessageContent:

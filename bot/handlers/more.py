@@ -14,7 +14,7 @@ from bot.memory.answers import Given
 from bot.render import render_more
 from bot.texts import Texts
 from index.keys import hash_key
-from retrieval.display import plainly
+from retrieval.display import arranged, plainly
 from retrieval.types import Answer
 
 _KEY = 13  # symbols of the key of what follows an answer
@@ -75,7 +75,7 @@ class More:
     async def _answer_after(self, last: Given) -> Answer:
         question, answering = last.question, self._desk.answering
         if not last.is_latest:
-            return await answering.more(question, last.quotes)
+            return arranged(await answering.more(question, last.quotes))
         answer = await answering.latest(question.asked, question.since, question.source, last.quotes)
         return replace(answer, quotes=tuple(map(plainly, answer.quotes)))
 

@@ -69,21 +69,23 @@ def keyboard(
     """The buttons of a message: to choose one of its quotes, then what can be done with that, then more quotes.
 
     `shown` says which quote is chosen; `url` is of its article, and `verdict` what the person has said of the quote.
+    Where the answer has several, the buttons for a quote name it, as its number in the text does.
     """
     rows = []
+    of = f"{texts.number(shown.quote)}. " if len(given.quotes) > 1 else ""
     if shown.first < shown.last:
         numbers = [_number(n, shown) for n in range(shown.first, shown.last + 1)]
         length = math.ceil(len(numbers) / math.ceil(len(numbers) / _IN_A_ROW))  # of rows that are equally long
         rows += [numbers[start : start + length] for start in range(0, len(numbers), length)]
     if shown.first <= shown.last:
-        rows.append([_button(f"¶ {texts('button-context')}", shown, "context")])
+        rows.append([_button(f"¶ {of}{texts('button-context')}", shown, "context")])
         if url and _opens(url):
-            rows[-1].append(InlineKeyboardButton(f"↗ {texts('button-open')}", url=url))
+            rows[-1].append(InlineKeyboardButton(f"↗ {of}{texts('button-open')}", url=url))
         if given.answered:
             rows.append(
                 [
-                    _verdict(f"👍 {texts('button-helpful')}", shown, "helpful", verdict is True),
-                    _verdict(f"👎 {texts('button-not-helpful')}", shown, "unhelpful", verdict is False),
+                    _verdict(f"👍 {of}{texts('button-helpful')}", shown, "helpful", verdict is True),
+                    _verdict(f"👎 {of}{texts('button-not-helpful')}", shown, "unhelpful", verdict is False),
                 ]
             )
     if given.more and shown.last == len(given.quotes):

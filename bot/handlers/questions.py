@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
@@ -18,6 +18,7 @@ from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of
 from bot.handlers.replies import LONGEST, Replies, given_of
 from bot.monitor.metrics import Kind
 from bot.render import render_answer
+from retrieval.display import arranged
 from retrieval.types import Question
 
 _TYPING_AFTER = 0.3  # seconds; most answers are there by then
@@ -41,15 +42,15 @@ class Questions:
     async def ask(self, update: Update, context: Context) -> None:
         """Answer what stands after the command; without anything there, what the command replies to."""
         message = message_of(update)
-        question = "".join(without_mentions(message, context.bot).split(maxsplit=1)[1:])
-        await self._answer_if_any(update, context.bot, question or replied_words(message, context.bot))
+        words = "".join(without_mentions(message, context.bot).split(maxsplit=1)[1:])
+        await self._answer_if_any(update, context.bot, words)
 
     async def plain(self, update: Update, context: Context) -> None:
         """Answer a message, in a group only one that speaks to the bot, or whose name alone replies to a question."""
         message, bot = message_of(update), context.bot
         if is_result(message, bot) or not (is_private(message) or addressed(message, bot)):
             return
-        await self._answer_if_any(update, bot, without_mentions(message, bot) or replied_words(message, bot))
+        await self._answer_if_any(update, bot, without_mentions(message, bot))
         self._desk.spoken_of(message)
 
     async def no_question_any_more(self, update: Update, context: Context) -> None:
@@ -59,16 +60,19 @@ class Questions:
         if before and before.question.text and not before.first:  # else it was /latest or /more, and still may be
             await self._replies.say_instead(update, context.bot, before, "edited-to-command")
 
-    async def _answer_if_any(self, update: Update, bot: Bot, question: str) -> None:
-        if question:
-            await self.answer(update, bot, question)
+    async def _answer_if_any(self, update: Update, bot: Bot, own: str) -> None:
+        """Answer a message's own words or, if it has none, those that it replies to, which it does not follow then."""
+        message = message_of(update)
+        if words := own or replied_words(message, bot):
+            last = self._desk.given.subject(person_of(message), message.chat.id)
+            await self.answer(update, bot, words, self._desk.earlier(message) if own else last)
         elif update.message:
             await self._replies.say(
                 update, bot, "no-question", example=self._desk.examples(self._desk.texts(update))[0]
             )
 
-    async def answer(self, update: Update, bot: Bot, words: str) -> None:
-        """Answer a question, or edit the answer to what it was before."""
+    async def answer(self, update: Update, bot: Bot, words: str, earlier: str | None) -> None:
+        """Answer a question that may follow up another, or edit the answer to what it was before."""
         began = time.perf_counter()
         desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
         person, chat = person_of(message), message.chat.id
@@ -81,21 +85,16 @@ class Questions:
         if not await self._replies.may_ask(update, bot):
             return
         set_up = desk.filters(message)
-        earlier = before.question.earlier if before else self._earlier(message, person)
+        earlier = before.question.earlier if before else earlier
         question = Question(words, message.date, since=set_up.since, source=set_up.source, earlier=earlier)
         async with _typing(bot, Target.of(message)), desk.limits.turn(person):
-            answer = await desk.answering.answer(question)
+            answer = arranged(await desk.answering.answer(question))
         kind: Kind = "private" if is_private(message) else "group"
         desk.metrics.answered(kind, answer, time.perf_counter() - began)
         key = before.key if before else desk.given.new_key()
         given = given_of(answer, key, chat, message.message_id, person)
         pages = render_answer(answer, texts)
         await self._replies.send(bot, given, answer, pages, Target.of(message), texts)
-
-    def _earlier(self, message: Message, person: int) -> str | None:
-        """What the message may follow up: the answer that it replies to, else what the person asked last."""
-        answered = self._desk.replied(message)
-        return (answered.subject if answered else None) or self._desk.given.subject(person, message.chat.id)
 
 
 @asynccontextmanager

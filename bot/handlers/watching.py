@@ -88,8 +88,7 @@ class Watching:
         given, chat, person = self._desk.given, message.chat.id, person_of(message)
         answered = self._desk.replied(message)
         if words := argument_of(message):
-            filters = self._desk.filters(message)
-            earlier = (answered and answered.subject) or given.subject(person, chat)
+            filters, earlier = self._desk.filters(message), self._desk.earlier(message)
             question = Question(words, message.date, filters.since, source=filters.source, earlier=earlier)
         elif last := answered or given.last(person, chat):
             question = last.question

@@ -23,7 +23,7 @@ from retrieval.types import Answer
 log = structlog.get_logger(__name__)
 
 Kind: TypeAlias = Literal["private", "group", "inline", "guest"]
-Status: TypeAlias = Literal["answered", "not_found", "small_talk"]
+Status: TypeAlias = Literal["answered", "perhaps", "not_found", "small_talk"]
 Reason: TypeAlias = Literal["flood", "network"]
 Verdict: TypeAlias = Literal["helpful", "not_helpful"]
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "guest_message", "my_chat_member", "other")

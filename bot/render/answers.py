@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from bot.render.markup import Markup, Page, aside, bold, joined, pack, plain, text
+from bot.render.markup import Markup, Page, aside, bold, joined, plain, text
+from bot.render.pages import pack
 from bot.render.quotes import LONGEST, block
 from bot.texts import Texts
-from retrieval.display import refused
+from retrieval.display import is_unread, refused
 from retrieval.rules.periods import Period
 from retrieval.types import Answer, Question, Quote
 
@@ -22,13 +23,16 @@ _GLANCED_AT = (600, 450, 300, 150, 60)
 def render_answer(answer: Answer, texts: Texts) -> list[Page]:
     """The messages, in order, every quote in one of them; a refusal is one, since its closest passages are short.
 
-    Filters that the question has stand on top. Quotes are numbered where there is more than one of them.
+    Filters that the question has stand on top. One headline stands over quotes of one article that follow one another.
+    Quotes are numbered where there is more than one of them.
     """
     if answer.small_talk:
         return [Page(plain(texts(f"talk-{answer.small_talk}")))]
     above, left = joined(_above(answer, texts), "\n"), _left(answer, texts)
     if answer.quotes:
         return _pages(answer.quotes, texts, above, left, numbered=len(answer.quotes) + answer.more > 1)
+    if answer.status == "perhaps":
+        return _pages(answer.closest, texts, joined([above, bold(texts("perhaps"))]))
     refusal = bold(texts(_REFUSALS[refused(answer)]))
     heading = aside(texts("closest")) if answer.closest else _NOTHING
     return _pages(answer.closest, texts, joined([above, refusal, heading]), glanced_at=True)
@@ -51,7 +55,8 @@ def render_latest(answer: Answer, texts: Texts) -> list[Page]:
 
 def render_watch_notice(question: str, answer: Answer, texts: Texts) -> list[Page]:
     """New quotes for a question that is watched, under the question."""
-    return _pages(answer.quotes, texts, aside(texts("watch-notice", question=question), 600))
+    above = [aside(texts("watch-notice", question=question), 600), *_unread(answer, texts)]
+    return _pages(answer.quotes, texts, joined(above, "\n"))
 
 
 def _pages(
@@ -80,21 +85,25 @@ def _pages(
             block(quote, texts, label, beside, longest, flat=glanced_at)
             for label, quote in zip(labels, quotes, strict=True)
         ]
-        blocks[0] = joined([above, blocks[0]])
-        blocks[-1] = joined([blocks[-1], left])
-        pages = pack(blocks, start + 1)
+        pages = pack(blocks, start + 1, above, left)
         if len(pages) <= wanted:
             break
     return pages
 
 
 def _above(answer: Answer, texts: Texts) -> Iterator[Markup]:
-    """What was asked for, as far as the question alone does not say it."""
+    """What was asked for, as far as the question alone does not say it, and whether the answer was read."""
     yield from _filters(answer.question, texts)
     if answer.understood:
         yield aside(texts("understood", question=answer.understood), 600)
     if answer.period:
         yield aside(_period(answer.period, texts))
+    yield from _unread(answer, texts)
+
+
+def _unread(answer: Answer, texts: Texts) -> Iterator[Markup]:
+    if is_unread(answer):
+        yield aside(texts("unread"))
 
 
 def _filters(question: Question, texts: Texts) -> Iterator[Markup]:

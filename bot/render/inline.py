@@ -29,4 +29,4 @@ def inline_result(quote: Quote, texts: Texts) -> InlineResult:
     best = quote.highlights[0] if quote.highlights else Span(quote.start, quote.end)
     parts = dated(above, texts), above.outlet, line(quote.article.text[slice(*best)])
     description = clip(" · ".join(filter(None, parts)), _DESCRIPTION)
-    return InlineResult(clip(title(quote.article, texts), _TITLE), description, block(quote, texts).html)
+    return InlineResult(clip(title(quote.article, texts), _TITLE), description, block(quote, texts).whole.html)

@@ -82,17 +82,3 @@ def joined(parts: Iterable[Markup], between: str = "\n\n") -> Markup:
     for part in filter(None, parts):
         whole = whole + text(between) + part if whole else part
     return whole
-
-
-def pack(quotes: Iterable[Markup], first: int = 1) -> list[Page]:
-    """Quotes that each fit a message, numbered from `first` on, in as few messages as hold them, in order."""
-    pages: list[Page] = []
-    message = Markup()
-    for number, quote in enumerate(quotes, first):
-        longer = joined([message, quote])
-        if message and longer.fits:
-            message, held = longer, (*pages.pop().quotes, number)
-        else:
-            message, held = quote, (number,)
-        pages.append(Page(message.html, held))
-    return pages

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from bot.cut import clip
 from bot.render.markup import MAX_UNITS, Markup, aside, bold, link, tag, text
+from bot.render.pages import Block
 from bot.render.shorten import shorten
 from bot.texts import Texts
 from index.types import Article, Span
@@ -26,19 +27,21 @@ Run: TypeAlias = tuple[str, Style]  # a piece of a quote
 
 def block(
     quote: Quote, texts: Texts, label: str = "", beside: Markup = _NOTHING, longest: int = LONGEST, flat: bool = False
-) -> Markup:
+) -> Block:
     """A quote with its caption, of at most `longest` units, and fewer where it and what is `beside` it fit no message.
 
-    In a `flat` one nothing stands out.
+    It has `label` for its number. In a `flat` one nothing stands out.
     """
-    above, below = head(quote.article, texts, label), foot(plainly(quote) if flat else quote, texts)
-    frame = beside + above + with_note(_NOTHING, True, True, texts) + below
-    made = _NOTHING
-    for tried, limit in _tries(quote, min(longest, MAX_UNITS - frame.units)):
+    shown = plainly(quote) if flat else quote
+    number = bold(label.strip()) + text("\n") if label else _NOTHING
+    frame = Block(quote.article, head(quote.article, texts, label), number, _said_by(shown, texts), _also(shown, texts))
+    room = MAX_UNITS - (beside + frame.whole + with_note(_NOTHING, True, True, texts)).units
+    made = frame
+    for tried, limit in _tries(quote, min(longest, room)):
         part, before, behind = _part(tried, limit)
         words = blockquote(runs(plainly(part) if flat else part))
-        made = above + with_note(words, before, behind, texts) + below
-        if (beside + made).fits:
+        made = replace(frame, body=with_note(words, before, behind, texts) + frame.body)
+        if (beside + made.whole).fits:
             break
     return made
 
@@ -89,16 +92,6 @@ def dated(above: Caption, texts: Texts) -> str:
     return texts.day(above.day) if above.day else above.dated or texts("undated")
 
 
-def foot(quote: Quote, texts: Texts) -> Markup:
-    """Who says what is quoted, and who else has its story; nothing where neither is known."""
-    below = Markup()
-    if name := speaker(quote):
-        below += text("\n") + aside(texts("said-by", name=name), _BELOW)
-    if line := _also(quote, texts):
-        below += text("\n") + aside(line, _BELOW)
-    return below
-
-
 def blockquote(pieces: list[Run]) -> Markup:
     """Pieces of a quote, the answering sentence bold and what is asked for underlined in it."""
     inner = Markup()
@@ -110,13 +103,22 @@ def blockquote(pieces: list[Run]) -> Markup:
     return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE else "")
 
 
-def _also(quote: Quote, texts: Texts) -> str | None:
+def _said_by(quote: Quote, texts: Texts) -> Markup:
+    """A line that names who says what is quoted; nothing where the article does not tell."""
+    name = speaker(quote)
+    return text("\n") + aside(texts("said-by", name=name), _BELOW) if name else _NOTHING
+
+
+def _also(quote: Quote, texts: Texts) -> Markup:
+    """A line that says who else has the story of a quote; nothing where nobody has."""
     others = elsewhere(quote)
     if others is None:
-        return None
+        return _NOTHING
     where = others.names or texts("also-in-articles", count=others.articles)
     if len(others.outlets) > 1:
         where = texts("also-in-outlets", count=len(others.outlets), names=where)
     if others.first:
-        return texts("also-in-first", outlets=where, day=texts.day(others.first))
-    return texts("also-in", outlets=where)
+        line = texts("also-in-first", outlets=where, day=texts.day(others.first))
+    else:
+        line = texts("also-in", outlets=where)
+    return text("\n") + aside(line, _BELOW)

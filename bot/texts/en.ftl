@@ -99,6 +99,7 @@ talk-nothing = What would you like to know about the news? Ask me in a few words
 refusal = No article here answers this.
 refusal-of-day = No article of this day answers this.
 refusal-of-days = No article of these days answers this.
+perhaps = Perhaps this answers it:
 closest = Closest passages:
 more-left = { $count ->
         [one] and one more quote
@@ -108,6 +109,7 @@ nothing-more = That is all I have on this.
 understood = understood as: { $question }
 period = looking at { $days }
 period-open = looking at articles { $days }
+unread = found by search only, not checked against the question
 said-by = said by { $name }
 also-in = also in { $outlets }
 also-in-first = also in { $outlets }; first on { $day }

@@ -101,6 +101,7 @@ talk-nothing = Что вы хотите узнать из новостей? Сп
 refusal = Ответа на это в статьях нет.
 refusal-of-day = В статьях за этот день ответа нет.
 refusal-of-days = В статьях за эти дни ответа нет.
+perhaps = Возможно, ответ здесь:
 closest = Ближе всего к вопросу:
 more-left = { $count ->
         [one] и ещё { $count } цитата
@@ -111,6 +112,7 @@ nothing-more = Больше у меня об этом ничего нет.
 understood = понял это так: { $question }
 period = смотрю за { $days }
 period-open = смотрю статьи { $days }
+unread = найдено только поиском, с вопросом не сверено
 said-by = говорит { $name }
 also-in = также в { $outlets }
 also-in-first = также в { $outlets }; впервые { $day }

@@ -33,7 +33,7 @@ def roll_back(stage: Stage) -> None:
     [notice] = [sent for sent in stage.telegram.sent_to(ANN.id) if sent.text.startswith("New on your question")]
     stage.say(OLGA, "/rollback")
     stage.hear(OLGA.id, "Generation 1 answers now")
-    stage.told(stage.press(ANN, notice, "¶ Context"), "no longer among mine")
+    stage.told(stage.press(ANN, notice, "Context"), "no longer among mine")
     stage.say(OLGA, "/rollback 9")
     stage.hear(OLGA.id, "Nothing was changed")
     stage.say(OLGA, "/rollback 2")
@@ -103,7 +103,7 @@ def kill(stage: Stage) -> None:
     stage.start()
     stage.hear(ANN.id, "said by Tom Harker")
     answer = stage.hear(ANN.id, "end of September")
-    stage.press(ANN, answer, "¶ Context")
+    stage.press(ANN, answer, "Context")
     stage.hear(ANN.id)
 
 

@@ -119,8 +119,9 @@ class Stage:
         return self.telegram.say(text, person.id, language=person.language, **more)
 
     def press(self, person: Person, sent: Sent, button: str) -> str:
-        """A press of theirs; returns the id of the query."""
-        return self.telegram.press(sent, button, person.id, language=person.language)
+        """A press of theirs on the button that ends with these words; returns the id of the query."""
+        named = next((name for name in sent.buttons if name.endswith(button)), button)
+        return self.telegram.press(sent, named, person.id, language=person.language)
 
     def hear(self, chat: int, *words: str) -> Sent:
         """The next message of the bot in a chat, which has to hold words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.telegram.entities import Json, found_in
+from tests.telegram.entities import Json, found_in, units
 from tests.telegram.privacy import heard
 from tests.telegram.queries import post_result
 from tests.telegram.values import Upload
@@ -27,9 +27,13 @@ class People(World):
         person: int | None = None,
         language: str | None = None,
         reply_to: int | Sent | None = None,
+        quote: str | None = None,
         **more: Any,
     ) -> int:
-        """A message of a person, by default of the one whose chat it is; returns its id."""
+        """A message of a person, by default of the one whose chat it is; returns its id.
+
+        It may quote a part of the message that it replies to, which is not here if it is an `external_reply`.
+        """
         with self.updates.news:
             place = self.chat(chat, kind)
             sender = more.get("from") or who(abs(chat) if person is None else person, language)
@@ -43,6 +47,8 @@ class People(World):
                 **self._within(place, thread, reply_to),
                 **more,
             }
+            if quote is not None:
+                message["quote"] = _part(message.get("reply_to_message"), quote)
             self.messages[message["message_id"]] = message
             if heard(self, message):
                 self.put({"message": message})
@@ -251,6 +257,14 @@ def who(person: int, language: str | None = None) -> Json:
     """A user as a message names them."""
     user: Json = {"id": person, "is_bot": False, "first_name": "Ann"}
     return user | ({"language_code": language} if language else {})
+
+
+def _part(message: Json | None, quote: str) -> Json:
+    """A part of a message as another one quotes it; where that message is not known, its beginning."""
+    whole = quote if message is None else str(message.get("text", message.get("caption", "")))
+    before, found, _ = whole.partition(quote)
+    assert found, f"{quote!r} is not in the message that is replied to"
+    return {"text": quote, "position": units(before), "is_manual": True}
 
 
 def _below(caption: str | None) -> Json:
