@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.furniture import story_spans
+from index.furniture import is_caption, story_spans
 from index.sentences import sentence_spans
 from index.types import Article, Passage, Span
+from index.wire import is_dateline
 
 # Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese with their punctuation.
 UNSPACED = re.compile(
@@ -35,6 +36,20 @@ def split_article(article: Article, words: int = 110) -> list[Passage]:
         for start, end in _pack(part, sentences, int(words * SLACK)):
             passages.append(Passage(article, stretch.start + start, stretch.start + end))
     return passages
+
+
+def passage_sentences(passage: Passage) -> list[Span]:
+    """Return the sentences of a passage as spans of the article's text, without datelines and captions of galleries.
+
+    Of a passage that is a dateline this is it; of one that is captions there are none.
+    """
+    text = passage.article.text
+    spans = [
+        Span(passage.start + start, passage.start + end)
+        for start, end in sentence_spans(passage.text, passage.article.language)
+    ]
+    spans = [span for span in spans if not is_caption(text[slice(*span)])]
+    return [span for span in spans if not is_dateline(text[slice(*span)])] or spans
 
 
 def word_count(text: str) -> int:

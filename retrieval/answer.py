@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 
 import numpy as np
 
 from index.embeddings import Embedder
 from index.encoder import Encoder, load_encoder
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, ModelError
 from index.generation import Generation, current_number, folder_of, open_for
 from index.manifest import Manifest, read_manifest
 from index.models import Model, find_model
@@ -20,13 +19,12 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.store import Summary
 from index.words import stems
-from retrieval.confidence import Signals
+from retrieval.calibration import Calibration
 from retrieval.finding import Finder, Found
-from retrieval.fit import Lexicon
+from retrieval.follow_up import cleaned, joined, noted
 from retrieval.quote_ids import QuoteId
-from retrieval.quotes import completed, marked, quotes
-from retrieval.rules.conversation import understand
-from retrieval.rules.expected import expected
+from retrieval.quotes import attributed, best_quote, completed, quotes
+from retrieval.reader import Reader, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
 from retrieval.search import DEPTH
@@ -36,11 +34,20 @@ from retrieval.settings import RetrievalSettings
 from retrieval.standing import Standing, look_up
 from retrieval.types import Answer, Question, Quote
 
-_HITS = 30  # looked at for quotes; more are needed only where one article fills them
-_QUOTED = 20  # of which quotes are made
-_BESIDE = 0.5  # the part of the first quote's fit that a further one has to have
+_HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
-_MIN_CONFIDENCE = 0.32  # where the configuration names none
+_WITHIN = 1.5  # log odds that a further quote may be below the first
+_JOINED = 0.0  # log odds that a question joined with an earlier one has to be surer by
+_BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A question as it was searched for and read, and what was found."""
+
+    text: str
+    found: Found
+    period: Period | None
 
 
 class Answerer:
@@ -56,25 +63,36 @@ class Answerer:
         index: IndexSettings,
         model: Model,
         settings: RetrievalSettings,
+        reader: Reader | None = None,
+        problem: str | None = None,
     ) -> None:
+        """Answer from an open generation; `problem` says why there is no reader though one is configured."""
         self._generation = generation
         self._encoder = encoder
         self._embed = Embedder(encoder, index.path / "embeddings.sqlite", model.fingerprint)
         self._index = index
         self._model = model
         self._settings = settings
+        self._reader = reader
+        self.problem = problem
         self._open_static(generation)
 
     @classmethod
     def open(cls, index: IndexSettings, settings: RetrievalSettings) -> Answerer:
-        """Open the published generation and load its model.
+        """Open the published generation and load its model and the reader.
 
-        Raises NoIndexError, DamagedIndexError, WrongModelError if it was built with another model, and ModelError.
+        A reader that cannot be loaded leaves answers unread, and `problem` says why. Raises NoIndexError,
+        DamagedIndexError, WrongModelError if it was built with another model, and ModelError.
         """
         current_number(index.path)  # the commonest mistake first: no index yet
         model = find_model(index.model, index.query_prompt, index.document_prompt, index.precision)
         generation = open_for(index.path, model)
-        return cls(generation, load_encoder(model, index), index, model, settings)
+        encoder = load_encoder(model, index)
+        try:
+            reader, problem = load_reader(settings.reader, index.threads), None
+        except ModelError as error:
+            reader, problem = None, f"answers are not read: {error}"
+        return cls(generation, encoder, index, model, settings, reader, problem)
 
     @property
     def generation(self) -> int:
@@ -114,7 +132,6 @@ class Answerer:
     def _open_static(self, generation: Generation) -> None:
         """Raises DamagedIndexError if a draft's encoder is not there."""
         self._static = _static_of(generation, self._model, self._index)
-        self._lexicon = Lexicon(self._static)
 
     def summary(self) -> Summary:
         """What the articles are, in numbers."""
@@ -133,7 +150,7 @@ class Answerer:
         return look_up(id, self._generation.store.articles_by_key(id.key))
 
     def answer(self, question: Question, limit: int | None = None, every: bool = False) -> Answer:
-        """At most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
+        """Return at most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
 
         Quotes are of the period that the question's words name, if it has neither `since` nor `until`. If that period
         has no answer, the closest passages are of it, or of any day where these do answer. What several articles
@@ -142,12 +159,16 @@ class Answerer:
         return self._answer(question, limit or self._settings.quotes, every, Seen())
 
     def more(self, question: Question, seen: Collection[str], limit: int | None = None) -> Answer:
-        """The next quotes beyond those whose ids are `seen`, of whatever generation these are; there may be none.
+        """Return the next quotes beyond those whose ids are `seen`, of whatever generation; there may be none.
 
         As long as the articles are the same it goes on exactly where they ended.
         """
         answer = self._answer(question, limit or self._settings.quotes, False, self._seen(seen))
-        return replace(answer, closest=())
+        return replace(answer, closest=(), perhaps=False)
+
+    def answer_in(self, question: Question, article: str) -> Answer:
+        """Answer from one article alone, as a watch does when it is the newest."""
+        return self._answer(question, self._settings.quotes, False, Seen(), article)
 
     def latest(
         self,
@@ -157,7 +178,7 @@ class Answerer:
         limit: int | None = None,
         seen: Collection[str] = (),
     ) -> Answer:
-        """The beginnings of the newest articles, a quote of each story, without those whose ids are `seen`.
+        """Return the beginnings of the newest articles, a quote of each story, without those whose ids are `seen`.
 
         Undated articles come last, of them first what was read last; where no article has a date these are all. They
         are not of any time `since` a day.
@@ -166,51 +187,70 @@ class Answerer:
         question = Question("", asked, since, source=source)
         limit = limit or self._settings.quotes
         found = self._finder.newest(question, max(_HITS, 3 * (limit + len(seen))))
-        shown, more = self._select(found, limit, "", False, self._seen(seen))
-        took = (time.perf_counter() - started) * 1000
-        return Answer(question, shown, (), found.confidence, self.generation, took, more=more, hits=found.hits)
+        return self._beginnings(question, found, limit, self._seen(seen), started, per_article=1)
 
-    def signals(self, question: Question) -> Signals:
-        """What the confidence in an answer is made of."""
-        period = self._period(question)
-        return self._find(narrowed(question, period) if period else question, _HITS).signals
-
-    def _answer(self, question: Question, limit: int, every: bool, seen: Seen) -> Answer:
+    def _answer(self, question: Question, limit: int, every: bool, seen: Seen, article: str | None = None) -> Answer:
         started = time.perf_counter()
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
-        size = max(_HITS, 3 * limit), max(DEPTH, limit)
-        understood = understand(question.text, question.earlier)
-        whole = replace(question, text=understood.text)
-        period = self._period(whole)
-        asked = narrowed(whole, period) if period else whole
-        if period and asks_for_anything(whole.text, period):
-            found = self._finder.latest(asked, size[0])
-        else:
-            found = self._find(asked, *size)
-        sure, answered = found.confidence, self._is_sure(found)
-        if period and not answered:
-            # An article of any day need not hold the words for the period either.
-            for text in dict.fromkeys((whole.text, asked.text)):
-                anywhere = self._find(replace(whole, text=text), *size)
-                if self._is_sure(anywhere):
-                    break
-            if self._is_sure(anywhere) or not found.fitted:
-                found = anywhere
-        shown, more = self._select(found, limit if answered else _CLOSEST, whole.text, every, seen)
+        period = self._period(question)
+        if period and asks_for_anything(question.text, period):
+            newest = self._finder.latest(narrowed(question, period), max(_HITS, 3 * limit))
+            if newest:
+                answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
+                return replace(answer, period=period, subject=question.text)
+        reading = self._read(question, limit, article)
+        found = reading.found
+        answered, sure = self._answers(found), found.confidence
+        shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
+        perhaps = not answered and sure is not None and sure >= self._perhaps
+        closest = () if answered else self._closest(found, 1 if perhaps else _CLOSEST)
+        is_joined = reading.text != cleaned(question.text)
         return Answer(
             question,
-            shown if answered else (),
-            shown if not answered else (),
+            shown,
+            closest,
             sure,
             self.generation,
             (time.perf_counter() - started) * 1000,
-            more=more if answered else 0,
+            more=more,
             hits=found.hits,
-            understood=understood.note,
-            subject=understood.text,
-            period=period,
+            understood=noted(reading.text) if is_joined else None,
+            subject=reading.text.splitlines()[0],
+            period=reading.period,
+            unread=found.unread,
+            perhaps=perhaps and bool(closest),
         )
+
+    def _read(self, question: Question, limit: int, article: str | None) -> _Reading:
+        """Read a question as it is, and joined with the one that it may follow; the surer reading wins."""
+        text = cleaned(question.text)
+        alone = self._look(replace(question, text=text), limit, article)
+        if not question.earlier or not question.earlier.strip():
+            return alone
+        both = joined(question.earlier, text)
+        if self._reader is None:  # nothing tells which is surer
+            is_bare = len(stems(text, None)) < _BARE
+            return self._look(replace(question, text=both), limit, article) if is_bare else alone
+        follows = self._look(replace(question, text=both), limit, article)
+        return follows if follows.found.best > alone.found.best + _JOINED else alone
+
+    def _look(self, question: Question, limit: int, article: str | None) -> _Reading:
+        """Search for a question and read what is found, first in the period that it names."""
+        size = max(_HITS, 3 * limit), max(DEPTH, limit)
+        period = self._period(question)
+        asked = narrowed(question, period) if period else question
+        found = self._finder.find(asked, question.text, *size, article)
+        if period and not self._answers(found):
+            # An article of any day need not hold the words for the period either.
+            for text in dict.fromkeys((question.text, asked.text)):
+                anywhere = self._finder.find(replace(question, text=text), question.text, *size, article)
+                if self._answers(anywhere):
+                    break
+            if self._answers(anywhere) or not found.scored:
+                # Shown as the closest, since it is of other days than those that were asked for.
+                found = replace(anywhere, outside=True)
+        return _Reading(question.text, found, period)
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -223,39 +263,70 @@ class Answerer:
 
     @property
     def _finder(self) -> Finder:
-        return Finder(self._generation, self._encoder, self._embed, self._static, self._lexicon)
+        return Finder(self._generation, self._encoder, self._embed, self._static, self._reader)
 
-    def _find(self, question: Question, k: int, depth: int = DEPTH) -> Found:
-        return self._finder.find(question, k, depth)
+    @property
+    def _threshold(self) -> float:
+        """The confidence from which a sentence is quoted: as configured, else the reader's own."""
+        if self._settings.min_confidence is not None:
+            return self._settings.min_confidence
+        return self._calibration.threshold if self._calibration else 0.0
 
-    def _is_sure(self, found: Found) -> bool:
-        least = self._settings.min_confidence
-        return bool(found.fitted) and found.confidence >= (_MIN_CONFIDENCE if least is None else least)
+    @property
+    def _perhaps(self) -> float:
+        return min(self._calibration.perhaps if self._calibration else 0.0, self._threshold)
+
+    @property
+    def _calibration(self) -> Calibration | None:
+        return self._reader.calibration if self._reader else None
+
+    def _answers(self, found: Found) -> bool:
+        if not found.scored or found.outside:
+            return False
+        return found.confidence is None or found.confidence >= self._threshold
 
     def _seen(self, ids: Collection[str]) -> Seen:
-        """The quotes with these ids, and where they stand now; what is no id is none."""
+        """The quotes with these ids, and where they are now; invalid ids are ignored."""
         parsed = [id for text in ids if (id := QuoteId.of_text(text))]
         return Seen.of(parsed, (standing for id in parsed if (standing := self.standing(id))))
 
-    def _select(
-        self, found: Found, limit: int, question: str, every: bool, seen: Seen
-    ) -> tuple[tuple[Quote, ...], int]:
-        """The quotes that are shown, beyond those that were, and how many more would answer."""
-        best = found.fitted[: max(_QUOTED, limit + len(seen.ids))]
-        candidates = [quote for each in best for quote in islice(quotes(each), found.per_passage)]
+    def _select(self, found: Found, limit: int, every: bool, seen: Seen) -> tuple[tuple[Quote, ...], int]:
+        """Return the quotes that are shown, beyond those that were, and how many more would answer."""
+        if found.unread:
+            candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
+        else:
+            least = found.best - _WITHIN
+            if self._calibration:
+                least = max(least, self._calibration.odds(self._threshold))
+            candidates = [quote for each in found.scored for quote in quotes(each, min(least, found.best))]
         candidates.sort(key=lambda quote: -quote.score)
-        candidates = [quote for quote in candidates if quote.fit >= _BESIDE * candidates[0].fit]
+        return self._distinct(candidates, limit, every, seen, self._settings.per_article)
+
+    def _distinct(
+        self, candidates: Sequence[Quote], limit: int, every: bool, seen: Seen, per_article: int
+    ) -> tuple[tuple[Quote, ...], int]:
         if not every:
             copies = self._generation.store.copies({quote.article.id for quote in candidates})
             candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
         bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
         had = [at for at, quote in enumerate(candidates) if seen.holds(quote)]
-        taken = select(candidates, vectors, found.per_article or self._settings.per_article, every, had)
-        kind = expected(question)
-        shown = tuple(marked(completed(quote), question, kind) for quote in taken[:limit])
+        taken = select(candidates, vectors, per_article, every, had)
+        shown = tuple(attributed(completed(quote)) for quote in taken[:limit])
         by_then = seen.also(shown)  # also what one of these took in from the next passage
         return shown, sum(not by_then.holds(quote) for quote in taken[limit:])
+
+    def _closest(self, found: Found, count: int) -> tuple[Quote, ...]:
+        best = [quote for each in found.scored[:count] if (quote := best_quote(each))]
+        return tuple(attributed(completed(quote)) for quote in best)
+
+    def _beginnings(
+        self, question: Question, found: Sequence[Quote], limit: int, seen: Seen, started: float, per_article: int
+    ) -> Answer:
+        shown, more = self._distinct(found, limit, False, seen, per_article)
+        took = (time.perf_counter() - started) * 1000
+        hits = tuple(quote.hit for quote in found)
+        return Answer(question, shown, (), 1.0, self.generation, took, more=more, hits=hits)
 
 
 def narrowed(question: Question, period: Period) -> Question:

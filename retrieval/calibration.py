@@ -32,6 +32,12 @@ class Calibration:
         """Return the probability that a sentence with these log odds answers."""
         return sigmoid(self.slope * odds + self.bias)
 
+    def odds(self, confidence: float) -> float:
+        """Return the log odds that have this confidence; infinite ones for 0 and 1."""
+        if not 0 < confidence < 1:
+            return math.inf if confidence >= 1 else -math.inf
+        return (math.log(confidence / (1 - confidence)) - self.bias) / self.slope
+
 
 def read_calibration(path: Path) -> Calibration | None:
     """Read a file that holds a calibration and nothing else; None if it does not exist.

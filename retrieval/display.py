@@ -114,7 +114,7 @@ def refused(answer: Answer) -> Literal["all", "day", "days"]:
 def is_unread(answer: Answer) -> bool:
     """Whether an answer shows what the search found, and no reader has said if it answers."""
     shown = answer.quotes or answer.closest
-    return answer.confidence is None and bool(shown and answer.question.text) and not answer.small_talk
+    return answer.unread and bool(shown)
 
 
 def arranged(answer: Answer) -> Answer:

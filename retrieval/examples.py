@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from index.manifest import sync
-from index.passages import split_article
+from index.passages import passage_sentences, split_article
 from index.types import Article
 from retrieval.display import harmless
-from retrieval.ranking import sentences
 from retrieval.rules.forms import Form, Template
 from retrieval.rules.templates import templates
 from retrieval.types import Answer, Question
@@ -107,8 +106,9 @@ def _choose(
             continue
         asked[form] += 1
         answer = answerer.answer(Question(candidate.template.text, now))
-        if answer.confidence >= NEARLY and _is_good(answer, candidate, ids):
-            (good if answer.confidence >= SURE and form != Form.ABOUT else fair).append(candidate)
+        sure = answer.confidence or 0.0
+        if sure >= NEARLY and _is_good(answer, candidate, ids):
+            (good if sure >= SURE and form != Form.ABOUT else fair).append(candidate)
     chosen = _best(good, count, [])
     return _best(fair, count, chosen)
 
@@ -161,7 +161,7 @@ def _templates(article: Article) -> Iterator[Template]:
     told = [
         " ".join(article.text[slice(*span)].split())
         for passage in split_article(beginning)
-        for span in sentences(passage)
+        for span in passage_sentences(passage)
     ]
     for one in templates(article.title, told, article.language):
         is_about = not one.topic or article.text.count(one.topic) > 1  # rather than that it is mentioned

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.passages import passage_sentences
 from index.reference import reason
 from index.types import Passage, Span
 from retrieval.answer_spans import Answered
 from retrieval.calibration import Calibration, sigmoid
-from retrieval.ranking import sentences
 from retrieval.reader import Reading
 
 LONGEST = 30  # tokens of an answer
@@ -62,7 +62,7 @@ class ExtractiveReader:
         return [self._read(asked, passage) for passage in passages]
 
     def _read(self, question: str, passage: Passage) -> Reading:
-        spans = tuple(sentences(passage))
+        spans = tuple(passage_sentences(passage))
         scores = np.full(len(spans), UNREAD, dtype=np.float32)
         answers: list[Answered | None] = [None] * len(spans)
         for outputs in self._windows(question, passage):

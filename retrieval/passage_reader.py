@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import ModelError
+from index.passages import passage_sentences
 from index.reference import reason
 from index.types import Passage
 from index.words import stems
 from retrieval.calibration import Calibration
-from retrieval.ranking import sentences
 from retrieval.reader import Reading
 
 WORDS = 4.0  # what the log odds of a sentence with no word of the question lack to those of one with all of them
@@ -52,7 +52,7 @@ class PassageReader:
 
 def _spread(question: str, passage: Passage, score: float) -> Reading:
     """Give a passage's number to its sentences, by the share of the question's words that each of them holds."""
-    article, spans = passage.article, tuple(sentences(passage))
+    article, spans = passage.article, tuple(passage_sentences(passage))
     asked = set(stems(question, article.language))
     held = [len(asked & set(stems(article.text[slice(*span)], article.language))) for span in spans]
     shares = np.array(held, dtype=np.float32) / max(1, len(asked))

@@ -1,91 +1,72 @@
-"""Hits to quotes: which sentences of a passage answer, which of them is set in bold, and what they need beside them.
-
-Pure.
-"""
+"""Scored sentences to quotes: which sentences are quoted, which one is bold, and what they need to be understood. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from index.passages import stretches, word_count
 from index.sentences import sentence_spans
 from index.types import Article, Span
 from index.wire import is_dateline
-from retrieval.ranking import BONUS, FIT, Fitted
-from retrieval.rules.expected import Kind
 from retrieval.rules.quotations import quotation_spans
 from retrieval.rules.speakers import speaker
-from retrieval.rules.things import things
 from retrieval.rules.turns import leans, turns
+from retrieval.scoring import Scored
 from retrieval.types import Quote
 
-# Measured on the development sets, in benchmarks/RESULTS.md.
 WORDS = 80  # of a quote, unless a sentence is longer or cannot stand without others
-# Beside a sentence that fits so well, each other one has to add so much to what they hold together; else anything.
-TOLD, ADDS = 0.9, 0.03
-WHOLE, BEST = 2 / 3, 1 / 3  # what a quote's sentences count together, and what the best of them does
-PER_PASSAGE = 3  # quotes: a passage that lists may hold several answers
-_HEADING = 12  # words at most
-_LEADS_ON = re.compile(r"(?:[?？؟]|[^.!…。।？！؟”’\"'»)\]\s])[”’\"'»)\]\s]*\Z")
-_PLAIN = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
-_BESIDE = 600  # code points before and behind a quote in which its neighbours are looked for
+SURE = 0.5  # the probability from which words are underlined as the answer
+_BESIDE = 600  # code points before and after a quote in which its neighbours are looked for
 
 
-def quotes(fitted: Fitted) -> Iterator[Quote]:
-    """The parts of a passage that answer, best first and disjoint, with the best sentence of each in bold."""
-    article, spans, fits = fitted.hit.passage.article, fitted.spans, fitted.fits
+def quotes(scored: Scored, least: float) -> Iterator[Quote]:
+    """Yield the parts of a passage whose sentences score `least` or more, best first and disjoint.
+
+    Sentences that follow one another are one quote, of which the best is bold.
+    """
+    article, spans, scores = scored.hit.passage.article, scored.sentences, scored.scores
     free = set(range(len(spans)))
-    for _ in range(PER_PASSAGE):
-        if not free:
-            return
-        fit, first, last = max(
-            _windows(fitted, free), key=lambda window: (window[0], window[1] - window[2], -window[1])
-        )
-        best = max(range(first, last + 1), key=lambda at: fits[at])  # the first of equals
+    for best in sorted(free, key=lambda at: (-scores[at], at)):
+        if best not in free or scores[best] < least:
+            continue
+        first, last = _run(best, {at for at in free if scores[at] >= least}, article, spans)
         first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))
-        score = fitted.score + FIT * fit
-        yield Quote(article, spans[first].start, spans[last].end, (spans[best],), score, fitted.hit, fit)
+        answered = scored.answers[best]
+        marks = (answered.span,) if answered and answered.probability >= SURE else ()
+        yield Quote(
+            article, spans[first].start, spans[last].end, (spans[best],), float(scores[best]), scored.hit, marks=marks
+        )
 
 
-def _windows(fitted: Fitted, free: set[int]) -> Iterator[tuple[float, int, int]]:
-    """The runs of free sentences that have no more than WORDS, or are one: how well each fits, its first and last.
+def best_quote(scored: Scored) -> Quote | None:
+    """Return the quote of a passage's best sentence, whatever its score; None of a passage without sentences."""
+    return next(quotes(scored, scored.best), None)
 
-    None goes on over a heading or a short question, which belong to what follows.
-    """
-    text, fits = fitted.hit.passage.article.text, fitted.fits
-    sizes = [word_count(text[start:end]) for start, end in fitted.spans]
-    for first in free:
-        held, size = np.zeros_like(fitted.weights), 0
-        for last in range(first, len(sizes)):
-            size += sizes[last]
-            goes_on = last == first or (
-                size <= WORDS
-                and not _are_apart(fitted.hit.passage.article, fitted.spans, last)
-                and not (sizes[last] <= _HEADING and _LEADS_ON.search(text, *fitted.spans[last]))
-            )
-            if last not in free or not goes_on:
+
+def _run(best: int, chosen: set[int], article: Article, spans: Sequence[Span]) -> tuple[int, int]:
+    """The first and last of the chosen sentences that adjoin the best one, in at most WORDS words."""
+    first = last = best
+    words = word_count(article.text[slice(*spans[best])])
+    for step in (1, -1):
+        while (at := (last if step > 0 else first) + step) in chosen:
+            words += word_count(article.text[slice(*spans[at])])
+            if words > WORDS or _are_apart(article, spans, max(at, at - step)):
                 break
-            held = np.maximum(held, fitted.overlap[last])
-            together = float(held @ fitted.weights) + BONUS * bool(fitted.telling[first : last + 1].any())
-            best = float(fits[first : last + 1].max())
-            price = ADDS * (last - first) if best >= TOLD else 0.0
-            yield WHOLE * together + BEST * best - price, first, last
+            first, last = min(first, at), max(last, at)
+    return first, last
 
 
 def _are_apart(article: Article, spans: Sequence[Span], last: int) -> bool:
-    """Whether something that is no sentence, a dateline, stands between this one and the one before it."""
+    """Whether something that is no sentence, a dateline, lies between this one and the one before it."""
     return bool(article.text[spans[last - 1].end : spans[last].start].strip())
 
 
 def _with_what_it_needs(
     first: int, last: int, free: set[int], article: Article, spans: Sequence[Span]
 ) -> tuple[int, int]:
-    """The first and last sentence of a quote that stands alone.
+    """The first and last sentence of a quote that can be understood alone.
 
     It takes in the rest of a quotation, what its first sentence leans on, and what turns the meaning of its last one.
     """
@@ -107,9 +88,9 @@ def _with_what_it_needs(
 
 
 def completed(quote: Quote) -> Quote:
-    """The quote with the sentence beyond its passage that it cannot stand without, if there is one.
+    """Add the sentence beyond a quote's passage that it cannot be understood without, if there is one.
 
-    That is the one before a quote that leans on it, unless it is a dateline, and the one behind that turns what the
+    That is the one before a quote that leans on it, unless it is a dateline, and the one after it that turns what the
     quote says.
     """
     article, start, end = quote.article, quote.start, quote.end
@@ -127,24 +108,14 @@ def completed(quote: Quote) -> Quote:
                 start = edge + first
     if may_be_turned:
         edge = min(story.end, end + _BESIDE)
-        behind = sentence_spans(article.text[end:edge], article.language)
-        is_whole = behind and (end + behind[0].end < edge or edge == story.end)
-        if is_whole and turns(article.text[end + behind[0].start : end + behind[0].end]):
-            end += behind[0].end
+        after = sentence_spans(article.text[end:edge], article.language)
+        is_whole = after and (end + after[0].end < edge or edge == story.end)
+        if is_whole and turns(article.text[end + after[0].start : end + after[0].end]):
+            end += after[0].end
     return replace(quote, start=start, end=end)
 
 
-def marked(quote: Quote, question: str, kind: Kind | None) -> Quote:
-    """The quote with what the question asks for marked, and with its speaker, where the bold sentence itself tells.
-
-    Of several names it cannot be told which one answers, nor whether a sentence's first word is one; of dates and
-    amounts all are marked.
-    """
-    text, bold = quote.article.text, quote.highlights[0]
-    found = things(text[slice(*bold)], kind, question) if kind else []
-    if kind not in _PLAIN:
-        found = [span for span in found if span.start or " " in text[bold.start : bold.start + span.end]]
-    told = found if kind in _PLAIN or len(found) == 1 else []
-    spoken = speaker(text, bold)
-    marks = tuple(Span(bold.start + start, bold.start + end) for start, end in told)
-    return replace(quote, marks=marks, speaker=spoken.speaker if spoken else None)
+def attributed(quote: Quote) -> Quote:
+    """Add who says what is quoted, where the bold sentence itself tells."""
+    spoken = speaker(quote.article.text, quote.highlights[0])
+    return replace(quote, speaker=spoken.speaker if spoken else None)

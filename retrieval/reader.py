@@ -28,7 +28,7 @@ class Reading:
     """A passage read against a question."""
 
     passage: Passage
-    sentences: tuple[Span, ...]  # of the article's text, as retrieval.ranking.sentences gives them
+    sentences: tuple[Span, ...]  # of the article's text, as index.passages.passage_sentences gives them
     scores: NDArray[np.float32]  # of each sentence: the log odds that it answers
     answers: tuple[Answered | None, ...]  # of each sentence: the words in it that answer, if they probably do
 

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from retrieval.types import Quote
 
-# How much a quote loses for being like one that is shown already (Carbonell and Goldstein 1998); measured.
-REDUNDANCY = 0.2
 SAME = 0.95  # from this cosine on, two sentences with the same figures and negations say the same: one is enough
 IN_ORDER = 0.6  # … if at least this share of their words is in the same order
 # So it is if a copy of an article has this share of the words of the shorter quote, and every figure of it.
@@ -32,31 +30,21 @@ def select(
     every: bool = False,
     shown: Collection[int] = (),
 ) -> list[Quote]:
-    """The quotes that answer, in their order, by maximal marginal relevance.
+    """Return the quotes that are shown, in their order.
 
-    `vectors` are those of their bold sentences, of length 1. Each next quote is the one with the highest score less
-    REDUNDANCY times its highest cosine to those taken. At most `per_article` come from one article and its copies, and
-    none that says the same as another, unless `every` one is wanted. Those at the places `shown` count as taken, and
-    are not among what is returned.
+    `vectors` are those of their bold sentences, of length 1. At most `per_article` come from one article and its copies,
+    and none that says the same as one before it, unless `every` one is wanted. Those at the places `shown` count as
+    taken, and are not returned.
     """
-    cosines = vectors @ vectors.T
-    scores = np.array([quote.score for quote in quotes], dtype=np.float64)
-    likeness = np.zeros(len(quotes))  # to the most like of those taken
-    left = np.ones(len(quotes), dtype=bool)
-    left[list(shown)] = False
     taken = list(shown)
-    if taken:
-        likeness = cosines[taken].max(axis=0).astype(np.float64)
-    while left.any():
-        at = int(np.argmax(np.where(left, scores - REDUNDANCY * likeness, -np.inf)))
-        left[at] = False
-        same_story = [other for other in taken if _are_of_one_story(quotes[at], quotes[other])]
-        alike = [other for other in taken if cosines[at, other] >= SAME]
-        repeats = any(quotes[at].text == quotes[other].text for other in taken)
-        repeats |= any(_says_the_same(quotes[at], quotes[other]) for other in alike)
-        repeats |= any(_is_copied(quotes[at], quotes[other]) for other in same_story)
+    for at, quote in enumerate(quotes):
+        if at in shown:
+            continue
+        same_story = [other for other in taken if _are_of_one_story(quote, quotes[other])]
+        repeats = any(quote.text == quotes[other].text for other in taken)
+        repeats |= any(vectors[at] @ vectors[other] >= SAME and _says_the_same(quote, quotes[other]) for other in taken)
+        repeats |= any(_is_copied(quote, quotes[other]) for other in same_story)
         if (every or not repeats) and len(same_story) < per_article:
-            likeness = np.maximum(likeness, cosines[at]) if taken else cosines[at].astype(np.float64)
             taken.append(at)
     return [quotes[at] for at in taken[len(shown) :]]
 

@@ -45,8 +45,7 @@ class Quote:
     highlights: tuple[Span, ...]
     score: float
     hit: Hit
-    fit: float = 0.0  # how much of the question its sentences hold
-    marks: tuple[Span, ...] = ()  # inside the highlights: the date, amount or name that is asked for
+    marks: tuple[Span, ...] = ()  # inside the highlights: the words that answer, where the reader is sure of them
     speaker: Span | None = None  # who says what is quoted, in the article's text
     copies: tuple[Article, ...] = ()  # the other articles that tell the same story, the oldest first
 
@@ -73,7 +72,8 @@ class Quote:
 class Answer:
     """The quotes that answer, best first; or none, and the closest there are.
 
-    `confidence` is the probability that the best sentence that was read answers; None if nothing was read.
+    `confidence` is the probability that the best sentence that was read answers, whether it is shown or not; None if
+    nothing was read, or by a reader that does not know.
     """
 
     question: Question
@@ -88,6 +88,7 @@ class Answer:
     subject: str | None = None  # the question as it was searched for: the next one's `earlier`
     small_talk: Kind | None = None  # no question at all
     period: Period | None = None  # of which alone quotes are, as the question's words ask; closest may be of other days
+    unread: bool = False  # found by search alone, and read by no model
     perhaps: bool = False  # without quotes: the one sentence in `closest` may answer, but is not sure enough
 
     @property

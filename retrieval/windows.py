@@ -1,6 +1,7 @@
 """A question and a passage as rows of tokens, as the built-in reader takes them. Pure.
 
 <s> question </s> headline </s> sentence sentence … </s>
+<s> earlier question </s> question </s> headline </s> sentence sentence … </s>
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ class Limits:
     window: int = 384
 
     def __post_init__(self) -> None:
-        parts = self.question_tokens, self.title_tokens, self.sentence_tokens
-        if min(parts) < 1 or self.window < sum(parts) + 4:
-            raise ValueError(f"a window of {self.window} tokens has no room for {parts} tokens and 4 special ones")
+        parts = self.question_tokens, self.question_tokens, self.title_tokens, self.sentence_tokens
+        if min(parts) < 1 or self.window < sum(parts) + 5:
+            raise ValueError(f"a window of {self.window} tokens has no room for {parts} tokens and 5 special ones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,20 @@ class Window:
 
 
 def make_windows(
-    question: Sequence[int], title: Sequence[int], sentences: Sequence[Sequence[int]], limits: Limits
+    question: Sequence[int],
+    title: Sequence[int],
+    sentences: Sequence[Sequence[int]],
+    limits: Limits,
+    earlier: Sequence[int] = (),
 ) -> list[Window]:
     """Lay out a passage in as few rows as hold it; each sentence is in one of them, cut if need be.
 
     What has no token, of question and sentences, gets one that says nothing: each has a mean, and a sentence a score.
+    `earlier` is the question that this one follows, if any; it is cut as a question is.
     """
     question, title = question[: limits.question_tokens] or [UNKNOWN], title[: limits.title_tokens]
-    head = (BEGIN, *question, END, *title, END)
+    before = (*earlier[: limits.question_tokens], END) if earlier else ()
+    head = (BEGIN, *before, *question, END, *title, END)
     room = limits.window - len(head) - 1
     rows: list[list[Sequence[int]]] = []
     left = 0
@@ -62,7 +69,8 @@ def make_windows(
             left = room
         rows[-1].append(tokens)
         left -= len(tokens)
-    segments = (OF_NOTHING, *(OF_QUESTION for _ in question), *(OF_NOTHING for _ in (END, *title, END)))
+    of_before = (OF_NOTHING,) * (1 + len(before))
+    segments = (*of_before, *(OF_QUESTION for _ in question), *(OF_NOTHING for _ in (END, *title, END)))
     windows, first = [], 0
     for row in rows:
         tokens = (*head, *(token for sentence in row for token in sentence), END)

@@ -22,10 +22,10 @@ from index.settings import IndexSettings
 from index.store import Summary
 from index.types import Article, Passage, Span
 from retrieval.quote_ids import QuoteId
-from retrieval.rules.conversation import understand
 from retrieval.rules.smalltalk import small_talk
 from retrieval.standing import Standing, look_up
 from retrieval.types import Answer, Hit, Question, Quote
+from tests.fakes_follow_up import meant_by
 from tests.telegram import TOKEN, FakeTelegram
 
 ASKED = datetime(2022, 4, 3, tzinfo=UTC)
@@ -92,7 +92,7 @@ class EchoAnswers:
             raise RuntimeError(f"a bug, with the token {TOKEN}")
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
-        meant = understand(question.text, question.earlier)
+        meant = meant_by(question)
         quotes = tuple(map(self._quote, question.text.split(" + ")))
         return Answer(question, quotes, (), 0.9, self.generation, 1.0, understood=meant.note, subject=meant.text)
 

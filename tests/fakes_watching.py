@@ -30,8 +30,8 @@ from bot.monitor.metrics import Metrics
 from bot.settings import BotSettings
 from bot.watchman import Watchman
 from index.types import Article, Passage, Span
-from retrieval.rules.conversation import understand
 from retrieval.types import Answer, Hit, Question, Quote
+from tests.fakes_follow_up import meant_by
 from tests.telegram import TOKEN, FakeTelegram, InProcessRequest, Sent
 
 NOON = datetime(2022, 4, 3, 12, tzinfo=UTC).timestamp()
@@ -76,7 +76,7 @@ class Shelf:
         self.asked.append((question, limit))
         if "fail" in question.text:
             raise RuntimeError("a bug")
-        meant = understand(question.text, question.earlier)
+        meant = meant_by(question)
         wanted = set(_WORD.findall(meant.text.lower()))
         quotes, hits = [], []
         for name, text in self.generations[self.generation].items():

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from retrieval.ranking import FIT, Fitted, sentences
 
 import retrieval.quotes
 from index.passages import split_article, stretches, word_count
 from index.types import Article, Passage, Span
 from retrieval.quotes import PER_PASSAGE, WORDS, completed, marked, quotes
-from retrieval.ranking import FIT, Fitted, sentences
 from retrieval.rules.expected import Kind
 from retrieval.types import Hit, Quote
 

@@ -7,14 +7,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from retrieval.fit import Lexicon, terms
+from retrieval.ranking import fit, sentences
 
 from index.furniture import story_spans
 from index.passages import split_article
 from index.sentences import sentence_spans
 from index.types import Article, Passage
-from retrieval.fit import Lexicon, terms
 from retrieval.quotes import quotes
-from retrieval.ranking import fit, sentences
 from retrieval.types import Hit, Quote
 
 WORDS = {

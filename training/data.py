@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -18,11 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import EvaluationError
-from index.passages import split_article, word_count
+from index.passages import passage_sentences, split_article, word_count
 from index.readers import read_file
 from index.types import Article, Passage, Span
 from retrieval.evaluation.judge import normalise
-from retrieval.ranking import sentences
 from retrieval.types import Hit, Question
 from training.rows import ANSWERS, HELPS, Row, Sheet
 
@@ -63,7 +61,7 @@ def read_questions(folder: Path) -> Iterator[dict[str, Any]]:
 def desk_rows(folder: Path, search: Callable[[Question], Sequence[Hit]]) -> Iterator[Row]:
     """The questions of a folder with their articles' passages, and with what `search` finds in other articles."""
     articles = read_articles(folder)
-    split = cache(lambda id: [(passage, tuple(sentences(passage))) for passage in split_article(articles[id])])
+    split = cache(lambda id: [(passage, tuple(passage_sentences(passage))) for passage in split_article(articles[id])])
     for labelled in read_questions(folder):
         article = articles[labelled["about"]]
         asked = datetime.fromisoformat(labelled["asked"]).replace(tzinfo=UTC)
@@ -138,7 +136,7 @@ def _strangers(hits: Iterable[Hit], labelled: Mapping[str, Any]) -> Iterator[She
         words = f" {normalise(passage.text)} "
         if any(f" {answer} " in words for answer in answers):
             continue
-        spans = sentences(passage)
+        spans = passage_sentences(passage)
         found += 1
         yield Sheet(
             passage.article.title or "",

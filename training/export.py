@@ -39,7 +39,9 @@ def load_reader(weights: Path) -> ReaderNet:
     return model.eval()
 
 
-def export(model: ReaderNet, folder: Path, precision: str = "int8", calibration: Mapping[str, Any] | None = None) -> None:
+def export(
+    model: ReaderNet, folder: Path, precision: str = "int8", calibration: Mapping[str, Any] | None = None
+) -> None:
     """Write reader.onnx, with weights of 8 or 32 bits, and reader.json into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     path, dimension = folder / GRAPH, model.encoder.config.hidden_size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
@@ -17,7 +18,6 @@ from bot.memory.watches import Watch
 from bot.render import text
 from bot.texts import Texts
 from retrieval.news import marks
-from retrieval.rules.conversation import understand
 from retrieval.rules.smalltalk import small_talk
 from retrieval.types import Answer, Question
 
@@ -94,20 +94,19 @@ class Watching:
             question = last.question
         else:
             return None
-        if understand(question.text, question.earlier) == understand(question.text, None):
-            # It stands alone, and is the same question whatever came before.
-            return Question(question.text, message.date, question.since, source=question.source)
         return Question(question.text, message.date, question.since, source=question.source, earlier=question.earlier)
 
     async def _set(self, message: Message, question: Question, texts: Texts) -> str:
         """Watch a question, unless it is already or there are too many; returns what to say."""
         desk, target, person = self._desk, Target.of(message), person_of(message)
+        # What is known today is no news; whoever wants to read it asks for it.
+        answer = await desk.answering.answer(question, KNOWN)
+        if not answer.understood:  # it is the same question whatever came before
+            question = replace(question, earlier=None)
         if same := desk.watches.same(person, target.chat, target.thread, question):
             return "\n".join([texts("watch-set-before", question=same.wording), *_limited(same, texts)])
         if len(desk.watches.of(person)) >= desk.settings.watches:
             return texts("watch-limit", limit=desk.settings.watches)
-        # What is known today is no news; whoever wants to read it asks for it.
-        answer = await desk.answering.answer(question, KNOWN)
         watch = desk.watches.add(
             *(person, target.chat, target.thread, message.message_id),
             *(question, texts.language, answer.generation, marks(answer)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.memory.database import scrub, transaction
-from retrieval.rules.conversation import understand
+from retrieval.follow_up import cleaned
 
 Erase: TypeAlias = Callable[[int], int | None]  # what is kept of a person; the number of entries, if that says anything
 
@@ -46,6 +46,6 @@ def _subjects(connection: sqlite3.Connection, person: int) -> set[str]:
     """What a person's questions were understood as, also where the answer itself is kept no more."""
     words = {row["subject"] for row in connection.execute("SELECT subject FROM answers WHERE person = ?", (person,))}
     for table in ("feedback", "watches"):
-        rows = connection.execute(f"SELECT question, earlier FROM {table} WHERE person = ?", (person,))
-        words.update(understand(row["question"], row["earlier"]).text for row in rows)
+        rows = connection.execute(f"SELECT question FROM {table} WHERE person = ?", (person,))
+        words.update(cleaned(row["question"]) for row in rows)
     return words - {None}

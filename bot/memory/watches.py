@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from bot.memory.chats import Filters
 from bot.memory.database import transaction
-from retrieval.rules.conversation import understand
+from retrieval.follow_up import joined, noted
 from retrieval.types import Question
 
 _KEEP_NOTICES = 2  # days; only today's are counted
@@ -40,7 +40,7 @@ class Watch:
     @property
     def wording(self) -> str:
         """The question in one line, with what it follows up."""
-        return " … ".join(understand(self.question, self.earlier).text.splitlines())
+        return noted(joined(self.earlier, self.question)) if self.earlier else self.question
 
     def asked(self, now: datetime) -> Question:
         """The question, asked again."""

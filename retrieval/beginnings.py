@@ -1,0 +1,49 @@
+"""The beginnings of articles, as the newest of them are shown. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from index.passages import passage_sentences, word_count
+from index.types import Passage, Span
+from retrieval.types import Hit, Quote
+
+_SHORTEST = 6  # words that a story's first sentence has at least
+_LONGEST = 80  # words that are shown
+_NOTE = re.compile(
+    r"editor[’']?s?[’']? note\b|corrections? (?:&|and) clarifications?\b|a version of this (?:article|story)\b"
+    r"|sign up (?:for|here|to)\b",
+    re.IGNORECASE,
+)
+
+
+def beginning(hit: Hit) -> Quote | None:
+    """Return the first sentences of a passage, the first in bold; None of a passage that only holds a note or captions.
+
+    What stands before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.
+    """
+    text = hit.passage.article.text
+    spans = passage_sentences(hit.passage)
+    first = _first(hit.passage, spans)
+    if first is None:
+        return None
+    last, words = first, 0
+    for at in range(first, len(spans)):
+        words += word_count(text[slice(*spans[at])])
+        if at > first and words > _LONGEST:
+            break
+        last = at
+    return Quote(hit.passage.article, spans[first].start, spans[last].end, (spans[first],), hit.score, hit)
+
+
+def _first(passage: Passage, spans: list[Span]) -> int | None:
+    """The number of the sentence that the story begins with."""
+    text = passage.article.text
+    in_note, only_notes, end = False, True, 0
+    for at, span in enumerate(spans):
+        in_note = (in_note and "\n" not in text[end : span.start]) or _NOTE.match(text, span.start) is not None
+        if not in_note and word_count(text[slice(*span)]) >= _SHORTEST:
+            return at
+        only_notes &= in_note
+        end = span.end
+    return None if only_notes else 0

@@ -1,0 +1,93 @@
+"""Hits to sentences with a score each: what a reader makes of them or, without one, how near they are to the question.
+
+Higher is better. Of a reader, scores are log odds that a sentence answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Vectors
+from index.passages import passage_sentences
+from index.types import Span
+from index.words import stems
+from retrieval.answer_spans import Answered
+from retrieval.reader import Reader
+from retrieval.rules.attribution import asked_speaker, is_said_by_another
+from retrieval.types import Hit
+
+SEARCH = 8.0  # what a hit's score, less the best one's, adds to log odds times this, for a reader that does not say it
+NOT_READ = -100.0  # log odds of a passage without sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A hit, its passage's sentences, a score for each, and the words in it that answer, where that is known."""
+
+    hit: Hit
+    sentences: tuple[Span, ...]
+    scores: NDArray[np.float32]
+    answers: tuple[Answered | None, ...]
+
+    @property
+    def best(self) -> float:
+        """The highest score of a sentence."""
+        return float(self.scores.max(initial=NOT_READ))
+
+
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit], top: float | None = None) -> list[Scored]:
+    """Read the passages of hits; a sentence's score is its log odds, less where search is less sure of its passage.
+
+    `top` is the highest score of search for the question (default: that of these hits).
+    """
+    if not hits:
+        return []
+    weight = reader.calibration.search if reader.calibration else SEARCH
+    top = max(hit.score for hit in hits) if top is None else top
+    readings = reader.read(question, [hit.passage for hit in hits])
+    return [
+        Scored(hit, reading.sentences, reading.scores + np.float32(weight * (hit.score - top)), reading.answers)
+        for hit, reading in zip(hits, readings, strict=True)
+    ]
+
+
+def denied(scored: Sequence[Scored], question: str) -> list[Scored]:
+    """Take what somebody else says out of the passages of a question that asks what a person said."""
+    name = asked_speaker(question)
+    if name is None:
+        return list(scored)
+    return [replace(each, scores=_without_others(each, name)) for each in scored]
+
+
+def _without_others(scored: Scored, name: str) -> NDArray[np.float32]:
+    text = scored.hit.passage.article.text
+    others = [is_said_by_another(text, span, name) for span in scored.sentences]
+    return np.where(others, np.float32(NOT_READ), scored.scores)
+
+
+def compare_hits(
+    question: str, hits: Sequence[Hit], idf: Callable[[str], float], encode: Callable[[Sequence[str]], Vectors] | None
+) -> list[Scored]:
+    """Score sentences by the words that they share with the question, weighed by idf, and by the cosine to it.
+
+    Words and cosine count one half each; without `encode`, words alone. Fills in which of the question's words, stemmed,
+    a passage holds.
+    """
+    found = []
+    for hit in hits:
+        article = hit.passage.article
+        spans = tuple(passage_sentences(hit.passage))
+        texts = [article.text[slice(*span)] for span in spans]
+        asked = set(stems(question, article.language))
+        total = sum(map(idf, asked)) or 1.0
+        held = [asked & set(stems(text, article.language)) for text in texts]
+        scores = np.array([sum(map(idf, own)) / total for own in held], dtype=np.float32)
+        if encode and texts:
+            scores = (scores + encode(texts) @ encode([question])[0]) / 2
+        matched = tuple(sorted(set().union(*held)))
+        found.append(Scored(replace(hit, matched=matched), spans, scores, (None,) * len(spans)))
+    return found
