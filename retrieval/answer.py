@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -20,6 +21,7 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.store import Summary
 from index.words import stems
+from retrieval.among import among
 from retrieval.confidence import Signals
 from retrieval.finding import Finder, Found
 from retrieval.fit import Lexicon
@@ -118,6 +120,12 @@ class Answerer:
         """Raises DamagedIndexError if a draft's encoder is not there."""
         self._static = _static_of(generation, self._model, self._index)
         self._lexicon = Lexicon(self._static)
+
+    def among(self, articles: Collection[str]) -> Answerer:
+        """Return an answerer of the same generation as if it held only the articles with these ids."""
+        narrowed = copy(self)
+        narrowed._generation = among(self._generation, articles)
+        return narrowed
 
     def summary(self) -> Summary:
         """What the articles are, in numbers."""
