@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from retrieval.evaluation.figures import Figure
 from retrieval.evaluation.labels import Labelled
-from retrieval.news import fresh, marks
+from retrieval.news import fresh, marks_of
 from retrieval.types import Answer, Question
 
 # The answer to a question when the articles with these ids are all that have come. Its quotes may be as many as a
@@ -25,8 +25,8 @@ class Notice:
     """What a watch tells when an article comes."""
 
     article: str  # the one that came
-    right: bool  # the article of its first quote is labelled as answering
-    quote: str  # the first
+    right: bool  # that is labelled as answering
+    quote: str  # its first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,13 @@ def watch(ask: AskAmong, one: Labelled, coming: Sequence[str]) -> Watched:
             break
         answers.append((latest, answer))
         there = latest - 1
-    known: set[str] = set()
+    told: set[str] = set()
     notices = []
     for latest, answer in reversed(answers):
-        if new := fresh(answer, known):
-            notices.append(Notice(coming[latest - 1], new[0].article.id in one.articles, new[0].text))
-        known |= marks(answer)
+        came = coming[latest - 1]
+        if new := [quote for quote in fresh(answer, told) if quote.article.id == came]:
+            notices.append(Notice(came, came in one.articles, new[0].text))
+        told |= {mark for quote in answer.quotes for mark in marks_of(quote)}
     return Watched(one.id, one.question.text, one.articles, tuple(notices))
 
 
