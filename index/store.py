@@ -297,12 +297,14 @@ class PassageStore:
         passages, articles = self._articles_of_passages
         return passages[np.isin(articles, np.fromiter((number for (number,) in rows), dtype=np.int64))]
 
-    def ids_of(self, article: str) -> Ids:
-        """The numbers of the passages of the article with an id, in order; none if there is no such article."""
-        rows = self._db.execute("SELECT number FROM articles WHERE id = ?", (article,)).fetchall()
-        passages, articles = self._articles_of_passages
-        found: Ids = passages[articles == (rows[0][0] if rows else -1)]
-        return found
+    def ids_of(self, articles: Iterable[str]) -> Ids:
+        """Return the numbers of the passages of the articles with these ids, ascending."""
+        import numpy as np
+
+        query = "SELECT number FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(query, (json.dumps(list(articles)),))
+        passages, of = self._articles_of_passages
+        return passages[np.isin(of, np.fromiter((number for (number,) in rows), dtype=np.int64))]
 
     def latest(self, filters: Filters, k: int) -> list[Passage]:
         """The first passages of the k newest articles that pass: newest first, and the undated last.

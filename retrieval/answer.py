@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,6 +20,7 @@ from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.store import Summary
 from index.words import stems
+from retrieval.among import among
 from retrieval.calibration import Calibration
 from retrieval.finding import Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
@@ -133,6 +135,12 @@ class Answerer:
         """Raises DamagedIndexError if a draft's encoder is not there."""
         self._static = _static_of(generation, self._model, self._index)
 
+    def among(self, articles: Collection[str]) -> Answerer:
+        """Return an answerer of the same generation as if it held only the articles with these ids."""
+        narrowed = copy(self)
+        narrowed._generation = among(self._generation, articles)
+        return narrowed
+
     def summary(self) -> Summary:
         """What the articles are, in numbers."""
         return self._generation.store.summary()
@@ -166,10 +174,6 @@ class Answerer:
         answer = self._answer(question, limit or self._settings.quotes, False, self._seen(seen))
         return replace(answer, closest=(), perhaps=False)
 
-    def answer_in(self, question: Question, article: str) -> Answer:
-        """Answer from one article alone, as a watch does when it is the newest."""
-        return self._answer(question, self._settings.quotes, False, Seen(), article)
-
     def latest(
         self,
         asked: datetime,
@@ -189,7 +193,7 @@ class Answerer:
         found = self._finder.newest(question, max(_HITS, 3 * (limit + len(seen))))
         return self._beginnings(question, found, limit, self._seen(seen), started, per_article=1)
 
-    def _answer(self, question: Question, limit: int, every: bool, seen: Seen, article: str | None = None) -> Answer:
+    def _answer(self, question: Question, limit: int, every: bool, seen: Seen) -> Answer:
         started = time.perf_counter()
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
@@ -199,7 +203,7 @@ class Answerer:
             if newest:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
-        reading = self._read(question, limit, article)
+        reading = self._read(question, limit)
         found = reading.found
         answered, sure = self._answers(found), found.confidence
         shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
@@ -222,29 +226,29 @@ class Answerer:
             perhaps=perhaps and bool(closest),
         )
 
-    def _read(self, question: Question, limit: int, article: str | None) -> _Reading:
+    def _read(self, question: Question, limit: int) -> _Reading:
         """Read a question as it is, and joined with the one that it may follow; the surer reading wins."""
         text = cleaned(question.text)
-        alone = self._look(replace(question, text=text), limit, article)
+        alone = self._look(replace(question, text=text), limit)
         if not question.earlier or not question.earlier.strip():
             return alone
         both = joined(question.earlier, text)
         if self._reader is None:  # nothing tells which is surer
             is_bare = len(stems(text, None)) < _BARE
-            return self._look(replace(question, text=both), limit, article) if is_bare else alone
-        follows = self._look(replace(question, text=both), limit, article)
+            return self._look(replace(question, text=both), limit) if is_bare else alone
+        follows = self._look(replace(question, text=both), limit)
         return follows if follows.found.best > alone.found.best + _JOINED else alone
 
-    def _look(self, question: Question, limit: int, article: str | None) -> _Reading:
+    def _look(self, question: Question, limit: int) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
         size = max(_HITS, 3 * limit), max(DEPTH, limit)
         period = self._period(question)
         asked = narrowed(question, period) if period else question
-        found = self._finder.find(asked, question.text, *size, article)
+        found = self._finder.find(asked, question.text, *size)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
             for text in dict.fromkeys((question.text, asked.text)):
-                anywhere = self._finder.find(replace(question, text=text), question.text, *size, article)
+                anywhere = self._finder.find(replace(question, text=text), question.text, *size)
                 if self._answers(anywhere):
                     break
             if self._answers(anywhere) or not found.scored:

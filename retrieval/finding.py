@@ -59,15 +59,13 @@ class Finder:
     static: StaticEncoder | None
     reader: Reader | None
 
-    def find(self, question: Question, asked: str, k: int, depth: int, article: str | None = None) -> Found:
+    def find(self, question: Question, asked: str, k: int, depth: int) -> Found:
         """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
-
-        With `article`, an id, only that one's passages are read.
         """
         vector = self.encoder.encode_query([question.text])[0]
         is_draft = self.generation.manifest.is_draft
         draft = self.static.encode([question.text])[0] if is_draft and self.static else None
-        hits = search(self.generation, question, Vectorized(vector, draft), k, self.embed, depth, article=article)
+        hits = search(self.generation, question, Vectorized(vector, draft), k, self.embed, depth)
         if self.reader is None:
             return self._compare(asked, hits)
         scored = self._read(self.reader, asked, hits)

@@ -48,26 +48,18 @@ def search(
     embed: Embed,
     depth: int = DEPTH,
     recency: float | None = None,
-    article: str | None = None,
 ) -> list[Hit]:
     """The k passages that fit a question best, best first.
 
     `embed` gives the model's vectors of texts, and is asked for those of at most `depth` passages that have only a
     draft vector; the others of these are not found. `recency` is what newness counts, 0 for nothing (default: RECENCY).
-    With `article`, an id, only its passages are found.
     """
     filters = Filters(question.since, question.until, question.source)
     among = generation.store.ids(filters) if filters else None
-    if article is not None:
-        own = generation.store.ids_of(article)
-        among = own if among is None else np.intersect1d(among, own)
     if among is not None and not len(among):
         return []
     bm25 = dict(generation.words.search(question.text, _SCORED, filters))
     best = max(bm25.values(), default=1.0)
-    if article is not None and among is not None:
-        inside = set(among.tolist())
-        bm25 = {id: score for id, score in bm25.items() if id in inside}
     by_words = np.array(list(bm25)[:_CANDIDATES], dtype=np.int64)
     by_vector, _ = generation.vectors.search(vectors.fine, _CANDIDATES, among)
     ids = np.union1d(by_vector, by_words)

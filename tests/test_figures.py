@@ -12,6 +12,7 @@ from retrieval.evaluation.figures import (
     auroc,
     calibration_error,
     figures,
+    groups,
     refused_at,
     reliability,
     risk_coverage,
@@ -86,8 +87,8 @@ def test_confidence_is_not_judged_where_it_is_not_known_what_is_right() -> None:
     assert values("refused_at_5", RIGHT, OTHER) == (None, 1)
 
 
-def test_times_are_of_every_question() -> None:
-    judged = [replace(OTHER, took_ms=float(at)) for at in range(101)]
+def test_times_are_of_every_question_that_was_timed() -> None:
+    judged = [replace(OTHER, took_ms=float(at)) for at in range(101)] + [replace(RIGHT, took_ms=None)]
     assert values("p50_ms", *judged) == (50.0, 101)
     assert values("p95_ms", *judged) == (95.0, 101)
 
@@ -129,11 +130,65 @@ def test_refused_at_one_false_refusal_in_twenty(answerable: int, expected: float
 
 
 def test_reliability_and_its_error() -> None:
-    confidence, right = floats(0.0, 0.5, 0.58, 1.0, 0.9, 0.95), floats(0, 1, 0, 1, 1, 0)
-    bins = reliability(confidence, right)
-    assert bins == [(0.0, 0.0, 1), (pytest.approx(0.54), 0.5, 2), (pytest.approx(0.95), pytest.approx(2 / 3), 3)]
-    assert calibration_error(confidence, right) == pytest.approx((2 * 0.04 + 3 * (0.95 - 2 / 3)) / 6)
+    """Ten bins of twelve questions: the first two hold two each."""
+    confidence = floats(*(at / 20 for at in range(12)))
+    right = floats(1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)
+    bins = reliability(confidence[::-1], right[::-1])
+    assert bins[:3] == [(0.025, 0.5, 2), (pytest.approx(0.125), 0.0, 2), (0.2, 1.0, 1)]
+    assert bins[9:] == [(0.55, 1.0, 1)]
+    assert [count for _, _, count in bins] == [2, 2, *[1] * 8]
+    error = (2 * 0.475 + 2 * 0.125 + sum(1 - at / 20 for at in range(4, 12))) / 12
+    assert calibration_error(confidence, right) == pytest.approx(error)
     assert reliability(floats(), floats()) == []
+    assert reliability(floats(0.5), floats(1)) == [(0.5, 1.0, 1)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=40), st.randoms())
+def test_the_order_of_questions_does_not_matter_to_reliability(pairs: list[tuple[int, bool]], random: Any) -> None:
+    shuffled = random.sample(pairs, len(pairs))
+    first, second = (
+        reliability(floats(*(sure / 3 for sure, _ in each)), floats(*(right for _, right in each)))
+        for each in (pairs, shuffled)
+    )
+    assert np.array(first) == pytest.approx(np.array(second))
+    assert sum(share * count for _, share, count in first) == pytest.approx(sum(right for _, right in pairs))
+
+
+def test_quotes_on_the_point_are_counted_over_quotes_of_answerable_questions() -> None:
+    judged = [replace(RIGHT, answering=2, quotes=3), replace(RIGHT, answering=0, quotes=5), UNANSWERABLE, OTHER]
+    judged += [replace(RIGHT, answered=False, answering=0, quotes=2), replace(RIGHT, answering=None)]
+    assert values("on_point", *judged) == (2 / 8, 2)
+    assert values("quotes", *judged) == ((3 + 5 + 3 + 3) / 4, 4)
+
+
+def test_a_refused_list_is_recalled_in_nothing() -> None:
+    judged = [replace(RIGHT, listed=0.5), replace(RIGHT, listed=0.0, answered=False), RIGHT]
+    assert values("list_recall", *judged) == (0.25, 2)
+
+
+def test_a_refused_article_is_a_miss() -> None:
+    judged = [replace(RIGHT, article_first=first) for first in (True, True, False)]
+    judged += [replace(RIGHT, article_first=True, answered=False), RIGHT]
+    assert values("article_first", *judged) == (0.5, 4)
+
+
+def test_what_was_not_read_has_no_confidence() -> None:
+    judged = (RIGHT, UNANSWERABLE, replace(RIGHT, confidence=None), replace(UNANSWERABLE, confidence=None))
+    assert values("auroc", *judged) == (1.0, 2)
+    assert values("refused_at_5", *judged) == (1.0, 2)
+    assert figures(judged)["ece"].value == pytest.approx((0.1 + 0.2) / 2)
+    assert values("refusals", *judged) == (1.0, 2)
+    assert risk_coverage(table(judged)) == [(0.5, 0.0), (1.0, 0.5)]
+
+
+def test_groups_are_languages_and_the_types_in_them() -> None:
+    labels = [("en", "who"), ("en", "list"), ("ru", "who"), (None, "list"), ("en", None), ("en", "who"), (None, None)]
+    judged = [replace(RIGHT, id=str(at), language=one, type=two) for at, (one, two) in enumerate(labels)]
+    assert {name: "".join(one.id for one in own) for name, own in groups(judged).items()} == {
+        "en": "0145", "en who": "05", "en list": "1", "ru": "2", "ru who": "2", "list": "3",
+    }  # fmt: skip
+    assert list(groups(judged)) == ["en", "en who", "en list", "ru", "ru who", "list"]
+    assert groups([RIGHT]) == {}
 
 
 def test_risk_and_coverage_by_distinct_thresholds() -> None:

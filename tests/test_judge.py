@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Passage, Span
-from retrieval.evaluation.judge import Judged, holds, judge, normalise, rank
-from retrieval.evaluation.labels import Labelled
+from retrieval.evaluation.judge import Judged, answers, holds, judge, normalise, rank
+from retrieval.evaluation.labels import Evidence, Labelled
 from retrieval.types import Answer, Hit, Question, Quote
 
 QUESTION = Question("Where did rain fall?", datetime(2022, 4, 2, tzinfo=UTC))
@@ -83,7 +83,7 @@ def test_rank(right: list[bool], expected: int) -> None:
 def test_a_right_answer() -> None:
     assert judged(FELL, BERGEN, ranking=("snow", "rain")) == Judged(
         "1", True, True, 0.75, 12.5, article_rank=2, answer_rank=1, found=True, sentence=True, quotes=2, whole=2,
-        words_first=4, words=7,
+        words_first=4, words=7, article_first=True, answering=1,
     )  # fmt: skip
 
 
@@ -134,3 +134,77 @@ def test_a_quote_that_the_stored_article_has_otherwise_or_not_at_all_is_not_whol
     answer = Answer(QUESTION, (FELL, NOON, SNOWED), (), 0.9, 1, 1.0)
     one = judge(LABEL, answer, {"rain": RAIN.text.replace("noon", "nine")}.get)
     assert (one.quotes, one.whole) == (3, 1)
+
+
+FALL = Evidence("rain", (Span(0, 18), Span(19, 38)))  # Rain fell on Oslo. It stopped at noon.
+WETNESS = Evidence("rain", (Span(39, 52),))  # Oslo was wet.
+PROVEN = Labelled("1", QUESTION, True, ("Bergen",), ("rain",), evidence=(FALL, WETNESS), language="en", type="list")
+TWO = quote(RAIN, 0, 38, Span(0, 18))
+
+
+def test_a_quote_answers_if_it_holds_an_alternative_whole() -> None:
+    assert answers(TWO, PROVEN)
+    assert answers(WET, PROVEN)
+    assert not answers(FELL, PROVEN)  # one of two sentences
+    assert not answers(BERGEN, PROVEN)  # has the answer as text, in another article
+
+
+def test_evidence_of_another_article_that_answers() -> None:
+    also = replace(PROVEN, articles=("rain", "snow"), evidence=(FALL, Evidence("snow", (Span(19, 34),))))
+    assert answers(BERGEN, also)
+    assert not answers(SNOWED, also)
+    assert judged(SNOWED, label=also).article_first is True
+
+
+def test_signs_at_the_ends_of_a_sentence_may_be_missing() -> None:
+    article = Article("said", "“Rain fell.” It did.", "a.txt")
+    label = replace(PROVEN, articles=("said",), evidence=(Evidence("said", (Span(0, 12),)),))
+    assert answers(quote(article, 1, 11, Span(1, 11)), label)  # Rain fell.
+    assert not answers(quote(article, 6, 12, Span(6, 12)), label)
+
+
+def test_evidence_decides_what_is_right() -> None:
+    one = judged(TWO, BERGEN, WET)
+    assert (one.answer_rank, one.sentence) == (1, True)
+    one = judged(FELL, BERGEN, WET, TWO, label=PROVEN)
+    assert (one.answer_rank, one.answering, one.article_first, one.listed) == (3, 2, True, 1.0)
+    assert (one.language, one.type) == ("en", "list")
+
+
+@pytest.mark.parametrize(
+    ("first", "found", "sentence"),
+    [
+        (TWO, True, True),  # the first of two sentences
+        (STOPPED, True, True),  # the second
+        (WET, True, True),
+        (FELL, False, True),  # the passage has one of the two sentences only
+        (quote(RAIN, 0, 52, Span(0, 35)), True, True),  # 18 of 35 are the first sentence
+        (quote(RAIN, 0, 52, Span(0, 38)), True, False),  # 19 of 38 the second: no more than half
+        (quote(RAIN, 0, 52, Span(9, 28)), True, False),  # a part of each
+        (BERGEN, False, False),
+    ],
+)
+def test_the_bold_sentence_is_one_of_the_evidence(first: Quote, found: bool, sentence: bool) -> None:
+    one = judged(first, label=PROVEN)
+    assert (one.found, one.sentence) == (found, sentence)
+
+
+def test_everything_that_is_bold_must_be_right() -> None:
+    label = replace(PROVEN, evidence=(WETNESS,))
+    both = replace(quote(RAIN, 0, 52, Span(39, 52)), highlights=(Span(0, 18), Span(39, 52)))
+    assert judged(both, label=label).sentence is False
+    assert judged(both, label=replace(label, evidence=(FALL, WETNESS))).sentence is True
+    assert judged(replace(both, highlights=()), label=label).sentence is False
+
+
+def test_only_what_is_shown_is_counted() -> None:
+    one = judged(TWO, WET, label=PROVEN, answered=False)
+    assert (one.answer_rank, one.answering, one.listed) == (1, 0, 0.0)
+    assert judged(WET, label=PROVEN).listed == 0.5
+    assert judged(WET, label=replace(PROVEN, type="who")).listed is None
+
+
+@pytest.mark.parametrize("perhaps", [True, False])
+def test_perhaps_is_a_refusal_and_a_confidence_may_be_missing(perhaps: bool) -> None:
+    one = judge(PROVEN, Answer(QUESTION, (), (WET,), None, 1, 1.0, perhaps=perhaps), STORED.get)
+    assert (one.answered, one.confidence) == (False, None)

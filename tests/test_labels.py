@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import EvaluationError
 from index.types import Span
-from retrieval.evaluation.labels import read_labelled, spread, to_labelled
+from retrieval.evaluation.labels import Evidence, read_conversations, read_labelled, spread, to_conversation, to_labelled
 from retrieval.types import Question
 
 ROW = {"id": "1", "asked": "2022-06-16", "question": "Where did rain fall?", "answers": ["Oslo", "in Oslo"],
@@ -27,6 +27,14 @@ def test_a_row_with_everything() -> None:
     assert one.question == Question("Where did rain fall?", asked, since=date(2022, 1, 1), source="TASS")
     assert (one.id, one.answerable, one.answers) == ("1", True, ("Oslo", "in Oslo"))
     assert (one.articles, one.spans) == (("a",), (Span(13, 17), Span(10, 17)))
+
+
+def test_a_row_with_evidence() -> None:
+    row = {"question": "Who?", "lang": "en", "type": "list", "about": "b", "near": [4, 9], "articles": ["a", "b"],
+           "evidence": [[[0, 3], [5, 8]], [[9, 12]]], "mood": "calm"}  # fmt: skip
+    one = to_labelled(row)
+    assert one.evidence == (Evidence("a", (Span(0, 3), Span(5, 8))), Evidence("a", (Span(9, 12),)))
+    assert (one.answerable, one.language, one.type, one.about, one.near) == (True, "en", "list", "b", Span(4, 9))
 
 
 @pytest.mark.parametrize(
@@ -66,11 +74,82 @@ def test_a_question_without_an_id_is_its_own() -> None:
         ({"spans": [[-1, 4]]}, "spans: [-1, 4] is no [start, end]"),
         ({"spans": [[1, 2, 3]]}, "spans: [1, 2, 3] is no [start, end]"),
         ({"articles": []}, "spans: need the article that they are of, in articles"),
+        ({"evidence": 5}, "evidence: must be a list of alternatives, each a list of [start, end]"),
+        ({"evidence": [[]]}, "evidence: must be a list of alternatives, each a list of [start, end]"),
+        ({"evidence": [5]}, "evidence: must be a list of [start, end]"),
+        ({"evidence": [[1, 2]]}, "evidence: 1 is no [start, end]"),
+        ({"evidence": [[[2, 1]]]}, "evidence: [2, 1] is no [start, end]"),
+        ({"articles": [], "spans": [], "evidence": [[[1, 2]]]}, "evidence: needs the article that it is of"),
+        ({"lang": 1}, "lang: must be text, and not empty"),
+        ({"type": " "}, "type: must be text, and not empty"),
+        ({"about": ["a"]}, "about: must be text, and not empty"),
+        ({"about": "a", "near": [3, 3]}, "near: [3, 3] is no [start, end]"),
+        ({"near": [3, 4]}, "near: needs the article that it is of, in about"),
     ],
 )
 def test_a_wrong_field_is_named(row: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         to_labelled({**ROW, **row})
+
+
+def turn(article: str, depends: bool = False, **more: Any) -> dict[str, Any]:
+    evidence = [[[0, 3]]]
+    return {"question": f"Is it {article}?", "article": article, "depends": depends, "evidence": evidence, **more}
+
+
+TALK = {"id": "t", "lang": "ru", "turns": [turn("a"), turn("a", True), turn("b"), turn("a"), turn("c", True)]}
+
+
+def test_turns_have_kinds() -> None:
+    turns = to_conversation(TALK)
+    assert [one.type for one in turns] == ["first turn", "depends", "new topic", "same story", "depends"]
+    assert [one.id for one in turns] == ["t/1", "t/2", "t/3", "t/4", "t/5"]
+    assert {one.language for one in turns} == {"ru"}
+    assert [one.about for one in turns] == ["a", "a", "b", "a", "c"]
+
+
+def test_another_article_that_answers_a_turn_has_evidence_of_its_own() -> None:
+    also = [{"article": "b", "evidence": [[[5, 8]]]}]
+    [one] = to_conversation({"id": "t", "turns": [turn("a", also=also)]})
+    assert one.articles == ("a", "b")
+    assert one.evidence == (Evidence("a", (Span(0, 3),)), Evidence("b", (Span(5, 8),)))
+    assert one.answerable
+
+
+def test_a_turn_that_is_not_answered_keeps_its_article_for_the_turns_after_it() -> None:
+    turns = to_conversation({"id": "t", "turns": [turn("a", answerable=False, evidence=[]), turn("a")]})
+    assert [(one.answerable, one.type) for one in turns] == [(False, "first turn"), (True, "same story")]
+
+
+def test_a_question_alone_is_a_conversation() -> None:
+    assert to_conversation(ROW) == (to_labelled(ROW),)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"id": None}, "id: a conversation needs one"),
+        ({"turns": []}, "turns: must be a list of JSON objects, and not empty"),
+        ({"turns": ["Where?"]}, "turns: must be a list of JSON objects, and not empty"),
+        ({"turns": [turn("a"), turn("a", question="")]}, "turn 2: question: must be text, and not empty"),
+        ({"turns": [turn("a", also=["b"])]}, "turn 1: also: must be a list of JSON objects, each with an article"),
+        ({"turns": [turn("a", also=[{"article": "b", "evidence": 1}])]},
+         "turn 1: evidence: must be a list of alternatives, each a list of [start, end]"),
+        ({"turns": [turn("a", depends="no")]}, "turn 1: depends: must be true or false"),
+    ],
+)  # fmt: skip
+def test_a_wrong_turn_is_named(row: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        to_conversation({**TALK, **row})
+
+
+def test_questions_and_conversations_in_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text(f"{json.dumps(ROW)}\n{json.dumps(TALK)}\n{json.dumps(TALK)}\n")
+    warnings: list[str] = []
+    assert [len(one) for one in read_conversations(path, warnings.append)] == [1, 5]
+    assert warnings == [f"{path}:3: id: there is a 't/1' before; skipped"]
+    assert read(path)[0] == ["1", "t/1", "t/2", "t/3", "t/4", "t/5"]
 
 
 def test_bad_rows_are_warned_of_with_their_lines_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -113,6 +113,9 @@ def test_each_failure_is_with_its_kind_the_worst_first() -> None:
             case(replace(GUESSED, answered=False), "refused rightly"),
             case(replace(REFUSED, confidence=0.2), "refused"),
             case(replace(REFUSED, confidence=0.1), "surely refused"),
+            case(replace(RIGHT, confidence=0.3, sentence=False), "another sentence"),
+            case(replace(RIGHT, confidence=None, sentence=False), "another, not read"),
+            case(replace(REFUSED, confidence=None, sentence=False), "refused, not read"),
             case(replace(RIGHT, whole=0), "invented"),
             case(replace(RIGHT, answer_rank=None, article_rank=3), "another article"),
             case(replace(RIGHT, answer_rank=None, article_rank=None), "nothing known"),
@@ -124,8 +127,42 @@ def test_each_failure_is_with_its_kind_the_worst_first() -> None:
         "Quotes that are not in their article as it is stored": ["invented"],
         "Answered, though no article answers": ["sure guess", "guess"],
         "Answered, and not in the first quote": ["surely wrong", "wrong", "second", "another article"],
-        "Refused, though an article answers": ["surely refused", "refused"],
+        "In the first quote, and another sentence is bold": ["another sentence", "another, not read"],
+        "Refused, though an article answers": ["refused, not read", "surely refused", "refused"],
     }
+
+
+def test_what_is_right_is_shown_with_what_was_shown() -> None:
+    label = Excerpt(Caption("Rain", None, None, None, None), (("It fell on Oslo.", Style.BOLD),))
+    missed, guessed = replace(case(WRONG), labels=(label,)), replace(case(GUESSED, "2"), labels=(label,))
+    right = "<blockquote><cite>Rain · </cite>\n<b>It fell on Oslo.</b></blockquote>"
+    assert f'<p class="note">What answers:</p>{right}' in page(missed)
+    assert f'<p class="note">What only sounds like an answer:</p>{right}' in page(guessed)
+
+
+def test_languages_and_types_have_a_table() -> None:
+    text = page(case(replace(RIGHT, language="en", type="<who>")), case(replace(WRONG, language="ru"), "2"))
+    Structure(text)
+    assert "<h2>By language and type</h2>" in text
+    assert "<tr><td>en &lt;who&gt;</td><td>1</td>" in text
+    assert "<th>ru</th>" in text
+    assert "By language" not in page(case(RIGHT))
+
+
+def test_what_was_not_read_has_no_confidence_and_no_place_in_a_plot() -> None:
+    text = page(case(replace(WRONG, confidence=None)), case(replace(REFUSED, confidence=None), "2"))
+    Structure(text)
+    assert "confidence – · 1<" in text
+    assert "<circle" not in text
+
+
+def test_the_reliability_plot_has_ten_dots() -> None:
+    judged = [replace(RIGHT, confidence=at / 25, answerable=at % 2 == 0) for at in range(25)]
+    text = page(*(case(one, str(at)) for at, one in enumerate(judged)))
+    [plot] = [figure for figure in text.split("<figure>") if 'aria-label="Reliability"' in figure]
+    assert plot.count("<circle") == 10
+    assert plot.count("<title>3 questions: ") == 5
+    assert plot.count("<title>2 questions: ") == 5
 
 
 def test_only_the_worst_are_shown() -> None:

@@ -1,15 +1,69 @@
+from dataclasses import replace
+
 from retrieval.evaluation.compare import Difference
-from retrieval.evaluation.figures import Figure
-from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, difference_rows, figure_rows, lines
+from retrieval.evaluation.figures import MEASURES, Figure
+from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.tabulate import (
+    DIFFERENCES,
+    GROUPS,
+    WATCHES,
+    difference_rows,
+    figure_table,
+    group_rows,
+    lines,
+    watch_rows,
+)
+
+RIGHT = Judged("1", True, True, 0.9, 28.96, 1, 1, True, True, 3, 3, 20, 60, True, 1)
+WRONG = replace(RIGHT, article_rank=0, answer_rank=2, sentence=False, took_ms=None)
 
 
 def test_figures_have_their_digits_and_a_dash_where_there_is_none() -> None:
-    rows = figure_rows({"article_mrr": Figure(2 / 3, 1327), "p50_ms": Figure(28.96, 1), "auroc": Figure(None, 0)})
-    assert lines(FIGURES, rows) == [
+    head, rows = figure_table([RIGHT, RIGHT, WRONG])
+    assert len(rows) == len(MEASURES)
+    labels = ("article MRR", "time p50, ms", "AUROC of the confidence")
+    assert lines(head, [row for row in rows if row[0] in labels]) == [
         "                         figure  questions",
-        "article MRR               0.667      1,327",
-        "time p50, ms               29.0          1",
-        "AUROC of the confidence       –          0",
+        "article MRR               0.667          3",
+        "AUROC of the confidence       –          3",
+        "time p50, ms               29.0          2",
+    ]
+
+
+def test_several_languages_have_columns_of_their_own() -> None:
+    judged = [replace(RIGHT, language="en"), replace(WRONG, language="ru"), RIGHT]
+    head, rows = figure_table(judged)
+    assert lines(head, [row for row in rows if row[0] == "article MRR"]) == [
+        "             figure  questions     en  questions     ru  questions",
+        "article MRR   0.667          3  1.000          1  0.000          1",
+    ]
+    assert figure_table([replace(RIGHT, language="en"), RIGHT])[0] == ("", "figure", "questions")
+
+
+def test_a_row_for_each_language_and_type() -> None:
+    judged = [
+        replace(RIGHT, language="en", type="who"),
+        replace(WRONG, language="en", type="list", listed=0.5, answering=2),
+        replace(RIGHT, language="en", type="near\nmiss", answerable=False, answered=False),
+    ]
+    judged[2] = Judged("3", False, False, 0.1, 1.0, None, None, None, None, 1, 1, 0, 0, language="en", type="a\x1b\nb")
+    assert lines(GROUPS, group_rows(judged)) == [
+        "         questions  article  first  in three   bold  on point   list  wrongly refused  rightly refused",
+        "all              3    1.000  0.500     1.000  0.500     0.500  0.500            0.000            1.000",
+        "en               3    1.000  0.500     1.000  0.500     0.500  0.500            0.000            1.000",
+        "en who           1    1.000  1.000     1.000  1.000     0.333      –            0.000                –",
+        "en list          1    1.000  0.000     1.000  0.000     0.667  0.500            0.000                –",
+        "en a b           1        –      –         –      –         –      –                –            1.000",
+    ]
+    assert group_rows([RIGHT]) == []
+    assert group_rows([replace(RIGHT, language="en")]) == []
+
+
+def test_watches() -> None:
+    assert lines(WATCHES, watch_rows({"fired": Figure(0.75, 60), "right": Figure(None, 0)})) == [
+        "       figure  of",
+        "fired   0.750  60",
+        "right       –   0",
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,10 @@ import typer
 from index.console import counted, say
 
 if TYPE_CHECKING:
+    from retrieval.evaluation.evaluate import Evaluation
+    from retrieval.evaluation.judge import Judged
     from retrieval.evaluation.tabulate import Row
+    from retrieval.evaluation.watches import Watching
 
 SKIPPED = 3  # the exit code when a row could not be read as a labelled question
 
@@ -33,66 +35,98 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Take only so many, spread evenly.", show_default="all")
     ] = None,
+    watches: Annotated[bool, typer.Option("--watches", help="Measure watches instead of answers.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes at most; 1: no others.", show_default="usable cores")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
     """Answer questions whose answers are known, and say how good the answers are.
 
-    A row is a JSON object: question; answers (texts, any of them right); articles (ids of those that answer); spans
-    ([start, end] of the answers in the first of these, in code points); answerable (true, false, or null where it is
-    not known; without it a row that names answers or articles is); and perhaps id, asked, since, until and source.
+    A row is a JSON object: question; answerable (true, false, or null where it is not known; without it a row that
+    names answers or articles is); articles (ids of those that answer); and what is right in the first of these:
+    evidence (alternatives, each a list of sentences as [start, end] in code points; each answers), or else answers
+    (texts, any of them right) and spans ([start, end] of these). And perhaps id, asked, since, until, source, lang,
+    type (figures are also shown by these two; of a list, every alternative is another answer), about (an article's id)
+    and near ([start, end] of what only sounds like an answer there).
 
-    Article hits are those of what was found, refused or not; an answer in a quote must have been given. A difference
-    from the baseline can be chance if its interval holds 0.
+    Or it is a conversation: id, lang and turns, each with question, article, evidence, answerable, depends (on the
+    earlier ones) and also (other articles that answer: article and evidence). Its questions are asked one after the
+    other. A later one that does not depend is of the same story if its article is that of an earlier one.
+
+    Article hits and MRR are those of what was found, refused or not. In all else a refusal is a miss: the first quote
+    must be given, and hold an alternative whole. Of an answerable question, every quote that is shown counts for "on
+    the point". Times are those of some 100 questions, asked by themselves. A difference from the baseline can be chance
+    if its interval holds 0.
+
+    With --watches, the first answerable English question about each of 60 articles is watched while all articles that
+    are asked about come, in the order of the file.
 
     Exit code: 0 measured, 3 a row was no labelled question, 1 an error, 2 wrong use.
 
     Example: quotewire evaluate questions.jsonl --json now.json --baseline before.json --report now.html
     """
     _check_outputs(questions, json, report)
+    if watches and (report or baseline):
+        raise typer.BadParameter("has neither a --report nor a --baseline", param_hint="--watches")
     from index.settings import IndexSettings
-    from retrieval.evaluation.evaluate import Evaluation, missing, read_judged, to_json
-    from retrieval.evaluation.evaluate import evaluate as answer_and_judge
-    from retrieval.evaluation.labels import read_labelled, spread
+    from retrieval.evaluation.evaluate import read_judged
+    from retrieval.evaluation.labels import read_conversations, spread
     from retrieval.settings import RetrievalSettings
 
     index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
     warnings: list[str] = []
-    labelled = spread(read_labelled(questions, warnings.append), limit)
+    conversations = read_conversations(questions, warnings.append)
     for warning in warnings:
         say(f"warning: {warning}")
     before = read_judged(baseline) if baseline else None
 
-    from index.generation import ARTICLES, folder_of
-    from index.manifest import read_manifest
-    from index.progress import progress
-    from index.store import PassageStore
-    from retrieval.answer import Answerer
-    from retrieval.evaluation.compare import compare
-    from retrieval.evaluation.figures import figures
-    from retrieval.evaluation.report import render
-    from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, difference_rows, figure_rows
+    from retrieval.evaluation.running import measure_answers, measure_watches
+    from retrieval.evaluation.sharing import usable_cores
 
-    answerer = Answerer.open(index, retrieval)
-    folder = folder_of(index.path, answerer.generation)
-    with closing(PassageStore.open(folder / ARTICLES)) as store:
-        if gone := missing(store, labelled):
-            named = ", ".join(gone[:3]) + (", …" if len(gone) > 3 else "")
-            say(f"note: the index does not hold {counted(len(gone), 'article')} that questions name: {named}")
-        with progress("evaluating", "questions", len(labelled)) as advance:
-            cases = answer_and_judge(answerer, store, labelled, advance)
-    done = Evaluation(questions.name, answerer.generation, read_manifest(folder).model, cases)
+    most = jobs or usable_cores()
+    if watches:
+        labelled = [one for conversation in conversations for one in conversation]
+        _show_watches(measure_watches(index, retrieval, questions.name, labelled, limit, most), json)
+    else:
+        taken = spread(conversations, limit)
+        _show_answers(measure_answers(index, retrieval, questions.name, taken, most), json, report, baseline, before)
+    if warnings:
+        raise typer.Exit(SKIPPED)
+
+
+def _show_answers(
+    done: Evaluation, json: Path | None, report: Path | None, baseline: Path | None, before: list[Judged] | None
+) -> None:
+    from retrieval.evaluation.compare import compare
+    from retrieval.evaluation.evaluate import to_json
+    from retrieval.evaluation.report import render
+    from retrieval.evaluation.tabulate import DIFFERENCES, GROUPS, difference_rows, figure_table, group_rows
+
     pairs, differences = compare(before, done.judged) if before is not None else (0, None)
     if json:
         _write(json, to_json(done, differences))
     if report:
         _write(report, render(done, baseline.name if baseline else "", pairs, differences))
-    print(f"{counted(len(cases), 'question')}, generation {done.generation}, {done.model}\n")
-    _print(FIGURES, figure_rows(figures(done.judged)))
+    print(f"{counted(len(done.cases), 'question')}, generation {done.generation}, {done.model}\n")
+    _print(*figure_table(done.judged))
+    if groups := group_rows(done.judged):
+        print()
+        _print(GROUPS, groups)
     if baseline and differences is not None:
         print(f"\nagainst {baseline}: {counted(pairs, 'question')} in both\n")
         _print(DIFFERENCES, difference_rows(differences))
-    if warnings:
-        raise typer.Exit(SKIPPED)
+
+
+def _show_watches(done: Watching, json: Path | None) -> None:
+    from retrieval.evaluation.tabulate import WATCHES, watch_rows
+    from retrieval.evaluation.watches import watch_figures, watches_to_json
+
+    if json:
+        _write(json, watches_to_json(done))
+    watched, came = counted(len(done.watched), "question"), counted(done.came, "article")
+    print(f"{watched} watched while {came} came, generation {done.generation}, {done.model}\n")
+    _print(WATCHES, watch_rows(watch_figures(done.watched)))
 
 
 def _check_outputs(questions: Path, json: Path | None, report: Path | None) -> None:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.errors import EvaluationError
 from index.progress import Advance
 from index.store import PassageStore
+from index.types import Article, Span
 from retrieval.display import Caption, Style, caption, runs
-from retrieval.evaluation.figures import figures, table
+from retrieval.evaluation.figures import figures, groups, table
 from retrieval.evaluation.judge import Judged, judge
-from retrieval.evaluation.labels import Labelled
-from retrieval.types import Quote
+from retrieval.evaluation.labels import Conversation, Labelled, spread
+from retrieval.evaluation.sharing import shared
+from retrieval.types import Answer, Question, Quote
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
     from retrieval.evaluation.compare import Difference
 
+Ask: TypeAlias = Callable[[Question], Answer]
+
+TIMED = 100  # questions
 _SHOWN = 3  # quotes that are kept of an answer; all, with their articles, would fill the memory
 
 
@@ -39,6 +44,7 @@ class Case:
     labelled: Labelled
     judged: Judged
     excerpts: tuple[Excerpt, ...]
+    labels: tuple[Excerpt, ...] = ()  # what answers, as it is labelled; of a near-miss, what only sounds like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +62,71 @@ class Evaluation:
         return [case.judged for case in self.cases]
 
 
-def evaluate(
-    answerer: Answerer, store: PassageStore, labelled: Iterable[Labelled], advance: Advance
-) -> tuple[Case, ...]:
-    """Answer and judge each question; quotes are compared with the articles as `store` has them."""
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """What asks the questions of a conversation, and judges the answers by the articles as `store` has them."""
 
-    def stored(id: str) -> str | None:
-        article = store.article(id)
+    ask: Ask
+    store: PassageStore
+
+    def __call__(self, conversation: Conversation) -> tuple[Case, ...]:
+        """Return a case for each turn; how long the answers took is left out, as others may work beside this one."""
+        return tuple(map(self._case, conversation, play(self.ask, conversation)))
+
+    def _case(self, labelled: Labelled, answer: Answer) -> Case:
+        judged = replace(judge(labelled, answer, self._stored), took_ms=None)
+        excerpts = tuple(map(_excerpt, (answer.quotes or answer.closest)[:_SHOWN]))
+        return Case(labelled, judged, excerpts, self._labels(labelled))
+
+    def _stored(self, id: str) -> str | None:
+        article = self.store.article(id)
         return article.text if article else None
 
-    cases = []
-    for one in labelled:
-        answer = answerer.answer(one.question)
-        quotes = (answer.quotes or answer.closest)[:_SHOWN]
-        cases.append(Case(one, judge(one, answer, stored), tuple(map(_excerpt, quotes))))
-        advance()
+    def _labels(self, labelled: Labelled) -> tuple[Excerpt, ...]:
+        spans = [(one.article, one.sentences) for one in labelled.evidence[:_SHOWN]]
+        if labelled.near and labelled.about:
+            spans.append((labelled.about, (labelled.near,)))
+        return tuple(
+            _labelled_excerpt(article, sentences) for id, sentences in spans if (article := self.store.article(id))
+        )
+
+
+def evaluate(
+    open_: Callable[[], Examiner], conversations: Sequence[Conversation], advance: Advance, jobs: int = 1
+) -> tuple[Case, ...]:
+    """Ask and judge all questions, shared out among `jobs` processes, each with an examiner of its own."""
+    cases: list[Case] = []
+    for found in shared(open_, conversations, jobs):
+        cases += found
+        advance(len(found))
     return tuple(cases)
+
+
+def play(ask: Ask, conversation: Conversation) -> list[Answer]:
+    """Return the answers to its questions, each of which is asked after the one before it."""
+    answers: list[Answer] = []
+    for one in conversation:
+        question = replace(one.question, earlier=answers[-1].subject) if answers else one.question
+        answers.append(ask(question))
+    return answers
+
+
+def time_some(ask: Ask, conversations: Sequence[Conversation]) -> dict[str, float]:
+    """Return the milliseconds of answers by the ids of questions: of about TIMED of them, spread evenly.
+
+    The first is asked twice and timed once, since everything is slower then.
+    """
+    questions = sum(map(len, conversations))
+    chosen = spread(conversations, max(1, TIMED * len(conversations) // max(questions, TIMED)))
+    for conversation in chosen[:1]:
+        ask(conversation[0].question)
+    pairs = (zip(conversation, play(ask, conversation), strict=True) for conversation in chosen)
+    return {one.id: answer.took_ms for one, answer in chain.from_iterable(pairs)}
+
+
+def timed(cases: Iterable[Case], times: Mapping[str, float]) -> tuple[Case, ...]:
+    """Return the cases with the milliseconds that `time_some` measured; others have none."""
+    return tuple(replace(case, judged=replace(case.judged, took_ms=times.get(case.labelled.id))) for case in cases)
 
 
 def missing(store: PassageStore, labelled: Iterable[Labelled]) -> list[str]:
@@ -86,7 +141,8 @@ def to_json(evaluation: Evaluation, differences: Mapping[str, Difference] | None
         "questions": evaluation.questions,
         "generation": evaluation.generation,
         "model": evaluation.model,
-        "figures": {name: asdict(figure) for name, figure in figures(evaluation.judged).items()},
+        "figures": _figures(evaluation.judged),
+        "groups": {name: _figures(judged) for name, judged in groups(evaluation.judged).items()},
     }
     if differences is not None:
         values["differences"] = {name: asdict(difference) for name, difference in differences.items()}
@@ -96,10 +152,12 @@ def to_json(evaluation: Evaluation, differences: Mapping[str, Difference] | None
 
 
 def read_judged(path: Path) -> list[Judged]:
-    """The judged answers of an evaluation that `to_json` made; raises EvaluationError."""
-    names = [field.name for field in fields(Judged)]
+    """The judged answers of an evaluation that `to_json` made; raises EvaluationError.
+
+    What an earlier version did not judge yet is None.
+    """
     try:
-        judged = [Judged(**{name: row[name] for name in names}) for row in json.loads(path.read_bytes())["rows"]]
+        judged = [_judged(row) for row in json.loads(path.read_bytes())["rows"]]
         table(judged)  # which takes nothing but numbers
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read: {error.strerror or error}") from None
@@ -108,5 +166,27 @@ def read_judged(path: Path) -> list[Judged]:
     return judged
 
 
+def _figures(judged: Sequence[Judged]) -> dict[str, Any]:
+    return {name: asdict(figure) for name, figure in figures(judged).items()}
+
+
+def _judged(row: Mapping[str, Any]) -> Judged:
+    wanted = (field for field in fields(Judged) if field.name in row or field.default is MISSING)
+    return Judged(**{field.name: row[field.name] for field in wanted})
+
+
 def _excerpt(quote: Quote) -> Excerpt:
     return Excerpt(caption(quote.article), tuple(runs(quote)))
+
+
+def _labelled_excerpt(article: Article, sentences: Sequence[Span]) -> Excerpt:
+    """Return sentences of an article in bold, with an ellipsis for what is between them."""
+    pieces: list[tuple[str, Style]] = []
+    end = None
+    for span in sentences:
+        if end is not None:
+            between = article.text[end : span.start]
+            pieces.append((" … " if between.strip() else between, Style.PLAIN))
+        pieces.append((article.text[slice(*span)], Style.BOLD))
+        end = span.end
+    return Excerpt(caption(article), tuple(pieces))

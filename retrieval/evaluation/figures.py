@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.judge import Judged
 
-Table: TypeAlias = NDArray[np.void]  # a row a question, a float64 field for each of Judged's but the id; None is NaN
+Table: TypeAlias = NDArray[
+    np.void
+]  # a row a question, a float64 field for each of Judged's that is no text; None is NaN
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
-BINS = 10  # of the confidence, in reliability diagrams and their error
+BINS = 10  # of as many questions each, by their confidence, in reliability diagrams and their error
 TOLERATED = 20  # one false refusal in so many
 
-_FIELDS = [field.name for field in fields(Judged) if field.name != "id"]
+_TEXTS = ("id", "language", "type")
+_FIELDS = [field.name for field in fields(Judged) if field.name not in _TEXTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Figure:
 
 def table(judged: Sequence[Judged]) -> Table:
     """The judged answers as columns."""
-    rows = [tuple(np.nan if value is None else float(value) for value in astuple(one)[1:]) for one in judged]
+    values = ([getattr(one, name) for name in _FIELDS] for one in judged)
+    rows = [tuple(np.nan if value is None else float(value) for value in row) for row in values]
     return np.array(rows, dtype=[(name, np.float64) for name in _FIELDS])
 
 
@@ -65,6 +69,18 @@ def figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     for name, measure in MEASURES.items():
         counted = rows[measure.counts(rows)]
         found[name] = Figure(known(measure.value(counted)), len(counted))
+    return found
+
+
+def groups(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
+    """Return the answers by language, and in each by type, in the order in which they come; others are in none."""
+    found: dict[str, list[Judged]] = {}
+    for language in dict.fromkeys(one.language for one in judged):
+        own = [one for one in judged if one.language == language]
+        if language:
+            found[language] = own
+        for type in dict.fromkeys(one.type for one in own if one.type):
+            found[f"{language or ''} {type}".strip()] = [one for one in own if one.type == type]
     return found
 
 
@@ -91,10 +107,16 @@ def refused_at(positive: Floats, negative: Floats) -> float:
 
 
 def reliability(confidence: Floats, right: Floats) -> list[tuple[float, float, int]]:
-    """Mean confidence, share that is right and number of questions, for each of BINS equal bins that has any."""
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    sizes, sure, share = (np.bincount(bins, weights, BINS) for weights in (None, confidence, right))
-    return [(float(sure[at] / sizes[at]), float(share[at] / sizes[at]), int(sizes[at])) for at in np.flatnonzero(sizes)]
+    """Mean confidence, share that is right and number of questions, for each of BINS bins of as many questions.
+
+    Questions of one confidence that are in several bins count in each as all of them together, in whatever order they
+    come.
+    """
+    _, of, sizes = np.unique(confidence, return_inverse=True, return_counts=True)
+    order = np.argsort(confidence, kind="stable")
+    confidence, right = confidence[order], (np.bincount(of, right) / sizes)[of][order]
+    parts = [part for part in np.array_split(np.arange(len(order)), BINS) if len(part)]
+    return [(float(confidence[part].mean()), float(right[part].mean()), len(part)) for part in parts]
 
 
 def calibration_error(confidence: Floats, right: Floats) -> float:
@@ -109,7 +131,7 @@ def risk_coverage(rows: Table) -> list[tuple[float, float]]:
     Over questions that cannot be answered, where any answer is wrong, and those with known answers, where the first
     quote must hold one. El-Yaniv and Wiener 2010.
     """
-    rows = rows[(rows["answerable"] == 0) | ~np.isnan(rows["answer_rank"])]
+    rows = rows[((rows["answerable"] == 0) | ~np.isnan(rows["answer_rank"])) & ~np.isnan(rows["confidence"])]
     rows = rows[np.argsort(-rows["confidence"], kind="stable")]
     answered = np.arange(1, len(rows) + 1)
     risks = np.cumsum(rows["answer_rank"] != 1) / answered if len(rows) else answered
@@ -143,12 +165,13 @@ def _reciprocal(rows: Table) -> Floats:
     return (ranks > 0) / np.maximum(ranks, 1)
 
 
-def _everything(rows: Table) -> Mask:
-    return np.ones(len(rows), dtype=bool)
+def _rated(rows: Table) -> Mask:
+    """Those of which it is known whether they can be answered, and how sure the answer was."""
+    return np.asarray(~np.isnan(rows["answerable"]) & ~np.isnan(rows["confidence"]))
 
 
-def _integrity(rows: Table) -> float:
-    return float(rows["whole"].sum() / rows["quotes"].sum())
+def _share_of_quotes(field: str) -> Callable[[Table], float]:
+    return lambda rows: float(rows[field].sum() / rows["quotes"].sum())
 
 
 def _by_confidence(measure: Callable[[Floats, Floats], float]) -> Callable[[Table], float]:
@@ -165,11 +188,12 @@ def _at(percent: int) -> Callable[[Table], float]:
     return lambda rows: float(np.percentile(rows["took_ms"], percent))
 
 
-_ranked, _known, _spans, _labelled = map(_has, ("article_rank", "answer_rank", "sentence", "answerable"))
+_ranked, _known, _spans, _named = map(_has, ("article_rank", "answer_rank", "sentence", "article_first"))
 _answered, _refused = _is("answered", 1), _is("answered", 0)
 _found, _sentence = _shown(_is("found", 1)), _shown(_is("sentence", 1))
 
 MEASURES: dict[str, Measure] = {
+    "article_first": Measure("right article first", _named, _shown(_is("article_first", 1))),
     "article_hit@1": Measure("article hit@1", _ranked, _within(1, "article_rank")),
     "article_hit@3": Measure("article hit@3", _ranked, _within(3, "article_rank")),
     "article_hit@5": Measure("article hit@5", _ranked, _within(5, "article_rank")),
@@ -179,19 +203,22 @@ MEASURES: dict[str, Measure] = {
     "found": Measure("answer in first passage", _spans, _found),
     "sentence": Measure("answer in bold sentence", _spans, _sentence),
     "sentence_if_found": Measure("… if its passage holds it", _found, _sentence),
-    "integrity": Measure("quotes exactly as stored", _within(2**31, "quotes"), whole=_integrity),
+    "on_point": Measure("quotes on the point", _shown(_has("answering")), whole=_share_of_quotes("answering")),
+    "list_recall": Measure("list recall", _has("listed"), _of("listed")),
+    "integrity": Measure("quotes exactly as stored", _within(2**31, "quotes"), whole=_share_of_quotes("whole")),
+    "quotes": Measure("quotes an answer", _answered, _of("quotes"), digits=1),
     "words_first": Measure("words of first quote", _answered, _of("words_first"), digits=1),
     "words_answer": Measure("words of an answer", _answered, _of("words"), digits=1),
-    "auroc": Measure("AUROC of the confidence", _labelled, whole=_by_confidence(auroc)),
+    "auroc": Measure("AUROC of the confidence", _rated, whole=_by_confidence(auroc)),
     "false_refusals": Measure("answerable, refused", _is("answerable", 1), _refused),
     "refusals": Measure("unanswerable, refused", _is("answerable", 0), _refused),
-    "refused_at_5": Measure("… at 5 % false refusals", _labelled, whole=_by_confidence(refused_at)),
-    "brier": Measure("Brier score", _labelled, lambda rows: (rows["confidence"] - rows["answerable"]) ** 2),
+    "refused_at_5": Measure("… at 5 % false refusals", _rated, whole=_by_confidence(refused_at)),
+    "brier": Measure("Brier score", _rated, lambda rows: (rows["confidence"] - rows["answerable"]) ** 2),
     "ece": Measure(
         "expected calibration error",
-        _labelled,
+        _rated,
         whole=lambda rows: calibration_error(rows["confidence"], rows["answerable"]),
     ),
-    "p50_ms": Measure("time p50, ms", _everything, whole=_at(50), digits=1),
-    "p95_ms": Measure("time p95, ms", _everything, whole=_at(95), digits=1),
+    "p50_ms": Measure("time p50, ms", _has("took_ms"), whole=_at(50), digits=1),
+    "p95_ms": Measure("time p95, ms", _has("took_ms"), whole=_at(95), digits=1),
 }

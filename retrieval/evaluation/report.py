@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from string import Template
 
+import numpy as np
+
 from index.console import counted
 from retrieval.display import Style, harmless
 from retrieval.english import dated, headline
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
-from retrieval.evaluation.figures import Figure, figures, reliability, risk_coverage, table
+from retrieval.evaluation.figures import reliability, risk_coverage, table
 from retrieval.evaluation.judge import Judged
 from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
-from retrieval.evaluation.tabulate import DIFFERENCES, FIGURES, Row, difference_rows, figure_rows
+from retrieval.evaluation.tabulate import DIFFERENCES, GROUPS, Row, difference_rows, figure_table, group_rows
 
 WORST = 10  # failures of a kind
 _TAGS = {Style.PLAIN: "{}", Style.BOLD: "<b>{}</b>", Style.MARKED: "<b><u>{}</u></b>"}
@@ -60,7 +62,7 @@ def render(
 ) -> str:
     """The page; with `differences`, also what is not as in `baseline`, of which so many questions are the same."""
     head = f"{counted(len(evaluation.cases), 'question')}, generation {evaluation.generation}, {evaluation.model}"
-    parts = [f'<p class="note">{_text(head)}</p>', *_figures(figures(evaluation.judged))]
+    parts = [f'<p class="note">{_text(head)}</p>', *_figures(evaluation.judged)]
     if differences is not None:
         parts += [f"<h2>Against {_text(baseline)}</h2>", f'<p class="note">{counted(pairs, "question")} in both.</p>']
         parts.append(_table(DIFFERENCES, difference_rows(differences)))
@@ -70,7 +72,7 @@ def render(
 
 def failures(cases: Iterable[Case]) -> dict[str, list[Case]]:
     """Every failure by its kind, the worst of each kind first."""
-    by_confidence = sorted(cases, key=lambda case: case.judged.confidence, reverse=True)
+    by_confidence = sorted(cases, key=_confidence, reverse=True)
     wrong = [case for case in by_confidence if case.judged.answerable and case.judged.answered and _misses(case.judged)]
     return {
         "Quotes that are not in their article as it is stored": [
@@ -81,10 +83,20 @@ def failures(cases: Iterable[Case]) -> dict[str, list[Case]]:
         ],
         # First those without the answer in any quote.
         "Answered, and not in the first quote": sorted(wrong, key=lambda case: _rank(case.judged) or 0),
+        "In the first quote, and another sentence is bold": [
+            case
+            for case in by_confidence
+            if case.judged.answered and case.judged.answer_rank == 1 and case.judged.sentence is False
+        ],
         "Refused, though an article answers": [
             case for case in reversed(by_confidence) if case.judged.answerable and not case.judged.answered
         ],
     }
+
+
+def _confidence(case: Case) -> float:
+    """Of what was not read, less than any."""
+    return -1.0 if case.judged.confidence is None else case.judged.confidence
 
 
 def _rank(judged: Judged) -> int | None:
@@ -96,18 +108,24 @@ def _misses(judged: Judged) -> bool:
     return _rank(judged) not in (None, 1)
 
 
-def _figures(found: Mapping[str, Figure]) -> list[str]:
-    return ["<h2>Figures</h2>", _table(FIGURES, figure_rows(found))]
+def _figures(judged: Sequence[Judged]) -> list[str]:
+    parts = ["<h2>Figures</h2>", _table(*figure_table(judged))]
+    if rows := group_rows(judged):
+        parts += ["<h2>By language and type</h2>", _table(GROUPS, rows)]
+    return parts
 
 
 def _plots(judged: Sequence[Judged]) -> list[str]:
     rows = table(judged)
-    known = rows[(rows["answerable"] == 0) | (rows["answerable"] == 1)]
+    known = rows[~np.isnan(rows["answerable"]) & ~np.isnan(rows["confidence"])]
     curve = risk_coverage(rows)
     diagram = reliability_diagram(reliability(known["confidence"], known["answerable"]))
     plot = risk_coverage_plot(curve, _configured(judged, curve))
     captions = (
-        (diagram, "How often questions of a confidence can be answered; on the dashed line it says what it means."),
+        (
+            diagram,
+            "How often questions of a confidence can be answered, in bins of as many; on the dashed line it is true.",
+        ),
         (plot, "Wrong: no article answers, or the first quote does not hold the answer. The dot is as configured."),
     )
     shown = "".join(
@@ -118,7 +136,9 @@ def _plots(judged: Sequence[Judged]) -> list[str]:
 
 def _configured(judged: Sequence[Judged], curve: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
     """The point of the curve at which the answers were given."""
-    counted = [one for one in judged if one.answerable is False or one.answer_rank is not None]
+    counted = [
+        one for one in judged if (one.answerable is False or one.answer_rank is not None) and one.confidence is not None
+    ]
     share = sum(one.answered for one in counted) / len(counted) if counted else 0.0
     return min(curve, key=lambda point: abs(point[0] - share)) if share else None
 
@@ -134,10 +154,13 @@ def _failures(cases: Iterable[Case]) -> list[str]:
 
 def _case(case: Case) -> str:
     labelled, judged = case.labelled, case.judged
-    facts = [f"confidence {judged.confidence:.2f}", labelled.id]
+    facts = [f"confidence {'–' if judged.confidence is None else f'{judged.confidence:.2f}'}", labelled.id]
     if labelled.answers:
         facts.insert(0, f"expected: {' | '.join(labelled.answers)}")
     quotes = "".join(map(_quote, case.excerpts)) or "<p>Nothing was found.</p>"
+    if case.labels:
+        title = "What answers:" if judged.answerable else "What only sounds like an answer:"
+        quotes += f'<p class="note">{title}</p>{"".join(map(_quote, case.labels))}'
     return f'<h3>{_text(labelled.question.text)}</h3><p class="note">{_text(" · ".join(facts))}</p>{quotes}'
 
 
