@@ -12,7 +12,8 @@ import hashlib
 import importlib.util
 import struct
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.unigram import Unigram
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,18 +121,21 @@ class Checkpoint:
         _, _, offset, size = self._tensors["emb.word"]
         return WordEmbeddings(self._bytes[offset : offset + size].reshape(self.sizes.vocabulary, -1, _BLOCK_BYTES))
 
-    def tokenizer(self) -> Tokenizer:
-        """Build the tokenizer of XLM-RoBERTa: a Unigram model over Nmt and NFKC; it neither pads nor truncates."""
-        from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    @cached_property
+    def unigram(self) -> Unigram:
+        """The tokenizer, quick to load and shared by whoever reads texts in this process."""
+        return Unigram(self._piece_texts(), memoryview(self._scores), len(_SPECIAL), UNKNOWN)
 
-        text = bytes(self._pieces)
-        starts = self._offsets.tolist()
-        pieces = [text[start:end].decode() for start, end in zip(starts, starts[1:], strict=False)]
-        tokenizer = Tokenizer(models.Unigram(list(zip(pieces, self._scores.tolist(), strict=True)), UNKNOWN, False))
-        tokenizer.normalizer = normalizers.Sequence(
-            [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+    def tokenizer(self) -> Tokenizer:
+        """Build the same for the tokenizers library, special tokens and all; it neither pads nor truncates."""
+        from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+
+        scored = list(zip(self._piece_texts(), self._scores.tolist(), strict=True))
+        tokenizer = Tokenizer(models.Unigram(scored, UNKNOWN, False))
+        tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+            [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
         )
-        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
         tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
         tokenizer.post_processor = processors.TemplateProcessing(
             single="<s> $A </s>",
@@ -139,6 +144,10 @@ class Checkpoint:
         )
         tokenizer.add_special_tokens(list(_SPECIAL))
         return tokenizer
+
+    def _piece_texts(self) -> list[str]:
+        text = bytes(self._pieces)
+        return [text[start:end].decode() for start, end in pairwise(self._offsets.tolist())]
 
 
 @cache

@@ -78,6 +78,8 @@ def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = N
 
     None where there is none that can be used and `make` is not given, or where none can be made of such a model.
     """
+    if model.packed:
+        return None
     folder = root / "models" / f"{model.fingerprint[:16]}-static"
     try:
         return StaticEncoder(folder, model)
