@@ -6,14 +6,15 @@ of either. Texts come in words, of which most come again, so that a cache makes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 _SPACE = "▁"  # stands before each word
 _UNKNOWN_PENALTY = 10.0  # below the least score of a piece, as in SentencePiece
-_CACHED = 2**16  # words
+_CACHED = 2**15  # words
 _LONG = 48  # characters; longer words, or what a script without spaces writes, are not kept
 
 
@@ -28,12 +29,14 @@ class Tokens:
 class Unigram:
     """Texts to the ids of pieces, the likeliest ones; no special tokens are added, and none is found in a text."""
 
-    def __init__(self, pieces: Sequence[str], scores: Sequence[float], special: int, unknown: int) -> None:
-        """Take pieces and their scores by id; the first `special` ids never stand for characters of a text."""
+    def __init__(self, pieces: Sequence[str], scores: Sequence[float], special: Iterable[str], unknown: int) -> None:
+        """Take pieces and their scores by id; special ones are found in no text, and `unknown` is the id of one."""
         from tokenizers import normalizers
 
-        self._ids = dict(zip(pieces[special:], range(special, len(pieces)), strict=True))
-        self._scores = scores
+        self._ids = dict(zip(pieces, range(len(pieces)), strict=True))
+        for piece in special:
+            del self._ids[piece]
+        self._scores = array("f", scores)
         self._unknown = unknown
         self._unknown_score = min(scores) - _UNKNOWN_PENALTY
         self._longest = max(map(len, self._ids))
@@ -71,16 +74,13 @@ class Unigram:
         best = [0.0] + [-float("inf")] * len(text)  # the score of the best way to each place
         last = [(0, 0)] * (len(text) + 1)  # where that way's last piece begins, and its id
         for start in range(len(text)):
+            so_far = best[start]
             for end in range(start + 1, min(start + self._longest, len(text)) + 1):
                 id = self._ids.get(text[start:end])
-                if id is None:
-                    if end > start + 1:
-                        continue
-                    id, score = self._unknown, self._unknown_score
-                else:
-                    score = self._scores[id]
-                if best[start] + score > best[end]:
-                    best[end], last[end] = best[start] + score, (start, id)
+                if id is not None and so_far + self._scores[id] > best[end]:
+                    best[end], last[end] = so_far + self._scores[id], (start, id)
+            if text[start] not in self._ids and so_far + self._unknown_score > best[start + 1]:
+                best[start + 1], last[start + 1] = so_far + self._unknown_score, (start, self._unknown)
         ids: list[int] = []
         ends: list[int] = []
         at = len(text)
