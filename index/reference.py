@@ -18,6 +18,7 @@ import numpy as np
 from index.encoder import Vectors, unit
 from index.errors import ModelError
 from index.models import Model
+from index.unpack import unpacked
 
 _OPSET = 17  # the first with LayerNormalization, which the runtime has a quick kernel for
 
@@ -51,7 +52,8 @@ class SentenceTransformerEncoder:
         self._folder = model.folder
         given = {"query": model.query_prompt, "document": model.document_prompt}
         try:
-            self._model = SentenceTransformer(str(model.folder), local_files_only=True)
+            with unpacked(model) as folder:
+                self._model = SentenceTransformer(str(folder), local_files_only=True)
         except Exception as error:
             raise ModelError(
                 f"{model.folder} cannot be loaded as a sentence-transformers model: {reason(error)}"
@@ -115,10 +117,11 @@ class SentenceTransformerEncoder:
             raise ModelError(f"{self._folder}: its tokenizer cannot be had without transformers; name another model")
         return str(tokenizer.to_str())
 
-    def write_onnx(self, path: Path) -> None:
+    def write_onnx(self, path: Path, words: bool = True) -> None:
         """Write the first two modules, transformer and pooling, as one graph from token ids and masks to vectors.
 
-        Both axes of its inputs, texts and tokens, are of any size. Raises whatever torch does.
+        Both axes of its inputs, texts and tokens, are of any size. Without the table of words the graph takes their
+        embeddings instead of ids. Raises whatever torch does.
         """
         import torch
 
@@ -137,6 +140,9 @@ class SentenceTransformerEncoder:
         modules: list[Any] = list(self._model)[:2]
         network = modules[0].auto_model
         features = self._model.preprocess(["a short text", "and one that is a little longer"])
+        if not words:
+            embeddings = network.get_input_embeddings()(features["input_ids"]).detach()
+            features = {"inputs_embeds": embeddings, "attention_mask": features["attention_mask"]}
         names = [name for name, value in features.items() if isinstance(value, torch.Tensor)]
         usual = network.config._attn_implementation
         network.set_attn_implementation("eager")  # the runtime knows attention by its plain steps, and fuses them

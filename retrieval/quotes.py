@@ -1,4 +1,4 @@
-"""Scored sentences to quotes: which sentences are quoted, which one is bold, and what they need to be understood. Pure."""
+"""Scored sentences to quotes: what is quoted, what is bold, and what it needs to be understood. Pure."""
 
 from __future__ import annotations
 

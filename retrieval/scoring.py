@@ -74,8 +74,8 @@ def compare_hits(
 ) -> list[Scored]:
     """Score sentences by the words that they share with the question, weighed by idf, and by the cosine to it.
 
-    Words and cosine count one half each; without `encode`, words alone. Fills in which of the question's words, stemmed,
-    a passage holds.
+    Words and cosine count one half each; without `encode`, words alone. Fills in which of the question's words,
+    stemmed, a passage holds.
     """
     found = []
     for hit in hits:

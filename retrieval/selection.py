@@ -32,9 +32,9 @@ def select(
 ) -> list[Quote]:
     """Return the quotes that are shown, in their order.
 
-    `vectors` are those of their bold sentences, of length 1. At most `per_article` come from one article and its copies,
-    and none that says the same as one before it, unless `every` one is wanted. Those at the places `shown` count as
-    taken, and are not returned.
+    `vectors` are those of their bold sentences, of length 1. At most `per_article` come from one article and its
+    copies, and none that says the same as one before it, unless `every` one is wanted. Those at the places `shown`
+    count as taken, and are not returned.
     """
     taken = list(shown)
     for at, quote in enumerate(quotes):

@@ -21,7 +21,7 @@ from index.encoder import Encoder, Vectors
 from index.errors import ModelError
 from index.models import DEFAULT_MODEL, find_model
 from index.reference import SentenceTransformerEncoder
-from index.static import StaticEncoder, load_static
+from index.static import StaticEncoder, TableEncoder, load_static
 from tests.fakes import FAKE_MODEL, TINY_WORDS, FakeEncoder, make_bert_model, tiny_tokenizer
 
 TEXTS = ["the cat sat on the mat", "rain", "Dog : cat .", "the zebra", "zebra", "", "sanctions fell . " * 40]
@@ -97,7 +97,7 @@ def test_tokens_stand_where_texts_would(tmp_path: Path, template: str, expected:
     distill(FAKE_MODEL, encoder, tmp_path / "static")
     # [UNK] is 0, the special tokens are 15 and 16, and 18 is one that BERT's vocabularies keep free.
     assert encoder.rows == [expected(id) for id in [*range(1, 15), 17]]
-    table = StaticEncoder(tmp_path / "static", FAKE_MODEL)._table
+    table = TableEncoder(tmp_path / "static", FAKE_MODEL)._table
     assert table.shape == (19, 8)
     assert np.flatnonzero(~table.any(axis=1)).tolist() == [0, 15, 16, 18]
 
@@ -111,7 +111,7 @@ def test_a_real_model_token_by_token(tmp_path: Path, bert: Path) -> None:
     model = find_model(str(bert))
     encoder = SentenceTransformerEncoder(model)
     distill(model, encoder, tmp_path / "static")
-    table = StaticEncoder(tmp_path / "static", model)._table
+    table = TableEncoder(tmp_path / "static", model)._table
     assert table.shape == (19, 16)
     assert not table[:5].any()  # [PAD] [UNK] [CLS] [SEP] [MASK]
     vectors = encoder.encode_tokens([[2, id, 3] for id in range(5, 19)])
@@ -123,7 +123,7 @@ def test_a_real_model_token_by_token(tmp_path: Path, bert: Path) -> None:
 def test_sentence_transformers_loads_it(tmp_path: Path, bert: Path) -> None:
     model = find_model(str(bert))
     distill(model, SentenceTransformerEncoder(model), tmp_path / "static")
-    ours = StaticEncoder(tmp_path / "static", model).encode(TEXTS)
+    ours = TableEncoder(tmp_path / "static", model).encode(TEXTS)
     theirs = SentenceTransformerEncoder(find_model(str(tmp_path / "static"))).encode_document(TEXTS)
     np.testing.assert_allclose(ours, theirs, atol=1e-6)
     assert np.linalg.norm(ours, axis=1).tolist() == pytest.approx([1, 1, 1, 1, 0, 0, 1], abs=1e-6)
@@ -145,7 +145,7 @@ class CommonWords:
 def test_the_default_model(tmp_path: Path, minilm: Encoder) -> None:
     model = find_model(DEFAULT_MODEL)
     distill(model, CommonWords(minilm), tmp_path / "static")  # type: ignore[arg-type]
-    static = StaticEncoder(tmp_path / "static", model)
+    static = TableEncoder(tmp_path / "static", model)
     assert static.dimension == 256
     assert static._table.shape == (4000, 256)
     assert np.flatnonzero(~static._table[:1050].any(axis=1)).tolist() == [*range(999)]  # special, or kept free
@@ -188,7 +188,7 @@ def test_what_another_process_made_is_kept(tmp_path: Path) -> None:
     made = (tmp_path / "static").stat().st_ino
     distill(FAKE_MODEL, FakeEncoder(32), tmp_path / "static")
     assert (tmp_path / "static").stat().st_ino == made
-    assert StaticEncoder(tmp_path / "static", FAKE_MODEL).dimension == 64
+    assert TableEncoder(tmp_path / "static", FAKE_MODEL).dimension == 64
 
 
 @pytest.mark.parametrize("what", ["of another model", "damaged", "empty"])
@@ -201,9 +201,9 @@ def test_what_cannot_be_used_is_replaced(tmp_path: Path, what: str) -> None:
         if what == "damaged":
             (folder / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError):
-        StaticEncoder(folder, FAKE_MODEL)
+        TableEncoder(folder, FAKE_MODEL)
     distill(FAKE_MODEL, FakeEncoder(), folder)
-    assert StaticEncoder(folder, FAKE_MODEL).dimension == 64
+    assert TableEncoder(folder, FAKE_MODEL).dimension == 64
     assert [path.name for path in tmp_path.iterdir()] == ["static"]
 
 

@@ -188,7 +188,7 @@ def test_int8_that_loses_too_much_is_unfit(
 def test_what_cannot_be_exported_is_unfit_and_not_tried_again(
     tiny: Counted, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path) -> None:
+    def fail(path: Path, words: bool) -> None:
         raise RuntimeError("\nno operator for this\nand much more")
 
     monkeypatch.setattr(tiny.reference, "write_onnx", fail)

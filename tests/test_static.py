@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from index.distill import distill
 from index.encoder import Encoder
 from index.errors import ModelError
-from index.static import StaticEncoder, load_static
+from index.static import TableEncoder, load_static
 from tests.fakes import DISTILLING, FAKE_MODEL, TINY_WORDS, FakeEncoder
 
 NAME = "ffffffffffffffff-static"
@@ -30,11 +30,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def static(folder: Path) -> StaticEncoder:
-    return StaticEncoder(folder, FAKE_MODEL)
+def static(folder: Path) -> TableEncoder:
+    return TableEncoder(folder, FAKE_MODEL)
 
 
-def test_a_text_is_the_mean_of_its_tokens(static: StaticEncoder) -> None:
+def test_a_text_is_the_mean_of_its_tokens(static: TableEncoder) -> None:
     the, cat, sat = (static._table[TINY_WORDS.index(word) + 1] for word in ("the", "cat", "sat"))
     vectors = static.encode(["The cat sat", "the zebra, the cat", "cat"])
     assert vectors.shape == (3, 64)
@@ -43,14 +43,14 @@ def test_a_text_is_the_mean_of_its_tokens(static: StaticEncoder) -> None:
         np.testing.assert_allclose(vector, total / np.linalg.norm(total), atol=1e-6)
 
 
-def test_a_text_without_a_known_token_is_zero(static: StaticEncoder) -> None:
+def test_a_text_without_a_known_token_is_zero(static: TableEncoder) -> None:
     vectors = static.encode(["", " ", "zebra", "zebra " * 300, "cat"])
     assert np.linalg.norm(vectors, axis=1).tolist() == pytest.approx([0, 0, 0, 0, 1])
     assert static.encode([]).shape == (0, 64)
 
 
 @given(st.lists(st.lists(st.sampled_from([*TINY_WORDS, "zebra"]), max_size=30).map(" ".join), max_size=12), st.data())
-def test_no_vector_depends_on_the_others(static: StaticEncoder, texts: list[str], data: st.DataObject) -> None:
+def test_no_vector_depends_on_the_others(static: TableEncoder, texts: list[str], data: st.DataObject) -> None:
     vectors = static.encode(texts)
     order = data.draw(st.permutations(range(len(texts))))
     assert static.encode([texts[at] for at in order]).tobytes() == vectors[list(order)].tobytes()
@@ -58,12 +58,12 @@ def test_no_vector_depends_on_the_others(static: StaticEncoder, texts: list[str]
         assert static.encode([text])[0].tobytes() == vector.tobytes()
 
 
-def test_more_texts_than_a_block(static: StaticEncoder) -> None:
+def test_more_texts_than_a_block(static: TableEncoder) -> None:
     texts = [TINY_WORDS[at % 12] for at in range(600)]
     np.testing.assert_array_equal(static.encode(texts), np.tile(static.encode(texts[:12]), (50, 1)))
 
 
-def test_every_token_of_a_long_text_counts(static: StaticEncoder) -> None:
+def test_every_token_of_a_long_text_counts(static: TableEncoder) -> None:
     cat, dog = static.encode(["cat", "dog"])
     for first, last in ((10, 5), (5000, 4000), (9000, 9000)):
         total = first * static._table[3] + last * static._table[4]
@@ -72,7 +72,7 @@ def test_every_token_of_a_long_text_counts(static: StaticEncoder) -> None:
     assert abs(cat @ dog) < 0.9  # so that the lines above could fail
 
 
-def test_the_table_is_mapped_not_read(static: StaticEncoder) -> None:
+def test_the_table_is_mapped_not_read(static: TableEncoder) -> None:
     assert isinstance(static._table, np.memmap)
     assert not static._table.flags.writeable
 
@@ -126,10 +126,10 @@ def test_a_manifest_of_something_else(tmp_path: Path, key: str, value: object) -
     manifest = tmp_path / "static" / "distilled.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), key: value}))
     with pytest.raises(ModelError, match=r"is damaged|was not distilled from fake by this version"):
-        StaticEncoder(tmp_path / "static", FAKE_MODEL)
+        TableEncoder(tmp_path / "static", FAKE_MODEL)
 
 
-def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path, static: StaticEncoder) -> None:
+def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path, static: TableEncoder) -> None:
     other = replace(FAKE_MODEL, fingerprint="e" * 64)
     for name, model, encoder in (
         ("same", FAKE_MODEL, FakeEncoder()),
@@ -137,7 +137,7 @@ def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path, static: Sta
         ("weights", FAKE_MODEL, FakeEncoder(32)),
     ):
         distill(model, encoder, tmp_path / name)
-        fingerprint = StaticEncoder(tmp_path / name, model).fingerprint
+        fingerprint = TableEncoder(tmp_path / name, model).fingerprint
         assert (fingerprint == static.fingerprint) == (name == "same")
     assert len(static.fingerprint) == 64
 
