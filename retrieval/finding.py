@@ -60,8 +60,7 @@ class Finder:
     reader: Reader | None
 
     def find(self, question: Question, asked: str, k: int, depth: int) -> Found:
-        """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
-        """
+        """Search for `question.text`, which may lack the words for a period, and read against the question `asked`."""
         vector = self.encoder.encode_query([question.text])[0]
         is_draft = self.generation.manifest.is_draft
         draft = self.static.encode([question.text])[0] if is_draft and self.static else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from index.console import counted, run, say
+from index.progress import progress
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -66,6 +68,60 @@ def train(
         torch.set_num_threads(threads)
     held = [row for row in read_rows(work / HELD)][::5]
     teach(list(read_rows(work / ROWS)), held, work, Plan(steps, decay, seed=seed), every, minutes, start)
+
+
+@app.command()
+def export(
+    work: Work = WORK,
+    weights: Annotated[Path | None, typer.Option(help="Weights, .safetensors.", show_default="of the run")] = None,
+    to: Annotated[Path, typer.Option(help="The folder of the reader.")] = Path("retrieval/weights"),
+    precision: Annotated[str, typer.Option(help="int8 or fp32.")] = "int8",
+) -> None:
+    """Write taught weights as a reader: reader.onnx and reader.json, not yet calibrated.
+
+    Example: python -m training export --to my-reader
+    """
+    from training.export import export as write_graph
+    from training.export import load_reader as load_network
+    from training.train import WEIGHTS
+
+    write_graph(load_network(weights or work / WEIGHTS), to, precision)
+    say(f"wrote {to}; now run: python -m training calibrate {to}")
+
+
+@app.command()
+def calibrate(
+    source: Annotated[Path, typer.Argument(help="The folder with desk/ and desk-ru/.")],
+    reader: Annotated[Path, typer.Option(help="The reader's folder.")] = Path("retrieval/weights"),
+    work: Work = WORK,
+    limit: Annotated[int | None, typer.Option(min=20, help="Take only so many questions, spread evenly.")] = None,
+) -> None:
+    """Fit confidence and thresholds of any reader on the held-out questions, and keep them with its weights.
+
+    Example: python -m training calibrate ../shared/train --reader my-reader
+    """
+    import json as json_module
+
+    from retrieval.evaluation.labels import spread
+    from retrieval.reader import load_reader
+    from training.calibrate import figures, fit, try_question, write
+    from training.data import FOLDERS, is_held_out, question_of, read_questions
+    from training.searching import Searcher
+
+    folders = [source / name for name in FOLDERS if (source / name).is_dir()]
+    searcher = Searcher.over(folders, work / INDEX)
+    loaded = load_reader(str(reader))
+    assert loaded is not None  # only for an empty name
+    held = [row for folder in folders for row in read_questions(folder) if is_held_out(row["about"])]
+    tried = []
+    with progress("reading", "questions", len(spread(held, limit))) as advance:
+        for row in spread(held, limit):
+            tried.append(try_question(row, question_of(row), searcher.search, loaded))
+            advance()
+    calibration = fit(tried)
+    path = write(reader, calibration)
+    print(json_module.dumps({**figures(tried, calibration), **asdict(calibration)}, indent=1))
+    say(f"wrote {path}")
 
 
 def main() -> None:

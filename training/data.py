@@ -58,14 +58,18 @@ def read_questions(folder: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
+def question_of(labelled: Mapping[str, Any]) -> Question:
+    """Return the question of a labelled row, asked when it says."""
+    return Question(labelled["question"], datetime.fromisoformat(labelled["asked"]).replace(tzinfo=UTC))
+
+
 def desk_rows(folder: Path, search: Callable[[Question], Sequence[Hit]]) -> Iterator[Row]:
     """The questions of a folder with their articles' passages, and with what `search` finds in other articles."""
     articles = read_articles(folder)
     split = cache(lambda id: [(passage, tuple(passage_sentences(passage))) for passage in split_article(articles[id])])
     for labelled in read_questions(folder):
         article = articles[labelled["about"]]
-        asked = datetime.fromisoformat(labelled["asked"]).replace(tzinfo=UTC)
-        hits = search(Question(labelled["question"], asked))
+        hits = search(question_of(labelled))
         place = {(hit.passage.article.id, hit.passage.start): at for at, hit in enumerate(hits)}
         near = tuple(labelled.get("near") or ())
         own = [
@@ -106,7 +110,7 @@ def _sheet(passage: Passage, spans: Sequence[Span], labelled: Mapping[str, Any])
     text = passage.article.text
     labels = [0.0] * len(spans)
     for alternative in labelled["evidence"]:
-        held = [at for at, span in enumerate(spans) if any(_covers(span, *evidence) for evidence in alternative)]
+        held = [at for at, span in enumerate(spans) if any(covers(span, *evidence) for evidence in alternative)]
         told = [at for at in held if any(answer in text[slice(*spans[at])] for answer in labelled["answers"])]
         for at in held:
             labels[at] = max(labels[at], HELPS)
@@ -115,13 +119,13 @@ def _sheet(passage: Passage, spans: Sequence[Span], labelled: Mapping[str, Any])
     return Sheet(passage.article.title or "", tuple(text[slice(*span)] for span in spans), tuple(labels))
 
 
-def _covers(span: Span, start: int, end: int) -> bool:
-    """Whether more than half of a sentence is labelled."""
+def covers(span: Span, start: int, end: int) -> bool:
+    """Return whether more than half of a sentence lies in what is labelled."""
     return min(span.end, end) - max(span.start, start) > (span.end - span.start) / 2
 
 
 def _is_near(spans: Iterable[Span], near: tuple[int, ...]) -> bool:
-    return bool(near) and any(_covers(span, *near) for span in spans)
+    return bool(near) and any(covers(span, *near) for span in spans)
 
 
 def _strangers(hits: Iterable[Hit], labelled: Mapping[str, Any]) -> Iterator[Sheet]:

@@ -1,0 +1,134 @@
+"""What a reader's log odds are worth: fitted on the questions of articles that were held out from training.
+
+Each question is searched for and read as an answer does it. How much the score of search counts is what puts most right
+sentences first; confidence is a logistic regression of whether the best sentence answers on its score (Platt 1999); the
+thresholds are those at which so many answerable questions are refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Span
+from retrieval.calibration import CALIBRATION, Calibration
+from retrieval.evaluation.figures import auroc
+from retrieval.finding import READ
+from retrieval.reader import CARD, Reader
+from retrieval.types import Hit, Question
+from training.data import covers
+
+FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
+_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+_STEPS = 50  # of Newton's method, which needs a few
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A question's sentences, as many numbers in each: log odds, what search says of its passage, and if it answers."""
+
+    answerable: bool
+    odds: NDArray[np.float32]
+    search: NDArray[np.float32]  # the hit's score less the best hit's, 0 or less
+    right: NDArray[np.bool_]
+
+
+def try_question(
+    labelled: dict[str, Any], question: Question, search: Callable[[Question], Sequence[Hit]], reader: Reader
+) -> Tried:
+    """Search for a labelled question, and read what is found."""
+    hits = search(question)[:READ]
+    readings = reader.read(question.text, [hit.passage for hit in hits])
+    odds, scores, right = [], [], []
+    for hit, reading in zip(hits, readings, strict=True):
+        is_own = hit.passage.article.id in labelled["articles"]
+        for span, odd in zip(reading.sentences, reading.scores.tolist(), strict=True):
+            odds.append(odd)
+            scores.append(hit.score - hits[0].score)
+            right.append(is_own and _answers(span, labelled))
+    return Tried(
+        bool(labelled["answerable"]), np.array(odds, np.float32), np.array(scores, np.float32), np.array(right, bool)
+    )
+
+
+def fit(tried: Sequence[Tried]) -> Calibration:
+    """Fit a calibration; raises ValueError without questions of both kinds."""
+    tried = [one for one in tried if len(one.odds)]
+    answerable = np.array([one.answerable for one in tried])
+    if answerable.all() or not answerable.any():
+        raise ValueError("a calibration needs questions that are answered and questions that are not")
+    weight = max(_WEIGHTS, key=lambda weight: (round(_first(tried, weight), 3), -weight))
+    best = np.array([float((one.odds + weight * one.search).max()) for one in tried])
+    right = np.array([one.right[int((one.odds + weight * one.search).argmax())] for one in tried])
+    slope, bias = logistic(best, right)
+    sure = 1 / (1 + np.exp(-(slope * best + bias)))
+    threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
+    return Calibration(
+        slope=round(slope, 4),
+        bias=round(bias, 4),
+        search=weight,
+        threshold=round(threshold, 4),
+        perhaps=round(perhaps, 4),
+        false_refusals=round(float((sure[answerable] < threshold).mean()), 3),
+        refused=round(float((sure[~answerable] < threshold).mean()), 3),
+    )
+
+
+def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float]:
+    """Return how often the best sentence is right and one of the best three, and the AUROC of the confidence."""
+    tried = [one for one in tried if len(one.odds)]
+    best = np.array([float((one.odds + by.search * one.search).max()) for one in tried])
+    answerable = np.array([one.answerable for one in tried])
+    return {
+        "questions": len(tried),
+        "first": _first(tried, by.search),
+        "in_three": _first(tried, by.search, 3),
+        "auroc": auroc(best[answerable], best[~answerable]),
+    }
+
+
+def logistic(x: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return slope and bias of the logistic regression of y on x, by Newton's method, lightly regularised.
+
+    >>> slope, bias = logistic(np.array([-1.0, -1, 1, 1] * 50), np.array([False, False, True, False] * 50))
+    >>> round(1 / (1 + np.exp(-(slope + bias))), 1)
+    0.5
+    """
+    design = np.stack([x, np.ones_like(x)], 1)
+    weights = np.zeros(2)
+    for _ in range(_STEPS):
+        p = 1 / (1 + np.exp(-design @ weights))
+        gradient = design.T @ (p - y) + 1e-3 * weights
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(2)
+        weights -= np.linalg.solve(hessian, gradient)
+    return float(weights[0]), float(weights[1])
+
+
+def write(folder: Path, calibration: Calibration) -> Path:
+    """Write a calibration where its reader looks for it; return the file."""
+    card = folder / CARD
+    if card.exists():
+        values = json.loads(card.read_bytes()) | {"calibration": asdict(calibration)}
+        path = card
+    else:
+        path, values = folder / CALIBRATION, asdict(calibration)
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+    new.replace(path)
+    return path
+
+
+def _first(tried: Sequence[Tried], weight: float, count: int = 1) -> float:
+    """The share of answerable questions with a right sentence among the best ones."""
+    known = [one for one in tried if one.answerable]
+    return float(np.mean([one.right[np.argsort(-(one.odds + weight * one.search))[:count]].any() for one in known]))
+
+
+def _answers(span: Span, labelled: dict[str, Any]) -> bool:
+    return any(covers(span, *evidence) for alternative in labelled["evidence"] for evidence in alternative)
