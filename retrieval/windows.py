@@ -29,9 +29,9 @@ class Limits:
     window: int = 384
 
     def __post_init__(self) -> None:
-        parts = self.question_tokens, self.question_tokens, self.title_tokens, self.sentence_tokens
-        if min(parts) < 1 or self.window < sum(parts) + 5:
-            raise ValueError(f"a window of {self.window} tokens has no room for {parts} tokens and 5 special ones")
+        parts = self.question_tokens, self.title_tokens, self.sentence_tokens
+        if min(parts) < 1 or self.window < sum(parts) + 4:
+            raise ValueError(f"a window of {self.window} tokens has no room for {parts} tokens and 4 special ones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,11 @@ def make_windows(
     """Lay out a passage in as few rows as hold it; each sentence is in one of them, cut if need be.
 
     What has no token, of question and sentences, gets one that says nothing: each has a mean, and a sentence a score.
-    `earlier` is the question that this one follows, if any; it is cut as a question is.
+    `earlier` is the question that this one follows, if any; it is cut as a question is, and to the room that there is.
     """
     question, title = question[: limits.question_tokens] or [UNKNOWN], title[: limits.title_tokens]
-    before = (*earlier[: limits.question_tokens], END) if earlier else ()
+    spare = limits.window - len(question) - len(title) - limits.sentence_tokens - 5
+    before = (*earlier[: min(limits.question_tokens, spare)], END) if earlier and spare > 0 else ()
     head = (BEGIN, *before, *question, END, *title, END)
     room = limits.window - len(head) - 1
     rows: list[list[Sequence[int]]] = []

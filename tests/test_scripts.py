@@ -7,14 +7,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from retrieval.fit import Lexicon, terms
-from retrieval.ranking import fit, sentences
 
 from index.furniture import story_spans
-from index.passages import split_article
+from index.passages import passage_sentences, split_article
 from index.sentences import sentence_spans
 from index.types import Article, Passage
 from retrieval.quotes import quotes
+from retrieval.scoring import compare_hits
 from retrieval.types import Hit, Quote
 
 WORDS = {
@@ -90,16 +89,14 @@ def test_passages_cover_the_story(article: Article, words: int) -> None:
 
 def quoted(passage: Passage, question: str) -> list[Quote]:
     """What a passage is quoted with; the one place that knows how it is done."""
-    language = passage.article.language
-    asked = terms(question, language, lambda _: 1.0)
-    [fitted] = fit([Hit(passage, 0.5, 0.5, 0.5)], question, None, asked, language, Lexicon(None))
-    return list(quotes(fitted))
+    [scored] = compare_hits(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda _: 1.0, None)
+    return list(quotes(scored, scored.best))
 
 
 @given(ARTICLES, st.integers(1, 30), st.sampled_from(["", "no such word"]) | text_in(MIXED))
 def test_quotes_are_whole_sentences_of_their_passage(article: Article, words: int, question: str) -> None:
     for passage in split_article(article, words):
-        spans = sentences(passage)
+        spans = passage_sentences(passage)
         for found in quoted(passage, question):
             assert found.text == article.text[found.start : found.end]
             assert passage.start <= found.start < found.end <= passage.end

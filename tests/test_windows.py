@@ -50,6 +50,17 @@ def test_what_has_no_token_gets_one_that_says_nothing() -> None:
     assert window.segments == (-1, 0, -1, -1, 1, 2, -1)
 
 
+def test_an_earlier_question_comes_first_and_is_no_part_of_the_question() -> None:
+    [window] = make_windows([10], [20], [[30]], Limits(2, 1, 4, 16), [40, 41, 42])
+    assert window.tokens == (0, 40, 41, 2, 10, 2, 20, 2, 30, 2)
+    assert window.segments == (-1, -1, -1, -1, 0, -1, -1, -1, 1, -1)
+
+
+def test_an_earlier_question_is_left_out_where_there_is_no_room() -> None:
+    [window] = make_windows([10, 11], [20], [[30]], SMALL, [40])
+    assert window.tokens == (0, 10, 11, 2, 20, 2, 30, 2)
+
+
 def test_no_sentence_no_row() -> None:
     assert make_windows([10], [20], [], SMALL) == []
 
