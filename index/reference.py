@@ -73,6 +73,11 @@ class SentenceTransformerEncoder:
         return self._model.tokenizer
 
     @property
+    def network(self) -> Any:
+        """The transformer, as transformers has it."""
+        return self._model[0].auto_model
+
+    @property
     def pooling(self) -> str:
         """How the vectors of tokens become one; only of a model that has a pooling module."""
         mode: Any = self._model[1].pooling_mode
@@ -137,8 +142,7 @@ class SentenceTransformerEncoder:
                 vectors: torch.Tensor = features["sentence_embedding"]
                 return vectors
 
-        modules: list[Any] = list(self._model)[:2]
-        network = modules[0].auto_model
+        modules, network = list(self._model)[:2], self.network
         features = self._model.preprocess(["a short text", "and one that is a little longer"])
         if not words:
             embeddings = network.get_input_embeddings()(features["input_ids"]).detach()

@@ -1,7 +1,7 @@
 """A Unigram tokenizer as XLM-RoBERTa has it, in a dict and a few lines.
 
-The tokenizers library gives the same tokens, but takes a second and 230 MB to load 250,000 pieces; this takes a tenth
-of either. Texts come in words, of which most come again, so that a cache makes up for the language.
+The tokenizers library gives the same tokens, but takes 1.0 s and 220 MB to load 250,000 pieces; this takes 0.2 s and
+50 MB. Texts come in words, and most of these come again, so that a cache makes up for the slower language.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Unigram:
 
         def cut(word: str) -> list[Token]:
             ids, ends = self._pieces_of(word)
-            return [Token(id, "", (start, end)) for id, (start, end) in zip(ids, pairwise([0, *ends]), strict=True)]
+            places = [len(word[:end].encode()) for end in (0, *ends)]  # the library counts in bytes
+            return [Token(id, "", span) for id, span in zip(ids, pairwise(places), strict=True)]
 
         parts = PreTokenizedString(text)
         parts.normalize(self._normalizer.normalize)

@@ -13,7 +13,7 @@ import pytest
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
 from index.export import load_export
-from index.models import DEFAULT_MODEL, find_model
+from index.models import E5, MINILM, find_model
 from index.reference import SentenceTransformerEncoder
 from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
@@ -48,29 +48,37 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def minilm() -> SentenceTransformerEncoder:
-    """The real default model, loaded once: importing torch takes seconds."""
-    return SentenceTransformerEncoder(find_model(DEFAULT_MODEL))
+    """The real all-MiniLM-L6-v2, loaded once: importing torch takes seconds."""
+    return SentenceTransformerEncoder(find_model(MINILM))
 
 
 @pytest.fixture(scope="session")
 def exported(minilm: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
-    """Settings beside whose index lies the export of the default model."""
+    """Settings beside whose index lies the export of all-MiniLM-L6-v2."""
     settings = IndexSettings(path=tmp_path_factory.mktemp("exported"))
-    load_export(find_model(DEFAULT_MODEL), settings, lambda: minilm)
+    load_export(find_model(MINILM), settings, lambda: minilm)
     return settings
 
 
 @pytest.fixture(scope="session")
 def minilm_onnx(minilm: SentenceTransformerEncoder, exported: IndexSettings) -> OnnxEncoder:
-    """The real default model, without torch."""
-    return load_export(find_model(DEFAULT_MODEL), exported, lambda: minilm)
+    """The real all-MiniLM-L6-v2, without torch."""
+    return load_export(find_model(MINILM), exported, lambda: minilm)
+
+
+@pytest.fixture(scope="session")
+def e5(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentenceTransformerEncoder, OnnxEncoder, Path]:
+    """The real multilingual-e5-small, with torch and without, and the folder of an index that has its export."""
+    model, root = find_model(E5), tmp_path_factory.mktemp("e5")
+    reference = SentenceTransformerEncoder(model)
+    return reference, load_export(model, IndexSettings(path=root), lambda: reference), root
 
 
 @pytest.fixture(scope="session")
 def distilled(minilm_onnx: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index's models/ with the default model's static encoder, to be copied: to distil it takes its time."""
+    """An index's models/ with all-MiniLM-L6-v2's static encoder, to be copied: to distil it takes its time."""
     folder = tmp_path_factory.mktemp("distilled")
-    load_static(find_model(DEFAULT_MODEL), folder, lambda: minilm_onnx)
+    load_static(find_model(MINILM), folder, lambda: minilm_onnx)
     return folder / "models"
 
 

