@@ -9,7 +9,6 @@ from index.types import Passage, Span
 from retrieval.types import Hit, Quote
 
 _SHORTEST = 6  # words that a story's first sentence has at least
-_LONGEST = 80  # words that are shown
 _NOTE = re.compile(
     r"editor[’']?s?[’']? note\b|corrections? (?:&|and) clarifications?\b|a version of this (?:article|story)\b"
     r"|sign up (?:for|here|to)\b",
@@ -18,22 +17,15 @@ _NOTE = re.compile(
 
 
 def beginning(hit: Hit) -> Quote | None:
-    """Return the first sentences of a passage, the first in bold; None of a passage that only holds a note or captions.
+    """Return the first sentence of a passage, in bold; None of a passage that only holds a note or captions.
 
-    What stands before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.
+    What comes before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.
     """
-    text = hit.passage.article.text
     spans = passage_sentences(hit.passage)
     first = _first(hit.passage, spans)
-    if first is None:
+    if first is None or not spans:
         return None
-    last, words = first, 0
-    for at in range(first, len(spans)):
-        words += word_count(text[slice(*spans[at])])
-        if at > first and words > _LONGEST:
-            break
-        last = at
-    return Quote(hit.passage.article, spans[first].start, spans[last].end, (spans[first],), hit.score, hit)
+    return Quote(hit.passage.article, *spans[first], (spans[first],), hit.score, hit)
 
 
 def _first(passage: Passage, spans: list[Span]) -> int | None:

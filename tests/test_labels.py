@@ -9,7 +9,14 @@ import pytest
 
 from index.errors import EvaluationError
 from index.types import Span
-from retrieval.evaluation.labels import Evidence, read_conversations, read_labelled, spread, to_conversation, to_labelled
+from retrieval.evaluation.labels import (
+    Evidence,
+    read_conversations,
+    read_labelled,
+    spread,
+    to_conversation,
+    to_labelled,
+)
 from retrieval.types import Question
 
 ROW = {"id": "1", "asked": "2022-06-16", "question": "Where did rain fall?", "answers": ["Oslo", "in Oslo"],
