@@ -9,7 +9,14 @@ import pytest
 
 from index.errors import EvaluationError
 from index.types import Span
-from retrieval.evaluation.labels import Evidence, read_conversations, read_labelled, spread, to_conversation, to_labelled
+from retrieval.evaluation.labels import (
+    Evidence,
+    read_conversations,
+    read_labelled,
+    spread,
+    to_conversation,
+    to_labelled,
+)
 from retrieval.types import Question
 
 ROW = {"id": "1", "asked": "2022-06-16", "question": "Where did rain fall?", "answers": ["Oslo", "in Oslo"],
@@ -92,7 +99,7 @@ def test_a_wrong_field_is_named(row: dict[str, Any], message: str) -> None:
         to_labelled({**ROW, **row})
 
 
-def turn(article: str, depends: bool = False, **more: Any) -> dict[str, Any]:
+def turn(article: str, depends: Any = False, **more: Any) -> dict[str, Any]:
     evidence = [[[0, 3]]]
     return {"question": f"Is it {article}?", "article": article, "depends": depends, "evidence": evidence, **more}
 
