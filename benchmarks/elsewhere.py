@@ -42,7 +42,8 @@ def main() -> None:
             name = "answerable" if kind else "unanswerable"
             refused = sum(answer.status != "answered" for answer in answers)
             row[f"{name}, refused"] = f"{refused} of {len(answers)}"
-            row[f"{name}, confidence"] = round(statistics.median(answer.confidence for answer in answers), 2)
+            sure = [answer.confidence for answer in answers if answer.confidence is not None]
+            row[f"{name}, confidence"] = round(statistics.median(sure), 2) if sure else None
             if options.show:
                 for answer in answers:
                     tell(answer)
@@ -52,7 +53,8 @@ def main() -> None:
 
 def tell(answer: Answer) -> None:
     for quote in answer.quotes[:1]:
-        print(f"{answer.confidence:.2f} {answer.question.text}\n     {quote.text}", file=sys.stderr)
+        sure = "–" if answer.confidence is None else f"{answer.confidence:.2f}"
+        print(f"{sure} {answer.question.text}\n     {quote.text}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def test_the_table_of_a_terminal_has_the_same_cells(evaluate: Any, monkeypatch: 
 def test_json_has_figures_and_a_row_a_question(evaluate: Any) -> None:
     assert evaluate("--json", "out.json").code == 0
     written = json.loads(Path("out.json").read_text("utf-8"))
-    assert list(written) == ["questions", "generation", "model", "figures", "rows"]
+    assert list(written) == ["questions", "generation", "model", "figures", "groups", "rows"]
     assert (written["questions"], written["generation"], written["model"]) == ("q.jsonl", 1, "fake")
     assert list(written["figures"]) == list(MEASURES)
     assert written["figures"]["article_mrr"] == {"value": 0.75, "questions": 2}  # first, and second
@@ -104,7 +104,8 @@ def test_json_has_figures_and_a_row_a_question(evaluate: Any) -> None:
     assert first == {
         "question": "Where did rain fall, on Oslo?", "id": "1", "answerable": True, "answered": True,
         "article_rank": 1, "answer_rank": 1, "found": True, "sentence": True, "quotes": 1, "whole": 1,
-        "words_first": 4, "words": 4,
+        "words_first": 4, "words": 4, "article_first": True, "answering": 1, "listed": None,
+        "language": None, "type": None,
     }  # fmt: skip
 
 
@@ -113,6 +114,91 @@ def test_a_figure_without_questions(evaluate: Any) -> None:
     outcome = evaluate("--json", "out.json", questions="few.jsonl")
     assert outcome.figure("article MRR") == ["–", "0"]
     assert json.loads(Path("out.json").read_text("utf-8"))["figures"]["auroc"] == {"value": None, "questions": 0}
+
+
+LABELS = [
+    {**QUESTIONS[0], "id": "a", "lang": "en", "type": "where", "spans": [], "evidence": [[[0, 18]]]},
+    {**QUESTIONS[1], "id": "b", "lang": "en", "type": "list", "articles": ["oslo", "bergen"],
+     "evidence": [[[0, 18]]]},
+    {"id": "c", "question": "Кто короновал королей?", "lang": "ru", "type": "near", "answerable": False,
+     "about": "bergen", "near": [0, 22]},
+]  # fmt: skip
+TALK = {"id": "talk", "lang": "en", "turns": [
+    {"question": "Where did rain fall, on Oslo?", "article": "oslo", "evidence": [[[0, 18]]]},
+    {"question": "and over Bergen?", "article": "bergen", "evidence": [[[0, 22]]], "depends": True,
+     "also": [{"article": "oslo", "evidence": [[[0, 18]]]}]},
+    {"question": "Rain on Oslo?", "article": "oslo", "evidence": [[[0, 4]]]},
+]}  # fmt: skip
+
+
+def write(*rows: dict[str, Any]) -> None:
+    Path("q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def test_evidence_by_language_and_type(evaluate: Any) -> None:
+    write(*LABELS)
+    outcome = evaluate("--json", "out.json", "--report", "out.html")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.figure("answer in first quote ") == ["0.500", "2", "0.500", "2", "–", "0"]
+    assert outcome.figure("en where") == ["1", "1.000", "1.000", "1.000", "1.000", "1.000", "–", "0.000", "–"]
+    assert outcome.figure("en list")[:7] == ["1", "1.000", "0.000", "0.000", "0.000", "0.000", "0.000"]
+    assert outcome.figure("ru near")[-1] == "1.000"
+    written = json.loads(Path("out.json").read_text("utf-8"))
+    assert list(written["groups"]) == ["en", "en where", "en list", "ru", "ru near"]
+    assert written["groups"]["en list"]["list_recall"] == {"value": 0.0, "questions": 1}
+    assert [(row["language"], row["type"]) for row in written["rows"]] == [
+        ("en", "where"), ("en", "list"), ("ru", "near")
+    ]  # fmt: skip
+    page = Path("out.html").read_text("utf-8")
+    assert '<p class="note">What answers:</p><blockquote>' in page
+    assert "<b>Rain fell on Oslo.</b>" in page
+
+
+def test_a_conversation_is_asked_turn_by_turn(evaluate: Any, fake: FakeEncoder) -> None:
+    write(TALK, LABELS[0])
+    outcome = evaluate("--json", "out.json")
+    assert outcome.out.startswith("4 questions, ")
+    assert ["Where did rain fall, on Oslo?\nand over Bergen?"] in fake.queries
+    rows = json.loads(Path("out.json").read_text("utf-8"))["rows"]
+    assert [row["id"] for row in rows] == ["talk/1", "talk/2", "talk/3", "a"]
+    assert [row["type"] for row in rows] == ["first turn", "depends", "same story", "where"]
+    assert rows[1]["answer_rank"] == 1
+    assert [outcome.figure(f"en {kind}")[0] for kind in ("first turn", "depends", "same story")] == ["1", "1", "1"]
+
+
+def test_a_limit_takes_whole_conversations(evaluate: Any) -> None:
+    write(TALK, LABELS[0])
+    assert evaluate("--limit", "1").out.startswith("3 questions, ")
+
+
+def test_watches(evaluate: Any) -> None:
+    write(*LABELS)
+    outcome = evaluate("--watches", "--json", "out.json")
+    assert outcome.code == 0
+    assert outcome.out.splitlines() == [
+        "1 question watched while 2 articles came, generation 1, fake",
+        "",
+        "                               figure  of",
+        "fired by the labelled article   1.000   1",
+        "notices that are right          1.000   1",
+        "notices a question              1.000   1",
+    ]
+    assert json.loads(Path("out.json").read_text("utf-8"))["rows"] == [
+        {"id": "a", "question": "Where did rain fall, on Oslo?", "articles": ["oslo"], "fired": True,
+         "notices": [{"article": "oslo", "right": True, "quote": "Rain fell on Oslo."}]}
+    ]  # fmt: skip
+
+
+def test_an_earlier_version_judged_less(evaluate: Any) -> None:
+    evaluate("--json", "out.json")
+    written = json.loads(Path("out.json").read_text("utf-8"))
+    new = ("article_first", "answering", "listed", "language", "type")
+    written["rows"] = [{name: row[name] for name in row if name not in new} for row in written["rows"]]
+    Path("before.json").write_text(json.dumps(written))
+    outcome = evaluate("--baseline", "before.json")
+    after = outcome.out.split("\nagainst ")[1].splitlines()
+    assert next(line for line in after if line.startswith("list recall")).split()[2:] == ["–"] * 4 + ["0"]
+    assert next(line for line in after if line.startswith("article MRR")).split()[2:4] == ["0.750", "0.750"]
 
 
 def test_the_report_holds_the_failures_and_their_quotes(evaluate: Any) -> None:
@@ -192,7 +278,11 @@ def test_a_baseline_that_is_none(evaluate: Any, name: str, content: str | None) 
 
 def test_a_baseline_whose_figures_are_texts(evaluate: Any) -> None:
     evaluate("--json", "out.json")
-    Path("out.json").write_text(Path("out.json").read_text("utf-8").replace('"quotes": 1', '"quotes": "one"'))
+    written = Path("out.json").read_text("utf-8")
+    Path("out.json").write_text(written.replace('"quotes": 1', '"quotes": "one"'))
+    with pytest.raises(EvaluationError, match="is no evaluation"):
+        evaluate("--baseline", "out.json")
+    Path("out.json").write_text(written.replace('"type": null', '"type": 5'))
     with pytest.raises(EvaluationError, match="is no evaluation"):
         evaluate("--baseline", "out.json")
 
@@ -210,6 +300,9 @@ def test_no_questions(evaluate: Any) -> None:
         ["--json", "q.jsonl"],
         ["--json", "out", "--report", "out"],
         ["--limit", "0"],
+        ["--jobs", "0"],
+        ["--watches", "--report", "out.html"],
+        ["--watches", "--baseline", "q.jsonl"],
     ],
 )
 def test_wrong_use_ends_with_2_before_anything_is_answered(

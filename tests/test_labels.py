@@ -99,7 +99,7 @@ def test_a_wrong_field_is_named(row: dict[str, Any], message: str) -> None:
         to_labelled({**ROW, **row})
 
 
-def turn(article: str, depends: bool = False, **more: Any) -> dict[str, Any]:
+def turn(article: str, depends: Any = False, **more: Any) -> dict[str, Any]:
     evidence = [[[0, 3]]]
     return {"question": f"Is it {article}?", "article": article, "depends": depends, "evidence": evidence, **more}
 

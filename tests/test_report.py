@@ -135,7 +135,7 @@ def test_each_failure_is_with_its_kind_the_worst_first() -> None:
 def test_what_is_right_is_shown_with_what_was_shown() -> None:
     label = Excerpt(Caption("Rain", None, None, None, None), (("It fell on Oslo.", Style.BOLD),))
     missed, guessed = replace(case(WRONG), labels=(label,)), replace(case(GUESSED, "2"), labels=(label,))
-    right = "<blockquote><cite>Rain · </cite>\n<b>It fell on Oslo.</b></blockquote>"
+    right = "<blockquote><cite>Rain · undated</cite>\n<b>It fell on Oslo.</b></blockquote>"
     assert f'<p class="note">What answers:</p>{right}' in page(missed)
     assert f'<p class="note">What only sounds like an answer:</p>{right}' in page(guessed)
 

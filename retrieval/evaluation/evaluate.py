@@ -159,6 +159,8 @@ def read_judged(path: Path) -> list[Judged]:
     try:
         judged = [_judged(row) for row in json.loads(path.read_bytes())["rows"]]
         table(judged)  # which takes nothing but numbers
+        if not all(isinstance(text, str | None) for one in judged for text in (one.language, one.type)):
+            raise TypeError
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read: {error.strerror or error}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
