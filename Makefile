@@ -1,12 +1,13 @@
 # make run    set up .venv, index seeds/, and talk: in Telegram if TELEGRAM_BOT_TOKEN is set, else in this terminal
 # make test   set up .venv and pass the tests
 # make check  ruff and mypy
+# make reader DATA=folder  teach the reader again, for hours: rows, training, export and calibration
 # make conversation  have the whole conversation with the bot, and write docs/conversation.md and docs/conversation.svg
 PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check conversation clean
+.PHONY: run test check conversation reader clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/quotewire index </dev/null >&2 || [ $$? -eq 3 ]
@@ -23,6 +24,14 @@ check: $(VENV)/.test
 
 conversation: $(VENV)/.test
 	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m tests.conversation
+
+reader: $(VENV)/.test
+	@test -n "$(DATA)" || { echo "Name the folder of labelled questions: make reader DATA=../shared/train" >&2; exit 2; }
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training data "$(DATA)"
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training train
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training export
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training calibrate "$(DATA)"
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training evaluate
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -47,6 +47,10 @@ class Answers(Protocol):
         """Move to the newest generation and say whether it moved; raises QuotewireError, and stays, if that is bad."""
 
     @property
+    def problem(self) -> str | None:
+        """Why answers are not read though they should be, in one line; None if that is not so."""
+
+    @property
     def manifest(self) -> Manifest:
         """What the generation that answers says of itself."""
 

@@ -88,7 +88,10 @@ def _answerer(config: Path | None) -> Answerer:
     index_settings, retrieval_settings = IndexSettings.load(config), RetrievalSettings.load(config)
     from retrieval.answer import Answerer
 
-    return Answerer.open(index_settings, retrieval_settings)
+    answerer = Answerer.open(index_settings, retrieval_settings)
+    if answerer.problem:
+        say(f"warning: {answerer.problem}")
+    return answerer
 
 
 def main() -> None:

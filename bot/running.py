@@ -129,6 +129,8 @@ class RunningBot:
         yield until(stop, self._roster.menus.keep(bot))
         yield self._disk.outlast(lambda: self._prune(stop), stop)
         yield until(stop, self._report_refusals())
+        if self._answers.problem:
+            yield until(stop, self._errors.tell_problem(bot, self._answers.problem))
         yield finish(stop, self._disk.outlast(lambda: self._watchman.run(stop), stop), _LAST_NOTICE)
         yield keep_examples(self._desk, self._setup.index.path, stop)
         if settings.refine:

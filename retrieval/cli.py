@@ -61,6 +61,8 @@ def ask(
     from retrieval.answer import Answerer
 
     answerer = Answerer.open(index, retrieval)
+    if answerer.problem:
+        say(f"warning: {answerer.problem}")
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # so that a line that is not UTF-8 can be named
     skipped = 0

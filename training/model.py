@@ -50,11 +50,11 @@ class ReaderNet(nn.Module):
         self.encoder = encoder
         self.encoder.embeddings.word_embeddings = nn.Embedding(1, size)  # rows come from outside
         self.encoder.embeddings.word_embeddings.requires_grad_(False)
-        self.head = nn.Sequential(nn.Linear(4 * size, _HEAD), nn.GELU(), nn.Linear(_HEAD, 1))
-        self.tokens = nn.Linear(2 * size, 1)
+        last, self.tokens = nn.Linear(_HEAD, 1), nn.Linear(2 * size, 1)
+        self.head = nn.Sequential(nn.Linear(4 * size, _HEAD), nn.GELU(), last)
         self.scale = nn.Parameter(torch.tensor(8.0))
         self.bias = nn.Parameter(torch.tensor(-4.0))
-        for layer in (self.head[2], self.tokens):
+        for layer in (last, self.tokens):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
@@ -100,8 +100,8 @@ def new_reader(checkpoint: Checkpoint, layers: Sequence[int] | None = None) -> R
         layer_norm_eps=sizes.epsilon,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
-        attn_implementation="eager",  # PyTorch's flash attention has a slow backward pass on CPUs
     )
+    config._attn_implementation = "eager"  # PyTorch's flash attention has a slow backward pass on CPUs
     encoder = BertModel(config, add_pooling_layer=False)
     state = encoder.state_dict()
     taken = dict(_encoder_weights(checkpoint, chosen))

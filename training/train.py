@@ -124,13 +124,15 @@ def measure(model: ReaderNet, rows: Sequence[Row], tokens: Tokens, words: WordEm
     """
     from retrieval.evaluation.figures import auroc, refused_at
 
-    first, third, best = [], [], ([], [])
+    first: list[bool] = []
+    third: list[bool] = []
+    best: tuple[list[float], list[float]] = ([], [])
     for row in rows:
         scores, labels = read(model, row, tokens, words)
         best[row.is_answerable].append(float(scores.max()))
         if row.is_answerable:
             order = np.argsort(-scores)
-            first.append(labels[order[0]] >= HELPS)
+            first.append(bool(labels[order[0]] >= HELPS))
             third.append(bool((labels[order[:3]] >= HELPS).any()))
     negative, positive = map(np.array, best)
     return {

@@ -47,6 +47,12 @@ class ErrorReports:
         if self._settings.errors_to:
             await self._tell(bot, texts_for(self._settings.language, "en")("index-refused", reason=reason))
 
+    async def tell_problem(self, bot: Bot, reason: str) -> None:
+        """Tell the chat why answers are not read; raises nothing."""
+        log.warning("answers are found by search only", reason=reason)
+        if self._settings.errors_to:
+            await self._tell(bot, texts_for(self._settings.language, "en")("reader-missing", reason=reason))
+
     async def report(self, bot: Bot, error_id: str, error: BaseException | None) -> None:
         """Keep an error's id, and tell the chat; one that cannot be told is logged, and nothing is raised."""
         now = self._clock()

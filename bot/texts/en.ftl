@@ -253,6 +253,7 @@ command-broadcast = Write to everyone
 
 ## Administrators
 
+reader-missing = Answers are found by search only and not checked against the question, because the reader cannot be used: { $reason }
 index-refused = The index that is published cannot answer; what answered before answers still: { $reason }
 error-report = Error { $id }: { $kind } at { $place }
 error-report-others = { $count ->

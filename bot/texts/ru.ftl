@@ -265,6 +265,7 @@ command-broadcast = Написать всем
 
 ## Администраторам
 
+reader-missing = Ответы найдены только поиском и с вопросом не сверены: модель чтения не работает: { $reason }
 index-refused = Опубликованный индекс отвечать не может; отвечает по-прежнему прежний: { $reason }
 error-report = Ошибка { $id }: { $kind } в { $place }
 error-report-others = и ещё { $count } до неё
