@@ -207,7 +207,7 @@ class Answerer:
         found = reading.found
         answered, sure = self._answers(found), found.confidence
         shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
-        perhaps = not answered and sure is not None and sure >= self._perhaps
+        perhaps = not (answered or found.outside) and sure is not None and sure >= self._perhaps
         closest = () if answered else self._closest(found, 1 if perhaps else _CLOSEST)
         is_joined = reading.text != cleaned(question.text)
         return Answer(

@@ -18,9 +18,9 @@ class Meant:
 
 
 def meant_by(question: Question) -> Meant:
-    """Join a question with the earlier one if it begins with "and" or "what about" or has a word only."""
+    """Join a question with the earlier one if it begins with "and" or "what about"."""
     text = cleaned(question.text)
-    follows = text.lower().startswith(("and ", "what about ", "when?", "why?", "where?")) or len(text.split()) == 1
+    follows = text.lower().startswith(("and ", "what about ", "when?"))
     if not question.earlier or not follows:
         return Meant(text, text)
     both = joined(question.earlier, text)

@@ -1,8 +1,8 @@
 """Labelled questions over articles, and public reading-comprehension sets, to rows.
 
 A folder of data holds desk/ and perhaps desk-ru/ (articles.jsonl or .jsonl.gz, and any number of other .jsonl files
-with questions as `quotewire evaluate` reads them), and perhaps qa/ (*.jsonl.gz, rows of question, sentences and the numbers
-of those that answer). Every tenth article is held out, with all its questions: thresholds are fitted on these.
+with questions as `quotewire evaluate` reads them), and perhaps qa/ (*.jsonl.gz, rows of question, sentences and the
+numbers of those that answer). Every tenth article is held out, with all its questions: thresholds are fitted on these.
 """
 
 from __future__ import annotations

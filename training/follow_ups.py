@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _LIGHT_TEXT = """
-a an the of to in on at for by with from and or is are was were be been did do does has have had will would can what which
-who whom whose when where why how that this it its there many much long old about after before say said says
-и в во на с со по к о об за из от у что кто как где когда почему сколько какой какая какие каком был была было были ли не
-это для при
+a an the of to in on at for by with from and or is are was were be been did do does has have had will would can what
+which who whom whose when where why how that this it its there many much long old about after before say said says
+и в во на с со по к о об за из от у что кто как где когда почему сколько какой какая какие каком был была было были
+ли не это для при
 """
 _LIGHT = frozenset(_LIGHT_TEXT.split())
 _PRONOUNS = {"en": ("it", "that", "this", "they", "he", "she", "them", "there"), "ru": ("это", "он", "она", "они")}
