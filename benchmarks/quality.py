@@ -3,8 +3,9 @@
     python -m benchmarks.quality questions.jsonl            (the index and the model are those of the configuration)
 
 A row of questions.jsonl holds question and articles (ids), and perhaps spans ([start, end] in the first article's
-text); rows with answerable other than true are left out. Prints hit@1, hit@5 and MRR of the article, the mean over the
-questions; with spans also how often a passage that holds the answer's span is among the first 1, 3 and 10.
+text) or evidence (alternatives, each a list of such spans); rows with answerable other than true are left out. Prints
+hit@1, hit@5 and MRR of the article, the mean over the questions; with spans or evidence also how often a passage that
+holds a span, or an alternative whole, is among the first 1, 3, 5 and 10.
 
 The last rows find candidates with draft vectors, or words only, and let the model's vectors order the first 20 of them.
 """
@@ -133,13 +134,13 @@ def judge(generation: Generation, row: dict[str, Any], scores: Scores) -> dict[s
     articles = list(dict.fromkeys(passage.article.id for passage in passages))
     at = next((rank for rank, id in enumerate(articles, 1) if id in row["articles"]), 0)
     figures = {"hit@1": float(at == 1), "hit@5": float(1 <= at <= 5), "MRR": 1 / at if at else 0.0}
-    if row.get("spans"):
+    if alternatives := row.get("evidence") or [[span] for span in row.get("spans", [])]:
         right = [
             passage.article.id == row["articles"][0]
-            and any(passage.start <= start and end <= passage.end for start, end in row["spans"])
+            and any(all(passage.start <= start and end <= passage.end for start, end in each) for each in alternatives)
             for passage in passages
         ]
-        figures |= {f"passage@{k}": float(any(right[:k])) for k in (1, 3, 10)}
+        figures |= {f"passage@{k}": float(any(right[:k])) for k in (1, 3, 5, 10)}
     return figures
 
 
