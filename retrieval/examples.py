@@ -21,7 +21,7 @@ from retrieval.rules.forms import Form, Template
 from retrieval.rules.templates import templates
 from retrieval.types import Answer, Question
 
-SURE, NEARLY = 0.8, 0.6  # the confidence that an answer has at least, and where there are too few of these
+SURE, NEARLY = 0.6, 0.3  # the confidence that an answer has at least, and where there are too few of these
 _FILE = "examples.json"
 _VERSION = 2  # raised when other questions would be chosen
 _LANGUAGES = ("en", "ru")  # of which there are templates

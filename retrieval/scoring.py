@@ -50,7 +50,12 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], top: float | N
     top = max(hit.score for hit in hits) if top is None else top
     readings = reader.read(question, [hit.passage for hit in hits])
     return [
-        Scored(hit, reading.sentences, reading.scores + np.float32(weight * (hit.score - top)), reading.answers)
+        Scored(
+            replace(hit, matched=_matched(question, hit)),
+            reading.sentences,
+            reading.scores + np.float32(weight * (hit.score - top)),
+            reading.answers,
+        )
         for hit, reading in zip(hits, readings, strict=True)
     ]
 
@@ -67,6 +72,13 @@ def _without_others(scored: Scored, name: str) -> NDArray[np.float32]:
     text = scored.hit.passage.article.text
     others = [is_said_by_another(text, span, name) for span in scored.sentences]
     return np.where(others, np.float32(NOT_READ), scored.scores)
+
+
+def _matched(question: str, hit: Hit) -> tuple[str, ...]:
+    """The question's words, stemmed and in its order, that a passage holds."""
+    language = hit.passage.article.language
+    held = set(stems(hit.passage.text, language))
+    return tuple(stem for stem in dict.fromkeys(stems(question, language)) if stem in held)
 
 
 def compare_hits(
@@ -88,6 +100,5 @@ def compare_hits(
         scores = np.array([sum(map(idf, own)) / total for own in held], dtype=np.float32)
         if encode and texts:
             scores = (scores + encode(texts) @ encode([question])[0]) / 2
-        matched = tuple(sorted(set().union(*held)))
-        found.append(Scored(replace(hit, matched=matched), spans, scores, (None,) * len(spans)))
+        found.append(Scored(replace(hit, matched=_matched(question, hit)), spans, scores, (None,) * len(spans)))
     return found

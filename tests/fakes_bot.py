@@ -54,6 +54,7 @@ def answer_of(
     confidence: float | None = 0.9,
     **more: Any,
 ) -> Answer:
+    more.setdefault("unread", confidence is None and bool(question))
     return Answer(Question(question, ASKED), quotes, closest, confidence, 1, 12.0, **more)
 
 

@@ -13,6 +13,7 @@ from retrieval.answer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 from tests.fakes import FAKE_MODEL, FakeEncoder, write_articles
+from tests.fakes_reader import WordReader
 
 COPIED = " ".join(f"Snow came over Bergen in night {night}, and quay {night} was closed." for night in range(20))
 
@@ -54,7 +55,7 @@ def test_the_generation_itself_stays_whole(generation: Generation) -> None:
 
 
 def test_an_answer_among_some_articles(generation: Generation, settings: IndexSettings, fake: FakeEncoder) -> None:
-    answerer = Answerer(generation, fake, settings, FAKE_MODEL, RetrievalSettings(min_confidence=0))
+    answerer = Answerer(generation, fake, settings, FAKE_MODEL, RetrievalSettings(), WordReader())
     question = Question("Where did snow come, over Bergen?", datetime(2022, 4, 2, tzinfo=UTC))
     assert "oslo.txt" not in [quote.article.id for quote in answerer.answer(question).quotes]
     narrowed = answerer.among(["oslo.txt"])
