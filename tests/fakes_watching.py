@@ -91,7 +91,9 @@ class Shelf:
         found: dict[str, Any] = {"hits": tuple(hits), "understood": meant.note, "subject": meant.text}
         if self.perhaps:
             return Answer(question, (), shown[:1], 0.3, self.generation, 1.0, perhaps=True, **found)
-        return Answer(question, shown, (), self.confidence, self.generation, 1.0, more, **found)
+        return Answer(
+            question, shown, (), self.confidence, self.generation, 1.0, more, unread=self.confidence is None, **found
+        )
 
 
 @dataclass

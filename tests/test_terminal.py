@@ -270,7 +270,7 @@ def test_a_pipe_is_answered_line_by_line_without_a_prompt() -> None:
     assert asked == ["who?", "why?", "last"]
     ids = [quote_of(text).id for text in asked]
     assert output == (
-        f"{ABOVE}{ids[0]}\n│ who?\n\nunderstood as: who? … why?\n\n"
+        f"{ABOVE}{ids[0]}\n│ who?\n\n"
         f"{ABOVE}{ids[1]}\n│ why?\n\n{NO_QUESTION}\n\n{UNKNOWN}\n\n"
         f"{HELP}\n\n{COMMANDS}\n\n{ABOVE}{ids[2]}\n│ last\n\n"
     )

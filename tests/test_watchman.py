@@ -18,6 +18,7 @@ from index.settings import IndexSettings
 from retrieval.answer import Answerer
 from retrieval.settings import RetrievalSettings
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
+from tests.fakes_reader import WordReader
 from tests.fakes_watching import Clock, Office, Shelf, office
 from tests.telegram import ApiError, FakeTelegram, Lost, Sent
 
@@ -557,13 +558,14 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answer.load_reader", lambda *_: WordReader())
 
     def publish(**articles: str | None) -> Answerer:
         for name, text in articles.items():
             path = settings.sources[0] / f"{name}.txt"
             path.write_text(text, "utf-8") if text else path.unlink()
         build_index(settings)
-        return Answerer.open(settings, RetrievalSettings(min_confidence=0))
+        return Answerer.open(settings, RetrievalSettings())
 
     return publish
 
