@@ -65,7 +65,7 @@ def find(
     if static:
         index = draft_index(generation, static)
         ways["draft"] = []
-        for question, vector, (_, words) in zip(questions, static.encode(questions), found, strict=True):
+        for _, vector, (_, words) in zip(questions, static.encode(questions), found, strict=True):
             ids, _ = index.search(vector, 1000)
             ids = np.union1d(ids, np.array(list(words), dtype=np.int64))
             cosines = dict(zip(ids.tolist(), index.cosines(vector, ids).tolist(), strict=True))

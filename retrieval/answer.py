@@ -39,7 +39,9 @@ from retrieval.types import Answer, Question, Quote
 _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
 _WITHIN = 1.5  # log odds that a further quote may be below the first
-_JOINED = 0.0  # log odds that a question joined with an earlier one has to be surer by
+# Log odds that a question joined with an earlier one may be less sure by; fitted on conversations made of held-out
+# questions (benchmarks/RESULTS.md)
+_JOINED = -1.0
 _BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from index.settings import IndexSettings
+from index.reference import SentenceTransformerEncoder
+from index.runtime import OnnxEncoder
 from tests.conversation import scenes
 from tests.conversation.events import Happened, Posted, Pressed, Said, Section, Told, Typed
 from tests.conversation.normal import normal
@@ -26,10 +27,9 @@ PICTURE = ROOT / "docs" / "conversation.svg"
 
 
 @pytest.fixture(scope="module")
-def models(exported: IndexSettings, distilled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models(e5: tuple[SentenceTransformerEncoder, OnnxEncoder, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("conversation") / "models"
-    for each in (exported.path / "models", distilled):
-        shutil.copytree(each, folder, dirs_exist_ok=True)
+    shutil.copytree(e5[2] / "models", folder)
     return folder
 
 

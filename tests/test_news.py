@@ -16,6 +16,7 @@ from retrieval.news import fresh, marks, marks_of
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
+from tests.fakes_reader import WordReader
 
 HAIL = Question("Where did hail fall?", datetime(2022, 6, 1, tzinfo=UTC))
 COPIED = " ".join(f"The {at}th list of {at * 7} goods was read out in court." for at in range(20))
@@ -29,6 +30,7 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answer.load_reader", lambda *_: WordReader())
     known: set[str] = set()
     opened: list[Answerer] = []
 

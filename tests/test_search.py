@@ -16,7 +16,7 @@ from index.store import PassageStore
 from index.types import Article, Passage
 from index.vectors import VectorIndex
 from index.words import Entry, WordIndex
-from retrieval.search import COSINE, HALF_LIFE, RECENCY, WORDS, Vectorized, search
+from retrieval.search import HALF_LIFE, RECENCY, Vectorized, search
 from retrieval.types import Question
 
 ARTICLES = [
@@ -29,6 +29,15 @@ VECTORS = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [-1.0, 0.0]], dtype=np.f
 
 
 NORTH = Vectorized(np.array([0.0, 1.0], dtype=np.float32))
+
+COSINE, WORDS = 0.7, 0.3
+
+
+@pytest.fixture(autouse=True)
+def _round_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights under which the orders below are worked out, in place of those that were measured."""
+    monkeypatch.setattr("retrieval.search.COSINE", COSINE)
+    monkeypatch.setattr("retrieval.search.WORDS", WORDS)
 
 
 def make(folder: Path, fine: Sequence[int] = (0, 1, 2, 3)) -> Generation:
