@@ -229,7 +229,10 @@ class Answerer:
         )
 
     def _read(self, question: Question, limit: int) -> _Reading:
-        """Read a question as it is, and joined with the one that it may follow; the surer reading wins."""
+        """Read a question as it is, and joined with the one that it may follow; the surer reading wins.
+
+        One that no article answers after the other is taken as it is.
+        """
         text = cleaned(question.text)
         alone = self._look(replace(question, text=text), limit)
         if not question.earlier or not question.earlier.strip():
@@ -239,7 +242,8 @@ class Answerer:
             is_bare = len(stems(text, None)) < _BARE
             return self._look(replace(question, text=both), limit) if is_bare else alone
         follows = self._look(replace(question, text=both), limit)
-        return follows if follows.found.best > alone.found.best + _JOINED else alone
+        surer = follows.found.best > alone.found.best + _JOINED
+        return follows if surer and self._answers(follows.found) else alone
 
     def _look(self, question: Question, limit: int) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
