@@ -22,7 +22,7 @@ from index.store import Summary
 from index.words import stems
 from retrieval.among import among
 from retrieval.calibration import Calibration
-from retrieval.finding import Finder, Found
+from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
@@ -38,6 +38,7 @@ from retrieval.types import Answer, Question, Quote
 
 _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
+_MOST_READ = 30  # passages, where many quotes are wanted
 _WITHIN = 1.5  # log odds that a further quote may be below the first
 # Log odds that a question joined with an earlier one may be less sure by; fitted on conversations made of held-out
 # questions (benchmarks/RESULTS.md)
@@ -205,7 +206,7 @@ class Answerer:
             if newest:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
-        reading = self._read(question, limit)
+        reading = self._read(question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
         shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
@@ -247,7 +248,7 @@ class Answerer:
 
     def _look(self, question: Question, limit: int) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
-        size = max(_HITS, 3 * limit), max(DEPTH, limit)
+        size = max(_HITS, 3 * limit), max(DEPTH, limit), max(READ, min(limit, _MOST_READ))
         period = self._period(question)
         asked = narrowed(question, period) if period else question
         found = self._finder.find(asked, question.text, *size)

@@ -59,26 +59,29 @@ class Finder:
     static: StaticEncoder | None
     reader: Reader | None
 
-    def find(self, question: Question, asked: str, k: int, depth: int) -> Found:
-        """Search for `question.text`, which may lack the words for a period, and read against the question `asked`."""
+    def find(self, question: Question, asked: str, k: int, depth: int, most: int = READ) -> Found:
+        """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
+
+        At most so many passages are read.
+        """
         vector = self.encoder.encode_query([question.text])[0]
         is_draft = self.generation.manifest.is_draft
         draft = self.static.encode([question.text])[0] if is_draft and self.static else None
         hits = search(self.generation, question, Vectorized(vector, draft), k, self.embed, depth)
         if self.reader is None:
             return self._compare(asked, hits)
-        scored = self._read(self.reader, asked, hits)
+        scored = self._read(self.reader, asked, hits, most)
         left = hits[len(scored) :]
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), self.reader.calibration)
 
-    def _read(self, reader: Reader, asked: str, hits: list[Hit]) -> list[Scored]:
+    def _read(self, reader: Reader, asked: str, hits: list[Hit], most: int) -> list[Scored]:
         """Read the first passages, and the next ones unless the first settle the question."""
         scored = denied(read_hits(reader, asked, hits[:FIRST]), asked)
         by = reader.calibration
-        if scored and by and by.confidence(max(each.best for each in scored)) >= SETTLED:
+        if most <= READ and scored and by and by.confidence(max(each.best for each in scored)) >= SETTLED:
             return scored
-        return scored + denied(read_hits(reader, asked, hits[FIRST:READ], hits[0].score if hits else None), asked)
+        return scored + denied(read_hits(reader, asked, hits[FIRST:most], hits[0].score if hits else None), asked)
 
     def _compare(self, asked: str, hits: list[Hit]) -> Found:
         idf = self.generation.words.idf

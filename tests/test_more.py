@@ -1,5 +1,6 @@
 """Answerer: what comes after the quotes that were shown, the newest articles, and look-ups, with the fake model."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from retrieval.quote_ids import QuoteId
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
+from tests.fakes_reader import STEEP, WordReader
 
 ASKED = datetime(2022, 6, 1, 12, tzinfo=UTC)
 HAIL = Question("hail", ASKED)
@@ -30,10 +32,11 @@ def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Mon
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answer.load_static", lambda *_: static)
+    monkeypatch.setattr("retrieval.answer.load_reader", lambda *_: WordReader(replace(STEEP, slope=0.5)))
     for at, place in enumerate(PLACES):
-        write(settings.sources[0], place, f"Hail fell on {place}, of {at + 2} kilograms. Kings came to {place}.")
+        write(settings.sources[0], place, f"Hail fell on {place}, of {at + 2} kilograms.")
     build_index(settings)
-    return Answerer.open(settings, RetrievalSettings(min_confidence=0.1))
+    return Answerer.open(settings, RetrievalSettings())
 
 
 def rebuilt(answerer: Answerer, settings: IndexSettings) -> Answerer:
@@ -90,7 +93,7 @@ def test_what_was_seen_is_known_where_it_has_moved_to(answerer: Answerer, settin
 
 def test_the_same_words_with_another_figure_were_not_seen(answerer: Answerer, settings: IndexSettings) -> None:
     seen = ids(answerer.answer(HAIL, 20))
-    write(settings.sources[0], "Oslo", "Hail fell on Oslo, of 9 kilograms. Kings came to Oslo.")
+    write(settings.sources[0], "Oslo", "Hail fell on Oslo, of 9 kilograms.")
     assert texts(rebuilt(answerer, settings).more(HAIL, seen)) == ["Hail fell on Oslo, of 9 kilograms."]
 
 

@@ -134,7 +134,7 @@ def group(stage: Stage) -> None:
     answer = stage.hear(NEWSROOM, "640 metres")
     assert answer.thread == topic
     say(ANN, "and who opened it?", reply_to=answer.number)
-    stage.hear(NEWSROOM, "Ingrid Dale")
+    stage.hear(NEWSROOM, "Port Selby")
     stage.told(stage.telegram.press(answer, "¶ Context", ANN.id, language="en"), "whoever asked")
 
 
