@@ -184,11 +184,12 @@ class Feed:
 
     def state(self) -> Any:
         """Return what `restore` takes; batches of the chunk under way are not taught again."""
-        return self._random.getstate(), self._pools
+        return self._random.getstate(), {name: list(pool) for name, pool in self._pools.items()}
 
     def restore(self, state: Any) -> None:
         """Go on where `state` was taken."""
-        generator, self._pools = state
+        generator, pools = state
+        self._pools = {name: list(pool) for name, pool in pools.items()}
         self._random.setstate(generator)
 
     def _next(self) -> Row:

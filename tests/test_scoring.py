@@ -1,0 +1,57 @@
+"""retrieval.scoring by hand: log odds that are given, and words that are held or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index.types import Article, Passage
+from retrieval.scoring import NOT_READ, compare_hits, denied, read_hits
+from retrieval.types import Hit
+from tests.fakes_reader import STEEP, WordReader
+
+
+def hit(text: str, score: float = 0.5) -> Hit:
+    return Hit(Passage(Article("a", text, "a.txt", language="en"), 0, len(text)), score, 0.5, 0.5)
+
+
+def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
+    reader = WordReader(replace(STEEP, search=4.0))
+    first, second = read_hits(reader, "rain Oslo", [hit("Rain fell on Oslo.", 0.9), hit("Rain fell. Snow.", 0.4)])
+    assert first.scores.tolist() == [3.0]
+    assert second.scores.tolist() == pytest.approx([0.0 - 2.0, -3.0 - 2.0])
+    assert (first.hit.matched, second.hit.matched) == (("rain", "oslo"), ("rain",))
+    assert reader.asked == [("rain Oslo", 2)]
+
+
+def test_the_best_hit_may_be_among_those_read_before() -> None:
+    reader = WordReader(replace(STEEP, search=4.0))
+    [scored] = read_hits(reader, "rain", [hit("Rain fell.", 0.4)], top=0.9)
+    assert scored.scores.tolist() == pytest.approx([1.0])
+    assert read_hits(reader, "rain", []) == []
+
+
+def test_what_somebody_else_says_does_not_answer() -> None:
+    [scored] = read_hits(WordReader(), "what did Lee say?", [hit("“Rain,” said Ann Lee. “Snow,” said Bob Ray.")])
+    [left] = denied([scored], "what did Lee say?")
+    assert left.scores.tolist() == [scored.scores[0], NOT_READ]
+    assert denied([scored], "who said snow?") == [scored]
+
+
+def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -> None:
+    [scored] = compare_hits("rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda _: 1.0, None)
+    assert scored.scores.tolist() == [0.0, 1.0, 0.5]
+    assert scored.hit.matched == ("rain", "oslo")
+
+
+def test_words_and_cosine_count_one_half_each() -> None:
+    vectors = {"rain": (1.0, 0.0), "Rain fell.": (0.6, 0.8), "Snow fell.": (1.0, 0.0)}
+    [scored] = compare_hits(
+        "rain",
+        [hit("Rain fell. Snow fell.")],
+        lambda _: 1.0,
+        lambda texts: np.array([vectors[text] for text in texts], dtype=np.float32),
+    )
+    assert scored.scores.tolist() == pytest.approx([0.8, 0.5])

