@@ -39,7 +39,7 @@ from retrieval.types import Answer, Question, Quote
 _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
 _MOST_READ = 30  # passages, where many quotes are wanted
-_WITHIN = 1.5  # log odds that a further quote may be below the first
+_WITHIN = 2.5  # log odds that a further quote may be below the first
 # Log odds that a question joined with an earlier one may be less sure by; fitted on conversations made of held-out
 # questions (benchmarks/RESULTS.md)
 _JOINED = -1.0
