@@ -7,6 +7,8 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import ModelError
 from retrieval.calibration import Calibration, read_calibration, sigmoid
@@ -17,6 +19,23 @@ def test_confidence() -> None:
     """0.5 · 4 − 1 = 1, whose probability is e / (1 + e)."""
     assert Calibration(**CALIBRATION).confidence(4.0) == pytest.approx(math.e / (1 + math.e))
     assert Calibration(**CALIBRATION).confidence(2.0) == 0.5
+
+
+@given(st.floats(0.05, 5), st.floats(-5, 5), st.floats(1e-6, 1 - 1e-6))
+def test_odds_are_those_that_have_the_confidence(slope: float, bias: float, confidence: float) -> None:
+    by = Calibration(slope, bias, 8.0, 0.4, 0.2, 0.05, 0.5)
+    assert by.confidence(by.odds(confidence)) == pytest.approx(confidence, rel=1e-6, abs=1e-9)
+
+
+@given(st.floats(0.05, 5), st.floats(-5, 5), st.floats(-100, 100), st.floats(-100, 100))
+def test_who_is_surer_has_no_lower_confidence(slope: float, bias: float, one: float, other: float) -> None:
+    by = Calibration(slope, bias, 8.0, 0.4, 0.2, 0.05, 0.5)
+    assert by.confidence(max(one, other)) >= by.confidence(min(one, other))
+
+
+@pytest.mark.parametrize(("confidence", "odds"), [(0.0, -math.inf), (1.0, math.inf)])
+def test_no_log_odds_are_certain(confidence: float, odds: float) -> None:
+    assert Calibration(**CALIBRATION).odds(confidence) == odds
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""retrieval.finding: which passages are read, in which order they come, and what is found where nothing reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from index.build import build_index
+from index.embeddings import Embedder
+from index.generation import open_generation
+from index.passages import passage_sentences
+from index.settings import IndexSettings
+from index.types import Passage
+from retrieval.calibration import Calibration
+from retrieval.finding import Finder, Found
+from retrieval.reader import Reader, Reading
+from retrieval.types import Question
+from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.fakes_reader import STEEP
+
+QUESTION = Question("rain fell on Oslo", datetime(2022, 6, 1, tzinfo=UTC))
+# By the number of the question's words that they hold, so that search finds them in this order.
+TEXTS = {
+    "a": "Rain fell on Oslo.",
+    "b": "Rain fell on Bergen.",
+    "c": "Rain stopped over Bergen.",
+    "d": "Kings crossed the sea.",
+}
+
+
+class Told:
+    """A Reader whose log odds are told by article, -3 where they are not."""
+
+    def __init__(self, calibration: Calibration | None = STEEP, **odds: float) -> None:
+        self.calibration = calibration
+        self.read_against: list[tuple[str, list[str]]] = []
+        self._odds = odds
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        ids = [passage.article.id.removesuffix(".txt") for passage in passages]
+        self.read_against.append((question, ids))
+        readings = []
+        for id, passage in zip(ids, passages, strict=True):
+            spans = tuple(passage_sentences(passage))
+            scores = np.full(len(spans), self._odds.get(id, -3.0), dtype=np.float32)
+            readings.append(Reading(passage, spans, scores, (None,) * len(spans)))
+        return readings
+
+    @property
+    def ids(self) -> list[list[str]]:
+        """The articles that were read, call by call."""
+        return [ids for _, ids in self.read_against]
+
+
+@pytest.fixture
+def finder(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Finder:
+    """Without a reader; of what is found one passage is read first, and three at most."""
+    monkeypatch.setattr("retrieval.finding.FIRST", 1)
+    monkeypatch.setattr("retrieval.finding.READ", 3)
+    monkeypatch.setattr("retrieval.finding.SETTLED", 0.9)
+    for name, text in TEXTS.items():
+        (settings.sources[0] / f"{name}.txt").write_text(text)
+    build_index(settings)
+    embed = Embedder(fake, settings.path / "embeddings.sqlite", FAKE_MODEL.fingerprint)
+    return Finder(open_generation(settings.path), fake, embed, None, None)
+
+
+def find(finder: Finder, reader: Reader | None, most: int = 3) -> Found:
+    return replace(finder, reader=reader).find(QUESTION, QUESTION.text, 9, 9, most)
+
+
+def ids(found: Found) -> tuple[list[str], list[str]]:
+    """The articles of what is scored, and of all that was found."""
+    scored, hits = [each.hit for each in found.scored], found.hits
+    first, second = ([hit.passage.article.id.removesuffix(".txt") for hit in each] for each in (scored, hits))
+    return first, second
+
+
+def test_what_the_first_passages_settle_is_read_no_further(finder: Finder) -> None:
+    """Log odds of 3 are a confidence of 0.95."""
+    reader = Told(a=3.0, c=9.0)
+    found = find(finder, reader)
+    assert reader.ids == [["a"]]
+    assert ids(found) == (["a"], ["a", "b", "c", "d"])
+    assert (found.best, found.unread) == (3.0, False)
+    assert found.confidence == pytest.approx(0.9526, abs=1e-4)
+
+
+def test_otherwise_more_are_read_and_the_surest_comes_first(finder: Finder) -> None:
+    """Log odds of 2 are a confidence of 0.88; the fourth passage is one too many to be read."""
+    reader = Told(a=2.0, b=1.0, c=2.5, d=9.0)
+    found = find(finder, reader)
+    assert reader.ids == [["a"], ["b", "c"]]
+    assert ids(found) == (["c", "a", "b"], ["c", "a", "b", "d"])
+    assert [each.best for each in found.scored] == [2.5, 2.0, 1.0]
+
+
+def test_where_many_quotes_are_wanted_the_others_are_read_in_any_case(finder: Finder) -> None:
+    reader = Told(a=3.0)
+    find(finder, reader, most=4)
+    assert reader.ids == [["a"], ["b", "c", "d"]]
+
+
+def test_a_reader_that_does_not_know_when_it_is_sure_reads_them_all(finder: Finder) -> None:
+    reader = Told(None, a=99.0)
+    found = find(finder, reader)
+    assert reader.ids == [["a"], ["b", "c"]]
+    assert (found.calibration, found.confidence) == (None, None)
+
+
+def test_search_counts_from_the_best_hit_in_what_is_read_later_too(finder: Finder) -> None:
+    reader = Told(replace(STEEP, search=4.0), a=0.0, b=0.0, c=0.0)
+    found = find(finder, reader)
+    best = found.hits[0].score
+    assert [each.best for each in found.scored] == pytest.approx([4 * (hit.score - best) for hit in found.hits[:3]])
+    assert found.scored[1].best < 0
+
+
+def test_it_may_be_read_against_more_than_is_searched_for(finder: Finder) -> None:
+    reader = Told(a=3.0)
+    replace(finder, reader=reader).find(QUESTION, "rain fell on Oslo yesterday", 9, 9, 3)
+    assert reader.read_against == [("rain fell on Oslo yesterday", ["a"])]
+
+
+def test_without_a_reader_the_order_is_that_of_search(finder: Finder) -> None:
+    found = find(finder, None)
+    assert ids(found) == (["a", "b", "c"], ["a", "b", "c", "d"])
+    assert (found.unread, found.confidence) == (True, None)
+    assert found.scored[0].best == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("reader", [None, Told()])
+def test_where_nothing_is_found_nothing_answers(finder: Finder, reader: Told | None) -> None:
+    nowhere = replace(QUESTION, source="Reuters")
+    found = replace(finder, reader=reader).find(nowhere, nowhere.text, 9, 9)
+    assert (found.scored, found.hits, found.best) == ((), (), -math.inf)
+    assert found.confidence == (0.0 if reader else None)
