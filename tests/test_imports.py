@@ -119,6 +119,16 @@ def test_no_module_imports_the_tests() -> None:
     assert importers("tests") | importers("benchmarks") == set()
 
 
+def test_training_is_built_on_the_others_and_nothing_on_it() -> None:
+    assert importers("training") == set()
+    paths = sorted((ROOT / "training").rglob("*.py"))
+    assert len(paths) > 5
+    for path in paths:
+        source = path.read_text("utf-8")
+        assert not roots(source) & {"bot", "tests", "benchmarks", "pickle"}, path.name
+        assert "weights_only=False" not in source, f"{path.name} would run what lies in a checkpoint"
+
+
 def test_nothing_that_answers_signs_articles() -> None:
     code = "import retrieval.answer, retrieval.show, bot.cli, sys; print({'rensa', 'index.stories'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -289,7 +289,7 @@ def _save(path: Path, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed
 
 
 def _load(path: Path, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed) -> int:
-    state = torch.load(path, weights_only=False)
+    state = torch.load(path, weights_only=True)
     model.load_weights(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     feed.restore(state["feed"])

@@ -1,0 +1,82 @@
+"""training.train: a run of a few steps, stopped and taken up again, and the learning rate by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from training.model import new_reader
+from training.rows import Row, Sheet
+from training.train import FIGURES, STABLE, STATE, WEIGHTS, Plan, _rate, train
+
+ROWS = [
+    Row(
+        f"{at}", "desk", "en", "who", f"a{at % 3}", f"who is number {at}?", ("Ann",),
+        (Sheet("T", (f"Ann is {at}.", "Bob came."), (1.0, 0.0)), Sheet("T", ("Rain fell.",), (0.0,))),
+        (Sheet("U", ("Snow fell.",), (0.0,)),),
+    )
+    for at in range(8)
+]  # fmt: skip
+NO_ANSWER = Row("n", "desk", "en", "who", "a1", "who fell?", (), (Sheet("T", ("Rain fell.", "Bob came."), (0.0, 0.0)),))
+
+Teach = Callable[..., dict[str, torch.Tensor]]
+
+
+@pytest.fixture
+def teach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Teach:
+    """Train a network of one layer in the folder, and return its weights."""
+    monkeypatch.setattr("training.train.new_reader", partial(new_reader, layers=range(1)))
+
+    def teach(steps: int, every: int = 100, minutes: float = 60, decay: int = 0) -> dict[str, torch.Tensor]:
+        train(ROWS, [*ROWS[:2], NO_ANSWER], tmp_path, Plan(steps, decay, questions=2), every, minutes, None)
+        return load_file(tmp_path / WEIGHTS)
+
+    return teach
+
+
+def differ(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    assert one.keys() == other.keys()
+    return any(not torch.equal(value, other[name]) for name, value in one.items())
+
+
+def step_in(path: Path) -> int:
+    return int(torch.load(path, weights_only=True)["step"])
+
+
+def test_a_run_goes_on_where_it_stopped(teach: Teach, tmp_path: Path) -> None:
+    begun = teach(2)
+    assert step_in(tmp_path / STATE) == 2
+    assert not differ(teach(2), begun)  # there is nothing left to do
+    assert not differ(teach(9, minutes=0), begun)  # and no time
+    assert step_in(tmp_path / STATE) == 2
+    assert differ(teach(3), begun)
+    assert step_in(tmp_path / STATE) == 3
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_the_same_seed_teaches_the_same(teach: Teach, tmp_path: Path) -> None:
+    first = teach(2)
+    (tmp_path / STATE).unlink()
+    assert not differ(teach(2), first)
+
+
+def test_figures_and_the_stable_part_are_kept(teach: Teach, tmp_path: Path) -> None:
+    teach(3, every=2, decay=1)
+    [line] = (tmp_path / FIGURES).read_text().splitlines()
+    figures = json.loads(line)
+    assert (figures["step"], figures["plan"]["steps"]) == (2, 3)
+    assert {"loss", "first", "in_three", "auroc", "refused_at_5"} <= figures.keys()
+    assert step_in(tmp_path / STABLE) == 2  # what a longer run goes on from
+
+
+@pytest.mark.parametrize(("step", "expected"), [(0, 0.25), (1, 0.5), (3, 1.0), (6, 1.0), (8, 0.5), (9, 0.25), (10, 0)])
+def test_the_rate_rises_stays_and_falls(step: int, expected: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four steps up, and the last four of ten down."""
+    monkeypatch.setattr("training.train._WARMUP", 4)
+    assert _rate(step, Plan(10, 4)) == expected
