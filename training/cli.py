@@ -142,7 +142,7 @@ def evaluate(
     from training.train import WEIGHTS, measure
 
     model, checkpoint = load_network(weights or work / WEIGHTS), installed()
-    words, tokens = checkpoint.word_embeddings(), Tokens(checkpoint.tokenizer())
+    words, tokens = checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
     rows = spread(list(read_rows(work / HELD)), limit)
     for name, ablate in ABLATIONS.items():
         print(json.dumps({"rows": name, **measure(model, [ablate(row) for row in rows], tokens, words)}), flush=True)

