@@ -75,6 +75,16 @@ def test_figures_and_the_stable_part_are_kept(teach: Teach, tmp_path: Path) -> N
     assert step_in(tmp_path / STABLE) == 2  # what a longer run goes on from
 
 
+def test_a_longer_run_goes_on_from_the_stable_part(teach: Teach, tmp_path: Path) -> None:
+    done = teach(3, decay=1)
+    assert not differ(teach(3, decay=1), done)  # the same plan has nothing left to do
+    assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (2, 3)
+    teach(6, decay=2, minutes=0)
+    assert step_in(tmp_path / STATE) == 2  # before the rate fell
+    teach(6, decay=2)
+    assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (4, 6)
+
+
 @pytest.mark.parametrize(("step", "expected"), [(0, 0.25), (1, 0.5), (3, 1.0), (6, 1.0), (8, 0.5), (9, 0.25), (10, 0)])
 def test_the_rate_rises_stays_and_falls(step: int, expected: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four steps up, and the last four of ten down."""

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from index.console import counted, run, say
+from index.models import Precision
 from index.progress import progress
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -30,12 +31,12 @@ def data(
 
     Example: python -m training data ../shared/train
     """
-    from training.data import FOLDERS, desk_rows, is_held_out, public_rows
+    from training.data import desk_rows, folders_of, is_held_out, public_rows
     from training.rows import write_rows
     from training.searching import Searcher
 
     work.mkdir(parents=True, exist_ok=True)
-    folders = [source / name for name in FOLDERS if (source / name).is_dir()]
+    folders = folders_of(source)
     searcher = Searcher.over(folders, work / INDEX)
     rows = list(chain.from_iterable(desk_rows(folder, searcher.search) for folder in folders))
     held = write_rows(work / HELD, (row for row in rows if is_held_out(row.about)))
@@ -50,7 +51,7 @@ def train(
     steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 3000,
     decay: Annotated[int, typer.Option(min=0, help="The last steps, over which the learning rate falls.")] = 600,
     minutes: Annotated[float, typer.Option(help="Stop after so many; the next call goes on.")] = 10_000,
-    every: Annotated[int, typer.Option(min=1, help="Steps from one checkpoint to the next.")] = 200,
+    every: Annotated[int, typer.Option(min=1, help="Measure the held-out rows after so many steps.")] = 200,
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
     start: Annotated[Path | None, typer.Option(help="Weights to begin with, .safetensors.")] = None,
     seed: Annotated[int, typer.Option(help="Of the order of the rows.")] = 0,
@@ -76,7 +77,7 @@ def export(
     work: Work = WORK,
     weights: Annotated[Path | None, typer.Option(help="Weights, .safetensors.", show_default="of the run")] = None,
     to: Annotated[Path, typer.Option(help="The folder of the reader.")] = Path("retrieval/weights"),
-    precision: Annotated[str, typer.Option(help="int8 or fp32.")] = "int8",
+    precision: Annotated[Precision, typer.Option(help="Of the weights.")] = "int8",
 ) -> None:
     """Write taught weights as a reader: reader.onnx and reader.json, not yet calibrated.
 
@@ -87,7 +88,7 @@ def export(
     from training.train import WEIGHTS
 
     write_graph(load_network(weights or work / WEIGHTS), to, precision)
-    say(f"wrote {to}; now run: python -m training calibrate {to}")
+    say(f"wrote {to}; now run: python -m training calibrate DATA --reader {to}")
 
 
 @app.command()
@@ -104,10 +105,10 @@ def calibrate(
     from retrieval.evaluation.labels import spread
     from retrieval.reader import load_reader
     from training.calibrate import figures, fit, try_question, write
-    from training.data import FOLDERS, is_held_out, question_of, read_questions
+    from training.data import folders_of, is_held_out, question_of, read_questions
     from training.searching import Searcher
 
-    folders = [source / name for name in FOLDERS if (source / name).is_dir()]
+    folders = folders_of(source)
     searcher = Searcher.over(folders, work / INDEX)
     loaded = load_reader(str(reader))
     assert loaded is not None  # only for an empty name
@@ -150,5 +151,6 @@ def evaluate(
 
 def main() -> None:
     """Run the command line."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("training").setLevel(logging.INFO)
     run(lambda: app(prog_name="python -m training"))

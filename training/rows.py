@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.errors import EvaluationError
+
 ANSWERS, HELPS = 1.0, 0.5  # labels: a sentence that answers, and one that an answer needs to be understood
 
 
@@ -60,7 +62,9 @@ def write_rows(path: Path, rows: Iterable[Row]) -> int:
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """Read what `write_rows` wrote."""
+    """Read what `write_rows` wrote; raises EvaluationError where there is nothing."""
+    if not path.exists():
+        raise EvaluationError(f"{path}: no such file; make it with: python -m training data")
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             values = json.loads(line)

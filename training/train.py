@@ -72,7 +72,7 @@ def train(
     model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
     optimizer, feed, step = _optimizer(model, plan), Feed(rows, plan), 0
     if (folder / STATE).exists():
-        step = _load(folder / STATE, model, optimizer, feed)
+        step = _resume(folder, plan, model, optimizer, feed)
         log.info("resumed at step %d", step)
     elif start:
         from safetensors.torch import load_file
@@ -279,6 +279,19 @@ def _optimizer(model: ReaderNet, plan: Plan) -> torch.optim.AdamW:
 
 def _rate(step: int, plan: Plan) -> float:
     return min(1.0, (step + 1) / _WARMUP, (plan.steps - step) / max(1, plan.decay))
+
+
+def _resume(folder: Path, plan: Plan, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed) -> int:
+    """Take up the last checkpoint or, where another plan has lowered the rate since, the one before that."""
+    stable = folder / STABLE
+    if not stable.exists():
+        return _load(folder / STATE, model, optimizer, feed)
+    step = _load(stable, model, optimizer, feed)
+    if step == plan.steps - plan.decay:  # the same plan
+        return _load(folder / STATE, model, optimizer, feed)
+    _save(folder / STATE, model, optimizer, feed, step)
+    stable.unlink()  # what comes after it is at the full rate again
+    return step
 
 
 def _save(path: Path, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed, step: int) -> None:
