@@ -202,12 +202,6 @@ def installed() -> Checkpoint:
     return Checkpoint(path)
 
 
-@cache
-def tokenizer() -> Tokenizer:
-    """Build the tokenizer of the installed package, once. Many share it: let it neither pad nor truncate."""
-    return installed().tokenizer()
-
-
 def _dequantize(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Turn blocks, uint8 of shape (…, 18), into weights, float32 of shape (…, 32)."""
     scales = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)

@@ -235,13 +235,12 @@ class Answerer:
         One that no article answers after the other is taken as it is.
         """
         text = cleaned(question.text)
-        alone = self._look(replace(question, text=text), limit)
-        if not question.earlier or not question.earlier.strip():
-            return alone
-        both = joined(question.earlier, text)
+        both = joined(question.earlier, text) if question.earlier and question.earlier.strip() else text
         if self._reader is None:  # nothing tells which is surer
-            is_bare = len(stems(text, None)) < _BARE
-            return self._look(replace(question, text=both), limit) if is_bare else alone
+            return self._look(replace(question, text=both if len(stems(text, None)) < _BARE else text), limit)
+        alone = self._look(replace(question, text=text), limit)
+        if both == text:
+            return alone
         follows = self._look(replace(question, text=both), limit)
         surer = follows.found.best > alone.found.best + _JOINED
         return follows if surer and self._answers(follows.found) else alone

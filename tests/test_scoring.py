@@ -41,7 +41,7 @@ def test_what_somebody_else_says_does_not_answer() -> None:
 
 
 def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -> None:
-    [scored] = compare_hits("rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda _: 1.0, None)
+    [scored] = compare_hits("rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda *_: 1.0, None)
     assert scored.scores.tolist() == [0.0, 1.0, 0.5]
     assert scored.hit.matched == ("rain", "oslo")
 
@@ -51,7 +51,7 @@ def test_words_and_cosine_count_one_half_each() -> None:
     [scored] = compare_hits(
         "rain",
         [hit("Rain fell. Snow fell.")],
-        lambda _: 1.0,
+        lambda *_: 1.0,
         lambda texts: np.array([vectors[text] for text in texts], dtype=np.float32),
     )
     assert scored.scores.tolist() == pytest.approx([0.8, 0.5])

@@ -89,7 +89,7 @@ def test_passages_cover_the_story(article: Article, words: int) -> None:
 
 def quoted(passage: Passage, question: str) -> list[Quote]:
     """What a passage is quoted with; the one place that knows how it is done."""
-    [scored] = compare_hits(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda _: 1.0, None)
+    [scored] = compare_hits(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda *_: 1.0, None)
     return list(quotes(scored, scored.best))
 
 
