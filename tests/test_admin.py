@@ -307,7 +307,7 @@ def test_progress_is_one_message_and_a_second_build_is_refused(
         lines = bot.shown(ADMIN)[0].splitlines()
         assert lines[1:] == ["", "Warnings:", *(f"• a{n}.txt: is empty; left out" for n in range(5)), "and 2 more"]
         assert not parts.admin._reindex.is_running
-        assert Unfinished(bot.connection).all() == []
+        await until(lambda: Unfinished(bot.connection).all() == [])
         assert bot.telegram.refused == []
 
     run(tmp_path, settings, scenario)
