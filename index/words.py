@@ -28,6 +28,7 @@ UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # written without sp
 
 UNSEEN = 100  # passages
 _MOST_DEAD = 0.2  # share of deleted passages
+_FULL = 0.4  # of the rarest word's idf, for each word of a question: the median of what the best passage has
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,12 @@ class WordIndex:
         hits = self._searcher.search(query, k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return [(int(id or 0), float(score)) for id, (score, _) in zip(ids, hits, strict=True)]
+
+    def fullest(self, question: str) -> float:
+        """About the BM25 score of a passage that holds all words of a question, were they as rare as words can be."""
+        spelt = respell(question)
+        count = min((len(set(_analyzer(kind).analyze(spelt))) for kind in self._kinds), default=0)
+        return _FULL * count * math.log(1 + 2 * len(self))
 
     def idf(self, stem: str, language: str | None) -> float:
         """How much a stem tells: BM25's ln(1 + (N - n + 0.5) / (n + 0.5)), n of N passages holding it.

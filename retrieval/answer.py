@@ -344,7 +344,7 @@ def narrowed(question: Question, period: Period) -> Question:
     start, end = period.span
     rest = question.text[:start] + question.text[end:]
     text = rest if period.since and period.until and stems(rest, None) else question.text
-    return replace(question, text=text, since=period.since, until=period.until)
+    return replace(question, text=text, since=period.since, until=period.until, last=period.last)
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from index.embeddings import Embedder
@@ -22,7 +22,7 @@ from retrieval.types import Hit, Question, Quote
 READ = 10  # passages at most; a passage that answers is among the first ten for 97 % of questions
 FIRST = 4  # passages that are read first
 SETTLED = 0.9  # confidence from which the first passages settle a question
-_AHEAD = timedelta(days=1)  # that it is later elsewhere; what is dated later yet is no news, but a mistake
+_DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,19 @@ class Finder:
         return Found(tuple(scored), tuple(hits), unread=True)
 
     def latest(self, question: Question, k: int) -> list[Quote]:
-        """Return the beginnings of the newest articles that the question's filters leave, newest first."""
-        filters = Filters(question.since, question.until, question.source)
-        return _beginnings(self.generation.store.latest(filters, k))
+        """Return the beginnings of the newest articles that the question's filters leave, newest first.
+
+        Those of the days that are asked about come before later ones.
+        """
+        store, later = self.generation.store, Filters(question.since, question.until, question.source)
+        if question.last is None:
+            return _beginnings(store.latest(later, k))
+        found = store.latest(replace(later, until=question.last), k)
+        return _beginnings(found + store.latest(replace(later, since=question.last + _DAY), k - len(found)))
 
     def newest(self, question: Question, k: int) -> list[Quote]:
         """Return the same; what is dated after the question was asked only where there is nothing else."""
-        filters, end = Filters(question.since, question.until, question.source), question.asked.date() + _AHEAD
+        filters, end = Filters(question.since, question.until, question.source), question.asked.date() + _DAY
         every = self.generation.store.latest(filters, k)
         told = [passage for passage in every if (passage.article.day or end) <= end]
         return _beginnings(told or every)

@@ -59,7 +59,8 @@ def search(
     if among is not None and not len(among):
         return []
     bm25 = dict(generation.words.search(question.text, _SCORED, filters))
-    best = max(bm25.values(), default=1.0)
+    # The best of few and common words, as of a question in another language, is not worth as much as a full match.
+    best = max([generation.words.fullest(question.text), *bm25.values()]) or 1.0
     by_words = np.array(list(bm25)[:_CANDIDATES], dtype=np.int64)
     by_vector, _ = generation.vectors.search(vectors.fine, _CANDIDATES, among)
     ids = np.union1d(by_vector, by_words)
@@ -71,7 +72,10 @@ def search(
     weight = RECENCY if recency is None else recency
 
     def newness(ids: Ids) -> NDArray[np.float64]:
-        return weight * _newness(generation.store.days(ids.tolist()), question.asked.date().toordinal())
+        days = generation.store.days(ids.tolist())
+        if question.last:
+            return weight * _nearness(days, question.last.toordinal())
+        return weight * _newness(days, question.asked.date().toordinal())
 
     if vectors.draft is not None:
         by_draft, _ = generation.draft.search(vectors.draft, _CANDIDATES, among)
@@ -101,6 +105,11 @@ def _newness(days: Ids, today: int) -> NDArray[np.float64]:
     """
     age = today - days
     return np.where((days > 0) & (age >= -1), 0.5 ** (np.maximum(age, 0) / HALF_LIFE), 0.0)
+
+
+def _nearness(days: Ids, last: int) -> NDArray[np.float64]:
+    """1 for an article of the days that are asked about, half of it HALF_LIFE days later; 0 for an undated one."""
+    return np.where(days > 0, 0.5 ** (np.maximum(days - last, 0) / HALF_LIFE), 0.0)
 
 
 def _words(ids: Ids, bm25: dict[int, float], best: float) -> NDArray[np.float32]:

@@ -21,6 +21,7 @@ class Question:
     until: date | None = None
     source: str | None = None  # an outlet's name, in any case
     earlier: str | None = None  # the subject of the answer before, if it is asked in a conversation
+    last: date | None = None  # the last day that is asked about, where articles until `until` may still report it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Hit:
     passage: Passage
     score: float
     cosine: float
-    words: float  # BM25 divided by the question's best, 0 to 1
+    words: float  # BM25 divided by what the question could find, or finds if that is more: 0 to 1
     recency: float = 0.0  # what the article's newness adds to the score
     matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
 

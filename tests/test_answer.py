@@ -250,6 +250,21 @@ def test_what_happened_is_told_by_the_newest_articles_first_one_sentence_of_each
     assert dated.answer(question("what happened in May 2022?"), 1).more == 3
 
 
+def test_what_happened_on_a_day_is_told_before_what_was_reported_later(
+    dated: Answerer, settings: IndexSettings
+) -> None:
+    for day, text in (("2022-05-28", "Bread is dear."), ("2022-05-30", "Elections were held.")):
+        (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: {day}\n---\n{text}\n")
+    build_index(settings)
+    dated.refresh()
+    answer = dated.answer(question("what happened on 28 May?"))
+    assert [quote.text for quote in answer.quotes] == [
+        "Bread is dear.",
+        "Hail fell on Narvik.",
+        "Elections were held.",
+    ]
+
+
 def test_what_happened_is_told_by_the_first_sentence_of_each_story(dated: Answerer, settings: IndexSettings) -> None:
     note = "Editor’s Note: Ann Lee is the author of two books. She is a professor at Acme University."
     text = f"Alabama\n\n{note}\n\nA flood took three bridges off. Two stay."

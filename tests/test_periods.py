@@ -126,6 +126,24 @@ def test_a_period_is_understood(text: str, phrase: str, since: str | None, until
 
 
 @pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("What happened on 5 March?", date(2022, 3, 5)),
+        ("What happened yesterday?", date(2022, 4, 12)),
+        ("Что было 5 дней назад?", date(2022, 4, 8)),
+        ("Who won on Monday and Tuesday?", date(2022, 4, 12)),
+        ("Who won last weekend?", date(2022, 4, 10)),
+        ("What happened in March?", None),
+        ("Who met since Monday?", None),
+    ],
+)
+def test_days_that_are_still_reported_later(text: str, last: date | None) -> None:
+    period = find_period(text, ASKED)
+    assert period is not None
+    assert period.last == last
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "What may happen?",

@@ -65,6 +65,13 @@ def test_a_word_said_twice_counts_once(build: Build) -> None:
     assert index.search("cat CAT cats dog", 3) == index.search("cat dog", 3)
 
 
+def test_the_fullest_score_by_hand(build: Build) -> None:
+    index = build(english("cats", "cat dog", "dog", "bird"))
+    assert index.fullest("The cat, the CATS and a zebra?") == pytest.approx(0.4 * 2 * log(9))
+    assert index.fullest("кто видел кота") == pytest.approx(0.4 * 3 * log(9))  # no Russian word says nothing here
+    assert index.fullest("the") == index.fullest("") == 0
+
+
 def test_idf(build: Build) -> None:
     index = build(english("cats", "cat dog", "dog", "bird"))
     assert index.idf("cat", "en") == pytest.approx(log(1 + 102.5 / 2.5))

@@ -249,13 +249,13 @@ def _scored(
     parts = [make_batch([rows[at] for at in half], tokens, words) for half in (order[:middle], order[middle:]) if half]
     scored = [model(**asdict(inputs)) for inputs, _ in parts]
     back = torch.tensor(order).argsort()
-    return (
-        (_joined([sentences for sentences, _ in scored], 0.0)[back], torch.cat([found.flatten() for _, found in scored])),
-        Labels(
-            _joined([labels.sentences for _, labels in parts], UNKNOWN)[back],
-            torch.cat([labels.tokens.flatten() for _, labels in parts]),
-        ),
-    )
+    found = _joined([sentences for sentences, _ in scored], 0.0)[back], _flat([found for _, found in scored])
+    wanted = _joined([labels.sentences for _, labels in parts], UNKNOWN)[back], _flat([own.tokens for _, own in parts])
+    return found, Labels(*wanted)
+
+
+def _flat(parts: Sequence[Tensor]) -> Tensor:
+    return torch.cat([part.flatten() for part in parts])
 
 
 def _joined(parts: Sequence[Tensor], padding: float) -> Tensor:

@@ -31,11 +31,15 @@ Extent = Literal["day", "in-one-month", "in-one-year", "of-several-years", "sinc
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days, both included, of which one may be open; `span` is where the question says so."""
+    """Days, both included, of which one may be open; `span` is where the question says so.
+
+    `last` is the last day that is meant, where the days up to `until` may still report it.
+    """
 
     since: date | None
     until: date | None
     span: Span
+    last: date | None = None
 
     def __post_init__(self) -> None:
         if (self.since or date.min) > (self.until or date.max) or not (self.since or self.until):
@@ -141,5 +145,5 @@ def _between(text: str, start: int, end: int, asked: datetime) -> list[Period]:
             except (ValueError, OverflowError):  # 31 February
                 continue
             if days:
-                found[days.strong].append(Period(days.since, days.until, span))
+                found[days.strong].append(Period(days.since, days.until, span, days.last))
     return found[True] or found[False]

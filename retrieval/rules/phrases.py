@@ -21,6 +21,7 @@ class Days:
     since: date | None
     until: date | None
     strong: bool = True
+    last: date | None = None  # the last day that is meant, where `until` leaves time to report it
 
 
 _Rule = Callable[["re.Match[str]", date], Days | None]
@@ -33,7 +34,12 @@ def _within(match: re.Match[str], today: date) -> Days | None:
         return None
     if said.unit == "year":
         return Days(said.first, None, strong=False)
-    return Days(said.first, max(said.last, min(said.last + _LATER, today)) if said.unit == "day" else said.last)
+    return _reported(said.first, said.last, today) if said.unit == "day" else Days(said.first, said.last)
+
+
+def _reported(first: date, last: date, today: date) -> Days:
+    """Return these days and some more, in which they are still reported, but none to come."""
+    return Days(first, max(last, min(last + _LATER, today)), last=last)
 
 
 def _since(match: re.Match[str], today: date) -> Days | None:
@@ -73,8 +79,8 @@ def _listed(match: re.Match[str], today: date) -> Days | None:
     if end and end.unit == "year":  # a year alone is only where a period begins
         return _within(match, today)
     days = _between(match, today)
-    if days and days.until and end and end.unit == "day":
-        return Days(days.since, max(days.until, min(days.until + _LATER, today)))
+    if days and days.since and days.until and end and end.unit == "day":
+        return _reported(days.since, days.until, today)
     return days
 
 
@@ -95,7 +101,7 @@ def _ago(match: re.Match[str], today: date) -> Days | None:
     """Three days ago; weeks are rounded, and what began then may be asked for."""
     day = today - _length(match[1], match[2].lower())
     if match[2][0].lower() in "dд":
-        return Days(day, min(day + _LATER, today))
+        return _reported(day, day, today)
     return Days(day - _LATER, today)
 
 
@@ -112,7 +118,7 @@ def _weekend(_: re.Match[str], today: date) -> Days | None:
     saturday = today - timedelta(days=(today.weekday() - 5) % 7 or 7)
     if today.weekday() == 6:  # the one that is not over is not the last
         saturday -= _WEEK
-    return Days(saturday, min(saturday + timedelta(days=1) + _LATER, today))
+    return _reported(saturday, saturday + timedelta(days=1), today)
 
 
 def _is_ahead(match: re.Match[str]) -> bool:
