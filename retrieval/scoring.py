@@ -17,7 +17,7 @@ from index.types import Span
 from index.words import stems
 from retrieval.answer_spans import Answered
 from retrieval.reader import Reader
-from retrieval.rules.attribution import asked_speaker, is_said_by_another
+from retrieval.rules.attribution import asked_speaker, says
 from retrieval.types import Hit
 
 SEARCH = 8.0  # what a hit's score, less the best one's, adds to log odds times this, for a reader that does not say it
@@ -61,17 +61,21 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], top: float | N
 
 
 def denied(scored: Sequence[Scored], question: str) -> list[Scored]:
-    """Take what somebody else says out of the passages of a question that asks what a person said."""
+    """Take what others say out of the passages of a question that asks what a person said.
+
+    Nothing is taken out if no sentence names that person as a speaker: the question may describe them, or be in another
+    language.
+    """
     name = asked_speaker(question)
     if name is None:
         return list(scored)
-    return [replace(each, scores=_without_others(each, name)) for each in scored]
-
-
-def _without_others(scored: Scored, name: str) -> NDArray[np.float32]:
-    text = scored.hit.passage.article.text
-    others = [is_said_by_another(text, span, name) for span in scored.sentences]
-    return np.where(others, np.float32(NOT_READ), scored.scores)
+    said = [[says(each.hit.passage.article.text, span, name) for span in each.sentences] for each in scored]
+    if not any(by is True for of_passage in said for by in of_passage):
+        return list(scored)
+    return [
+        replace(each, scores=np.where([by is False for by in own], np.float32(NOT_READ), each.scores))
+        for each, own in zip(scored, said, strict=True)
+    ]
 
 
 def _matched(question: str, hit: Hit) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 import pytest
 
 from index.types import Span
-from retrieval.rules.attribution import asked_speaker, is_said_by_another
+from retrieval.rules.attribution import asked_speaker, says
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,8 @@ from retrieval.rules.attribution import asked_speaker, is_said_by_another
         ("who built it?\nwhat did Lee say?", "Lee"),  # the last line is what is asked
         ("что сказал Рогозин?", "Рогозин"),
         ("что заявил Дмитрий Рогозин о санкциях?", "Дмитрий Рогозин"),
+        ("what did the mayor of Bergen say?", "the mayor of Bergen"),
+        ("what did rogozin say?", "rogozin"),
         ("what did he say?", None),
         ("who said that?", None),
         ("what did the bridge cost?", None),
@@ -25,12 +27,15 @@ def test_whom_a_question_asks_about(question: str, name: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "expected"),
     [
-        ("“It flies,” said Dmitry Rogozin.", "Rogozin", False),
-        ("“It flies,” said Dmitry Rogozin.", "Lisa Campbell", True),
-        ("«Она летит», — сказал Дмитрий Рогозин.", "Рогозина", False),  # in another case
-        ("“It flies,” he said.", "Campbell", False),  # the sentence names nobody
-        ("It flies.", "Campbell", False),
+        ("“It flies,” said Dmitry Rogozin.", "the Rogozin", True),
+        ("“It flies,” said Dmitry Rogozin.", "lisa campbell", False),
+        ("«Она летит», — сказал Дмитрий Рогозин.", "Рогозина", True),  # in another case
+        ("Ann Lee said that the ship flies.", "Lee", True),  # not in quotation marks
+        ("The ship flies, Roscosmos quoted CSA President Lisa Campbell.", "Rogozin", False),
+        ("The ship flies, Roscosmos quoted CSA President Lisa Campbell.", "Campbell", True),
+        ("“It flies,” he said.", "Campbell", None),  # the sentence names nobody
+        ("It flies.", "Campbell", None),
     ],
 )
-def test_who_says_a_sentence(text: str, name: str, expected: bool) -> None:
-    assert is_said_by_another(text, Span(0, len(text)), name) is expected
+def test_who_says_a_sentence(text: str, name: str, expected: bool | None) -> None:
+    assert says(text, Span(0, len(text)), name) is expected

@@ -1,11 +1,11 @@
-"""Whom a question asks about having said something, and whether a sentence is said by somebody else. Pure."""
+"""Whom a question asks about having said something, and whose words a sentence is. Pure."""
 
 from __future__ import annotations
 
 import re
 
 from index.types import Span
-from retrieval.rules.speakers import speaker
+from retrieval.rules.speakers import sayers
 
 _ASKED = (
     re.compile(
@@ -20,26 +20,34 @@ _ASKED = (
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _STEM = 4  # letters in which a name's cases agree, as in Рогозин, Рогозина
+# Words that name nobody by themselves
+_LIGHT_TEXT = """
+a an the his her their its he she it they we you i that of in on at for and this
+он она оно они мы вы ты я этот эта его её их в на о об и
+"""
+_LIGHT = frozenset(_LIGHT_TEXT.split())
 
 
 def asked_speaker(question: str) -> str | None:
-    """Return the name of whom a question asks what they said; None if it asks something else or names nobody.
+    """Return whom a question asks about having said something; None if it asks something else or names nobody.
 
-    >>> asked_speaker("what did Dmitry Rogozin say about sanctions?"), asked_speaker("what did he say?")
-    ('Dmitry Rogozin', None)
+    >>> asked_speaker("what did dmitry rogozin say about sanctions?"), asked_speaker("what did he say?")
+    ('dmitry rogozin', None)
     """
     for pattern in _ASKED:
         if found := pattern.search(question.splitlines()[-1] if question.strip() else ""):
             name = found["name"].strip()
-            if any(word[0].isupper() for word in _WORD.findall(name)):
+            if _stems(name):
                 return name
     return None
 
 
-def is_said_by_another(text: str, sentence: Span, name: str) -> bool:
-    """Return whether a sentence names who is quoted in it, and that is not who has this name."""
-    spoken = speaker(text, sentence)
-    if spoken is None:
-        return False
-    own = {word[:_STEM].lower() for word in _WORD.findall(text[slice(*spoken.speaker)])}
-    return own.isdisjoint(word[:_STEM].lower() for word in _WORD.findall(name))
+def says(text: str, sentence: Span, name: str) -> bool | None:
+    """Return whether a sentence names who has this name as saying it; None if it names nobody."""
+    asked = _stems(name)
+    named = [_stems(text[slice(*span)]) for span in sayers(text, sentence)]
+    return any(not asked.isdisjoint(own) for own in named) if named else None
+
+
+def _stems(name: str) -> set[str]:
+    return {word[:_STEM] for word in map(str.lower, _WORD.findall(name)) if word not in _LIGHT}

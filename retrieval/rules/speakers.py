@@ -49,6 +49,7 @@ _SAY = (
 _VERB = re.compile(rf"(?<!\w){_SAY}(?!\w)")
 _VERB_FIRST = re.compile(rf"{_AFTER}$")
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Пп]о словам|[Пп]о мнению) ")
+_QUOTING = re.compile(r"(?<!\w)(?:quot(?:ed|es|ing)|cit(?:ed|es|ing)|процитировал[аи]?|цитиру(?:ет|ют|я)) ")
 # What may stand between a verb and the name behind it, said the company's new head, Ann Lee: no preposition.
 _SMALL = re.compile(
     r"(?:(?:(?!(?:of|to|on|in|at|that|it|he|she|they|we|i|you|about|after|when|while|as|if|for|from|by|with|and|but|"
@@ -96,6 +97,23 @@ def speaker(text: str, sentence: Span) -> Spoken | None:
                 quotation = Span(sentence.start + start, sentence.start + end)
                 best = len(between), Spoken(quotation, Span(sentence.start + name.start, sentence.start + name.end))
     return best[1] if best else None
+
+
+def sayers(text: str, sentence: Span) -> list[Span]:
+    """Return the names of those who say something in a sentence, in quotation marks or not, as spans of the text.
+
+    >>> text = "The ship is ready, Roscosmos quoted its head Ann Lee as saying."
+    >>> [text[slice(*name)] for name in sayers(text, Span(0, len(text)))]
+    ['Ann Lee']
+    """
+    own = text[sentence.start : sentence.end]
+    hidden = _hide(own, [found.span() for found in _QUOTED.finditer(own)])
+    found = {Span(name.start, name.end) for _, _, name in _attributions(hidden)}
+    known = [name for name in names(hidden) if _INSIDE not in hidden[name.start : name.end]]
+    for quoting in _QUOTING.finditer(hidden):
+        if name := _named(hidden, quoting.end(), known):
+            found.add(Span(name.start, name.end))
+    return [Span(sentence.start + start, sentence.start + end) for start, end in sorted(found)]
 
 
 def _hide(sentence: str, quoted: list[tuple[int, int]]) -> str:
