@@ -34,15 +34,23 @@ _CONFIGURATION = (".json", ".txt", ".model")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of model: which setting names it, and what is said where it cannot be had."""
+    """A kind of model: which setting names it, and what is said where there is none."""
 
     setting: str
     publisher: str  # whose model it is on the hub, if its name does not say
+    folder: str  # what to name
     instead: str
 
 
-EMBEDDING_MODEL = Kind("[index] model", "sentence-transformers", f'take the default, "{DEFAULT_MODEL}"')
-READER = Kind("[retrieval] reader", "cross-encoder", 'set it to "" for no reader')
+EMBEDDING_MODEL = Kind(
+    "[index] model", "sentence-transformers", "a sentence-transformers folder", f'take the default, "{DEFAULT_MODEL}"'
+)
+READER = Kind(
+    "[retrieval] reader",
+    "cross-encoder",
+    "the folder of a question-answering model or of a cross-encoder",
+    'set it to "" for no reader',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def find_model(
 def find_folder(name: str, kind: Kind) -> Path:
     """The folder of a model: a folder by its path, the hub's cache, at last the hub itself.
 
-    Raises ModelError where it cannot be had, or holds no weights.
+    Raises ModelError where there is none, or it holds no weights.
     """
     if name and Path(name).expanduser().is_dir():
         folder = Path(name).expanduser()
@@ -104,7 +112,7 @@ def find_folder(name: str, kind: Kind) -> Path:
     else:
         folder = _from_hub(name if "/" in name else f"{kind.publisher}/{name}", kind)
     if not any(path.suffix in _WEIGHTS for path in folder.rglob("*")):
-        raise ModelError(f"{folder} holds no model weights; name a sentence-transformers folder in {kind.setting}")
+        raise ModelError(f"{folder} holds no model weights; name {kind.folder} in {kind.setting}")
     return folder
 
 

@@ -26,7 +26,7 @@ from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
-from retrieval.reader import Reader, load_reader
+from retrieval.reader import Reader, ReadOnce, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
 from retrieval.search import DEPTH
@@ -193,20 +193,21 @@ class Answerer:
         started = time.perf_counter()
         question = Question("", asked, since, source=source)
         limit = limit or self._settings.quotes
-        found = self._finder.newest(question, max(_HITS, 3 * (limit + len(seen))))
+        found = self._finder().newest(question, max(_HITS, 3 * (limit + len(seen))))
         return self._beginnings(question, found, limit, self._seen(seen), started, per_article=1)
 
     def _answer(self, question: Question, limit: int, every: bool, seen: Seen) -> Answer:
         started = time.perf_counter()
+        finder = self._finder()
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         period = self._period(question)
         if period and asks_for_anything(question.text, period):
-            newest = self._finder.latest(narrowed(question, period), max(_HITS, 3 * limit))
+            newest = finder.latest(narrowed(question, period), max(_HITS, 3 * limit))
             if newest:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
-        reading = self._read(question, limit + len(seen.ids))
+        reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
         shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
@@ -229,7 +230,7 @@ class Answerer:
             perhaps=perhaps and bool(closest),
         )
 
-    def _read(self, question: Question, limit: int) -> _Reading:
+    def _read(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Read a question as it is, and joined with the one that it may follow; the surer reading wins.
 
         One that no article answers after the other is taken as it is.
@@ -237,24 +238,24 @@ class Answerer:
         text = cleaned(question.text)
         both = joined(question.earlier, text) if question.earlier and question.earlier.strip() else text
         if self._reader is None:  # nothing tells which is surer
-            return self._look(replace(question, text=both if len(stems(text, None)) < _BARE else text), limit)
-        alone = self._look(replace(question, text=text), limit)
+            return self._look(finder, replace(question, text=both if len(stems(text, None)) < _BARE else text), limit)
+        alone = self._look(finder, replace(question, text=text), limit)
         if both == text:
             return alone
-        follows = self._look(replace(question, text=both), limit)
+        follows = self._look(finder, replace(question, text=both), limit)
         surer = follows.found.best > alone.found.best + _JOINED
         return follows if surer and self._answers(follows.found) else alone
 
-    def _look(self, question: Question, limit: int) -> _Reading:
+    def _look(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
         size = max(_HITS, 3 * limit), max(DEPTH, limit), max(READ, min(limit, _MOST_READ))
         period = self._period(question)
         asked = narrowed(question, period) if period else question
-        found = self._finder.find(asked, question.text, *size)
+        found = finder.find(asked, question.text, *size)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
             for text in dict.fromkeys((question.text, asked.text)):
-                anywhere = self._finder.find(replace(question, text=text), question.text, *size)
+                anywhere = finder.find(replace(question, text=text), question.text, *size)
                 if self._answers(anywhere):
                     break
             if self._answers(anywhere) or not found.scored:
@@ -271,9 +272,10 @@ class Answerer:
             return None
         return period
 
-    @property
     def _finder(self) -> Finder:
-        return Finder(self._generation, self._encoder, self._embed, self._static, self._reader)
+        """What one question is answered with."""
+        reader = ReadOnce(self._reader) if self._reader else None
+        return Finder(self._generation, self._encoder, self._embed, self._static, reader)
 
     @property
     def _threshold(self) -> float:

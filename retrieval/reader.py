@@ -42,6 +42,24 @@ class Reader(Protocol):
         """Read each passage against the question."""
 
 
+class ReadOnce:
+    """A Reader that remembers what it has read: searches for one question find many passages again."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Read with another reader."""
+        self.calibration = reader.calibration
+        self._reader = reader
+        self._read: dict[tuple[str, str, int], Reading] = {}
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read each passage against the question, unless it was before."""
+        keys = [(question, passage.article.id, passage.start) for passage in passages]
+        new = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in self._read}
+        if new:
+            self._read.update(zip(new, self._reader.read(question, list(new.values())), strict=True))
+        return [self._read[key] for key in keys]
+
+
 def load_reader(name: str, threads: int = 0) -> Reader | None:
     """Load the built-in reader, or another by its folder or its name on the model hub; none for "".
 

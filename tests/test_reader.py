@@ -9,14 +9,15 @@ import pytest
 
 import retrieval.reader
 from index.errors import ConfigError, ModelError
+from index.types import Article, Passage
 from retrieval.calibration import Calibration
 from retrieval.extractive_reader import ExtractiveReader
 from retrieval.onnx_reader import OnnxReader
 from retrieval.passage_reader import PassageReader
-from retrieval.reader import load_reader
+from retrieval.reader import ReadOnce, load_reader
 from retrieval.settings import RetrievalSettings
 from tests.fakes import make_bert_model, make_cross_encoder
-from tests.fakes_reader import CALIBRATION, make_question_answerer, make_reader
+from tests.fakes_reader import CALIBRATION, WordReader, make_question_answerer, make_reader
 
 
 def test_no_name_no_reader() -> None:
@@ -71,7 +72,10 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
         "/no/such": "/no/such: no such folder; [retrieval] reader takes a folder or a name from the model hub",
         "mine": "the model cross-encoder/mine is not on this machine and cannot be had from its hub "
         '(HF_HUB_OFFLINE is set); check its name, name a folder in [retrieval] reader, or set it to "" for no reader',
-        str(tmp_path / "empty"): f"{tmp_path / 'empty'} holds no model weights; ",
+        str(
+            tmp_path / "empty"
+        ): f"{tmp_path / 'empty'} holds no model weights; name the folder of a question-answering model "
+        "or of a cross-encoder in [retrieval] reader",
         str(tmp_path / "answers"): f"{tmp_path / 'answers'} cannot be loaded as a question-answering model: ",
         str(tmp_path / "passages"): f"{tmp_path / 'passages'} cannot be loaded as a cross-encoder: ",
         str(classes): f"{classes} gives 2 numbers for a passage, and a reader needs one",
@@ -80,6 +84,18 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
             load_reader(name)
         assert str(raised.value).startswith(said)
         assert "\n" not in str(raised.value)
+
+
+def test_a_passage_is_read_once_against_a_question() -> None:
+    reader = WordReader()
+    once = ReadOnce(reader)
+    rain, snow = (Passage(Article(id, text, "a.txt"), 0, len(text)) for id, text in (("a", "Rain."), ("b", "Snow.")))
+    first = once.read("rain?", [rain])
+    assert [each.scores.tolist() for each in once.read("rain?", [snow, rain])] == [[-3.0], [3.0]]
+    assert once.read("rain?", [rain])[0] is first[0]
+    assert [each.scores.tolist() for each in once.read("snow?", [rain])] == [[-3.0]]
+    assert reader.asked == [("rain?", 1), ("rain?", 1), ("snow?", 1)]
+    assert once.calibration == reader.calibration
 
 
 def test_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
