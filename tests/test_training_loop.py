@@ -37,8 +37,11 @@ def teach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Teach:
     monkeypatch.setattr("training.train.new_reader", partial(new_reader, layers=range(1)))
     monkeypatch.setattr("training.train._compile", lambda model: None)  # takes longer than these steps
 
-    def teach(steps: int, every: int = 100, minutes: float = 60, decay: int = 0) -> dict[str, torch.Tensor]:
-        train(ROWS, [*ROWS[:2], NO_ANSWER], tmp_path, Plan(steps, decay, questions=2), every, minutes, None)
+    def teach(
+        steps: int, every: int = 100, minutes: float = 60, decay: int = 0, frozen: int = 0
+    ) -> dict[str, torch.Tensor]:
+        plan = Plan(steps, decay, questions=2, frozen=frozen)
+        train(ROWS, [*ROWS[:2], NO_ANSWER], tmp_path, plan, every, minutes, None)
         return load_file(tmp_path / WEIGHTS)
 
     return teach
@@ -68,6 +71,12 @@ def test_the_same_seed_teaches_the_same(teach: Teach, tmp_path: Path) -> None:
     first = teach(2)
     (tmp_path / STATE).unlink()
     assert not differ(teach(2), first)
+
+
+def test_frozen_layers_stay_as_they_are(teach: Teach) -> None:
+    begun, taught = new_reader(installed(), range(1)).weights(), teach(2, frozen=1)
+    changed = {name.split(".")[0] for name in begun if not torch.equal(begun[name], taught[name])}
+    assert changed == {"head", "tokens", "scale", "bias"}
 
 
 def test_figures_and_the_stable_part_are_kept(teach: Teach, tmp_path: Path) -> None:

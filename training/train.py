@@ -52,6 +52,7 @@ class Plan:
     questions: int = 8  # a step
     rate: float = 1e-4
     head_rate: float = 8.0  # times `rate`
+    frozen: int = 4  # the first layers, which are left as they are: a step takes a fifth less
     desk: float = 0.6  # the share of questions that are over news articles
     others: float = 0.8  # how often a question comes with a passage of its article that does not answer
     strangers: float = 0.5  # how often it comes with a passage of another article
@@ -84,6 +85,7 @@ def train(
         _scale(model, feed.preview(24), tokens, words)
     began, taught, total = time.monotonic(), 0, 0.0
     model.train()
+    _freeze(model, plan.frozen)
     _compile(model)
     for batch in feed.batches(tokens, plan.questions):
         if step >= plan.steps or time.monotonic() - began > minutes * 60:
@@ -225,6 +227,13 @@ class Feed:
             return f"{self._random.choice(self._rows['desk']).question}\n{row.question}"
         others = self._by_article[row.about, row.language]
         return follow_up(self._random.choice(others).question, row.question, self._random)
+
+
+def _freeze(model: ReaderNet, layers: int) -> None:
+    """Leave the word embeddings' norm and the first layers as they are; the optimizer skips what has no gradient."""
+    if layers:
+        for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:layers]):
+            part.requires_grad_(False)
 
 
 def _compile(model: ReaderNet) -> None:
