@@ -82,9 +82,17 @@ def test_refusals() -> None:
 def test_confidence_is_not_judged_where_it_is_not_known_what_is_right() -> None:
     judged = (RIGHT, replace(RIGHT, confidence=0.2), UNANSWERABLE, OTHER)
     assert values("auroc", *judged) == (0.75, 3)
-    assert figures(judged)["brier"].value == pytest.approx((0.01 + 0.64 + 0.04) / 3)
     assert values("auroc", RIGHT, OTHER) == (None, 1)
     assert values("refused_at_5", RIGHT, OTHER) == (None, 1)
+
+
+def test_confidence_is_that_the_best_sentence_answers() -> None:
+    judged = (RIGHT, replace(RIGHT, sentence=False, confidence=0.2), UNANSWERABLE, OTHER)
+    assert figures(judged)["brier"].value == pytest.approx((0.01 + 0.04 + 0.04) / 3)
+    assert figures(judged)["ece"].value == pytest.approx((0.1 + 0.2 + 0.2) / 3)
+    unlabelled = replace(RIGHT, sentence=None)  # then it is the first quote
+    ranked = [replace(unlabelled, answer_rank=rank) for rank in (1, 2, None)]
+    assert figures(ranked)["brier"].value == pytest.approx((0.01 + 0.81) / 2)
 
 
 def test_times_are_of_every_question_that_was_timed() -> None:

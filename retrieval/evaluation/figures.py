@@ -165,6 +165,21 @@ def _reciprocal(rows: Table) -> Floats:
     return (ranks > 0) / np.maximum(ranks, 1)
 
 
+def best_answers(rows: Table) -> Floats:
+    """Whether the best sentence answers, 1 or 0, which is what confidence is about; NaN where that is not known.
+
+    Where no sentences are labelled, it is whether the first quote answers.
+    """
+    first = np.where(np.isnan(rows["answer_rank"]), np.nan, rows["answer_rank"] == 1)
+    known = np.where(np.isnan(rows["sentence"]), first, rows["sentence"])
+    return np.where(rows["answerable"] == 0, 0.0, known)
+
+
+def sure(rows: Table) -> Mask:
+    """Those of which it is known whether the best sentence answers, and how sure the answer was."""
+    return np.asarray(~np.isnan(best_answers(rows)) & ~np.isnan(rows["confidence"]))
+
+
 def _rated(rows: Table) -> Mask:
     """Those of which it is known whether they can be answered, and how sure the answer was."""
     return np.asarray(~np.isnan(rows["answerable"]) & ~np.isnan(rows["confidence"]))
@@ -213,11 +228,11 @@ MEASURES: dict[str, Measure] = {
     "false_refusals": Measure("answerable, refused", _is("answerable", 1), _refused),
     "refusals": Measure("unanswerable, refused", _is("answerable", 0), _refused),
     "refused_at_5": Measure("… at 5 % false refusals", _rated, whole=_by_confidence(refused_at)),
-    "brier": Measure("Brier score", _rated, lambda rows: (rows["confidence"] - rows["answerable"]) ** 2),
+    "brier": Measure("Brier score", sure, lambda rows: (rows["confidence"] - best_answers(rows)) ** 2),
     "ece": Measure(
         "expected calibration error",
-        _rated,
-        whole=lambda rows: calibration_error(rows["confidence"], rows["answerable"]),
+        sure,
+        whole=lambda rows: calibration_error(rows["confidence"], best_answers(rows)),
     ),
     "p50_ms": Measure("time p50, ms", _has("took_ms"), whole=_at(50), digits=1),
     "p95_ms": Measure("time p95, ms", _has("took_ms"), whole=_at(95), digits=1),

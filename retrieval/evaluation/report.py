@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from string import Template
 
-import numpy as np
-
 from index.console import counted
 from retrieval.display import Style, harmless
 from retrieval.english import dated, headline
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
-from retrieval.evaluation.figures import reliability, risk_coverage, table
+from retrieval.evaluation.figures import best_answers, reliability, risk_coverage, sure, table
 from retrieval.evaluation.judge import Judged
 from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
 from retrieval.evaluation.tabulate import DIFFERENCES, GROUPS, Row, difference_rows, figure_table, group_rows
@@ -117,14 +115,15 @@ def _figures(judged: Sequence[Judged]) -> list[str]:
 
 def _plots(judged: Sequence[Judged]) -> list[str]:
     rows = table(judged)
-    known = rows[~np.isnan(rows["answerable"]) & ~np.isnan(rows["confidence"])]
+    known = rows[sure(rows)]
     curve = risk_coverage(rows)
-    diagram = reliability_diagram(reliability(known["confidence"], known["answerable"]))
+    diagram = reliability_diagram(reliability(known["confidence"], best_answers(known)))
     plot = risk_coverage_plot(curve, _configured(judged, curve))
     captions = (
         (
             diagram,
-            "How often questions of a confidence can be answered, in bins of as many; on the dashed line it is true.",
+            "How often the best sentence answers at a confidence, in bins of as many questions; on the dashed line it "
+            "is true.",
         ),
         (plot, "Wrong: no article answers, or the first quote does not hold the answer. The dot is as configured."),
     )
