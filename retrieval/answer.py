@@ -34,10 +34,11 @@ from retrieval.seen import Seen
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
 from retrieval.standing import Standing, look_up
-from retrieval.types import Answer, Question, Quote
+from retrieval.types import Answer, Hit, Question, Quote
 
 _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
+_WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is talked about
 _MOST_READ = 30  # passages, where many quotes are wanted
 _WITHIN = 2.5  # log odds that a further quote may be below the first
 # Log odds that a question joined with an earlier one may be less sure by; fitted on conversations made of held-out
@@ -242,16 +243,22 @@ class Answerer:
         alone = self._look(finder, replace(question, text=text), limit)
         if both == text:
             return alone
-        follows = self._look(finder, replace(question, text=both), limit)
+        within = self._within(finder, replace(question, text=text), both.splitlines()[0])
+        follows = self._look(finder, replace(question, text=both), limit, within)
         surer = follows.found.best > alone.found.best + _JOINED
         return follows if surer and self._answers(follows.found) else alone
 
-    def _look(self, finder: Finder, question: Question, limit: int) -> _Reading:
+    def _within(self, finder: Finder, question: Question, earlier: str) -> list[Hit]:
+        """Return what a question finds in the article that search takes for the answer to the one before it."""
+        article = [hit.passage.article.id for hit in finder.search(replace(question, text=earlier), 1, DEPTH)]
+        return finder.search(question, _WITHIN_ARTICLE, DEPTH, article) if article else []
+
+    def _look(self, finder: Finder, question: Question, limit: int, within: Sequence[Hit] = ()) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
         size = max(_HITS, 3 * limit), max(DEPTH, limit), max(READ, min(limit, _MOST_READ))
         period = self._period(question)
         asked = narrowed(question, period) if period else question
-        found = finder.find(asked, question.text, *size)
+        found = finder.find(asked, question.text, *size, within)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
             for text in dict.fromkeys((question.text, asked.text)):

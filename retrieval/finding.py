@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from index.generation import Generation
 from index.static import StaticEncoder
 from index.types import Passage
 from index.words import Filters
+from retrieval.among import among
 from retrieval.beginnings import beginning
 from retrieval.calibration import Calibration
 from retrieval.reader import Reader
@@ -58,21 +60,31 @@ class Finder:
     static: StaticEncoder | None
     reader: Reader | None
 
-    def find(self, question: Question, asked: str, k: int, depth: int, most: int = READ) -> Found:
+    def find(
+        self, question: Question, asked: str, k: int, depth: int, most: int = READ, within: Sequence[Hit] = ()
+    ) -> Found:
         """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
 
-        At most so many passages are read.
+        At most so many passages are read. The hits `within` the article that is being talked about count as much as
+        others: the best of them as the best of all.
         """
-        vector = self.encoder.encode_query([question.text])[0]
-        is_draft = self.generation.manifest.is_draft
-        draft = self.static.encode([question.text])[0] if is_draft and self.static else None
-        hits = search(self.generation, question, Vectorized(vector, draft), k, self.embed, depth)
+        hits = self.search(question, k, depth)
+        if within:
+            hits = _merged(hits, within)
         if self.reader is None:
             return self._compare(asked, hits)
         scored = self._read(self.reader, asked, hits, most)
         left = hits[len(scored) :]
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), self.reader.calibration)
+
+    def search(self, question: Question, k: int, depth: int, articles: Collection[str] = ()) -> list[Hit]:
+        """Return the passages that fit a question, best first, of these articles or, if none is named, of all."""
+        vector = self.encoder.encode_query([question.text])[0]
+        is_draft = self.generation.manifest.is_draft
+        draft = self.static.encode([question.text])[0] if is_draft and self.static else None
+        generation = among(self.generation, articles) if articles else self.generation
+        return search(generation, question, Vectorized(vector, draft), k, self.embed, depth)
 
     def _read(self, reader: Reader, asked: str, hits: list[Hit], most: int) -> list[Scored]:
         """Read the first passages, and the next ones unless the first settle the question."""
@@ -104,6 +116,14 @@ class Finder:
         every = self.generation.store.latest(filters, k)
         told = [passage for passage in every if (passage.article.day or end) <= end]
         return _beginnings(told or every)
+
+
+def _merged(hits: list[Hit], within: Sequence[Hit]) -> list[Hit]:
+    """Return all hits, best first, those `within` raised so that the best of them scores as the best of all."""
+    raised = max(0.0, hits[0].score - within[0].score) if hits else 0.0
+    own = {(hit.passage.article.id, hit.passage.start): replace(hit, score=hit.score + raised) for hit in within}
+    others = [hit for hit in hits if (hit.passage.article.id, hit.passage.start) not in own]
+    return sorted([*own.values(), *others], key=lambda hit: -hit.score)
 
 
 def _beginnings(passages: list[Passage]) -> list[Quote]:

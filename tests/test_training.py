@@ -19,7 +19,7 @@ from training.batches import UNKNOWN, Asked, Tokens, make_batch
 from training.calibrate import Tried, fit, logistic
 from training.data import desk_rows, is_held_out, public_rows
 from training.export import export
-from training.follow_ups import follow_up
+from training.follow_ups import follow_up, in_common
 from training.model import new_reader
 from training.rows import Row, Sheet, read_rows, write_rows
 from training.train import Feed, Plan
@@ -82,6 +82,21 @@ def test_what_is_repeated_becomes_a_pronoun() -> None:
     assert "Fenn" not in lines[1]
     assert lines[1].startswith("when was ")
     assert follow_up("who sang?", "how long is it", random.Random(0)).splitlines()[1] == "how long is it"
+    same = "when was the Fenn bridge opened"
+    assert follow_up(same, same, random.Random(0)).splitlines() == [same, same]  # nothing would be left
+
+
+def test_what_is_asked_of_something_else_is_cut_down_to_that() -> None:
+    found = {
+        follow_up("who won in Bergen?", "who won in the town of Oslo", random.Random(seed)).splitlines()[1]
+        for seed in range(40)
+    }
+    assert {"and town of Oslo?", "what about town of Oslo?", "town of Oslo?"} < found
+
+
+def test_words_in_common_are_those_that_tell_something() -> None:
+    assert in_common("who built the Fenn bridge?", "when was the Fenn bridge opened") == 2
+    assert in_common("who built it?", "when was it opened") == 0
 
 
 def test_a_row_of_tokens() -> None:

