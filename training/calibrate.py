@@ -8,21 +8,19 @@ thresholds are those at which so many answerable questions are refused.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Span
 from retrieval.calibration import CALIBRATION, Calibration
 from retrieval.evaluation.figures import auroc
+from retrieval.evaluation.labels import Labelled
 from retrieval.finding import READ
 from retrieval.reader import CARD, Reader
-from retrieval.types import Hit, Question
-from training.data import covers
+from training.data import Search, covers
 
 FALSE_REFUSALS, PERHAPS = 0.04, 0.015  # shares of answerable questions below the thresholds
 _WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
@@ -39,21 +37,20 @@ class Tried:
     right: NDArray[np.bool_]
 
 
-def try_question(
-    labelled: dict[str, Any], question: Question, search: Callable[[Question], Sequence[Hit]], reader: Reader
-) -> Tried:
+def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     """Search for a labelled question, and read what is found."""
-    hits = search(question)[:READ]
-    readings = reader.read(question.text, [hit.passage for hit in hits])
+    hits = search(labelled.question)[:READ]
+    readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
     odds, scores, right = [], [], []
     for hit, reading in zip(hits, readings, strict=True):
-        is_own = hit.passage.article.id in labelled["articles"]
+        article = hit.passage.article.id
+        evidence = [span for one in labelled.evidence if one.article == article for span in one.sentences]
         for span, odd in zip(reading.sentences, reading.scores.tolist(), strict=True):
             odds.append(odd)
             scores.append(hit.score - hits[0].score)
-            right.append(is_own and _answers(span, labelled))
+            right.append(any(covers(span, *sentence) for sentence in evidence))
     return Tried(
-        bool(labelled["answerable"]), np.array(odds, np.float32), np.array(scores, np.float32), np.array(right, bool)
+        bool(labelled.answerable), np.array(odds, np.float32), np.array(scores, np.float32), np.array(right, bool)
     )
 
 
@@ -128,7 +125,3 @@ def _first(tried: Sequence[Tried], weight: float, count: int = 1) -> float:
     """The share of answerable questions with a right sentence among the best ones."""
     known = [one for one in tried if one.answerable]
     return float(np.mean([one.right[np.argsort(-(one.odds + weight * one.search))[:count]].any() for one in known]))
-
-
-def _answers(span: Span, labelled: dict[str, Any]) -> bool:
-    return any(covers(span, *evidence) for alternative in labelled["evidence"] for evidence in alternative)

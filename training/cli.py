@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,33 +16,62 @@ from index.console import counted, run, say
 from index.models import Precision
 from index.progress import progress
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.evaluation.labels import Labelled
+    from training.searching import Searcher
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
+Source = Annotated[Path | None, typer.Argument(help="The folder with desk/, desk-ru/ and qa/.", show_default=False)]
+Questions = Annotated[
+    list[Path] | None, typer.Option(help="Questions as `quotewire evaluate` reads them.", show_default=False)
+]
+Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 Work = Annotated[Path, typer.Option(help="The folder of rows, checkpoints and weights.")]
 WORK = Path("training-work")
 ROWS, HELD, INDEX = "rows.jsonl.gz", "held.jsonl.gz", "index"
 
 
 @app.command()
-def data(
-    source: Annotated[Path, typer.Argument(help="The folder with desk/, desk-ru/ and qa/.")], work: Work = WORK
-) -> None:
-    """Read labelled questions, find what search takes for answers, and write the rows to teach with.
+def data(source: Source = None, work: Work = WORK, questions: Questions = None, config: Config = None) -> None:
+    """Take labelled questions, find what search takes for answers, and write the rows to teach with.
+
+    With --questions, they are over the articles of the configured index, and of SOURCE only qa/ is taken.
 
     Example: python -m training data ../shared/train
+
+    Example: quotewire feedback export > mine.jsonl && python -m training data --questions mine.jsonl
     """
-    from training.data import desk_rows, folders_of, is_held_out, public_rows
+    from training.data import is_held_out, public_rows, rows_of
     from training.rows import write_rows
-    from training.searching import Searcher
 
     work.mkdir(parents=True, exist_ok=True)
-    folders = folders_of(source)
-    searcher = Searcher.over(folders, work / INDEX)
-    rows = list(chain.from_iterable(desk_rows(folder, searcher.search) for folder in folders))
+    searcher, labelled = _material(source, questions, config, work)
+    rows = list(rows_of(labelled, searcher.article, searcher.search))
     held = write_rows(work / HELD, (row for row in rows if is_held_out(row.about)))
     taught = (row for row in rows if not is_held_out(row.about))
-    count = write_rows(work / ROWS, chain(taught, public_rows(source / "qa")))
+    count = write_rows(work / ROWS, chain(taught, public_rows(source / "qa") if source else ()))
     say(f"{counted(count, 'row')} to teach with, {held:,} held out, in {work}")
+
+
+def _material(
+    source: Path | None, questions: Sequence[Path] | None, config: Path | None, work: Path
+) -> tuple[Searcher, list[Labelled]]:
+    """Return what searches the articles, and the labelled questions over them."""
+    from index.settings import IndexSettings
+    from retrieval.evaluation.labels import read_labelled
+    from training.data import folders_of, read_questions
+    from training.searching import Searcher
+
+    if questions:
+        searcher = Searcher(IndexSettings.load(config))
+        return searcher, [one for path in questions for one in read_labelled(path, say)]
+    if source is None:
+        raise typer.BadParameter("name a folder of labelled questions, or --questions over the articles of your index")
+    folders = folders_of(source)
+    return Searcher.over(folders, work / INDEX), [one for folder in folders for one in read_questions(folder)]
 
 
 @app.command()
@@ -53,7 +82,7 @@ def train(
     minutes: Annotated[float, typer.Option(help="Stop after so many; the next call goes on.")] = 10_000,
     every: Annotated[int, typer.Option(min=1, help="Measure the held-out rows after so many steps.")] = 200,
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
-    start: Annotated[Path | None, typer.Option(help="Weights to begin with, .safetensors.")] = None,
+    start: Annotated[Path | None, typer.Option(help="Weights to begin with, or a reader's folder.")] = None,
     seed: Annotated[int, typer.Option(help="Of the order of the rows.")] = 0,
 ) -> None:
     """Teach the reader, and go on where an earlier call stopped.
@@ -93,9 +122,11 @@ def export(
 
 @app.command()
 def calibrate(
-    source: Annotated[Path, typer.Argument(help="The folder with desk/ and desk-ru/.")],
+    source: Source = None,
     reader: Annotated[Path, typer.Option(help="The reader's folder.")] = Path("retrieval/weights"),
     work: Work = WORK,
+    questions: Questions = None,
+    config: Config = None,
     limit: Annotated[int | None, typer.Option(min=20, help="Take only so many questions, spread evenly.")] = None,
 ) -> None:
     """Fit confidence and thresholds of any reader on the held-out questions, and keep them with its weights.
@@ -105,18 +136,16 @@ def calibrate(
     from retrieval.evaluation.labels import spread
     from retrieval.reader import load_reader
     from training.calibrate import figures, fit, try_question, write
-    from training.data import folders_of, is_held_out, question_of, read_questions
-    from training.searching import Searcher
+    from training.data import is_held_out
 
-    folders = folders_of(source)
-    searcher = Searcher.over(folders, work / INDEX)
+    searcher, labelled = _material(source, questions, config, work)
     loaded = load_reader(str(reader))
     assert loaded is not None  # only for an empty name
-    held = [row for folder in folders for row in read_questions(folder) if is_held_out(row["about"])]
+    held = [one for one in labelled if is_held_out(one.about or "") and one.answerable is not None]
     tried = []
     with progress("reading", "questions", len(spread(held, limit))) as advance:
         for row in spread(held, limit):
-            tried.append(try_question(row, question_of(row), searcher.search, loaded))
+            tried.append(try_question(row, searcher.search, loaded))
             advance()
     calibration = fit(tried)
     path = write(reader, calibration)

@@ -10,22 +10,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TypeAlias
 
 from index.errors import EvaluationError
 from index.passages import passage_sentences, split_article, word_count
-from index.readers import read_file
 from index.types import Article, Passage, Span
 from retrieval.evaluation.judge import normalise
+from retrieval.evaluation.labels import DEPENDS, Labelled, read_labelled
 from retrieval.types import Hit, Question
 from training.rows import ANSWERS, HELPS, Row, Sheet
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Search: TypeAlias = Callable[[Question], Sequence[Hit]]
 
 FOLDERS = ("desk", "desk-ru")
 HELD_OUT = 10  # one article in so many
@@ -50,48 +48,48 @@ def folders_of(source: Path) -> list[Path]:
     return folders
 
 
-def read_articles(folder: Path) -> dict[str, Article]:
-    """Read the articles of a folder as a build reads them; raises EvaluationError where there are none."""
-    paths = [path for path in (folder / "articles.jsonl", folder / "articles.jsonl.gz") if path.exists()]
-    if not paths:
-        raise EvaluationError(f"{folder}: holds no articles.jsonl; name a folder like shared/train with --data")
-    return {article.id: article for article in read_file(paths[0], paths[0].name, lambda _: None)}
-
-
-def read_questions(folder: Path) -> Iterator[dict[str, Any]]:
-    """Read the labelled questions of a folder, file by file."""
+def read_questions(folder: Path) -> Iterator[Labelled]:
+    """Read the labelled questions of a folder, file by file; raises EvaluationError for a row that is none."""
     for path in sorted(folder.glob("*.jsonl")):
         if path.name != "articles.jsonl":
-            for line in path.read_text("utf-8").splitlines():
-                yield json.loads(line)
+            yield from read_labelled(path, _refuse)
 
 
-def question_of(labelled: Mapping[str, Any]) -> Question:
-    """Return the question of a labelled row, asked when it says."""
-    return Question(labelled["question"], datetime.fromisoformat(labelled["asked"]).replace(tzinfo=UTC))
+def rows_of(labelled: Iterable[Labelled], find: Callable[[str], Article | None], search: Search) -> Iterator[Row]:
+    """Labelled questions as rows; those of which it is not known what answers, or whose article is gone, are left out.
 
+    `find` gives the article with an id.
+    """
 
-def desk_rows(folder: Path, search: Callable[[Question], Sequence[Hit]]) -> Iterator[Row]:
-    """The questions of a folder with their articles' passages, and with what `search` finds in other articles."""
-    articles = read_articles(folder)
-    split = cache(lambda id: [(passage, tuple(passage_sentences(passage))) for passage in split_article(articles[id])])
-    for labelled in read_questions(folder):
-        article = articles[labelled["about"]]
-        hits = search(question_of(labelled))
+    @cache
+    def split(id: str) -> list[tuple[Passage, tuple[Span, ...]]]:
+        article = find(id)
+        passages = split_article(article) if article else []
+        return [(passage, tuple(passage_sentences(passage))) for passage in passages]
+
+    for one in labelled:
+        about = one.about or next(iter(one.articles), None)
+        if about is None or one.answerable is None or one.type == DEPENDS or not split(about):
+            continue
+        hits = search(one.question)
         place = {(hit.passage.article.id, hit.passage.start): at for at, hit in enumerate(hits)}
-        near = tuple(labelled.get("near") or ())
         own = [
-            (_sheet(passage, spans, labelled), _is_near(spans, near), place.get((article.id, passage.start), len(hits)))
-            for passage, spans in split(article.id)
+            (
+                _sheet(passage, spans, one),
+                one.near is not None and any(covers(span, *one.near) for span in spans),
+                place.get((about, passage.start), len(hits)),
+            )
+            for passage, spans in split(about)
         ]
         own.sort(key=lambda each: (not each[0].has_answer, not each[1], each[2]))
         answering = sum(sheet.has_answer for sheet, _, _ in own)
-        sheets = tuple(sheet for sheet, _, _ in own[: answering + _OWN])
-        strangers = tuple(_strangers(hits, labelled))
-        yield Row(
-            labelled["id"], "desk", labelled["lang"], labelled["type"], labelled["about"], labelled["question"],
-            tuple(labelled["answers"]), sheets, strangers,
-        )  # fmt: skip
+        if answering or not one.answerable:
+            sheets = tuple(sheet for sheet, _, _ in own[: answering + _OWN])
+            language = one.language or split(about)[0][0].article.language or "en"
+            strangers = tuple(_strangers(hits, about, one.answers))
+            yield Row(
+                one.id, "desk", language, one.type or "", about, one.question.text, one.answers, sheets, strangers
+            )
 
 
 def public_rows(folder: Path) -> Iterator[Row]:
@@ -114,17 +112,29 @@ def public_rows(folder: Path) -> Iterator[Row]:
                 yield Row(id, row["src"], row["lang"], "", "", row["q"], tuple(row["answers"]), tuple(sheets))
 
 
-def _sheet(passage: Passage, spans: Sequence[Span], labelled: Mapping[str, Any]) -> Sheet:
-    text = passage.article.text
-    labels = [0.0] * len(spans)
-    for alternative in labelled["evidence"]:
+def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Sheet:
+    labels, article = [0.0] * len(spans), passage.article
+    for alternative in _evidence(article, labelled):
         held = [at for at, span in enumerate(spans) if any(covers(span, *evidence) for evidence in alternative)]
-        told = [at for at in held if any(answer in text[slice(*spans[at])] for answer in labelled["answers"])]
+        told = [at for at in held if any(answer in article.text[slice(*spans[at])] for answer in labelled.answers)]
         for at in held:
             labels[at] = max(labels[at], HELPS)
         for at in told or held[-1:]:
             labels[at] = ANSWERS
-    return Sheet(passage.article.title or "", tuple(text[slice(*span)] for span in spans), tuple(labels))
+    return Sheet(article.title or "", tuple(article.text[slice(*span)] for span in spans), tuple(labels))
+
+
+def _evidence(article: Article, labelled: Labelled) -> list[tuple[Span, ...]]:
+    """The alternatives that answer in an article; where no sentences are labelled, those that hold an answer."""
+    if labelled.evidence:
+        return [one.sentences for one in labelled.evidence if one.article == article.id]
+    if article.id not in labelled.articles[:1]:
+        return []
+    spans = labelled.spans or [
+        Span(at, at + len(answer)) for answer in labelled.answers if (at := article.text.find(answer)) >= 0
+    ]
+    sentences = [sentence for passage in split_article(article) for sentence in passage_sentences(passage)]
+    return [(held,) for span in spans for held in sentences if held.start <= span.start < held.end]
 
 
 def covers(span: Span, start: int, end: int) -> bool:
@@ -132,14 +142,14 @@ def covers(span: Span, start: int, end: int) -> bool:
     return min(span.end, end) - max(span.start, start) > (span.end - span.start) / 2
 
 
-def _is_near(spans: Iterable[Span], near: tuple[int, ...]) -> bool:
-    return bool(near) and any(covers(span, *near) for span in spans)
+def _refuse(mistake: str) -> None:
+    raise EvaluationError(mistake.removesuffix("; skipped"))
 
 
-def _strangers(hits: Iterable[Hit], labelled: Mapping[str, Any]) -> Iterator[Sheet]:
+def _strangers(hits: Iterable[Hit], about: str, answers: Iterable[str]) -> Iterator[Sheet]:
     """The best hits in other articles, less those that hold an answer: articles of one story often do."""
-    own = labelled["about"].removesuffix("-ru")
-    answers = [words for answer in labelled["answers"] if (words := normalise(answer))]
+    own = about.removesuffix("-ru")
+    answers = [words for answer in answers if (words := normalise(answer))]
     found = 0
     for hit in hits:
         passage = hit.passage

@@ -32,15 +32,60 @@ _AXES = {
 }
 
 
-def load_reader(weights: Path) -> ReaderNet:
-    """Return the network with weights of training, ready to read; raises ModelError where there are none."""
-    if not weights.exists():
-        raise ModelError(f"{weights}: no such file; make it with: python -m training train")
+def load_reader(path: Path) -> ReaderNet:
+    """Return the network with the weights of a file of training or of a reader's folder, ready to read.
+
+    Raises ModelError where there are none.
+    """
+    model = new_reader(installed())
+    model.load_weights(read_weights(path))
+    return model.eval()
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Return the weights of a file of training or of a reader's folder; raises ModelError where there are none."""
+    if path.is_dir() and (path / GRAPH).exists():
+        return _weights_of(path / GRAPH)
+    if not path.is_file():
+        raise ModelError(f"{path}: no such weights; make them with: python -m training train")
     from safetensors.torch import load_file
 
-    model = new_reader(installed())
-    model.load_weights({name: value.float() for name, value in load_file(weights).items()})
-    return model.eval()
+    return {name: value.float() for name, value in load_file(path).items()}
+
+
+def _weights_of(path: Path) -> dict[str, Tensor]:
+    """Return the weights of a graph by the network's names; those of 8 bits are what these stand for."""
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    graph = onnx.load(path).graph
+    held = {each.name: to_array(each) for each in graph.initializer}
+
+    def plain(name: str) -> Tensor:
+        if name in held:
+            return torch.from_numpy(held[name].copy())
+        whole = held[f"{name}_quantized"].astype("float32") - held[f"{name}_zero_point"]
+        return torch.from_numpy(whole * held[f"{name}_scale"])
+
+    found = {name: plain(name) for name in {name.removesuffix("_quantized") for name in held} if "::" not in name}
+    for node in graph.node:
+        if node.op_type in ("MatMul", "MatMulInteger") and "::" in node.input[1]:
+            weights = plain(node.input[1].removesuffix("_quantized"))
+            found[f"{_module(node.name)}.weight"] = weights.T.contiguous()
+    names = new_reader(installed()).weights().keys()
+    return {name: weights for name, weights in found.items() if name in names}
+
+
+def _module(node: str) -> str:
+    """Return the name of the module that a node of the graph is of.
+
+    >>> _module("/encoder/encoder/layer.0/output/dense/MatMul_quant"), _module("/head/head.0/MatMul")
+    ('encoder.encoder.layer.0.output.dense', 'head.0')
+    """
+    parts = node.strip("/").split("/")[:-1]
+    return ".".join(
+        part for part, after in zip(parts, [*parts[1:], ""], strict=True) if not after.startswith(f"{part}.")
+    )
 
 
 def export(model: ReaderNet, folder: Path, precision: Precision = "int8") -> None:

@@ -11,6 +11,7 @@ from index.encoder import load_encoder
 from index.generation import open_for
 from index.models import find_model
 from index.settings import IndexSettings
+from index.types import Article
 from retrieval.search import Vectorized, search
 from retrieval.types import Hit, Question
 
@@ -34,6 +35,10 @@ class Searcher:
         settings = IndexSettings(sources=sources, path=path)
         build_index(settings)
         return cls(settings)
+
+    def article(self, id: str) -> Article | None:
+        """Return the article with an id, if the index holds it."""
+        return self._generation.store.article(id)
 
     def search(self, question: Question) -> list[Hit]:
         """Return the hits of a question, best first."""

