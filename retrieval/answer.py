@@ -41,9 +41,9 @@ _CLOSEST = 2
 _WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is talked about
 _MOST_READ = 30  # passages, where many quotes are wanted
 _WITHIN = 2.5  # log odds that a further quote may be below the first
-# Log odds that a question joined with an earlier one may be less sure by; fitted on conversations made of held-out
-# questions (benchmarks/RESULTS.md)
-_JOINED = -1.0
+# Log odds that a question joined with an earlier one may be less sure by, and how much less for each word that says
+# something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
+_JOINED, _EACH_WORD, _MOST_WORDS = 8.0, 1.5, 8
 _BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 
@@ -245,7 +245,8 @@ class Answerer:
             return alone
         within = self._within(finder, replace(question, text=text), both.splitlines()[0])
         follows = self._look(finder, replace(question, text=both), limit, within)
-        surer = follows.found.best > alone.found.best + _JOINED
+        margin = _EACH_WORD * min(len(stems(text, None)), _MOST_WORDS) - _JOINED
+        surer = follows.found.best > alone.found.best + margin
         return follows if surer and self._answers(follows.found) else alone
 
     def _within(self, finder: Finder, question: Question, earlier: str) -> list[Hit]:
@@ -316,7 +317,7 @@ class Answerer:
         else:
             least = found.best - _WITHIN
             if self._calibration:
-                least = max(least, self._calibration.odds(self._threshold))
+                least = max(least, self._calibration.odds(self._threshold) - found.beyond)
             candidates = [quote for each in found.scored for quote in quotes(each, min(least, found.best))]
         candidates.sort(key=lambda quote: -quote.score)
         return self._distinct(candidates, limit, every, seen, self._settings.per_article)

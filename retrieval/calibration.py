@@ -27,6 +27,14 @@ class Calibration:
     perhaps: float  # the confidence from which one sentence is offered, as perhaps answering
     false_refusals: float  # the share of answerable questions that are refused at the threshold, as measured
     refused: float  # the share of near-misses that are refused there, as measured
+    # What else tells whether the best sentence answers, and what each adds to its log odds, times this:
+    answer: float = 0.0  # the probability of the words in it that are the answer
+    cosine: float = 0.0  # of the question and the best hit
+    words: float = 0.0  # how much of the question's words the best hit holds
+
+    def beyond(self, answer: float, cosine: float, words: float) -> float:
+        """Return what the other signs add to the log odds of the best sentence."""
+        return self.answer * answer + self.cosine * cosine + self.words * words
 
     def confidence(self, odds: float) -> float:
         """Return the probability that a sentence with these log odds answers."""

@@ -16,6 +16,7 @@ from index.passages import passage_sentences
 from index.types import Span
 from index.words import stems
 from retrieval.answer_spans import Answered
+from retrieval.calibration import Calibration
 from retrieval.reader import Reader
 from retrieval.rules.attribution import asked_speaker, says
 from retrieval.types import Hit
@@ -37,6 +38,13 @@ class Scored:
     def best(self) -> float:
         """The highest score of a sentence."""
         return float(self.scores.max(initial=NOT_READ))
+
+
+def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
+    """Return what other signs than its log odds say for the best sentence; `top` is the best hit of search."""
+    best = max(scored, key=lambda each: each.best)
+    answered = best.answers[int(best.scores.argmax())] if len(best.scores) else None
+    return by.beyond(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit], top: float | None = None) -> list[Scored]:

@@ -166,12 +166,13 @@ def test_a_feed_goes_on_where_it_was() -> None:
 
 
 def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
-    slope, bias = logistic(np.array([0.0, 1.0] * 200), np.array([False, True, True, True] * 100))
+    slope, bias = logistic(np.array([0.0, 1.0] * 200)[:, None], np.array([False, True, True, True] * 100))
     assert 1 / (1 + np.exp(-bias)) == pytest.approx(0.5, abs=0.01)
     assert slope + bias > 3
 
     def tried(answerable: bool, odds: float, right: bool) -> Tried:
-        return Tried(answerable, np.array([odds, -9.0], np.float32), np.zeros(2, np.float32), np.array([right, False]))
+        zeros = np.zeros(2, np.float32)
+        return Tried(answerable, np.array([odds, -9.0], np.float32), zeros, np.array([right, False]), zeros)
 
     sample = [tried(True, 2.0, True)] * 97 + [tried(True, -3.0, False)] * 3 + [tried(False, -3.0, False)] * 50
     by = fit(sample)
@@ -179,6 +180,21 @@ def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
     assert (by.false_refusals, by.refused) == (0.0, 0.0) or by.threshold > by.confidence(-3.0)
     with pytest.raises(ValueError, match="answered and questions that are not"):
         fit(sample[:97])
+
+
+def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
+    def tried(answerable: bool, odds: float, cosine: float) -> Tried:
+        numbers = np.array([odds], np.float32)
+        return Tried(answerable, numbers, np.zeros(1, np.float32), np.array([answerable]), numbers * 0, (cosine, 0.3))
+
+    sample = [
+        tried(at % 2 == 0, (at % 7) / 3 + (at % 2 == 0), 0.9 if at % 2 == (at % 5 == 0) else 0.8) for at in range(210)
+    ]
+    by = fit(sample)
+    assert by.cosine > 1
+    assert by.answer == 0
+    odds = 1.0
+    assert by.confidence(odds + by.beyond(0.0, 0.9, 0.3)) > by.confidence(odds + by.beyond(0.0, 0.8, 0.3))
 
 
 def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:

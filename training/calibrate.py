@@ -1,8 +1,8 @@
 """What a reader's log odds are worth: fitted on the questions of articles that were held out from training.
 
 Each question is searched for and read as an answer does it. How much the score of search counts is what puts most right
-sentences first; confidence is a logistic regression of whether the best sentence answers on its score (Platt 1999); the
-thresholds are those at which so many answerable questions are refused.
+sentences first; confidence is a logistic regression (Platt 1999) of whether the best sentence answers on its score and
+on a few other signs; the thresholds are those at which so many answerable questions are refused.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from retrieval.finding import READ
 from retrieval.reader import CARD, Reader
 from training.data import Search, covers
 
-FALSE_REFUSALS, PERHAPS = 0.04, 0.015  # shares of answerable questions below the thresholds
-_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
+_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 _STEPS = 50  # of Newton's method, which needs a few
 
 
@@ -35,22 +35,30 @@ class Tried:
     odds: NDArray[np.float32]
     search: NDArray[np.float32]  # the hit's score less the best hit's, 0 or less
     right: NDArray[np.bool_]
+    answers: NDArray[np.float32]  # the probability of the words that answer in each
+    top: tuple[float, float] = (0.0, 0.0)  # cosine and words of the best hit
 
 
 def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     """Search for a labelled question, and read what is found."""
     hits = search(labelled.question)[:READ]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
-    odds, scores, right = [], [], []
+    odds, scores, right, answers = [], [], [], []
     for hit, reading in zip(hits, readings, strict=True):
         article = hit.passage.article.id
         evidence = [span for one in labelled.evidence if one.article == article for span in one.sentences]
-        for span, odd in zip(reading.sentences, reading.scores.tolist(), strict=True):
+        for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
             odds.append(odd)
+            answers.append(answered.probability if answered else 0.0)
             scores.append(hit.score - hits[0].score)
             right.append(any(covers(span, *sentence) for sentence in evidence))
     return Tried(
-        bool(labelled.answerable), np.array(odds, np.float32), np.array(scores, np.float32), np.array(right, bool)
+        bool(labelled.answerable),
+        np.array(odds, np.float32),
+        np.array(scores, np.float32),
+        np.array(right, bool),
+        np.array(answers, np.float32),
+        (hits[0].cosine, hits[0].words) if hits else (0.0, 0.0),
     )
 
 
@@ -61,10 +69,14 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     if answerable.all() or not answerable.any():
         raise ValueError("a calibration needs questions that are answered and questions that are not")
     weight = max(_WEIGHTS, key=lambda weight: (round(_first(tried, weight), 3), -weight))
-    best = np.array([float((one.odds + weight * one.search).max()) for one in tried])
+    signs = _signs(tried, weight)
     right = np.array([one.right[int((one.odds + weight * one.search).argmax())] for one in tried])
-    slope, bias = logistic(best, right)
-    sure = 1 / (1 + np.exp(-(slope * best + bias)))
+    # What the signs count beside log odds of 1 is fitted to what can be answered; their sum, to what is right.
+    of_odds, *of_others, _ = logistic(signs, answerable)
+    others = [each / of_odds if of_odds > 0 else 0.0 for each in of_others]
+    total = signs @ np.array([1.0, *others])
+    slope, bias = logistic(total[:, None], right)
+    sure = 1 / (1 + np.exp(-(slope * total + bias)))
     threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
     return Calibration(
         slope=round(slope, 4),
@@ -74,13 +86,16 @@ def fit(tried: Sequence[Tried]) -> Calibration:
         perhaps=round(perhaps, 4),
         false_refusals=round(float((sure[answerable] < threshold).mean()), 3),
         refused=round(float((sure[~answerable] < threshold).mean()), 3),
+        answer=round(others[0], 4),
+        cosine=round(others[1], 4),
+        words=round(others[2], 4),
     )
 
 
 def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float]:
     """Return how often the best sentence is right and one of the best three, and the AUROC of the confidence."""
     tried = [one for one in tried if len(one.odds)]
-    best = np.array([float((one.odds + by.search * one.search).max()) for one in tried])
+    best = _signs(tried, by.search) @ np.array([1.0, by.answer, by.cosine, by.words])
     answerable = np.array([one.answerable for one in tried])
     return {
         "questions": len(tried),
@@ -90,21 +105,32 @@ def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float]:
     }
 
 
-def logistic(x: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return slope and bias of the logistic regression of y on x, by Newton's method, lightly regularised.
+def logistic(x: NDArray[np.float64], y: NDArray[np.bool_]) -> list[float]:
+    """Return the slopes of the logistic regression of y on the columns of x, and at last its bias.
 
-    >>> slope, bias = logistic(np.array([-1.0, -1, 1, 1] * 50), np.array([False, False, True, False] * 50))
+    By Newton's method, lightly regularised.
+
+    >>> slope, bias = logistic(np.array([-1.0, -1, 1, 1] * 50)[:, None], np.array([False, False, True, False] * 50))
     >>> round(1 / (1 + np.exp(-(slope + bias))), 1)
     0.5
     """
-    design = np.stack([x, np.ones_like(x)], 1)
-    weights = np.zeros(2)
+    design = np.column_stack([x, np.ones(len(x))])
+    weights = np.zeros(design.shape[1])
     for _ in range(_STEPS):
         p = 1 / (1 + np.exp(-design @ weights))
         gradient = design.T @ (p - y) + 1e-3 * weights
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(2)
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(len(weights))
         weights -= np.linalg.solve(hessian, gradient)
-    return float(weights[0]), float(weights[1])
+    return [float(weight) for weight in weights]
+
+
+def _signs(tried: Sequence[Tried], weight: float) -> NDArray[np.float64]:
+    """Return of each question the log odds of its best sentence, and the other signs: [questions, 4]."""
+    rows = []
+    for one in tried:
+        scores = one.odds + weight * one.search
+        rows.append((float(scores.max()), float(one.answers[int(scores.argmax())]), *one.top))
+    return np.array(rows, dtype=np.float64)
 
 
 def write(folder: Path, calibration: Calibration) -> Path:
