@@ -40,7 +40,7 @@ _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
 _WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is talked about
 _MOST_READ = 30  # passages, where many quotes are wanted
-_WITHIN = 2.5  # log odds that a further quote may be below the first
+_MARGIN = 2.5  # log odds that a further quote may be below the first
 # Log odds that a question joined with an earlier one may be less sure by, and how much less for each word that says
 # something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
 _JOINED, _EACH_WORD, _MOST_WORDS = 8.0, 1.5, 8
@@ -243,22 +243,17 @@ class Answerer:
         alone = self._look(finder, replace(question, text=text), limit)
         if both == text:
             return alone
-        within = self._within(finder, replace(question, text=text), both.splitlines()[0])
-        follows = self._look(finder, replace(question, text=both), limit, within)
+        follows = self._look(finder, replace(question, text=both), limit)
         margin = _EACH_WORD * min(len(stems(text, None)), _MOST_WORDS) - _JOINED
         surer = follows.found.best > alone.found.best + margin
         return follows if surer and self._answers(follows.found) else alone
 
-    def _within(self, finder: Finder, question: Question, earlier: str) -> list[Hit]:
-        """Return what a question finds in the article that search takes for the answer to the one before it."""
-        article = [hit.passage.article.id for hit in finder.search(replace(question, text=earlier), 1, DEPTH)]
-        return finder.search(question, _WITHIN_ARTICLE, DEPTH, article) if article else []
-
-    def _look(self, finder: Finder, question: Question, limit: int, within: Sequence[Hit] = ()) -> _Reading:
+    def _look(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
         size = max(_HITS, 3 * limit), max(DEPTH, limit), max(READ, min(limit, _MOST_READ))
         period = self._period(question)
         asked = narrowed(question, period) if period else question
+        within = () if self._reader is None else _within_article(finder, asked, question.text)
         found = finder.find(asked, question.text, *size, within)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
@@ -315,7 +310,7 @@ class Answerer:
         if found.unread:
             candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
         else:
-            least = found.best - _WITHIN
+            least = found.best - _MARGIN
             if self._calibration:
                 least = max(least, self._calibration.odds(self._threshold) - found.beyond)
             candidates = [quote for each in found.scored for quote in quotes(each, min(least, found.best))]
@@ -355,6 +350,18 @@ def narrowed(question: Question, period: Period) -> Question:
     rest = question.text[:start] + question.text[end:]
     text = rest if period.since and period.until and stems(rest, None) else question.text
     return replace(question, text=text, since=period.since, until=period.until, last=period.last)
+
+
+def _within_article(finder: Finder, question: Question, text: str) -> Sequence[Hit]:
+    """Return what the last line of `text` finds in the article that search takes for the answer to the line before it.
+
+    Only articles that the question's filters leave count; a question in one line follows none.
+    """
+    earlier, _, last = text.rpartition("\n")
+    if not earlier:
+        return ()
+    article = [hit.passage.article.id for hit in finder.search(replace(question, text=earlier), 1, DEPTH)]
+    return finder.search(replace(question, text=last), _WITHIN_ARTICLE, DEPTH, article) if article else ()
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:

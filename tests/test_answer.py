@@ -232,16 +232,28 @@ def test_a_period_in_the_question_keeps_to_its_days(dated: Answerer) -> None:
     assert len(dated.answer(question("hail")).quotes) == 2
 
 
+def publish(answerer: Answerer, settings: IndexSettings, **stories: str) -> None:
+    """Add articles, named by their day of May 2022 after a letter, and let them answer."""
+    for day, text in stories.items():
+        (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: 2022-05-{day[1:]}\n---\n{text}\n")
+    build_index(settings)
+    answerer.refresh()
+
+
+def test_a_follow_up_keeps_to_its_period_in_the_article_that_is_talked_about(
+    dated: Answerer, settings: IndexSettings
+) -> None:
+    publish(dated, settings, d10="Kings met in Narvik. Bread is dear.")
+    assert dated.answer(question("kings met Narvik")).quotes[0].text == "Kings met in Narvik."
+    answer = dated.answer(replace(question("bread yesterday"), earlier="kings met Narvik"))
+    assert answer.period is not None
+    assert answer.quotes == ()  # its article is of another day
+
+
 def test_what_happened_is_told_by_the_newest_articles_first_one_sentence_of_each(
     dated: Answerer, settings: IndexSettings
 ) -> None:
-    for day, text in (
-        ("2022-05-22", "Bread is dear. Milk is not."),
-        ("2022-05-30", "Elections were held. Nobody came."),
-    ):
-        (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: {day}\n---\n{text}\n")
-    build_index(settings)
-    dated.refresh()
+    publish(dated, settings, d22="Bread is dear. Milk is not.", d30="Elections were held. Nobody came.")
     answer = dated.answer(question("what happened in May 2022?"))
     assert [quote.text for quote in answer.quotes] == [
         "Hail fell on Narvik.",
@@ -256,10 +268,7 @@ def test_what_happened_is_told_by_the_newest_articles_first_one_sentence_of_each
 def test_what_happened_on_a_day_is_told_before_what_was_reported_later(
     dated: Answerer, settings: IndexSettings
 ) -> None:
-    for day, text in (("2022-05-28", "Bread is dear."), ("2022-05-30", "Elections were held.")):
-        (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: {day}\n---\n{text}\n")
-    build_index(settings)
-    dated.refresh()
+    publish(dated, settings, d28="Bread is dear.", d30="Elections were held.")
     answer = dated.answer(question("what happened on 28 May?"))
     assert [quote.text for quote in answer.quotes] == [
         "Bread is dear.",
