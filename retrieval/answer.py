@@ -79,7 +79,7 @@ class Answerer:
         self._index = index
         self._model = model
         self._settings = settings
-        self._reader = reader
+        self._reader = ReadOnce(reader) if reader else None
         self.problem = problem
         self._open_static(generation)
 
@@ -276,9 +276,7 @@ class Answerer:
         return period
 
     def _finder(self) -> Finder:
-        """What one question is answered with."""
-        reader = ReadOnce(self._reader) if self._reader else None
-        return Finder(self._generation, self._encoder, self._embed, self._static, reader)
+        return Finder(self._generation, self._encoder, self._embed, self._static, self._reader)
 
     @property
     def _threshold(self) -> float:

@@ -21,6 +21,7 @@ from retrieval.settings import BUILT_IN
 
 WEIGHTS = Path(__file__).parent / "weights"  # of the built-in reader
 CARD = "reader.json"  # what tells a folder with a reader of this kind
+REMEMBERED = 500  # readings, some 2 MB of news articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,26 @@ class Reader(Protocol):
 
 
 class ReadOnce:
-    """A Reader that remembers what it has read: searches for one question find many passages again."""
+    """A Reader that remembers what it read last: follow-ups, further quotes and watches find many passages again."""
 
-    def __init__(self, reader: Reader) -> None:
-        """Read with another reader."""
+    def __init__(self, reader: Reader, most: int = REMEMBERED) -> None:
+        """Read with another reader, and remember `most` readings."""
         self.calibration = reader.calibration
         self._reader = reader
-        self._read: dict[tuple[str, str, int], Reading] = {}
+        self._most = most
+        self._read: dict[tuple[str, Passage], Reading] = {}  # oldest first
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage against the question, unless it was before."""
-        keys = [(question, passage.article.id, passage.start) for passage in passages]
-        new = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in self._read}
+        """Read each passage against the question, unless it is remembered."""
+        found = {passage: self._read.get((question, passage)) for passage in passages}
+        new = [passage for passage, reading in found.items() if reading is None]
+        readings = {passage: reading for passage, reading in found.items() if reading}
         if new:
-            self._read.update(zip(new, self._reader.read(question, list(new.values())), strict=True))
-        return [self._read[key] for key in keys]
+            readings |= zip(new, self._reader.read(question, new), strict=True)
+            self._read |= {(question, passage): readings[passage] for passage in new}
+            for oldest in list(self._read)[: -self._most]:
+                del self._read[oldest]
+        return [readings[passage] for passage in passages]
 
 
 def load_reader(name: str, threads: int = 0) -> Reader | None:

@@ -83,9 +83,10 @@ def test_what_is_labelled_is_kept_with_the_case(store: PassageStore) -> None:
     assert second.labels == (Excerpt(CAPTION, (("It stopped at noon.", Style.BOLD),)),)
 
 
-def test_the_first_question_is_asked_once_more_than_it_is_timed() -> None:
+def test_the_first_question_is_asked_in_other_words_before_it_is_timed() -> None:
     speaker = Speaker()
     assert time_some(speaker, [conversation("a"), conversation("b", "c")]) == {"t/a": 2.0, "t/b": 3.0, "t/c": 4.0}
+    assert [question.text for question in speaker.asked] == ["a a", "a", "b", "c"]
     assert time_some(speaker, []) == {}
 
 

@@ -98,6 +98,24 @@ def test_a_passage_is_read_once_against_a_question() -> None:
     assert once.calibration == reader.calibration
 
 
+def test_what_was_read_longest_ago_is_read_anew() -> None:
+    reader = WordReader()
+    once = ReadOnce(reader, 2)
+    a, b, c = (Passage(Article(id, "Rain.", "a.txt"), 0, 5) for id in "abc")
+    for passages in ([a, b], [c], [b], [c, a]):
+        once.read("rain?", passages)
+    assert reader.asked == [("rain?", 2), ("rain?", 1), ("rain?", 1)]
+
+
+def test_a_changed_article_is_read_anew() -> None:
+    reader = WordReader()
+    once = ReadOnce(reader)
+    for text in ("Rain.", "Snow."):
+        [reading] = once.read("rain?", [Passage(Article("a", text, "a.txt"), 0, 5)])
+        assert reading.passage.text == text
+    assert reader.asked == [("rain?", 1), ("rain?", 1)]
+
+
 def test_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "config.toml"
     assert RetrievalSettings().reader == "built-in"
