@@ -35,6 +35,11 @@ def test_whom_a_question_asks_about(question: str, name: str | None) -> None:
         ("The ship flies, Roscosmos quoted CSA President Lisa Campbell.", "Campbell", True),
         ("“It flies,” he said.", "Campbell", None),  # the sentence names nobody
         ("It flies.", "Campbell", None),
+        ("The agency told Rogozin that it flies, Ann Lee said.", "Рогозин", False),  # in other letters
+        ("Dmitry Rogozin said that it flies.", "Рогозина", True),
+        ("The Space Agency (CSA) informed its partner Dmitry Rogozin that it flies.", "Rogozin", False),
+        ("The Space Agency (CSA) informed its partner Dmitry Rogozin that it flies.", "space agency", True),
+        ("Роскосмос уведомил Рогозина, что она летит.", "Рогозин", False),
     ],
 )
 def test_who_says_a_sentence(text: str, name: str, expected: bool | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from anyascii import anyascii
+
 from index.types import Span
 from retrieval.rules.speakers import sayers
 
@@ -50,4 +52,5 @@ def says(text: str, sentence: Span, name: str) -> bool | None:
 
 
 def _stems(name: str) -> set[str]:
-    return {word[:_STEM] for word in map(str.lower, _WORD.findall(name)) if word not in _LIGHT}
+    """Return the beginnings of a name's words in Latin letters, in which Рогозина and Rogozin are the same."""
+    return {anyascii(word)[:_STEM] for word in map(str.lower, _WORD.findall(name)) if word not in _LIGHT}

@@ -41,9 +41,11 @@ _SAY = (
     r"replies|stated|states|declared|declares|explained|explains|noted|notes|insisted|insists|argued|argues|claimed|"
     r"claims|acknowledged|admitted|admits|recalled|recalls|continued|concluded|confirmed|commented|remarked|"
     r"responded|suggested|suggests|joked|quipped|shouted|testified|vowed|pledged|promised|urged|predicted|emphasi[sz]ed|"
-    r"stressed|reiterated|observed|observes|complained|lamented|called|described|"
+    r"stressed|reiterated|observed|observes|complained|lamented|called|described|informed|informs|notified|notifies|"
+    r"assured|assures|reminded|reminds|"
     r"(?:сказал|заявил|сообщил|отметил|добавил|подчеркнул|рассказал|пояснил|уточнил|написал|объявил|предупредил|ответил|"
-    r"признал|напомнил|заметил|указал|объяснил|спросил|призвал|пообещал|назвал|подытожил)(?:а|и)?|"
+    r"признал|напомнил|заметил|указал|объяснил|спросил|призвал|пообещал|назвал|подытожил|проинформировал|уведомил|"
+    r"известил|заверил)(?:а|и)?|"
     r"говорит|считает|утверждает|пишет|заявляет|отмечает|подч[её]ркивает)"
 )
 _VERB = re.compile(rf"(?<!\w){_SAY}(?!\w)")
@@ -70,7 +72,10 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(rf"[;.!?]\s|{_VERB.pattern}")  # another clause between who speaks and what is said
-_WITH_OBJECT = frozenset({"told", "tells", "called", "described"})
+_WITH_OBJECT = frozenset(
+    {"told", "tells", "called", "described", "informed", "informs", "notified", "notifies", "assured", "assures"}
+    | {"reminded", "reminds"}
+)
 _FURTHEST, _NEAR = 140, 60  # code points
 _COLON = re.compile(rf"\s*:\s*(?={_INSIDE})")
 _PATRONYMIC = re.compile(r".*(?:вич|вна|ична)$")
