@@ -17,13 +17,13 @@ from retrieval.among import among
 from retrieval.beginnings import beginning
 from retrieval.calibration import Calibration
 from retrieval.reader import Reader
-from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, read_hits
+from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, read_hits, search_odds
 from retrieval.search import Vectorized, search
 from retrieval.types import Hit, Question, Quote
 
 READ = 7  # passages at most: of ten, the last three change nothing that a first quote shows (RESULTS.md)
-FIRST = 4  # passages that are read first
-SETTLED = 0.9  # confidence from which the first passages settle a question
+# Log odds from search below which a passage is not read: it hardly ever has the first quote, and a quarter are such.
+FAR = -3.0
 _DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
 
 
@@ -66,17 +66,17 @@ class Finder:
     ) -> Found:
         """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
 
-        At most so many passages are read. The hits `within` the article that is being talked about count as much as
-        others: the best of them as the best of all.
+        At most so many passages are read, and none that search counts too little. The hits `within` the article that
+        is being talked about count as much as others: the best of them as the best of all.
         """
         hits = self.search(question, k, depth)
         if within:
             hits = _merged(hits, within)
         if self.reader is None:
             return self._compare(asked, hits)
-        scored = self._read(self.reader, asked, hits, most)
-        left = hits[len(scored) :]
         by = self.reader.calibration
+        near = [hit for hit in hits[:most] if search_odds(by, hit, hits[0]) >= FAR]
+        scored, left = denied(read_hits(self.reader, asked, near), asked), hits[len(near) :]
         beyond = beyond_odds(scored, by, hits[0]) if by and scored else 0.0
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), by, beyond)
@@ -88,16 +88,6 @@ class Finder:
         draft = self.static.encode([question.text])[0] if is_draft and self.static else None
         generation = among(self.generation, articles) if articles else self.generation
         return search(generation, question, Vectorized(vector, draft), k, self.embed, depth)
-
-    def _read(self, reader: Reader, asked: str, hits: list[Hit], most: int) -> list[Scored]:
-        """Read the first passages, and the next ones unless the first settle the question."""
-        scored = denied(read_hits(reader, asked, hits[:FIRST]), asked)
-        by = reader.calibration
-        if most <= READ and scored and by:
-            best = max(each.best for each in scored)
-            if by.confidence(best + beyond_odds(scored, by, hits[0])) >= SETTLED:
-                return scored
-        return scored + denied(read_hits(reader, asked, hits[FIRST:most], hits[0].score if hits else None), asked)
 
     def _compare(self, asked: str, hits: list[Hit]) -> Found:
         encode = self.static.encode if self.static else None

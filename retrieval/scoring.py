@@ -47,21 +47,19 @@ def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
     return by.beyond(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
-def read_hits(reader: Reader, question: str, hits: Sequence[Hit], top: float | None = None) -> list[Scored]:
-    """Read the passages of hits; a sentence's score is its log odds, less where search is less sure of its passage.
+def search_odds(by: Calibration | None, hit: Hit, top: Hit) -> float:
+    """Return the log odds, 0 at most, that a hit's sentences have from search; `top` is the best hit."""
+    return (by.search if by else SEARCH) * (hit.score - top.score)
 
-    `top` is the highest score of search for the question (default: that of these hits).
-    """
-    if not hits:
-        return []
-    weight = reader.calibration.search if reader.calibration else SEARCH
-    top = max(hit.score for hit in hits) if top is None else top
-    readings = reader.read(question, [hit.passage for hit in hits])
+
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Scored]:
+    """Read the passages of hits, best first; a sentence's score is its log odds and those from search."""
+    readings = reader.read(question, [hit.passage for hit in hits]) if hits else []
     return [
         Scored(
             replace(hit, matched=_matched(question, hit)),
             reading.sentences,
-            reading.scores + np.float32(weight * (hit.score - top)),
+            reading.scores + np.float32(search_odds(reader.calibration, hit, hits[0])),
             reading.answers,
         )
         for hit, reading in zip(hits, readings, strict=True)

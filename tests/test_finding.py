@@ -17,7 +17,7 @@ from index.passages import passage_sentences
 from index.settings import IndexSettings
 from index.types import Passage
 from retrieval.calibration import Calibration
-from retrieval.finding import Finder, Found
+from retrieval.finding import FAR, Finder, Found
 from retrieval.reader import Reader, Reading
 from retrieval.types import Question
 from tests.fakes import FAKE_MODEL, FakeEncoder
@@ -59,10 +59,8 @@ class Told:
 
 @pytest.fixture
 def finder(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Finder:
-    """Without a reader; of what is found one passage is read first, and three at most."""
-    monkeypatch.setattr("retrieval.finding.FIRST", 1)
-    monkeypatch.setattr("retrieval.finding.READ", 3)
-    monkeypatch.setattr("retrieval.finding.SETTLED", 0.9)
+    """Without a reader."""
+    monkeypatch.setattr("retrieval.scoring.SEARCH", 0.0)
     for name, text in TEXTS.items():
         (settings.sources[0] / f"{name}.txt").write_text(text)
     build_index(settings)
@@ -81,55 +79,60 @@ def ids(found: Found) -> tuple[list[str], list[str]]:
     return first, second
 
 
-def test_what_the_first_passages_settle_is_read_no_further(finder: Finder) -> None:
-    """Log odds of 3 are a confidence of 0.95."""
-    reader = Told(a=3.0, c=9.0)
-    found = find(finder, reader)
-    assert reader.ids == [["a"]]
-    assert ids(found) == (["a"], ["a", "b", "c", "d"])
-    assert (found.best, found.unread) == (3.0, False)
-    assert found.confidence == pytest.approx(0.9526, abs=1e-4)
-
-
-def test_otherwise_more_are_read_and_the_surest_comes_first(finder: Finder) -> None:
-    """Log odds of 2 are a confidence of 0.88; the fourth passage is one too many to be read."""
+def test_the_surest_comes_first(finder: Finder) -> None:
+    """Log odds of 2.5 are a confidence of 0.92; the fourth passage is one too many to be read."""
     reader = Told(a=2.0, b=1.0, c=2.5, d=9.0)
     found = find(finder, reader)
-    assert reader.ids == [["a"], ["b", "c"]]
+    assert reader.ids == [["a", "b", "c"]]
     assert ids(found) == (["c", "a", "b"], ["c", "a", "b", "d"])
     assert [each.best for each in found.scored] == [2.5, 2.0, 1.0]
+    assert found.unread is False
+    assert found.confidence == pytest.approx(0.9241, abs=1e-4)
 
 
-def test_where_many_quotes_are_wanted_the_others_are_read_in_any_case(finder: Finder) -> None:
+def test_so_many_are_read_as_are_wanted(finder: Finder) -> None:
     reader = Told(a=3.0)
     find(finder, reader, most=4)
-    assert reader.ids == [["a"], ["b", "c", "d"]]
+    find(finder, reader, most=1)
+    assert reader.ids == [["a", "b", "c", "d"], ["a"]]
 
 
-def test_a_reader_that_does_not_know_when_it_is_sure_reads_them_all(finder: Finder) -> None:
-    reader = Told(None, a=99.0)
-    found = find(finder, reader)
-    assert reader.ids == [["a"], ["b", "c"]]
+def test_what_search_counts_too_little_is_not_read(finder: Finder) -> None:
+    best, *others = find(finder, None).hits
+    gaps = [best.score - hit.score for hit in others]
+    assert gaps == sorted(gaps)
+    assert gaps[0] > 0
+    reader = Told(replace(STEEP, search=-FAR / gaps[1] + 1e-6), c=9.0)
+    found = find(finder, reader, most=4)
+    assert reader.ids == [["a", "b"]]
+    assert ids(found) == (["a", "b"], ["a", "b", "c", "d"])
+    reader = Told(replace(STEEP, search=-FAR / gaps[1] - 1e-6))
+    find(finder, reader, most=4)
+    assert reader.ids == [["a", "b", "c"]]
+
+
+def test_a_reader_that_does_not_know_when_it_is_sure(finder: Finder) -> None:
+    found = find(finder, Told(None, a=99.0))
     assert (found.calibration, found.confidence) == (None, None)
 
 
-def test_search_counts_from_the_best_hit_in_what_is_read_later_too(finder: Finder) -> None:
-    reader = Told(replace(STEEP, search=4.0), a=0.0, b=0.0, c=0.0)
+def test_search_counts_from_the_best_hit(finder: Finder) -> None:
+    reader = Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0)
     found = find(finder, reader)
     best = found.hits[0].score
-    assert [each.best for each in found.scored] == pytest.approx([4 * (hit.score - best) for hit in found.hits[:3]])
+    assert [each.best for each in found.scored] == pytest.approx([2 * (hit.score - best) for hit in found.hits[:3]])
     assert found.scored[1].best < 0
 
 
 def test_it_may_be_read_against_more_than_is_searched_for(finder: Finder) -> None:
     reader = Told(a=3.0)
     replace(finder, reader=reader).find(QUESTION, "rain fell on Oslo yesterday", 9, 9, 3)
-    assert reader.read_against == [("rain fell on Oslo yesterday", ["a"])]
+    assert reader.read_against == [("rain fell on Oslo yesterday", ["a", "b", "c"])]
 
 
 def test_without_a_reader_the_order_is_that_of_search(finder: Finder) -> None:
     found = find(finder, None)
-    assert ids(found) == (["a", "b", "c"], ["a", "b", "c", "d"])
+    assert ids(found) == (["a", "b", "c", "d"], ["a", "b", "c", "d"])
     assert (found.unread, found.confidence) == (True, None)
     assert found.scored[0].best == pytest.approx(1.0)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage
-from retrieval.scoring import NOT_READ, compare_hits, denied, read_hits
+from retrieval.scoring import NOT_READ, SEARCH, compare_hits, denied, read_hits, search_odds
 from retrieval.types import Hit
 from tests.fakes_reader import STEEP, WordReader
 
@@ -26,11 +26,16 @@ def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
     assert reader.asked == [("rain Oslo", 2)]
 
 
-def test_the_best_hit_may_be_among_those_read_before() -> None:
-    reader = WordReader(replace(STEEP, search=4.0))
-    [scored] = read_hits(reader, "rain", [hit("Rain fell.", 0.4)], top=0.9)
-    assert scored.scores.tolist() == pytest.approx([1.0])
+def test_without_hits_nothing_is_read() -> None:
+    reader = WordReader()
     assert read_hits(reader, "rain", []) == []
+    assert reader.asked == []
+
+
+def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
+    top = hit("Rain fell.", 0.9)
+    assert search_odds(None, top, top) == 0.0
+    assert search_odds(None, hit("Snow fell.", 0.4), top) == pytest.approx(-SEARCH / 2)
 
 
 def test_what_somebody_else_says_does_not_answer() -> None:
