@@ -23,7 +23,7 @@ from retrieval.types import Hit, Question, Quote
 
 READ = 7  # passages at most: of ten, the last three change nothing that a first quote shows (RESULTS.md)
 # Log odds from search below which a passage is not read: it hardly ever has the first quote, and a quarter are such.
-FAR = -3.0
+FAR = -4.0
 _DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
 
 
@@ -75,8 +75,10 @@ class Finder:
         if self.reader is None:
             return self._compare(asked, hits)
         by = self.reader.calibration
-        near = [hit for hit in hits[:most] if search_odds(by, hit, hits[0]) >= FAR]
-        scored, left = denied(read_hits(self.reader, asked, near), asked), hits[len(near) :]
+        odds = search_odds(self.reader, hits[:most])
+        near = [hit for hit, own in zip(hits, odds, strict=False) if own >= FAR]
+        left = [hit for hit, own in zip(hits, odds, strict=False) if own < FAR] + hits[most:]
+        scored = denied(read_hits(self.reader, asked, near), asked)
         beyond = beyond_odds(scored, by, hits[0]) if by and scored else 0.0
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), by, beyond)

@@ -19,9 +19,10 @@ from retrieval.answer_spans import Answered
 from retrieval.calibration import Calibration
 from retrieval.reader import Reader
 from retrieval.rules.attribution import asked_speaker, says
+from retrieval.search import WORDS
 from retrieval.types import Hit
 
-SEARCH = 8.0  # what a hit's score, less the best one's, adds to log odds times this, for a reader that does not say it
+SEARCH = 8.0  # what search says of a hit adds to log odds times this, for a reader that does not say it
 NOT_READ = -100.0  # log odds of a passage without sentences
 
 
@@ -47,22 +48,31 @@ def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
     return by.beyond(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
-def search_odds(by: Calibration | None, hit: Hit, top: Hit) -> float:
-    """Return the log odds, 0 at most, that a hit's sentences have from search; `top` is the best hit."""
-    return (by.search if by else SEARCH) * (hit.score - top.score)
+def search_says(hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """Return what search says of each hit, 0 of the best and less of others.
+
+    That is its score without what the question's words count, since a reader sees them itself.
+    """
+    said = [hit.score - WORDS * hit.words for hit in hits]
+    return np.array(said, dtype=np.float64) - max(said, default=0.0)
+
+
+def search_odds(reader: Reader, hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """Return the log odds, 0 at most, that the sentences of each hit have from search."""
+    return (reader.calibration.search if reader.calibration else SEARCH) * search_says(hits)
 
 
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Scored]:
-    """Read the passages of hits, best first; a sentence's score is its log odds and those from search."""
+    """Read the passages of hits; a sentence's score is its log odds and those from search."""
     readings = reader.read(question, [hit.passage for hit in hits]) if hits else []
     return [
         Scored(
             replace(hit, matched=_matched(question, hit)),
             reading.sentences,
-            reading.scores + np.float32(search_odds(reader.calibration, hit, hits[0])),
+            reading.scores + np.float32(odds),
             reading.answers,
         )
-        for hit, reading in zip(hits, readings, strict=True)
+        for hit, reading, odds in zip(hits, readings, search_odds(reader, hits), strict=True)
     ]
 
 

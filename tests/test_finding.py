@@ -19,6 +19,7 @@ from index.types import Passage
 from retrieval.calibration import Calibration
 from retrieval.finding import FAR, Finder, Found
 from retrieval.reader import Reader, Reading
+from retrieval.scoring import search_says
 from retrieval.types import Question
 from tests.fakes import FAKE_MODEL, FakeEncoder
 from tests.fakes_reader import STEEP
@@ -98,15 +99,15 @@ def test_so_many_are_read_as_are_wanted(finder: Finder) -> None:
 
 
 def test_what_search_counts_too_little_is_not_read(finder: Finder) -> None:
-    best, *others = find(finder, None).hits
-    gaps = [best.score - hit.score for hit in others]
-    assert gaps == sorted(gaps)
-    assert gaps[0] > 0
-    reader = Told(replace(STEEP, search=-FAR / gaps[1] + 1e-6), c=9.0)
+    hits = find(finder, None).hits
+    said = search_says(hits)
+    assert said[0] == 0.0
+    assert said[1] > said[2] > said[3]
+    reader = Told(replace(STEEP, search=FAR / said[2] + 1e-6), c=9.0)
     found = find(finder, reader, most=4)
     assert reader.ids == [["a", "b"]]
     assert ids(found) == (["a", "b"], ["a", "b", "c", "d"])
-    reader = Told(replace(STEEP, search=-FAR / gaps[1] - 1e-6))
+    reader = Told(replace(STEEP, search=FAR / said[2] - 1e-6))
     find(finder, reader, most=4)
     assert reader.ids == [["a", "b", "c"]]
 
@@ -116,11 +117,9 @@ def test_a_reader_that_does_not_know_when_it_is_sure(finder: Finder) -> None:
     assert (found.calibration, found.confidence) == (None, None)
 
 
-def test_search_counts_from_the_best_hit(finder: Finder) -> None:
-    reader = Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0)
-    found = find(finder, reader)
-    best = found.hits[0].score
-    assert [each.best for each in found.scored] == pytest.approx([2 * (hit.score - best) for hit in found.hits[:3]])
+def test_what_search_says_counts(finder: Finder) -> None:
+    found = find(finder, Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0))
+    assert [each.best for each in found.scored] == pytest.approx((2 * search_says(found.hits)[:3]).tolist())
     assert found.scored[1].best < 0
 
 

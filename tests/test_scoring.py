@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage
-from retrieval.scoring import NOT_READ, SEARCH, compare_hits, denied, read_hits, search_odds
+from retrieval.scoring import NOT_READ, SEARCH, compare_hits, denied, read_hits, search_odds, search_says
+from retrieval.search import WORDS
 from retrieval.types import Hit
 from tests.fakes_reader import STEEP, WordReader
 
@@ -32,10 +33,15 @@ def test_without_hits_nothing_is_read() -> None:
     assert reader.asked == []
 
 
+def test_what_search_says_leaves_words_out() -> None:
+    hits = [replace(hit("Rain fell.", 0.9), words=1.0), replace(hit("Snow fell.", 0.8), words=0.0), hit("Fog.", 0.4)]
+    assert search_says(hits).tolist() == pytest.approx([0.9 - WORDS - 0.8, 0.0, 0.4 - WORDS / 2 - 0.8])
+    assert search_says([]).tolist() == []
+
+
 def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
-    top = hit("Rain fell.", 0.9)
-    assert search_odds(None, top, top) == 0.0
-    assert search_odds(None, hit("Snow fell.", 0.4), top) == pytest.approx(-SEARCH / 2)
+    hits = [hit("Rain fell.", 0.9), hit("Snow fell.", 0.4)]
+    assert search_odds(WordReader(None), hits).tolist() == pytest.approx([0.0, -SEARCH / 2])
 
 
 def test_what_somebody_else_says_does_not_answer() -> None:

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from retrieval.calibration import CALIBRATION, Calibration
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.labels import Labelled
-from retrieval.finding import READ
+from retrieval.finding import FAR, READ
 from retrieval.reader import CARD, Reader
+from retrieval.scoring import search_says
 from training.data import Search, covers
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
-_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0)
+_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
 _STEPS = 50  # of Newton's method, which needs a few
 
 
@@ -33,7 +34,7 @@ class Tried:
 
     answerable: bool
     odds: NDArray[np.float32]
-    search: NDArray[np.float32]  # the hit's score less the best hit's, 0 or less
+    search: NDArray[np.float32]  # 0 or less
     right: NDArray[np.bool_]
     answers: NDArray[np.float32]  # the probability of the words that answer in each
     top: tuple[float, float] = (0.0, 0.0)  # cosine and words of the best hit
@@ -44,13 +45,13 @@ def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     hits = search(labelled.question)[:READ]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
     odds, scores, right, answers = [], [], [], []
-    for hit, reading in zip(hits, readings, strict=True):
+    for hit, said, reading in zip(hits, search_says(hits).tolist(), readings, strict=True):
         article = hit.passage.article.id
         evidence = [span for one in labelled.evidence if one.article == article for span in one.sentences]
         for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
             odds.append(odd)
             answers.append(answered.probability if answered else 0.0)
-            scores.append(hit.score - hits[0].score)
+            scores.append(said)
             right.append(any(covers(span, *sentence) for sentence in evidence))
     return Tried(
         bool(labelled.answerable),
@@ -70,7 +71,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
         raise ValueError("a calibration needs questions that are answered and questions that are not")
     weight = max(_WEIGHTS, key=lambda weight: (round(_first(tried, weight), 3), -weight))
     signs = _signs(tried, weight)
-    right = np.array([one.right[int((one.odds + weight * one.search).argmax())] for one in tried])
+    right = np.array([one.right[int(_scores(one, weight).argmax())] for one in tried])
     # What the signs count beside log odds of 1 is fitted to what can be answered; their sum, to what is right.
     of_odds, *of_others, _ = logistic(signs, answerable)
     others = [each / of_odds if of_odds > 0 else 0.0 for each in of_others]
@@ -128,9 +129,15 @@ def _signs(tried: Sequence[Tried], weight: float) -> NDArray[np.float64]:
     """Return of each question the log odds of its best sentence, and the other signs: [questions, 4]."""
     rows = []
     for one in tried:
-        scores = one.odds + weight * one.search
+        scores = _scores(one, weight)
         rows.append((float(scores.max()), float(one.answers[int(scores.argmax())]), *one.top))
     return np.array(rows, dtype=np.float64)
+
+
+def _scores(one: Tried, weight: float) -> NDArray[np.float32]:
+    """The score of each sentence; minus infinity in passages that are not read since search counts them too little."""
+    said = weight * one.search
+    return np.where(said < FAR, -np.inf, one.odds + said).astype(np.float32)
 
 
 def write(folder: Path, calibration: Calibration) -> Path:
@@ -150,4 +157,4 @@ def write(folder: Path, calibration: Calibration) -> Path:
 def _first(tried: Sequence[Tried], weight: float, count: int = 1) -> float:
     """The share of answerable questions with a right sentence among the best ones."""
     known = [one for one in tried if one.answerable]
-    return float(np.mean([one.right[np.argsort(-(one.odds + weight * one.search))[:count]].any() for one in known]))
+    return float(np.mean([one.right[np.argsort(-_scores(one, weight))[:count]].any() for one in known]))
