@@ -21,7 +21,7 @@ from index.static import StaticEncoder, load_static
 from index.store import Summary
 from index.words import stems
 from retrieval.among import among
-from retrieval.calibration import Calibration
+from retrieval.calibration import MARGIN, Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.quote_ids import QuoteId
@@ -40,7 +40,6 @@ _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
 _WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is talked about
 _MOST_READ = 30  # passages, where many quotes are wanted
-_MARGIN = 2.5  # log odds that a further quote may be below the first
 # Log odds that a question joined with an earlier one may be less sure by, and how much less for each word that says
 # something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
 _JOINED, _EACH_WORD, _MOST_WORDS = 8.0, 1.5, 8
@@ -308,9 +307,8 @@ class Answerer:
         if found.unread:
             candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
         else:
-            least = found.best - _MARGIN
-            if self._calibration:
-                least = max(least, self._calibration.odds(self._threshold) - found.beyond)
+            by = self._calibration
+            least = max(by.least(found.best), by.odds(self._threshold) - found.beyond) if by else found.best - MARGIN
             candidates = [quote for each in found.scored for quote in quotes(each, min(least, found.best))]
         candidates.sort(key=lambda quote: -quote.score)
         return self._distinct(candidates, limit, every, seen, self._settings.per_article)

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from index.errors import ModelError
 
 CALIBRATION = "calibration.json"
+MARGIN = 2.5  # log odds that a further quote may be below the first, where no calibration says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,17 @@ class Calibration:
     answer: float = 0.0  # the probability of the words in it that are the answer
     cosine: float = 0.0  # of the question and the best hit
     words: float = 0.0  # how much of the question's words the best hit holds
+    # The log odds from which a sentence besides the best one is quoted: those of the best one times this, and this more
+    share: float = 1.0
+    further: float = -MARGIN
 
     def beyond(self, answer: float, cosine: float, words: float) -> float:
         """Return what the other signs add to the log odds of the best sentence."""
         return self.answer * answer + self.cosine * cosine + self.words * words
+
+    def least(self, best: float) -> float:
+        """Return the log odds from which a sentence is quoted besides one that has these, and which answers."""
+        return self.share * best + self.further
 
     def confidence(self, odds: float) -> float:
         """Return the probability that a sentence with these log odds answers."""

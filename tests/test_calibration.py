@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,13 @@ def test_odds_are_those_that_have_the_confidence(slope: float, bias: float, conf
 def test_who_is_surer_has_no_lower_confidence(slope: float, bias: float, one: float, other: float) -> None:
     by = Calibration(slope, bias, 8.0, 0.4, 0.2, 0.05, 0.5)
     assert by.confidence(max(one, other)) >= by.confidence(min(one, other))
+
+
+def test_from_which_log_odds_a_further_sentence_is_quoted() -> None:
+    by = Calibration(1.0, 0.0, 8.0, 0.4, 0.2, 0.05, 0.5)
+    assert (by.least(3.0), by.least(-1.0)) == (0.5, -3.5)
+    by = replace(by, share=0.5, further=-1.0)
+    assert (by.least(3.0), by.least(-1.0)) == (0.5, -1.5)
 
 
 @pytest.mark.parametrize(("confidence", "odds"), [(0.0, -math.inf), (1.0, math.inf)])

