@@ -91,11 +91,6 @@ def _fields(folder: Path) -> list[str]:
     return [field["name"] for field in schema if field["type"] == "text" and field["name"] != "source"]
 
 
-def is_unspaced(language: str | None) -> bool:
-    """Whether a language is written without spaces, so that its stems are runs of characters."""
-    return language in UNSPACED
-
-
 def stems(text: str, language: str | None) -> list[str]:
     """The words of a text as the index holds them: lower case, without stop words, stemmed by language."""
     return list(_analyzer(_kind(language)).analyze(respell(text)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from retrieval.rules.expected import Kind
 from retrieval.rules.forms import NO_TOPIC, STANDS_ALONE, Form, Template, without_office
 from retrieval.rules.names import names
-from retrieval.rules.things import things
+from retrieval.rules.things import Kind, things
 
 # What somebody or something can be under; who is asked of what happens to people.
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen)\b")

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from index.types import Span
-from retrieval.rules.expected import Kind
 from retrieval.rules.forms import Form, Template
 from retrieval.rules.names import Name, names
 from retrieval.rules.speakers import speaker
-from retrieval.rules.things import things
+from retrieval.rules.things import Kind, things
 
 _PERSON = re.compile(r"[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
 _VERB = re.compile(

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from index.types import Span
 from retrieval.rules.event_templates import events, is_surname
-from retrieval.rules.expected import Kind
 from retrieval.rules.forms import (
     IN_LARGER,
     NO_TOPIC,
@@ -25,7 +24,7 @@ from retrieval.rules.forms import (
 from retrieval.rules.names import names
 from retrieval.rules.russian_templates import russian
 from retrieval.rules.speakers import speaker
-from retrieval.rules.things import things
+from retrieval.rules.things import Kind, things
 
 # Ann Lee, the head of Acme, …
 _OFFICE_OF = (

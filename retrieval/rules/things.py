@@ -1,15 +1,26 @@
-"""Which things of an expected kind a sentence holds. Pure."""
+"""Which people, days, places, numbers, sums and names a sentence holds. Pure."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from enum import StrEnum
 
 from index.types import Span
 from retrieval.rules.amounts import numbers, sums
 from retrieval.rules.dates import dates
-from retrieval.rules.expected import Kind
 from retrieval.rules.names import Name, names
+
+
+class Kind(StrEnum):
+    """A kind of thing that a sentence may hold."""
+
+    PERSON = "person"
+    DATE = "date"
+    PLACE = "place"
+    NUMBER = "number"
+    MONEY = "money"
+    NAME = "name"  # of anything: a name in capitals, or a title in quotation marks
+
 
 # No single person is called by a name that ends like this, nor by one in a place.
 _NO_PERSON_TEXT = """
@@ -35,49 +46,38 @@ _SIDE_TEXT = "the northern southern eastern western north south east west centra
 _NOBODY_IN = frozenset(["in", "at", "near", "into", "inside", "outside", "across", "around", "в", "на", "близ", "под"])
 _SIDE = frozenset(_SIDE_TEXT.split())
 _AND = re.compile(r"(?:,|,? and| и|/) ?(?:the )?")
-_WORD = re.compile(r"[^\W_]+")
-_ENDING = re.compile(r"(?<=[а-яё]{3})(?:ого|ому|ами|ями|ом|ем|ой|ей|ым|им|ых|их|ая|ую|ий|ый|[аеёиоуыэюяйь])$")
 
 
-def things(sentence: str, kind: Kind, question: str = "") -> list[Span]:
-    """The spans of the sentence that are such a thing, in order and disjoint, less what the question itself says.
+def things(sentence: str, kind: Kind) -> list[Span]:
+    """Return the spans of the sentence that are such a thing, in order and disjoint.
 
-    Of names, those of a place are the ones behind a preposition, if there are any; those of a person are not.
+    Of names, those of a place are the ones after a preposition, if there are any; those of a person are not.
 
     >>> [slice(*span) for span in things("He left Oslo for Rome on 5 March 2022.", Kind.DATE)]
     [slice(25, 37, None)]
     """
-    said = _words(question)
     match kind:
         case Kind.DATE:
             found = dates(sentence)
         case Kind.MONEY:
             found = sums(sentence)
         case Kind.NUMBER:
-            found = _numbers(sentence, "how much" in question.casefold())
+            found = _numbers(sentence)
         case Kind.NAME:
             found = [(name.start, name.end) for name in names(sentence)]
         case Kind.PERSON:
             found = [(name.start, name.end) for name in names(sentence) if _may_be_a_person(sentence, name)]
         case Kind.PLACE:
             found = _places(sentence)
-    return [Span(*at) for at in found if not _words(sentence[slice(*at)]) <= said]
+    return [Span(*at) for at in found]
 
 
-def _numbers(sentence: str, with_sums: bool) -> list[tuple[int, int]]:
-    """The numbers that are of no date and no sum; of "how much" a sum is an answer too. Pounds may be either."""
-    money = sums(sentence)
+def _numbers(sentence: str) -> list[tuple[int, int]]:
+    """The numbers that are of no date and no sum. Pounds may be either."""
     found = numbers(sentence)
-    taken = [at for at in money if with_sums or not sentence.endswith("pounds", *at)]
+    taken = [at for at in sums(sentence) if not sentence.endswith("pounds", *at)]
     taken += dates(sentence) if found else []
-    found = [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
-    return sorted([*money, *found]) if with_sums else found
-
-
-@lru_cache(256)
-def _words(text: str) -> frozenset[str]:
-    """The words of a text, to compare: without the endings that Russian gives to names."""
-    return frozenset(_ENDING.sub("", word) if word >= "а" else word for word in _WORD.findall(text.casefold()))
+    return [at for at in found if not any(at[0] < end and start < at[1] for start, end in taken)]
 
 
 def _may_be_a_person(sentence: str, name: Name) -> bool:
@@ -91,7 +91,7 @@ def _may_be_a_person(sentence: str, name: Name) -> bool:
 
 
 def _places(sentence: str) -> list[tuple[int, int]]:
-    """The names behind a preposition of place, and those that follow them as in "Paris, France"; else all names."""
+    """The names after a preposition of place, and those that follow them as in "Paris, France"; else all names."""
     every = [
         name for name in names(sentence) if not name.is_title and not DEMONYM.fullmatch(sentence[name.start : name.end])
     ]
