@@ -200,7 +200,7 @@ class Answerer:
         started = time.perf_counter()
         finder = self._finder()
         if kind := small_talk(question.text):
-            return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
+            return Answer(question, (), (), None, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         period = self._period(question)
         if period and asks_for_anything(question.text, period):
             newest = finder.latest(narrowed(question, period), max(_HITS, 3 * limit))
@@ -337,7 +337,7 @@ class Answerer:
         shown, more = self._distinct(found, limit, False, seen, per_article)
         took = (time.perf_counter() - started) * 1000
         hits = tuple(quote.hit for quote in found)
-        return Answer(question, shown, (), 1.0, self.generation, took, more=more, hits=hits)
+        return Answer(question, shown, (), None, self.generation, took, more=more, hits=hits)
 
 
 def narrowed(question: Question, period: Period) -> Question:

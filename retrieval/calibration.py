@@ -23,7 +23,7 @@ class Calibration:
 
     slope: float  # confidence is sigmoid(slope * log odds + bias)
     bias: float
-    search: float  # what search says of a hit (scoring.py) adds to the log odds of its sentences, times this
+    search: float  # what a hit's distance (scoring.py) adds to the log odds of its sentences, times this
     threshold: float  # the confidence from which a sentence is quoted
     perhaps: float  # the confidence from which one sentence is offered, as perhaps answering
     false_refusals: float  # the share of answerable questions that are refused at the threshold, as measured

@@ -17,12 +17,12 @@ from retrieval.among import among
 from retrieval.beginnings import beginning
 from retrieval.calibration import Calibration
 from retrieval.reader import Reader
-from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, read_hits, search_odds
+from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, likeness, read_hits, search_odds
 from retrieval.search import Vectorized, search
 from retrieval.types import Hit, Question, Quote
 
 READ = 7  # passages at most: of ten, the last three change nothing that a first quote shows (RESULTS.md)
-# Log odds from search below which a passage is not read: it hardly ever has the first quote, and a quarter are such.
+# Log odds from search below which a passage is not read: it hardly ever has the first quote (RESULTS.md).
 FAR = -4.0
 _DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
 
@@ -66,8 +66,8 @@ class Finder:
     ) -> Found:
         """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
 
-        At most so many passages are read, and none that search counts too little. The hits `within` the article that
-        is being talked about count as much as others: the best of them as the best of all.
+        At most so many passages are read, and none that is too unlike the question. The hits `within` the article that
+        is being talked about count as much as others: the likeliest of them as the likeliest of all.
         """
         hits = self.search(question, k, depth)
         if within:
@@ -116,8 +116,8 @@ class Finder:
 
 
 def _merged(hits: list[Hit], within: Sequence[Hit]) -> list[Hit]:
-    """Return all hits, best first, those `within` raised so that the best of them scores as the best of all."""
-    raised = max(0.0, hits[0].score - within[0].score) if hits else 0.0
+    """Return all hits, best first, those `within` raised so that the likeliest of them is as likely as any."""
+    raised = max(0.0, max(map(likeness, hits), default=0.0) - max(map(likeness, within)))
     own = {(hit.passage.article.id, hit.passage.start): replace(hit, score=hit.score + raised) for hit in within}
     others = [hit for hit in hits if (hit.passage.article.id, hit.passage.start) not in own]
     return sorted([*own.values(), *others], key=lambda hit: -hit.score)

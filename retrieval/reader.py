@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,14 +15,14 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.models import READER, find_folder, module_types
 from index.reference import prepare
-from index.types import Passage, Span
+from index.types import Article, Passage, Span
 from retrieval.answer_spans import Answered
 from retrieval.calibration import CALIBRATION, Calibration, read_calibration
 from retrieval.settings import BUILT_IN
 
 WEIGHTS = Path(__file__).parent / "weights"  # of the built-in reader
 CARD = "reader.json"  # what tells a folder with a reader of this kind
-REMEMBERED = 500  # readings, some 2 MB of news articles
+REMEMBERED = 2000  # readings, of some 2 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +45,38 @@ class Reader(Protocol):
 
 
 class ReadOnce:
-    """A Reader that remembers what it read last: follow-ups, further quotes and watches find many passages again."""
+    """A Reader that remembers what it read last: follow-ups, further quotes and watches find many passages again.
+
+    It keeps numbers and digests: no question, and no text of an article.
+    """
 
     def __init__(self, reader: Reader, most: int = REMEMBERED) -> None:
         """Read with another reader, and remember `most` readings."""
         self.calibration = reader.calibration
         self._reader = reader
         self._most = most
-        self._read: dict[tuple[str, Passage], Reading] = {}  # oldest first
+        self._read: dict[bytes, Reading] = {}  # without their passages, the oldest first
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Read each passage against the question, unless it is remembered."""
-        found = {passage: self._read.get((question, passage)) for passage in passages}
-        new = [passage for passage, reading in found.items() if reading is None]
-        readings = {passage: reading for passage, reading in found.items() if reading}
+        keys = [_digest(question, passage) for passage in passages]
+        found = {key: self._read[key] for key in keys if key in self._read}
+        new = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in found}
         if new:
-            readings |= zip(new, self._reader.read(question, new), strict=True)
-            self._read |= {(question, passage): readings[passage] for passage in new}
+            found |= zip(new, self._reader.read(question, list(new.values())), strict=True)
+            self._read |= {key: replace(found[key], passage=_NO_PASSAGE) for key in new}
             for oldest in list(self._read)[: -self._most]:
                 del self._read[oldest]
-        return [readings[passage] for passage in passages]
+        return [replace(found[key], passage=passage) for key, passage in zip(keys, passages, strict=True)]
+
+
+def _digest(question: str, passage: Passage) -> bytes:
+    article = passage.article
+    parts = (question, article.id, article.title, article.language, passage.start, passage.text)
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+_NO_PASSAGE = Passage(Article("-", " ", "-"), 0, 1)
 
 
 def load_reader(name: str, threads: int = 0) -> Reader | None:

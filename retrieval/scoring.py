@@ -22,7 +22,7 @@ from retrieval.rules.attribution import asked_speaker, says
 from retrieval.search import WORDS
 from retrieval.types import Hit
 
-SEARCH = 8.0  # what search says of a hit adds to log odds times this, for a reader that does not say it
+SEARCH = 8.0  # what a hit's distance adds to log odds, times this, for a reader without a calibration
 NOT_READ = -100.0  # log odds of a passage without sentences
 
 
@@ -48,18 +48,20 @@ def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
     return by.beyond(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
-def search_says(hits: Sequence[Hit]) -> NDArray[np.float64]:
-    """Return what search says of each hit, 0 of the best and less of others.
+def likeness(hit: Hit) -> float:
+    """Return the score of a hit without what the question's words count, since a reader sees these itself."""
+    return hit.score - WORDS * hit.words
 
-    That is its score without what the question's words count, since a reader sees them itself.
-    """
-    said = [hit.score - WORDS * hit.words for hit in hits]
-    return np.array(said, dtype=np.float64) - max(said, default=0.0)
+
+def distances(hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """Return how much less like the question each hit is than the likeliest: 0 for that one, and less for others."""
+    found = [likeness(hit) for hit in hits]
+    return np.array(found, dtype=np.float64) - max(found, default=0.0)
 
 
 def search_odds(reader: Reader, hits: Sequence[Hit]) -> NDArray[np.float64]:
     """Return the log odds, 0 at most, that the sentences of each hit have from search."""
-    return (reader.calibration.search if reader.calibration else SEARCH) * search_says(hits)
+    return (reader.calibration.search if reader.calibration else SEARCH) * distances(hits)
 
 
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Scored]:

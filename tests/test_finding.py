@@ -19,7 +19,7 @@ from index.types import Passage
 from retrieval.calibration import Calibration
 from retrieval.finding import FAR, Finder, Found
 from retrieval.reader import Reader, Reading
-from retrieval.scoring import search_says
+from retrieval.scoring import distances
 from retrieval.types import Question
 from tests.fakes import FAKE_MODEL, FakeEncoder
 from tests.fakes_reader import STEEP
@@ -98,9 +98,9 @@ def test_so_many_are_read_as_are_wanted(finder: Finder) -> None:
     assert reader.ids == [["a", "b", "c", "d"], ["a"]]
 
 
-def test_what_search_counts_too_little_is_not_read(finder: Finder) -> None:
+def test_what_is_too_far_is_not_read(finder: Finder) -> None:
     hits = find(finder, None).hits
-    said = search_says(hits)
+    said = distances(hits)
     assert said[0] == 0.0
     assert said[1] > said[2] > said[3]
     reader = Told(replace(STEEP, search=FAR / said[2] + 1e-6), c=9.0)
@@ -117,9 +117,9 @@ def test_a_reader_that_does_not_know_when_it_is_sure(finder: Finder) -> None:
     assert (found.calibration, found.confidence) == (None, None)
 
 
-def test_what_search_says_counts(finder: Finder) -> None:
+def test_what_distances_counts(finder: Finder) -> None:
     found = find(finder, Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0))
-    assert [each.best for each in found.scored] == pytest.approx((2 * search_says(found.hits)[:3]).tolist())
+    assert [each.best for each in found.scored] == pytest.approx((2 * distances(found.hits)[:3]).tolist())
     assert found.scored[1].best < 0
 
 

@@ -92,7 +92,8 @@ def test_a_passage_is_read_once_against_a_question() -> None:
     rain, snow = (Passage(Article(id, text, "a.txt"), 0, len(text)) for id, text in (("a", "Rain."), ("b", "Snow.")))
     first = once.read("rain?", [rain])
     assert [each.scores.tolist() for each in once.read("rain?", [snow, rain])] == [[-3.0], [3.0]]
-    assert once.read("rain?", [rain])[0] is first[0]
+    [again] = once.read("rain?", [rain])
+    assert (again.passage, again.sentences, again.scores.tolist()) == (rain, first[0].sentences, [3.0])
     assert [each.scores.tolist() for each in once.read("snow?", [rain])] == [[-3.0]]
     assert reader.asked == [("rain?", 1), ("rain?", 1), ("snow?", 1)]
     assert once.calibration == reader.calibration

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage
-from retrieval.scoring import NOT_READ, SEARCH, compare_hits, denied, read_hits, search_odds, search_says
+from retrieval.scoring import NOT_READ, SEARCH, compare_hits, denied, distances, read_hits, search_odds
 from retrieval.search import WORDS
 from retrieval.types import Hit
 from tests.fakes_reader import STEEP, WordReader
@@ -33,10 +33,10 @@ def test_without_hits_nothing_is_read() -> None:
     assert reader.asked == []
 
 
-def test_what_search_says_leaves_words_out() -> None:
+def test_what_distances_leaves_words_out() -> None:
     hits = [replace(hit("Rain fell.", 0.9), words=1.0), replace(hit("Snow fell.", 0.8), words=0.0), hit("Fog.", 0.4)]
-    assert search_says(hits).tolist() == pytest.approx([0.9 - WORDS - 0.8, 0.0, 0.4 - WORDS / 2 - 0.8])
-    assert search_says([]).tolist() == []
+    assert distances(hits).tolist() == pytest.approx([0.9 - WORDS - 0.8, 0.0, 0.4 - WORDS / 2 - 0.8])
+    assert distances([]).tolist() == []
 
 
 def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:

@@ -21,7 +21,7 @@ from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.labels import Labelled
 from retrieval.finding import FAR, READ
 from retrieval.reader import CARD, Reader
-from retrieval.scoring import search_says
+from retrieval.scoring import distances
 from training.data import Search, covers
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
@@ -33,11 +33,11 @@ _STEPS = 50  # of Newton's method, which needs a few
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A question's sentences, as many numbers in each: log odds, what search says of its passage, and if it answers."""
+    """A question's sentences, as many numbers in each."""
 
     answerable: bool
     odds: NDArray[np.float32]
-    search: NDArray[np.float32]  # 0 or less
+    search: NDArray[np.float32]  # the distances of their hits
     right: NDArray[np.bool_]
     answers: NDArray[np.float32]  # the probability of the words that answer in each
     top: tuple[float, float] = (0.0, 0.0)  # cosine and words of the best hit
@@ -48,7 +48,7 @@ def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     hits = search(labelled.question)[:READ]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
     odds, scores, right, answers = [], [], [], []
-    for hit, said, reading in zip(hits, search_says(hits).tolist(), readings, strict=True):
+    for hit, said, reading in zip(hits, distances(hits).tolist(), readings, strict=True):
         article = hit.passage.article.id
         evidence = [span for one in labelled.evidence if one.article == article for span in one.sentences]
         for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
@@ -160,7 +160,7 @@ def _further(tried: Sequence[Tried], weight: float) -> tuple[float, float]:
 
 
 def _scores(one: Tried, weight: float) -> NDArray[np.float32]:
-    """The score of each sentence; minus infinity in passages that are not read since search counts them too little."""
+    """The score of each sentence; minus infinity in passages that are too unlike the question to be read."""
     said = weight * one.search
     return np.where(said < FAR, -np.inf, one.odds + said).astype(np.float32)
 
