@@ -66,7 +66,9 @@ def load_encoder(model: Model, settings: IndexSettings) -> Encoder:
         return load_export(model, settings, reference)
     except UnfitError as unfit:
         if model.precision == "int8":
-            raise ModelError(f'{model.name} cannot be had in int8: {unfit}; set [index] precision to "fp32"') from None
+            raise ModelError(
+                f'{model.name} cannot be converted to int8: {unfit}; set [index] precision to "fp32"'
+            ) from None
         if settings.runtime == "onnx":
             raise ModelError(f'{model.name}: {unfit}; set [index] runtime to "auto", which takes torch then') from None
         if not isinstance(unfit, OtherModulesError):

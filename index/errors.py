@@ -18,7 +18,7 @@ class SourceError(QuotewireError):
 
 
 class ModelError(QuotewireError):
-    """A model that cannot be had or is not what it should be."""
+    """A model that is missing or is not what it should be."""
 
 
 class NoIndexError(QuotewireError):

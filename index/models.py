@@ -71,7 +71,7 @@ def find_model(
 ) -> Model:
     """Find a model by name: one that comes in a package, a folder, the hub's cache, at last the hub itself.
 
-    Raises ModelError where it cannot be had, or where a package's weights are not the official ones.
+    Raises ModelError where there is none, or where a package's weights are not the official ones.
     """
     packed = name == E5
     if packed:
@@ -105,8 +105,8 @@ def find_folder(name: str, kind: Kind) -> Path:
 
     Raises ModelError where there is none, or it holds no weights.
     """
-    if name and Path(name).expanduser().is_dir():
-        folder = Path(name).expanduser()
+    if name and expanded(name).is_dir():
+        folder = expanded(name)
     elif re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith((".", "/", "~")):
         raise ModelError(f"{name}: no such folder; {kind.setting} takes a folder or a name from the model hub")
     else:
@@ -114,6 +114,14 @@ def find_folder(name: str, kind: Kind) -> Path:
     if not any(path.suffix in _WEIGHTS for path in folder.rglob("*")):
         raise ModelError(f"{folder} holds no model weights; name {kind.folder} in {kind.setting}")
     return folder
+
+
+def expanded(name: str | Path) -> Path:
+    """Return a path with the home folder of a user in place of ~; one of an unknown user stays as it is."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
 
 
 def module_types(folder: Path) -> list[str]:
@@ -171,7 +179,7 @@ def _from_hub(name: str, kind: Kind) -> Path:
     except Exception as error:
         why = "HF_HUB_OFFLINE is set" if HF_HUB_OFFLINE else type(error).__name__
         raise ModelError(
-            f"the model {name} is not on this machine and cannot be had from its hub ({why}); check its name, "
+            f"the model {name} is not on this machine and could not be fetched from its hub ({why}); check its name, "
             f"name a folder in {kind.setting}, or {kind.instead}"
         ) from None
 

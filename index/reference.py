@@ -119,7 +119,7 @@ class SentenceTransformerEncoder:
         """The tokenizer as the tokenizers library writes it."""
         tokenizer = getattr(self.tokenizer, "backend_tokenizer", self.tokenizer)
         if not hasattr(tokenizer, "to_str"):
-            raise ModelError(f"{self._folder}: its tokenizer cannot be had without transformers; name another model")
+            raise ModelError(f"{self._folder}: its tokenizer needs transformers; name another model")
         return str(tokenizer.to_str())
 
     def write_onnx(self, path: Path, words: bool = True) -> None:

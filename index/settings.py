@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from index.errors import ConfigError
-from index.models import DEFAULT_MODEL, Precision
+from index.models import DEFAULT_MODEL, Precision, expanded
 
 SECTIONS = ("index", "retrieval", "bot")
 
@@ -174,9 +174,9 @@ def _relative_to(base: Path, cls: type[Section], table: dict[str, Any]) -> dict[
     for key, field in cls.model_fields.items():
         value = values.get(key, field.default)
         if field.annotation is Path and isinstance(value, str | Path):
-            values[key] = base / Path(value).expanduser()
+            values[key] = base / expanded(value)
         elif get_args(field.annotation) == (Path,) and isinstance(value, list):
-            values[key] = [base / Path(v).expanduser() if isinstance(v, str | Path) else v for v in value]
+            values[key] = [base / expanded(v) if isinstance(v, str | Path) else v for v in value]
     return values
 
 

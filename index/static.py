@@ -142,7 +142,7 @@ def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = N
     try:
         distill(model, encoder, folder)
     except ModelError as error:
-        say(f"there will be no drafts, and words are only equal or not: {error}")
+        say(f"there will be no drafts, and semantic matching of single words is disabled: {error}")
         return None
     return TableEncoder(folder, model)
 

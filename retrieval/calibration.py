@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from index.errors import ModelError
 
@@ -21,11 +21,11 @@ class Calibration:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    slope: float  # confidence is sigmoid(slope * log odds + bias)
+    slope: Annotated[float, Field(gt=0)]  # confidence is sigmoid(slope * log odds + bias)
     bias: float
-    search: float  # what a hit's distance (scoring.py) adds to the log odds of its sentences, times this
-    threshold: float  # the confidence from which a sentence is quoted
-    perhaps: float  # the confidence from which one sentence is offered, as perhaps answering
+    search: Annotated[float, Field(ge=0)]  # a hit's distance (scoring.py) adds to its sentences' log odds, times this
+    threshold: Annotated[float, Field(ge=0, le=1)]  # the confidence from which a sentence is quoted
+    perhaps: Annotated[float, Field(ge=0, le=1)]  # the confidence from which one sentence may answer
     false_refusals: float  # the share of answerable questions that are refused at the threshold, as measured
     refused: float  # the share of near-misses that are refused there, as measured
     # What else tells whether the best sentence answers, and what each adds to its log odds, times this:

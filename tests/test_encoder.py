@@ -154,8 +154,8 @@ def test_a_transformer_without_an_export_is_run_with_torch_and_that_is_said_once
     ("runtime", "precision", "kind", "said"),
     [
         ("onnx", "fp32", ModelError, 'tiny: it is odd; set [index] runtime to "auto", which takes torch then'),
-        ("auto", "int8", ModelError, 'tiny cannot be had in int8: it is odd; set [index] precision to "fp32"'),
-        ("onnx", "int8", ModelError, 'tiny cannot be had in int8: it is odd; set [index] precision to "fp32"'),
+        ("auto", "int8", ModelError, 'tiny cannot be converted to int8: it is odd; set [index] precision to "fp32"'),
+        ("onnx", "int8", ModelError, 'tiny cannot be converted to int8: it is odd; set [index] precision to "fp32"'),
         (
             "torch",
             "int8",

@@ -144,7 +144,7 @@ def test_the_hub_is_asked_last_and_an_error_is_one_line(
         find_model(name)
     assert hub == [(asked, True), (asked, False)]
     assert str(raised.value) == (
-        f"the model {asked} is not on this machine and cannot be had from its hub (HF_HUB_OFFLINE is set); "
+        f"the model {asked} is not on this machine and could not be fetched from its hub (HF_HUB_OFFLINE is set); "
         'check its name, name a folder in [index] model, or take the default, "' + f'{DEFAULT_MODEL}"'
     )
     assert capsys.readouterr().err == ""  # offline, nothing is being fetched
@@ -159,7 +159,7 @@ def test_the_real_library_without_a_hub(tmp_path: Path, offline: str) -> None:
     *fetching, error = ended.stderr.splitlines()
     assert fetching == ([] if offline == "1" else ["quotewire: fetching the model no/such from its hub"])
     assert error.startswith(
-        "quotewire: error: the model no/such is not on this machine and cannot be had from its hub ("
+        "quotewire: error: the model no/such is not on this machine and could not be fetched from its hub ("
     )
 
 

@@ -16,7 +16,7 @@ def test_a_reliability_diagram() -> None:
     paths, dots = drawn(svg)
     assert paths == ["M46 272L306 12", "M46.0 142.0L306.0 12.0"]
     assert dots == [("46.0", "142.0", "6.5"), ("306.0", "12.0", "10.0")]
-    assert "<title>4 questions: confidence 1.00, answerable 1.00</title>" in svg
+    assert "<title>4 questions: confidence 1.00, best sentence answers 1.00</title>" in svg
 
 
 def test_a_risk_coverage_plot() -> None:

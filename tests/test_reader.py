@@ -69,8 +69,10 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
         (make(tmp_path / name) / "model.safetensors").write_bytes(b"not weights")
     classes = shutil.copytree(make_cross_encoder(tmp_path / "two", 2), tmp_path / "classes")
     for name, said in {
+        "~nobody-of-this-name/x": "~nobody-of-this-name/x: no such folder; [retrieval] reader takes a folder or a name "
+        "from the model hub",
         "/no/such": "/no/such: no such folder; [retrieval] reader takes a folder or a name from the model hub",
-        "mine": "the model cross-encoder/mine is not on this machine and cannot be had from its hub "
+        "mine": "the model cross-encoder/mine is not on this machine and could not be fetched from its hub "
         '(HF_HUB_OFFLINE is set); check its name, name a folder in [retrieval] reader, or set it to "" for no reader',
         str(
             tmp_path / "empty"

@@ -118,7 +118,7 @@ def test_an_answer_becomes_a_row() -> None:
                     "cosine": 0.6,
                     "words": 0.9877,
                     "recency": 0.0124,
-                    "sentences_and_place": 0.5222,
+                    "search": 0.7124,
                     "matched": ["rain"],
                 },
             }

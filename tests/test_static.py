@@ -191,10 +191,10 @@ def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path, static: Tab
 def test_a_model_that_cannot_be_distilled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Slow(FakeEncoder):
         def tokenizer_json(self) -> str:
-            raise ModelError("fake: its tokenizer cannot be had")
+            raise ModelError("fake: its tokenizer is missing")
 
     assert load_static(FAKE_MODEL, tmp_path, Slow) is None
-    why = "there will be no drafts, and words are only equal or not: fake: its tokenizer cannot be had"
+    why = "there will be no drafts, and semantic matching of single words is disabled: fake: its tokenizer is missing"
     assert capsys.readouterr().err == f"{DISTILLING}quotewire: {why}\n"
 
     def missing() -> Encoder:

@@ -236,11 +236,11 @@ def test_how_many_more_answer_is_said_last(more: int, in_shell: bool, line: str)
 @pytest.mark.parametrize(
     ("score", "of_hit", "line"),
     [
-        (1.93, {"score": 0.95, "recency": 0.004}, "similarity .71 · words .90 · sentences and place +.98 · score 1.93"),
+        (1.93, {"score": 0.95, "recency": 0.004}, "similarity .71 · words .90 · search .95 · score 1.93"),
         (1.93, {"score": 1.2, "recency": 0.21},
-         "similarity .71 · words .90 · newness +.21 · sentences and place +.73 · score 1.93"),
+         "similarity .71 · words .90 · newness +.21 · search 1.20 · score 1.93"),
         (10.5, {"score": 10.5, "cosine": -0.05, "words": 1.0},
-         "similarity -.05 · words 1.00 · sentences and place +.00 · score 10.50"),
+         "similarity -.05 · words 1.00 · search 10.50 · score 10.50"),
     ],
 )  # fmt: skip
 def test_explain(score: float, of_hit: dict[str, Any], line: str) -> None:

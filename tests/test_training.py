@@ -36,6 +36,9 @@ def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
     row = Row("q1", "desk", "en", "who", "a", "who?", ("Ann",), (Sheet("T", ("Ann.", "Bob."), (1.0, 0.5)),))
     assert write_rows(tmp_path / "rows.gz", [row, row]) == 2
     assert list(read_rows(tmp_path / "rows.gz")) == [row, row]
+    (tmp_path / "rows.gz").write_text("{}")
+    with pytest.raises(EvaluationError, match=r"rows.gz: cannot be read \(Not a gzipped file"):
+        list(read_rows(tmp_path / "rows.gz"))
 
 
 ARTICLE = Article("a", TEXT, "a.jsonl", "Rain", language="en")
@@ -179,8 +182,11 @@ def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
     by = fit(sample)
     assert by.confidence(2.0) > 0.9 > 0.1 > by.confidence(-3.0)
     assert (by.false_refusals, by.refused) == (0.0, 0.0) or by.threshold > by.confidence(-3.0)
-    with pytest.raises(ValueError, match="answered and questions that are not"):
-        fit(sample[:97])
+    alone = fit(sample[:100])  # nothing tells what cannot be answered
+    assert (alone.refused, alone.answer, alone.cosine, alone.words) == (0, 0, 0, 0)
+    assert alone.confidence(2.0) > 0.9
+    with pytest.raises(EvaluationError, match="no held-out question is answered by these articles"):
+        fit(sample[100:])
 
 
 def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:

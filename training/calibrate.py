@@ -1,8 +1,8 @@
 """What a reader's log odds are worth: fitted on the questions of articles that were held out from training.
 
-Each question is searched for and read as an answer does it. How much the score of search counts is what puts most right
-sentences first; confidence is a logistic regression (Platt 1999) of whether the best sentence answers on its score and
-on a few other signs; the thresholds are those at which so many answerable questions are refused.
+Each question is searched for and read as it is, on articles of all days. The distance of a hit counts so much that most
+right sentences come first; confidence is a logistic regression (Platt 1999) of whether the best sentence answers on its
+score and on a few other signs; the thresholds are those at which so many answerable questions are refused.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import EvaluationError
 from retrieval.calibration import CALIBRATION, MARGIN, Calibration
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.labels import Labelled
 from retrieval.finding import FAR, READ
 from retrieval.reader import CARD, Reader
 from retrieval.scoring import distances
-from training.data import Search, covers
+from training.data import Search, covers, evidence_in
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
 FURTHER = 0.2  # the probability of answering from which a sentence is quoted besides the best one
@@ -48,13 +49,12 @@ def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     hits = search(labelled.question)[:READ]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
     odds, scores, right, answers = [], [], [], []
-    for hit, said, reading in zip(hits, distances(hits).tolist(), readings, strict=True):
-        article = hit.passage.article.id
-        evidence = [span for one in labelled.evidence if one.article == article for span in one.sentences]
+    for hit, distance, reading in zip(hits, distances(hits).tolist(), readings, strict=True):
+        evidence = [span for alternative in evidence_in(hit.passage.article, labelled) for span in alternative]
         for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
             odds.append(odd)
             answers.append(answered.probability if answered else 0.0)
-            scores.append(said)
+            scores.append(distance)
             right.append(any(covers(span, *sentence) for sentence in evidence))
     return Tried(
         bool(labelled.answerable),
@@ -67,16 +67,19 @@ def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
 
 
 def fit(tried: Sequence[Tried]) -> Calibration:
-    """Fit a calibration; raises ValueError without questions of both kinds."""
+    """Fit a calibration; raises EvaluationError without questions that the articles answer.
+
+    Without questions that they do not answer, log odds alone tell confidence.
+    """
     tried = [one for one in tried if len(one.odds)]
-    answerable = np.array([one.answerable for one in tried])
-    if answerable.all() or not answerable.any():
-        raise ValueError("a calibration needs questions that are answered and questions that are not")
+    answerable = np.array([one.answerable for one in tried], dtype=bool)
+    if not answerable.any():
+        raise EvaluationError("no held-out question is answered by these articles; a calibration needs some hundred")
     weight = max(_WEIGHTS, key=lambda weight: (round(_first(tried, weight), 3), -weight))
     signs = _signs(tried, weight)
     right = np.array([one.right[int(_scores(one, weight).argmax())] for one in tried])
     # What the signs count beside log odds of 1 is fitted to what can be answered; their sum, to what is right.
-    of_odds, *of_others, _ = logistic(signs, answerable)
+    of_odds, *of_others, _ = logistic(signs, answerable) if not answerable.all() else [0.0] * 5
     others = [each / of_odds if of_odds > 0 else 0.0 for each in of_others]
     total = signs @ np.array([1.0, *others])
     slope, bias = logistic(total[:, None], right)
@@ -90,7 +93,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
         threshold=round(threshold, 4),
         perhaps=round(perhaps, 4),
         false_refusals=round(float((sure[answerable] < threshold).mean()), 3),
-        refused=round(float((sure[~answerable] < threshold).mean()), 3),
+        refused=round(float((sure[~answerable] < threshold).mean()), 3) if not answerable.all() else 0.0,
         answer=round(others[0], 4),
         cosine=round(others[1], 4),
         words=round(others[2], 4),
@@ -99,8 +102,11 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     )
 
 
-def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float]:
-    """Return how often the best sentence is right and one of the best three, and the AUROC of the confidence."""
+def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float | None]:
+    """Return how often the best sentence is right and one of the best three, and the AUROC of the confidence.
+
+    The AUROC is None without questions that the articles do not answer.
+    """
     tried = [one for one in tried if len(one.odds)]
     best = _signs(tried, by.search) @ np.array([1.0, by.answer, by.cosine, by.words])
     answerable = np.array([one.answerable for one in tried])
@@ -108,7 +114,7 @@ def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float]:
         "questions": len(tried),
         "first": _first(tried, by.search),
         "in_three": _first(tried, by.search, 3),
-        "auroc": auroc(best[answerable], best[~answerable]),
+        "auroc": None if answerable.all() else auroc(best[answerable], best[~answerable]),
     }
 
 

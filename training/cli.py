@@ -123,7 +123,7 @@ def export(
 @app.command()
 def calibrate(
     source: Source = None,
-    reader: Annotated[Path, typer.Option(help="The reader's folder.")] = Path("retrieval/weights"),
+    reader: Annotated[str, typer.Option(help="As in [retrieval] reader.")] = "built-in",
     work: Work = WORK,
     questions: Questions = None,
     config: Config = None,
@@ -133,22 +133,24 @@ def calibrate(
 
     Example: python -m training calibrate ../shared/train --reader my-reader
     """
-    from retrieval.evaluation.labels import spread
-    from retrieval.reader import load_reader
+    from retrieval.evaluation.labels import DEPENDS, spread
+    from retrieval.reader import folder_of, load_reader
     from training.calibrate import figures, fit, try_question, write
-    from training.data import is_held_out
+    from training.data import article_of, is_held_out
 
+    loaded = load_reader(reader)
+    if loaded is None:
+        raise typer.BadParameter("name a reader", param_hint="--reader")
     searcher, labelled = _material(source, questions, config, work)
-    loaded = load_reader(str(reader))
-    assert loaded is not None  # only for an empty name
-    held = [one for one in labelled if is_held_out(one.about or "") and one.answerable is not None]
+    known = [one for one in labelled if one.answerable is not None and one.type != DEPENDS]
+    held = [one for one in known if (article := article_of(one)) and is_held_out(article)]
     tried = []
     with progress("reading", "questions", len(spread(held, limit))) as advance:
         for row in spread(held, limit):
             tried.append(try_question(row, searcher.search, loaded))
             advance()
     calibration = fit(tried)
-    path = write(reader, calibration)
+    path = write(folder_of(reader), calibration)
     print(json.dumps({**figures(tried, calibration), **asdict(calibration)}, indent=1))
     say(f"wrote {path}")
 

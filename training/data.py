@@ -42,9 +42,10 @@ def is_held_out(article: str) -> bool:
 
 def folders_of(source: Path) -> list[Path]:
     """Return the folders of articles with questions in a folder of data; raises EvaluationError if it has none."""
-    folders = [source / name for name in FOLDERS if (source / name).is_dir()]
+    folders = [source / name for name in FOLDERS if any((source / name).glob("articles.jsonl*"))]
     if not folders:
-        raise EvaluationError(f"{source}: has no folder {' or '.join(FOLDERS)}; name a folder of labelled questions")
+        named = " or ".join(f"{name}/articles.jsonl" for name in FOLDERS)
+        raise EvaluationError(f"{source}: has no {named}; name a folder of labelled questions")
     return folders
 
 
@@ -53,6 +54,11 @@ def read_questions(folder: Path) -> Iterator[Labelled]:
     for path in sorted(folder.glob("*.jsonl")):
         if path.name != "articles.jsonl":
             yield from read_labelled(path, _refuse)
+
+
+def article_of(labelled: Labelled) -> str | None:
+    """Return the id of the article that a question is about, which decides whether it is held out."""
+    return labelled.about or next(iter(labelled.articles), None)
 
 
 def rows_of(labelled: Iterable[Labelled], find: Callable[[str], Article | None], search: Search) -> Iterator[Row]:
@@ -68,7 +74,7 @@ def rows_of(labelled: Iterable[Labelled], find: Callable[[str], Article | None],
         return [(passage, tuple(passage_sentences(passage))) for passage in passages]
 
     for one in labelled:
-        about = one.about or next(iter(one.articles), None)
+        about = article_of(one)
         if about is None or one.answerable is None or one.type == DEPENDS or not split(about):
             continue
         hits = search(one.question)
@@ -114,7 +120,7 @@ def public_rows(folder: Path) -> Iterator[Row]:
 
 def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Sheet:
     labels, article = [0.0] * len(spans), passage.article
-    for alternative in _evidence(article, labelled):
+    for alternative in evidence_in(article, labelled):
         held = [at for at, span in enumerate(spans) if any(covers(span, *evidence) for evidence in alternative)]
         told = [at for at in held if any(answer in article.text[slice(*spans[at])] for answer in labelled.answers)]
         for at in held:
@@ -124,8 +130,8 @@ def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Sheet
     return Sheet(article.title or "", tuple(article.text[slice(*span)] for span in spans), tuple(labels))
 
 
-def _evidence(article: Article, labelled: Labelled) -> list[tuple[Span, ...]]:
-    """The alternatives that answer in an article; where no sentences are labelled, those that hold an answer."""
+def evidence_in(article: Article, labelled: Labelled) -> list[tuple[Span, ...]]:
+    """Return the alternatives that answer in an article; where no sentences are labelled, those that hold an answer."""
     if labelled.evidence:
         return [one.sentences for one in labelled.evidence if one.article == article.id]
     if article.id not in labelled.articles[:1]:

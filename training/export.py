@@ -38,7 +38,10 @@ def load_reader(path: Path) -> ReaderNet:
     Raises ModelError where there are none.
     """
     model = new_reader(installed())
-    model.load_weights(read_weights(path))
+    try:
+        model.load_weights(read_weights(path))
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(f"{path}: are weights of another network ({str(error).splitlines()[0]})") from None
     return model.eval()
 
 
@@ -48,9 +51,13 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         return _weights_of(path / GRAPH)
     if not path.is_file():
         raise ModelError(f"{path}: no such weights; make them with: python -m training train")
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    return {name: value.float() for name, value in load_file(path).items()}
+    try:
+        return {name: value.float() for name, value in load_file(path).items()}
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"{path}: are no weights ({error}); make them with: python -m training train") from None
 
 
 def _weights_of(path: Path) -> dict[str, Tensor]:

