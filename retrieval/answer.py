@@ -29,6 +29,7 @@ from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
+from retrieval.scoring import NOT_READ
 from retrieval.search import DEPTH
 from retrieval.seen import Seen
 from retrieval.selection import select
@@ -328,7 +329,8 @@ class Answerer:
         return shown, sum(not by_then.holds(quote) for quote in taken[limit:])
 
     def _closest(self, found: Found, count: int) -> tuple[Quote, ...]:
-        best = [quote for each in found.scored[:count] if (quote := best_quote(each))]
+        said = [each for each in found.scored if each.best > NOT_READ]  # none of what somebody else says
+        best = [quote for each in said[:count] if (quote := best_quote(each))]
         return tuple(attributed(completed(quote)) for quote in best)
 
     def _beginnings(

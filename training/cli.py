@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -151,8 +151,19 @@ def calibrate(
             advance()
     calibration = fit(tried)
     path = write(folder_of(reader), calibration)
-    print(json.dumps({**figures(tried, calibration), **asdict(calibration)}, indent=1))
+    _note(work, {"calibrated": reader, **figures(tried, calibration), **asdict(calibration)})
     say(f"wrote {path}")
+
+
+def _note(work: Path, figures: dict[str, Any]) -> None:
+    """Print figures, and keep them with those of training."""
+    from training.train import FIGURES
+
+    line = json.dumps(figures)
+    print(line, flush=True)
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / FIGURES).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
 
 
 @app.command()
@@ -177,7 +188,7 @@ def evaluate(
     words, tokens = checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
     rows = spread(list(read_rows(work / HELD)), limit)
     for name, ablate in ABLATIONS.items():
-        print(json.dumps({"rows": name, **measure(model, [ablate(row) for row in rows], tokens, words)}), flush=True)
+        _note(work, {"rows": name, **measure(model, [ablate(row) for row in rows], tokens, words)})
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ _TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
 def reliability_diagram(bins: Sequence[tuple[float, float, int]]) -> str:
-    """Mean confidence and share of best sentences that answer in each bin; a dot's area is as its number of questions."""
+    """Draw mean confidence against the share of best sentences that answer, by bin; a dot's area is its questions."""
     most = max((count for _, _, count in bins), default=1)
     dots = [
         f'<circle class="dot" cx="{_x(sure)}" cy="{_y(share)}" r="{3 + 7 * (count / most) ** 0.5:.1f}">'
