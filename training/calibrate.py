@@ -27,6 +27,9 @@ from training.data import Search, covers, evidence_in
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
 FURTHER = 0.2  # the probability of answering from which a sentence is quoted besides the best one
+# Of a hundred questions that people ask, so many have no answer in the articles; a sample that has more of them, since
+# they are hard to tell, counts them less.
+UNANSWERED = 0.14
 _NEAR = 5.0  # log odds below the best sentence in which others are looked at for that
 _WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
 _STEPS = 50  # of Newton's method, which needs a few
@@ -82,7 +85,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     of_odds, *of_others, _ = logistic(signs, answerable) if not answerable.all() else [0.0] * 5
     others = [each / of_odds if of_odds > 0 else 0.0 for each in of_others]
     total = signs @ np.array([1.0, *others])
-    slope, bias = logistic(total[:, None], right)
+    slope, bias = logistic(total[:, None], right, _weights(answerable))
     sure = 1 / (1 + np.exp(-(slope * total + bias)))
     threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
     share, further = _further(tried, weight)
@@ -118,21 +121,31 @@ def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float | None]:
     }
 
 
-def logistic(x: NDArray[np.float64], y: NDArray[np.bool_]) -> list[float]:
+def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+    """The weights with which UNANSWERED of all questions are not answered; None if none is such."""
+    if answerable.all():
+        return None
+    odds = UNANSWERED / (1 - UNANSWERED)
+    return np.where(answerable, 1.0, odds * answerable.sum() / (~answerable).sum())
+
+
+def logistic(
+    x: NDArray[np.float64], y: NDArray[np.bool_], weights_of_rows: NDArray[np.float64] | None = None
+) -> list[float]:
     """Return the slopes of the logistic regression of y on the columns of x, and at last its bias.
 
-    By Newton's method, lightly regularised.
+    By Newton's method, lightly regularised. Rows count 1 each, unless they have weights.
 
     >>> slope, bias = logistic(np.array([-1.0, -1, 1, 1] * 50)[:, None], np.array([False, False, True, False] * 50))
     >>> round(1 / (1 + np.exp(-(slope + bias))), 1)
     0.5
     """
     design = np.column_stack([x, np.ones(len(x))])
-    weights = np.zeros(design.shape[1])
+    weights, each = np.zeros(design.shape[1]), np.ones(len(x)) if weights_of_rows is None else weights_of_rows
     for _ in range(_STEPS):
         p = 1 / (1 + np.exp(-design @ weights))
-        gradient = design.T @ (p - y) + 1e-3 * weights
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(len(weights))
+        gradient = design.T @ (each * (p - y)) + 1e-3 * weights
+        hessian = (design * (each * p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(len(weights))
         weights -= np.linalg.solve(hessian, gradient)
     return [float(weight) for weight in weights]
 
