@@ -26,7 +26,7 @@ from bot.texts import Texts, texts_for
 from bot.updates.handling import is_gone
 from index.keys import hash_key
 from retrieval.display import arranged
-from retrieval.news import fresh, marks, marks_of
+from retrieval.news import fresh, marks, marks_of, surely
 from retrieval.types import Answer, Question, Quote
 
 log = structlog.get_logger(__name__)
@@ -171,7 +171,7 @@ class Watchman:
 
 
 def _news(answers: Answers, question: Question, known: Collection[str]) -> tuple[Answer, tuple[Quote, ...]]:
-    answer = answers.answer(question, LOOKED_AT)
+    answer = surely(answers.answer(question, LOOKED_AT))
     return answer, fresh(answer, known)
 
 

@@ -41,9 +41,10 @@ _HITS = 30  # found; those that are not read order articles in evaluations
 _CLOSEST = 2
 _WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is talked about
 _MOST_READ = 30  # passages, where many quotes are wanted
-# Log odds that a question joined with an earlier one may be less sure by, and how much less for each word that says
-# something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
-_JOINED, _EACH_WORD, _MOST_WORDS = 8.0, 1.5, 8
+# Log odds of confidence that a question joined with an earlier one may be less sure by, and how much less for each word
+# that says something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
+_JOINED, _EACH_WORD, _MOST_WORDS = 4.5, 0.6, 8
+_ALONE = 0.6  # confidence from which a question that is read alone needs no other
 _BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 
@@ -245,7 +246,10 @@ class Answerer:
             return alone
         follows = self._look(finder, replace(question, text=both), limit)
         margin = _EACH_WORD * min(len(stems(text, None)), _MOST_WORDS) - _JOINED
-        surer = follows.found.best > alone.found.best + margin
+        if (alone.found.confidence or 0.0) >= _ALONE:
+            margin = max(margin, 0.0)
+        slope = self._calibration.slope if self._calibration else 1.0
+        surer = slope * (follows.found.best - alone.found.best) > margin
         return follows if surer and self._answers(follows.found) else alone
 
     def _look(self, finder: Finder, question: Question, limit: int) -> _Reading:
@@ -311,6 +315,9 @@ class Answerer:
             by = self._calibration
             least = max(by.least(found.best), by.odds(self._threshold) - found.beyond) if by else found.best - MARGIN
             candidates = [quote for each in found.scored for quote in quotes(each, min(least, found.best))]
+            if by:
+                sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
+                candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]
         candidates.sort(key=lambda quote: -quote.score)
         return self._distinct(candidates, limit, every, seen, self._settings.per_article)
 

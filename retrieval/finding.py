@@ -23,7 +23,7 @@ from retrieval.types import Hit, Question, Quote
 
 READ = 7  # passages at most: of ten, the last three change nothing that a first quote shows (RESULTS.md)
 # Log odds from search below which a passage is not read: it hardly ever has the first quote (RESULTS.md).
-FAR = -4.0
+FAR = -3.5
 _DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from index.keys import hash_key
 from index.passages import passage_sentences
@@ -15,8 +16,16 @@ from index.types import Article
 from retrieval.selection import holds_nearly
 from retrieval.types import Answer, Quote
 
+SURE = 0.5  # the confidence of a quote that is told unasked: it more probably answers than not
 _SYMBOLS = 8  # one pair in 2⁴⁰ shares a mark
 _WORD = re.compile(r"\w+")
+
+
+def surely(answer: Answer) -> Answer:
+    """Return the answer with only those quotes that are sure enough to be told unasked; all, where nothing tells."""
+    return replace(
+        answer, quotes=tuple(one for one in answer.quotes if one.confidence is None or one.confidence >= SURE)
+    )
 
 
 def marks(answer: Answer) -> set[str]:

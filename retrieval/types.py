@@ -48,6 +48,7 @@ class Quote:
     hit: Hit
     marks: tuple[Span, ...] = ()  # inside the highlights: the words that answer, where the reader is sure of them
     speaker: Span | None = None  # who says what is quoted, in the article's text
+    confidence: float | None = None  # the probability that it answers, where a reader tells
     copies: tuple[Article, ...] = ()  # the other articles that tell the same story, the oldest first
 
     def __post_init__(self) -> None:

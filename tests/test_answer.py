@@ -45,7 +45,13 @@ def test_who_is_under_sanctions(seed: Answerer) -> None:
     answer = seed.answer(question("who is under sanctions?"))
     assert answer.status == "answered"
     texts = [quote.text for quote in answer.quotes]
-    assert "under sanctions" in bold(answer)
+    told = ("demanding they lift sanctions", "which is also under sanctions", "(which is under sanctions)")
+    bold = [quote.article.text[slice(*quote.highlights[0])] for quote in answer.quotes]
+    confidences = [quote.confidence or 0 for quote in answer.quotes]
+    assert confidences[0] == answer.confidence
+    assert confidences == sorted(confidences, reverse=True)
+    assert sorted(words for words in told for sentence in bold if words in sentence) == sorted(told)
+    assert len(bold) == 3
     for quote in answer.quotes:
         assert (quote.article.title, quote.article.source, quote.article.dated) == (HEADLINE, "TASS", "April 2")
         assert quote.text == quote.article.text[quote.start : quote.end]
@@ -63,7 +69,8 @@ def test_a_russian_question_is_answered_by_an_english_article(seed: Answerer) ->
 @pytest.mark.parametrize(
     ("asked", "first"),
     [
-        ("What did Lisa Campbell say?", "Canada continues to support the ISS program and is committed to safe"),
+        ("What did Rogozin say?", "Rogozin said he would wait for the partners to respond until March 31"),
+        ("что сказал Рогозин?", "Rogozin said he would wait for the partners to respond until March 31"),
         ("Which boosters launch the Soyuz MS?", "Both craft are launched by Soyuz-2.1a boosters"),
         ("When did Rogozin say he would wait until?", "Rogozin said he would wait for the partners to respond until"),
     ],
@@ -82,6 +89,8 @@ def test_the_right_sentence_comes_first(seed: Answerer, asked: str, first: str) 
         "кто победил на выборах?",
         "how many astronauts are on the ISS?",
         "сколько космонавтов на МКС?",
+        "when did the ISS launch?",
+        "когда была запущена МКС?",
     ],
 )
 def test_what_the_articles_do_not_answer_is_refused(seed: Answerer, asked: str) -> None:
@@ -90,7 +99,7 @@ def test_what_the_articles_do_not_answer_is_refused(seed: Answerer, asked: str) 
     assert answer.quotes == ()
     assert 1 <= len(answer.closest) <= 2
     assert answer.confidence is not None
-    assert answer.confidence < 0.1
+    assert answer.confidence < 0.2
 
 
 def test_small_talk_finds_nothing_and_keeps_the_subject(seed: Answerer) -> None:

@@ -12,7 +12,7 @@ from index.build import build_index
 from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.answer import Answerer
-from retrieval.news import fresh, marks, marks_of
+from retrieval.news import SURE, fresh, marks, marks_of, surely
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
@@ -134,3 +134,11 @@ def test_no_answer_has_anything_new_beside_its_own_marks(texts: list[str]) -> No
     assert fresh(answer, set()) == answer.quotes
     assert fresh(answer, marks(answer)) == ()
     assert fresh(replace(answer, quotes=answer.quotes[::-1]), marks(answer)) == ()
+
+
+def test_only_what_more_probably_answers_than_not_is_told_unasked() -> None:
+    article = Article("a", "Rain fell.", "a.txt")
+    quote = Quote(article, 0, 10, (Span(0, 10),), 1.0, Hit(Passage(article, 0, 10), 1.0, 1.0, 1.0))
+    quotes = tuple(replace(quote, confidence=confidence) for confidence in (0.9, SURE, 0.49, None))
+    answer = surely(Answer(HAIL, quotes, (), 0.9, 1, 0.0))
+    assert [each.confidence for each in answer.quotes] == [0.9, 0.5, None]

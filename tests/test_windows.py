@@ -99,7 +99,7 @@ def window_of(length: int, count: int = 1) -> Window:
     [
         ([], []),
         ([10, 40, 30, 29, 22], [[1, 2], [3, 4], [0]]),  # 29 is less than three quarters of 40, 10 than of 29
-        ([100] * 21, [list(range(20)), [20]]),  # 2,048 tokens at most
+        ([100] * 8, [list(range(7)), [7]]),  # 768 tokens at most
         ([3000, 3000], [[0], [1]]),
     ],
 )
@@ -114,7 +114,7 @@ def test_batches_hold_each_window_once_and_little_padding(lengths: list[int]) ->
     for batch in batches:
         longest = lengths[batch[0]]
         assert all(0.75 * longest <= lengths[at] <= longest for at in batch)
-        assert longest * len(batch) <= 2048
+        assert longest * len(batch) <= max(768, longest)
 
 
 def test_padding() -> None:

@@ -18,6 +18,7 @@ from retrieval.evaluation.evaluate import Evaluation, Examiner, evaluate, missin
 from retrieval.evaluation.labels import Conversation, Labelled, spread
 from retrieval.evaluation.sharing import jobs_for, shared, usable_cores
 from retrieval.evaluation.watches import LOOKED_AT, Watched, Watching, arrivals, watch, watched_questions
+from retrieval.news import surely
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
 
@@ -96,7 +97,7 @@ def measure_watches(
 
 def _watcher(answerer: Answerer, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
     def ask(question: Question, there: Collection[str]) -> Answer:
-        return answerer.among(there).answer(question, LOOKED_AT)
+        return surely(answerer.among(there).answer(question, LOOKED_AT))
 
     return lambda one: watch(ask, one, coming)
 

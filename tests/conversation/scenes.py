@@ -55,7 +55,7 @@ def more(stage: Stage) -> None:
 def follow_up(stage: Stage) -> None:
     stage.say(ANN, "Who is under sanctions?")
     stage.hear(ANN.id, "sanctions")
-    stage.say(ANN, "and what did he say about it?")
+    stage.say(ANN, "What about Progress?")
     stage.hear(ANN.id, "understood as")
 
 
