@@ -13,6 +13,7 @@ from index.settings import IndexSettings
 from retrieval.evaluation.cli import app
 from retrieval.evaluation.figures import MEASURES
 from tests.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
+from tests.fakes_reader import WordReader
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather <1>", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -171,7 +172,8 @@ def test_a_limit_takes_whole_conversations(evaluate: Any) -> None:
     assert evaluate("--limit", "1").out.startswith("3 questions, ")
 
 
-def test_watches(evaluate: Any) -> None:
+def test_watches(evaluate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.answer.load_reader", lambda *_: WordReader())
     write(*LABELS)
     outcome = evaluate("--watches", "--json", "out.json")
     assert outcome.code == 0
