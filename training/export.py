@@ -41,7 +41,7 @@ def load_reader(path: Path) -> ReaderNet:
     try:
         model.load_weights(read_weights(path))
     except (KeyError, RuntimeError) as error:
-        raise ModelError(f"{path}: are weights of another network ({str(error).splitlines()[0]})") from None
+        raise ModelError(f"{path}: holds weights of another network ({str(error).splitlines()[0]})") from None
     return model.eval()
 
 
@@ -57,7 +57,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     try:
         return {name: value.float() for name, value in load_file(path).items()}
     except (OSError, SafetensorError) as error:
-        raise ModelError(f"{path}: are no weights ({error}); make them with: python -m training train") from None
+        raise ModelError(f"{path}: is not a file of weights ({error}); make them with: python -m training train") from None
 
 
 def _weights_of(path: Path) -> dict[str, Tensor]:
