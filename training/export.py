@@ -57,7 +57,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     try:
         return {name: value.float() for name, value in load_file(path).items()}
     except (OSError, SafetensorError) as error:
-        raise ModelError(f"{path}: is not a file of weights ({error}); make them with: python -m training train") from None
+        raise ModelError(f"{path}: holds no weights ({error}); make them with: python -m training train") from None
 
 
 def _weights_of(path: Path) -> dict[str, Tensor]:
