@@ -45,6 +45,8 @@ _MOST_READ = 30  # passages, where many quotes are wanted
 # that says something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
 _JOINED, _EACH_WORD, _MOST_WORDS = 4.5, 0.6, 8
 _ALONE = 0.6  # confidence from which a question that is read alone needs no other
+# Log odds of confidence that a sentence next to a quoted one may be below the least and still be part of the quote
+_ADJOINING = 1.0
 _BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 
@@ -314,7 +316,9 @@ class Answerer:
         else:
             by = self._calibration
             least = max(by.least(found.best), by.odds(self._threshold) - found.beyond) if by else found.best - MARGIN
-            candidates = [quote for each in found.scored for quote in quotes(each, min(least, found.best))]
+            least = min(least, found.best)
+            adjoining = least - _ADJOINING / (by.slope if by else 1.0)
+            candidates = [quote for each in found.scored for quote in quotes(each, least, adjoining)]
             if by:
                 sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
                 candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]

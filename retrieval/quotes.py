@@ -20,17 +20,19 @@ SURE = 0.5  # the probability from which words are underlined as the answer
 _BESIDE = 600  # code points before and after a quote in which its neighbours are looked for
 
 
-def quotes(scored: Scored, least: float) -> Iterator[Quote]:
+def quotes(scored: Scored, least: float, adjoining: float | None = None) -> Iterator[Quote]:
     """Yield the parts of a passage whose sentences score `least` or more, best first and disjoint.
 
-    Sentences that follow one another are one quote, of which the best is bold.
+    Sentences that follow one another are one quote, of which the best is bold; for those around it a lower score,
+    `adjoining`, is enough.
     """
+    adjoining = least if adjoining is None else adjoining
     article, spans, scores = scored.hit.passage.article, scored.sentences, scored.scores
     free = set(range(len(spans)))
     for best in sorted(free, key=lambda at: (-scores[at], at)):
         if best not in free or scores[best] < least:
             continue
-        first, last = _run(best, {at for at in free if scores[at] >= least}, article, spans)
+        first, last = _run(best, {at for at in free if scores[at] >= adjoining}, article, spans)
         first, last = _with_what_it_needs(first, last, free, article, spans)
         free -= set(range(first, last + 1))
         answered = scored.answers[best]

@@ -65,6 +65,21 @@ def test_sentences_that_answer_are_quoted_those_that_adjoin_together(
     assert [(quote.text, bold(quote), quote.score) for quote in found(FOUR, *scores)] == expected
 
 
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ((2, -1, -1, -3), ["Rain fell. Snow fell. Hail fell."]),  # as far as they adjoin one another
+        ((2, -3, -1, -1), ["Rain fell."]),
+        ((-1, -1, -1, -1), []),  # alone they are no quote
+        ((2, -1, 1, -3), ["Rain fell. Snow fell. Hail fell."]),
+        ((2, -1, -3, 1), ["Rain fell. Snow fell.", "Fog fell."]),
+        ((1, -1, 2, -3), ["Rain fell. Snow fell. Hail fell."]),
+    ],
+)
+def test_a_lower_score_is_enough_around_a_sentence_that_answers(scores: Sequence[float], expected: list[str]) -> None:
+    assert [quote.text for quote in quotes(scored(hit(FOUR), *scores), 0.0, adjoining=-1.0)] == expected
+
+
 def test_the_best_quote_is_there_whatever_its_score() -> None:
     quote = best_quote(scored(hit(FOUR), -7, -5, -6, -9))
     assert quote is not None
