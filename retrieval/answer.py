@@ -43,7 +43,7 @@ _WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is ta
 _MOST_READ = 30  # passages, where many quotes are wanted
 # Log odds of confidence that a question joined with an earlier one may be less sure by, and how much less for each word
 # that says something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
-_JOINED, _EACH_WORD, _MOST_WORDS = 4.5, 0.6, 8
+_JOINED, _EACH_WORD, _MOST_WORDS = 3.5, 0.6, 8
 _ALONE = 0.6  # confidence from which a question that is read alone needs no other
 # Log odds of confidence that a sentence next to a quoted one may be below the least and still be part of the quote
 _ADJOINING = 1.0
@@ -259,7 +259,7 @@ class Answerer:
         size = max(_HITS, 3 * limit), max(DEPTH, limit), max(READ, min(limit, _MOST_READ))
         period = self._period(question)
         asked = narrowed(question, period) if period else question
-        within = () if self._reader is None else _within_article(finder, asked, question.text)
+        within = () if self._reader is None else self._within_article(finder, asked, question.text)
         found = finder.find(asked, question.text, *size, within)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
@@ -271,6 +271,18 @@ class Answerer:
                 # Shown as the closest, since it is of other days than those that were asked for.
                 found = replace(anywhere, outside=True)
         return _Reading(question.text, found, period)
+
+    def _within_article(self, finder: Finder, question: Question, text: str) -> Sequence[Hit]:
+        """Return what the last line of `text` finds in the article that answers the line before it.
+
+        Only articles that the question's filters leave count; a question in one line follows none.
+        """
+        earlier, _, last = text.rpartition("\n")
+        if not earlier:
+            return ()
+        before = finder.find(replace(question, text=earlier), earlier, READ, DEPTH).scored
+        article = [each.hit.passage.article.id for each in before[:1]]
+        return finder.search(replace(question, text=last), _WITHIN_ARTICLE, DEPTH, article) if article else ()
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -359,18 +371,6 @@ def narrowed(question: Question, period: Period) -> Question:
     rest = question.text[:start] + question.text[end:]
     text = rest if period.since and period.until and stems(rest, None) else question.text
     return replace(question, text=text, since=period.since, until=period.until, last=period.last)
-
-
-def _within_article(finder: Finder, question: Question, text: str) -> Sequence[Hit]:
-    """Return what the last line of `text` finds in the article that search takes for the answer to the line before it.
-
-    Only articles that the question's filters leave count; a question in one line follows none.
-    """
-    earlier, _, last = text.rpartition("\n")
-    if not earlier:
-        return ()
-    article = [hit.passage.article.id for hit in finder.search(replace(question, text=earlier), 1, DEPTH)]
-    return finder.search(replace(question, text=last), _WITHIN_ARTICLE, DEPTH, article) if article else ()
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:

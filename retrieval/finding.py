@@ -70,6 +70,7 @@ class Finder:
         is being talked about count as much as others: the likeliest of them as the likeliest of all.
         """
         hits = self.search(question, k, depth)
+        about = within[0].passage.article.id if within else None
         if within:
             hits = _merged(hits, within)
         if self.reader is None:
@@ -78,7 +79,7 @@ class Finder:
         odds = search_odds(self.reader, hits[:most])
         near = [hit for hit, own in zip(hits, odds, strict=False) if own >= FAR]
         left = [hit for hit, own in zip(hits, odds, strict=False) if own < FAR] + hits[most:]
-        scored = denied(read_hits(self.reader, asked, near), asked)
+        scored = denied(read_hits(self.reader, asked, near, about), asked)
         beyond = beyond_odds(scored, by, hits[0]) if by and scored else 0.0
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), by, beyond)

@@ -23,6 +23,7 @@ from retrieval.search import WORDS
 from retrieval.types import Hit
 
 SEARCH = 8.0  # what a hit's distance adds to log odds, times this, for a reader without a calibration
+ABOUT = 1.0  # log odds of confidence that a sentence gains for being of the article that is talked about (RESULTS.md)
 NOT_READ = -100.0  # log odds of a passage without sentences
 
 
@@ -64,17 +65,26 @@ def search_odds(reader: Reader, hits: Sequence[Hit]) -> NDArray[np.float64]:
     return (reader.calibration.search if reader.calibration else SEARCH) * distances(hits)
 
 
-def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Scored]:
-    """Read the passages of hits; a sentence's score is its log odds and those from search."""
-    readings = reader.read(question, [hit.passage for hit in hits]) if hits else []
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit], about: str | None = None) -> list[Scored]:
+    """Read the passages of hits; a sentence's score is its log odds and those from search.
+
+    A question that follows another is read alone, too, which counts a third: together the earlier one can outweigh it.
+    Sentences of the article with the id `about`, which is being talked about, are likelier to answer.
+    """
+    passages = [hit.passage for hit in hits]
+    readings = reader.read(question, passages) if hits else []
+    scores = [reading.scores for reading in readings]
+    earlier, _, last = question.rpartition("\n")
+    if earlier and hits:
+        alone = [reading.scores for reading in reader.read(last, passages)]
+        scores = [own + (by_itself - own) / 3 for own, by_itself in zip(scores, alone, strict=True)]
+    likelier = ABOUT / (reader.calibration.slope if reader.calibration else 1.0)
+    odds = search_odds(reader, hits) + [likelier * (hit.passage.article.id == about) for hit in hits]
     return [
         Scored(
-            replace(hit, matched=_matched(question, hit)),
-            reading.sentences,
-            reading.scores + np.float32(odds),
-            reading.answers,
+            replace(hit, matched=_matched(question, hit)), reading.sentences, own + np.float32(more), reading.answers
         )
-        for hit, reading, odds in zip(hits, readings, search_odds(reader, hits), strict=True)
+        for hit, reading, own, more in zip(hits, readings, scores, odds, strict=True)
     ]
 
 

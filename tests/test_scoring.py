@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage
-from retrieval.scoring import NOT_READ, SEARCH, compare_hits, denied, distances, read_hits, search_odds
+from retrieval.scoring import ABOUT, NOT_READ, SEARCH, compare_hits, denied, distances, read_hits, search_odds
 from retrieval.search import WORDS
 from retrieval.types import Hit
 from tests.fakes_reader import STEEP, WordReader
@@ -25,6 +25,21 @@ def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
     assert second.scores.tolist() == pytest.approx([0.0 - 2.0, -3.0 - 2.0])
     assert (first.hit.matched, second.hit.matched) == (("rain", "oslo"), ("rain",))
     assert reader.asked == [("rain Oslo", 2)]
+
+
+def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
+    reader = WordReader()
+    [scored] = read_hits(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")])
+    assert scored.scores.tolist() == pytest.approx([(2 * 1.0 - 3.0) / 3, (2 * -1.0 + 3.0) / 3])
+    assert scored.hit.matched == ("rain", "oslo", "snow")
+    assert reader.asked == [("rain Oslo\nsnow", 1), ("snow", 1)]
+
+
+def test_sentences_of_the_article_that_is_talked_about_gain_log_odds_of_confidence() -> None:
+    reader = WordReader(replace(STEEP, slope=0.5))
+    other = replace(hit("Snow fell."), passage=Passage(Article("b", "Snow fell.", "b.txt"), 0, 10))
+    first, second = read_hits(reader, "snow", [hit("Snow fell."), other], about="b")
+    assert (first.scores.tolist(), second.scores.tolist()) == ([3.0], [3.0 + ABOUT / 0.5])
 
 
 def test_without_hits_nothing_is_read() -> None:
