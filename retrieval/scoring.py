@@ -73,7 +73,7 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], about: str | N
     """
     passages = [hit.passage for hit in hits]
     readings = reader.read(question, passages) if hits else []
-    scores = [reading.scores for reading in readings]
+    scores: list[NDArray[np.floating]] = [reading.scores for reading in readings]
     earlier, _, last = question.rpartition("\n")
     if earlier and hits:
         alone = [reading.scores for reading in reader.read(last, passages)]
