@@ -5,11 +5,10 @@ from retrieval.evaluation.figures import MEASURES, Figure
 from retrieval.evaluation.judge import Judged
 from retrieval.evaluation.tabulate import (
     DIFFERENCES,
-    GROUPS,
     WATCHES,
     difference_rows,
     figure_table,
-    group_rows,
+    group_tables,
     lines,
     watch_rows,
 )
@@ -44,19 +43,27 @@ def test_a_row_for_each_language_and_type() -> None:
     judged = [
         replace(RIGHT, language="en", type="who"),
         replace(WRONG, language="en", type="list", listed=0.5, answering=2),
-        replace(RIGHT, language="en", type="near\nmiss", answerable=False, answered=False),
+        Judged("3", False, False, 0.1, 1.0, None, None, None, None, 1, 1, 0, 0, language="en", type="a\x1b\nb"),
     ]
-    judged[2] = Judged("3", False, False, 0.1, 1.0, None, None, None, None, 1, 1, 0, 0, language="en", type="a\x1b\nb")
-    assert lines(GROUPS, group_rows(judged)) == [
-        "         questions  article  first  in three   bold  on point   list  wrongly refused  rightly refused",
-        "all              3    1.000  0.500     1.000  0.500     0.500  0.500            0.000            1.000",
-        "en               3    1.000  0.500     1.000  0.500     0.500  0.500            0.000            1.000",
-        "en who           1    1.000  1.000     1.000  1.000     0.333      –            0.000                –",
-        "en list          1    1.000  0.000     1.000  0.000     0.667  0.500            0.000                –",
-        "en a b           1        –      –         –      –         –      –                –            1.000",
+    quotes, confidence = (lines(*table) for table in group_tables(judged))
+    assert quotes == [
+        "         questions  article  first  in three   bold  on point   list  words  p50, ms  p95, ms",
+        "all              3    1.000  0.500     1.000  0.500     0.500  0.500   60.0     15.0     27.6",
+        "en               3    1.000  0.500     1.000  0.500     0.500  0.500   60.0     15.0     27.6",
+        "en who           1    1.000  1.000     1.000  1.000     0.333      –   60.0     29.0     29.0",
+        "en list          1    1.000  0.000     1.000  0.000     0.667  0.500   60.0        –        –",
+        "en a b           1        –      –         –      –         –      –      –      1.0      1.0",
     ]
-    assert group_rows([RIGHT]) == []
-    assert group_rows([replace(RIGHT, language="en")]) == []
+    assert confidence == [
+        "         questions  wrongly refused  rightly refused  at 5 %  AUROC  calibration error",
+        "all              3            0.000            1.000   1.000  1.000              0.300",
+        "en               3            0.000            1.000   1.000  1.000              0.300",
+        "en who           1            0.000                –   1.000  1.000              0.100",
+        "en list          1            0.000                –   1.000  1.000              0.900",
+        "en a b           1                –            1.000       –      –              0.100",
+    ]
+    assert group_tables([RIGHT]) == []
+    assert group_tables([replace(RIGHT, language="en")]) == []
 
 
 def test_watches() -> None:

@@ -31,7 +31,7 @@ FURTHER = 0.2  # the probability of answering from which a sentence is quoted be
 # they are hard to tell, counts them less.
 UNANSWERED = 0.14
 _NEAR = 5.0  # log odds below the best sentence in which others are looked at for that
-_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
+_WEIGHTS = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0, 36.0, 40.0, 48.0)
 _STEPS = 50  # of Newton's method, which needs a few
 
 

@@ -101,7 +101,7 @@ def _show_answers(
     from retrieval.evaluation.compare import compare
     from retrieval.evaluation.evaluate import to_json
     from retrieval.evaluation.report import render
-    from retrieval.evaluation.tabulate import DIFFERENCES, GROUPS, difference_rows, figure_table, group_rows
+    from retrieval.evaluation.tabulate import DIFFERENCES, difference_rows, figure_table, group_tables
 
     pairs, differences = compare(before, done.judged) if before is not None else (0, None)
     if json:
@@ -110,9 +110,9 @@ def _show_answers(
         _write(report, render(done, baseline.name if baseline else "", pairs, differences))
     print(f"{counted(len(done.cases), 'question')}, generation {done.generation}, {done.model}\n")
     _print(*figure_table(done.judged))
-    if groups := group_rows(done.judged):
+    for head, rows in group_tables(done.judged):
         print()
-        _print(GROUPS, groups)
+        _print(head, rows)
     if baseline and differences is not None:
         print(f"\nagainst {baseline}: {counted(pairs, 'question')} in both\n")
         _print(DIFFERENCES, difference_rows(differences))

@@ -14,7 +14,7 @@ from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
 from retrieval.evaluation.figures import best_answers, reliability, risk_coverage, sure, table
 from retrieval.evaluation.judge import Judged
 from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
-from retrieval.evaluation.tabulate import DIFFERENCES, GROUPS, Row, difference_rows, figure_table, group_rows
+from retrieval.evaluation.tabulate import DIFFERENCES, Row, difference_rows, figure_table, group_tables
 
 WORST = 10  # failures of a kind
 _TAGS = {Style.PLAIN: "{}", Style.BOLD: "<b>{}</b>", Style.MARKED: "<b><u>{}</u></b>"}
@@ -108,8 +108,8 @@ def _misses(judged: Judged) -> bool:
 
 def _figures(judged: Sequence[Judged]) -> list[str]:
     parts = ["<h2>Figures</h2>", _table(*figure_table(judged))]
-    if rows := group_rows(judged):
-        parts += ["<h2>By language and type</h2>", _table(GROUPS, rows)]
+    if tables := group_tables(judged):
+        parts += ["<h2>By language and type</h2>", *(_table(head, rows) for head, rows in tables)]
     return parts
 
 

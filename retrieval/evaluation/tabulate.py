@@ -12,19 +12,27 @@ from retrieval.evaluation.judge import Judged
 Row = tuple[str, ...]
 
 DIFFERENCES: Row = ("", "before", "now", "difference", "95 % interval", "pairs")
-# What is shown of each language and type, with short titles.
-_OF_GROUPS = {
+# What two tables show of each language and type, with short titles
+_OF_QUOTES = {
     "article_first": "article",
     "answer_in_first": "first",
     "answer_in_first_3": "in three",
     "sentence": "bold",
     "on_point": "on point",
     "list_recall": "list",
+    "words_answer": "words",
+    "p50_ms": "p50, ms",
+    "p95_ms": "p95, ms",
+}
+_OF_CONFIDENCE = {
     "false_refusals": "wrongly refused",
     "refusals": "rightly refused",
+    "refused_at_5": "at 5 %",
+    "auroc": "AUROC",
+    "ece": "calibration error",
 }
+_COMPARED = ("auroc", "refused_at_5")  # what can be answered with what cannot
 WATCHES: Row = ("", "figure", "of")
-GROUPS: Row = ("", "questions", *_OF_GROUPS.values())
 _NONE = "–"
 
 
@@ -41,16 +49,38 @@ def figure_table(judged: Sequence[Judged]) -> tuple[Row, list[Row]]:
     ]
 
 
-def group_rows(judged: Sequence[Judged]) -> list[Row]:
-    """Return a row under GROUPS for all questions, each language and each type in it; none if all are alike."""
+def group_tables(judged: Sequence[Judged]) -> list[tuple[Row, list[Row]]]:
+    """Return two tables of all questions, each language and each type in it, of quotes and of confidence.
+
+    None if all questions are alike. Confidence in a type's questions is compared with that in all of its language that
+    the articles do not answer, if the type has none.
+    """
     parts = groups(judged)
     if len(parts) < 2:
         return []
-    rows = []
-    for name, own in {"all": judged, **parts}.items():
-        found = figures(own)
-        rows.append((_line(name), f"{len(own):,}", *(_number(found[name].value, name) for name in _OF_GROUPS)))
-    return rows
+    parts = {"all": list(judged), **parts}
+    found = {name: figures(own) for name, own in parts.items()}
+    for name, own in parts.items():
+        compared = figures(own + _unanswerable(own, judged))
+        found[name] |= {measure: compared[measure] for measure in _COMPARED}
+    return [_group_table(parts, found, titles) for titles in (_OF_QUOTES, _OF_CONFIDENCE)]
+
+
+def _unanswerable(own: Sequence[Judged], judged: Sequence[Judged]) -> list[Judged]:
+    if any(one.answerable is False for one in own):
+        return []
+    languages = {one.language for one in own}
+    return [one for one in judged if one.answerable is False and one.language in languages]
+
+
+def _group_table(
+    parts: Mapping[str, Sequence[Judged]], found: Mapping[str, Mapping[str, Figure]], titles: Mapping[str, str]
+) -> tuple[Row, list[Row]]:
+    rows = [
+        (_line(name), f"{len(own):,}", *(_number(found[name][measure].value, measure) for measure in titles))
+        for name, own in parts.items()
+    ]
+    return ("", "questions", *titles.values()), rows
 
 
 def watch_rows(found: Mapping[str, Figure]) -> list[Row]:
