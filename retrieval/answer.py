@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Sequence
 from copy import copy
@@ -21,7 +22,7 @@ from index.static import StaticEncoder, load_static
 from index.store import Summary
 from index.words import stems
 from retrieval.among import among
-from retrieval.calibration import MARGIN, Calibration
+from retrieval.calibration import Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.quote_ids import QuoteId
@@ -29,7 +30,7 @@ from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
-from retrieval.scoring import NOT_READ
+from retrieval.scoring import NOT_READ, least_scores
 from retrieval.search import DEPTH
 from retrieval.seen import Seen
 from retrieval.selection import select
@@ -45,8 +46,6 @@ _MOST_READ = 30  # passages, where many quotes are wanted
 # that says something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
 _JOINED, _EACH_WORD, _MOST_WORDS = 3.5, 0.6, 8
 _ALONE = 0.6  # confidence from which a question that is read alone needs no other
-# Log odds of confidence that a sentence next to a quoted one may be below the least and still be part of the quote
-_ADJOINING = 1.0
 _BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 
@@ -327,10 +326,11 @@ class Answerer:
             candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
         else:
             by = self._calibration
-            least = max(by.least(found.best), by.odds(self._threshold) - found.beyond) if by else found.best - MARGIN
-            least = min(least, found.best)
-            adjoining = least - _ADJOINING / (by.slope if by else 1.0)
-            candidates = [quote for each in found.scored for quote in quotes(each, least, adjoining)]
+            floor = by.odds(self._threshold) - found.beyond if by else -math.inf
+            candidates = []
+            for each, (least, adjoining) in zip(found.scored, least_scores(found.scored, by), strict=True):
+                least = min(max(least, floor), found.best)
+                candidates += quotes(each, least, min(least, adjoining))
             if by:
                 sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
                 candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from index.errors import ModelError
 
 CALIBRATION = "calibration.json"
+GAP = 3.0  # log odds between a sentence and the next lower one, from which more says nothing more
 MARGIN = 2.5  # log odds that a further quote may be below the first, where no calibration says otherwise
 
 
@@ -32,17 +33,23 @@ class Calibration:
     answer: float = 0.0  # the probability of the words in it that are the answer
     cosine: float = 0.0  # of the question and the best hit
     words: float = 0.0  # how much of the question's words the best hit holds
-    # The log odds from which a sentence besides the best one is quoted: those of the best one times this, and this more
+    # The log odds from which a sentence besides the best one is quoted: those of the best one times this, this more;
+    # less if it is of the same article, and for each of the log odds, GAP at most, between it and the next lower one
     share: float = 1.0
     further: float = -MARGIN
+    same: float = 0.0
+    gap: float = 0.0
 
     def beyond(self, answer: float, cosine: float, words: float) -> float:
         """Return what the other signs add to the log odds of the best sentence."""
         return self.answer * answer + self.cosine * cosine + self.words * words
 
-    def least(self, best: float) -> float:
-        """Return the log odds from which a sentence is quoted besides one that has these, and which answers."""
-        return self.share * best + self.further
+    def least(self, best: float, gap: float, is_same: bool) -> float:
+        """Return the log odds from which a sentence is quoted besides the best one, which has these and answers.
+
+        `gap` is how many more log odds it has than the next lower one; `is_same` whether it is of the same article.
+        """
+        return self.share * best + self.further - self.gap * min(gap, GAP) - self.same * is_same
 
     def confidence(self, odds: float) -> float:
         """Return the probability that a sentence with these log odds answers."""

@@ -5,6 +5,7 @@ Higher is better. Of a reader, scores are log odds that a sentence answers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from index.passages import passage_sentences
 from index.types import Span
 from index.words import stems
 from retrieval.answer_spans import Answered
-from retrieval.calibration import Calibration
+from retrieval.calibration import MARGIN, Calibration
 from retrieval.reader import Reader
 from retrieval.rules.attribution import asked_speaker, says
 from retrieval.search import WORDS
@@ -24,6 +25,8 @@ from retrieval.types import Hit
 
 SEARCH = 8.0  # what a hit's distance adds to log odds, times this, for a reader without a calibration
 ABOUT = 1.0  # log odds of confidence that a sentence gains for being of the article that is talked about (RESULTS.md)
+# Log odds of confidence that a sentence next to a quoted one may have less than others need, to be part of the quote
+ADJOINING = 1.0
 NOT_READ = -100.0  # log odds of a passage without sentences
 
 
@@ -86,6 +89,26 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], about: str | N
         )
         for hit, reading, own, more in zip(hits, readings, scores, odds, strict=True)
     ]
+
+
+def least_scores(scored: Sequence[Scored], by: Calibration | None) -> list[tuple[float, float]]:
+    """Return from which score on a passage's sentences are quoted, and from which those that adjoin such a one.
+
+    The first is the lowest score of a sentence that is likely enough to answer besides the best one, or infinite.
+    Passages come best first.
+    """
+    best = max((each.best for each in scored), default=NOT_READ)
+    if by is None:
+        return [(best - MARGIN, best - MARGIN - ADJOINING)] * len(scored)
+    every = sorted((float(score) for each in scored for score in each.scores), reverse=True)
+    below = dict(zip(every, [*every[1:], -math.inf], strict=False))
+    found = []
+    for each in scored:
+        is_same = each.hit.passage.article.id == scored[0].hit.passage.article.id
+        scores = each.scores.tolist()
+        enough = [score for score in scores if score >= by.least(best, score - below[score], is_same)]
+        found.append((min(enough, default=math.inf), by.least(best, 0.0, is_same) - ADJOINING / by.slope))
+    return found
 
 
 def denied(scored: Sequence[Scored], question: str) -> list[Scored]:

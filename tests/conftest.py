@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from filelock import FileLock
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
@@ -46,6 +47,19 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable)
 
 
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that one of a run's processes makes, for all of them to read."""
+    root = factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder = root / name
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            new = root / f"{name}.new"
+            make(new)
+            new.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def minilm() -> SentenceTransformerEncoder:
     """The real all-MiniLM-L6-v2, loaded once: importing torch takes seconds."""
@@ -53,33 +67,51 @@ def minilm() -> SentenceTransformerEncoder:
 
 
 @pytest.fixture(scope="session")
-def exported(minilm: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
     """Settings beside whose index lies the export of all-MiniLM-L6-v2."""
-    settings = IndexSettings(path=tmp_path_factory.mktemp("exported"))
-    load_export(find_model(MINILM), settings, lambda: minilm)
-    return settings
+
+    def export(path: Path) -> None:
+        load_export(find_model(MINILM), IndexSettings(path=path), lambda: request.getfixturevalue("minilm"))
+
+    return IndexSettings(path=_made_once(tmp_path_factory, "exported", export))
 
 
 @pytest.fixture(scope="session")
-def minilm_onnx(minilm: SentenceTransformerEncoder, exported: IndexSettings) -> OnnxEncoder:
+def minilm_onnx(exported: IndexSettings) -> OnnxEncoder:
     """The real all-MiniLM-L6-v2, without torch."""
-    return load_export(find_model(MINILM), exported, lambda: minilm)
+    return load_export(find_model(MINILM), exported, _not_again)
 
 
 @pytest.fixture(scope="session")
-def e5(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentenceTransformerEncoder, OnnxEncoder, Path]:
-    """The real multilingual-e5-small, with torch and without, and the folder of an index that has its export."""
-    model, root = find_model(E5), tmp_path_factory.mktemp("e5")
-    reference = SentenceTransformerEncoder(model)
-    return reference, load_export(model, IndexSettings(path=root), lambda: reference), root
+def e5_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index that has the export of the real multilingual-e5-small."""
+
+    def export(path: Path) -> None:
+        model = find_model(E5)
+        load_export(model, IndexSettings(path=path), lambda: SentenceTransformerEncoder(model))
+
+    return _made_once(tmp_path_factory, "e5", export)
 
 
 @pytest.fixture(scope="session")
-def distilled(minilm_onnx: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def e5(e5_root: Path) -> tuple[SentenceTransformerEncoder, OnnxEncoder]:
+    """The real multilingual-e5-small, with torch and without."""
+    model = find_model(E5)
+    return SentenceTransformerEncoder(model), load_export(model, IndexSettings(path=e5_root), _not_again)
+
+
+@pytest.fixture(scope="session")
+def distilled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index's models/ with all-MiniLM-L6-v2's static encoder, to be copied: to distil it takes its time."""
-    folder = tmp_path_factory.mktemp("distilled")
-    load_static(find_model(MINILM), folder, lambda: minilm_onnx)
-    return folder / "models"
+
+    def distil(path: Path) -> None:
+        load_static(find_model(MINILM), path, lambda: request.getfixturevalue("minilm_onnx"))
+
+    return _made_once(tmp_path_factory, "distilled", distil) / "models"
+
+
+def _not_again() -> NoReturn:
+    pytest.fail("it was exported already")
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import pytest
 from index.build import build_index
 from index.errors import DamagedIndexError, ModelError, NoIndexError, WrongModelError
 from index.generation import folder_of
-from index.reference import SentenceTransformerEncoder
-from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
 from retrieval.answer import Answerer
 from retrieval.settings import RetrievalSettings
@@ -26,12 +24,10 @@ def question(text: str) -> Question:
 
 
 @pytest.fixture(scope="module")
-def seed(
-    tmp_path_factory: pytest.TempPathFactory, e5: tuple[SentenceTransformerEncoder, OnnxEncoder, Path]
-) -> Answerer:
+def seed(tmp_path_factory: pytest.TempPathFactory, e5_root: Path) -> Answerer:
     """The seed article, built, searched and read with the real models."""
     settings = IndexSettings(sources=[SEEDS], path=tmp_path_factory.mktemp("seed") / "data")
-    shutil.copytree(e5[2] / "models", settings.path / "models")
+    shutil.copytree(e5_root / "models", settings.path / "models")
     build_index(settings)
     return Answerer.open(settings, RetrievalSettings())
 

@@ -9,8 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from index.reference import SentenceTransformerEncoder
-from index.runtime import OnnxEncoder
 from tests.conversation import scenes
 from tests.conversation.events import Happened, Posted, Pressed, Said, Section, Told, Typed
 from tests.conversation.normal import normal
@@ -27,9 +25,9 @@ PICTURE = ROOT / "docs" / "conversation.svg"
 
 
 @pytest.fixture(scope="module")
-def models(e5: tuple[SentenceTransformerEncoder, OnnxEncoder, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models(e5_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("conversation") / "models"
-    shutil.copytree(e5[2] / "models", folder)
+    shutil.copytree(e5_root / "models", folder)
     return folder
 
 

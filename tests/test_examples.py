@@ -15,8 +15,6 @@ from typer.testing import CliRunner
 from bot.cli import app
 from index.build import build_index
 from index.generation import current_number, verify
-from index.reference import SentenceTransformerEncoder
-from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.answer import Answerer
@@ -185,9 +183,9 @@ def test_a_name_that_would_act_on_its_reader_is_none() -> None:
 
 
 @pytest.fixture
-def seed(tmp_path: Path, e5: tuple[SentenceTransformerEncoder, OnnxEncoder, Path]) -> Answerer:
+def seed(tmp_path: Path, e5_root: Path) -> Answerer:
     settings = IndexSettings(sources=[SEEDS], path=tmp_path / "data")
-    shutil.copytree(e5[2] / "models", settings.path / "models")
+    shutil.copytree(e5_root / "models", settings.path / "models")
     build_index(settings)
     return Answerer.open(settings, RetrievalSettings())
 

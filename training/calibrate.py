@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EvaluationError
-from retrieval.calibration import CALIBRATION, MARGIN, Calibration
+from retrieval.calibration import CALIBRATION, GAP, MARGIN, Calibration
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.labels import Labelled
 from retrieval.finding import FAR, READ
@@ -26,7 +26,7 @@ from retrieval.scoring import distances
 from training.data import Search, covers, evidence_in
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
-FURTHER = 0.2  # the probability of answering from which a sentence is quoted besides the best one
+FURTHER = 0.18  # the probability of answering from which a sentence is quoted besides the best one
 # Of a hundred questions that people ask, so many have no answer in the articles; a sample that has more of them, since
 # they are hard to tell, counts them less.
 UNANSWERED = 0.14
@@ -45,17 +45,19 @@ class Tried:
     right: NDArray[np.bool_]
     answers: NDArray[np.float32]  # the probability of the words that answer in each
     top: tuple[float, float] = (0.0, 0.0)  # cosine and words of the best hit
+    articles: tuple[str, ...] = ()  # the id of each sentence's article
 
 
 def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     """Search for a labelled question, and read what is found."""
     hits = search(labelled.question)[:READ]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
-    odds, scores, right, answers = [], [], [], []
+    odds, scores, right, answers, articles = [], [], [], [], []
     for hit, distance, reading in zip(hits, distances(hits).tolist(), readings, strict=True):
         evidence = [span for alternative in evidence_in(hit.passage.article, labelled) for span in alternative]
         for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
             odds.append(odd)
+            articles.append(hit.passage.article.id)
             answers.append(answered.probability if answered else 0.0)
             scores.append(distance)
             right.append(any(covers(span, *sentence) for sentence in evidence))
@@ -66,6 +68,7 @@ def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
         np.array(right, bool),
         np.array(answers, np.float32),
         (hits[0].cosine, hits[0].words) if hits else (0.0, 0.0),
+        tuple(articles),
     )
 
 
@@ -88,7 +91,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     slope, bias = logistic(total[:, None], right, _weights(answerable))
     sure = 1 / (1 + np.exp(-(slope * total + bias)))
     threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
-    share, further = _further(tried, weight)
+    share, further, same, gap = _further(tried, weight)
     return Calibration(
         slope=round(slope, 4),
         bias=round(bias, 4),
@@ -102,6 +105,8 @@ def fit(tried: Sequence[Tried]) -> Calibration:
         words=round(others[2], 4),
         share=round(share, 4),
         further=round(further, 4),
+        same=round(same, 4),
+        gap=round(gap, 4),
     )
 
 
@@ -159,23 +164,27 @@ def _signs(tried: Sequence[Tried], weight: float) -> NDArray[np.float64]:
     return np.array(rows, dtype=np.float64)
 
 
-def _further(tried: Sequence[Tried], weight: float) -> tuple[float, float]:
-    """Fit the share of the best sentence's log odds, and what is added, from which another sentence is quoted, too.
+def _further(tried: Sequence[Tried], weight: float) -> tuple[float, float, float, float]:
+    """Fit from which log odds another sentence than the best one is quoted, too: Calibration's share to gap.
 
-    There it answers with a probability of FURTHER, by a logistic regression on its own log odds and on the best one's.
+    There it answers with a probability of FURTHER, by a logistic regression on its own log odds, on the best one's,
+    whether both are of one article, and how far it is above the next lower one.
     """
-    pairs, right = [], []
+    signs, right = [], []
     for one in tried:
         scores = _scores(one, weight)
-        best = int(scores.argmax())
-        for at in np.flatnonzero(scores > scores[best] - _NEAR) if one.answerable else ():
-            if at != best:
-                pairs.append((float(scores[at]), float(scores[best])))
+        order = np.argsort(-scores)
+        best, below = order[0], [*scores[order[1:]], -np.inf]
+        for place, at in enumerate(order[1:], 1) if one.answerable else ():
+            if scores[at] > scores[best] - _NEAR:
+                is_same = bool(one.articles) and one.articles[at] == one.articles[best]
+                signs.append((scores[at], scores[best], is_same, min(scores[at] - below[place], GAP)))
                 right.append(bool(one.right[at]))
-    of_own, of_best, bias = logistic(np.array(pairs).reshape(-1, 2), np.array(right, dtype=bool))
+    of_own, of_best, *of_others, bias = logistic(np.array(signs, float).reshape(-1, 4), np.array(right, dtype=bool))
     if of_own <= 0:  # too few to tell
-        return 1.0, -MARGIN
-    return -of_best / of_own, (math.log(FURTHER / (1 - FURTHER)) - bias) / of_own
+        return 1.0, -MARGIN, 0.0, 0.0
+    same, gap = (other / of_own for other in of_others)
+    return -of_best / of_own, (math.log(FURTHER / (1 - FURTHER)) - bias) / of_own, same, gap
 
 
 def _scores(one: Tried, weight: float) -> NDArray[np.float32]:

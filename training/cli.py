@@ -77,8 +77,8 @@ def _material(
 @app.command()
 def train(
     work: Work = WORK,
-    steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 5000,
-    decay: Annotated[int, typer.Option(min=0, help="The last steps, over which the learning rate falls.")] = 1100,
+    steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 6600,
+    decay: Annotated[int, typer.Option(min=0, help="The last steps, over which the learning rate falls.")] = 1400,
     minutes: Annotated[float, typer.Option(help="Stop after so many; the next call goes on.")] = 10_000,
     every: Annotated[int, typer.Option(min=1, help="Measure the held-out rows after so many steps.")] = 200,
     threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
