@@ -30,7 +30,7 @@ from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
-from retrieval.scoring import NOT_READ, least_scores
+from retrieval.scoring import ABOUT, NOT_READ, least_scores
 from retrieval.search import DEPTH
 from retrieval.seen import Seen
 from retrieval.selection import select
@@ -45,7 +45,9 @@ _MOST_READ = 30  # passages, where many quotes are wanted
 # Log odds of confidence that a question joined with an earlier one may be less sure by, and how much less for each word
 # that says something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
 _JOINED, _EACH_WORD, _MOST_WORDS = 3.5, 0.6, 8
-_ALONE = 0.6  # confidence from which a question that is read alone needs no other
+# Confidence from which a question that is read alone needs no other: joined, it must be surer by more than what
+# sentences of the article that is talked about gain
+_ALONE = 0.4
 _BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 
@@ -248,7 +250,7 @@ class Answerer:
         follows = self._look(finder, replace(question, text=both), limit)
         margin = _EACH_WORD * min(len(stems(text, None)), _MOST_WORDS) - _JOINED
         if (alone.found.confidence or 0.0) >= _ALONE:
-            margin = max(margin, 0.0)
+            margin = max(margin, ABOUT)
         slope = self._calibration.slope if self._calibration else 1.0
         surer = slope * (follows.found.best - alone.found.best) > margin
         return follows if surer and self._answers(follows.found) else alone
