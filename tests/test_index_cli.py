@@ -416,7 +416,10 @@ def test_ctrl_c_for_real(folder: Path) -> None:
         (folder / "pipe").read_text()
         time.sleep(0.1)
         building.send_signal(signal.SIGINT)
-        _, err = building.communicate(timeout=20)
+        try:
+            _, err = building.communicate(timeout=20)
+        finally:
+            building.kill()
     assert (building.returncode, err) == (130, "quotewire: error: interrupted; go on with: quotewire index\n")
     assert os.listdir(folder / "data" / "generations") == []
 

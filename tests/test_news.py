@@ -26,7 +26,7 @@ Publish = Callable[..., list[str]]
 
 @pytest.fixture
 def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Write articles, None to remove one, and publish; returns the texts that are new to who watches all the time."""
+    """Write articles, None to remove one, and publish; returns the bold sentences new to who watches all the time."""
     monkeypatch.setattr("retrieval.answer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answer.load_static", lambda *_: FakeStatic(256))
@@ -44,7 +44,7 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
         answer = opened[0].answer(HAIL, 10)
         found = fresh(answer, known)
         known.update(marks(answer))
-        return [quote.text for quote in found]
+        return [quote.article.text[slice(*quote.highlights[0])] for quote in found]
 
     assert publish(oslo="Hail fell on Oslo.", kings="Kings were crowned.") == ["Hail fell on Oslo."]
     return publish
