@@ -33,8 +33,9 @@ class Calibration:
     answer: float = 0.0  # the probability of the words in it that are the answer
     cosine: float = 0.0  # of the question and the best hit
     words: float = 0.0  # how much of the question's words the best hit holds
-    # The log odds from which a sentence besides the best one is quoted: those of the best one times this, this more;
-    # less if it is of the same article, and for each of the log odds, GAP at most, between it and the next lower one
+    # The log odds from which a sentence besides the best one is quoted: those of the best one times `share`,
+    # and `further`; `same` fewer in the best one's article, and `gap` fewer for each of the log odds, GAP at most, that
+    # the next lower sentence is away
     share: float = 1.0
     further: float = -MARGIN
     same: float = 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,16 +98,17 @@ def least_scores(scored: Sequence[Scored], by: Calibration | None) -> list[tuple
     The first is the lowest score of a sentence that is likely enough to answer besides the best one, or infinite.
     Passages come best first.
     """
-    best = max((each.best for each in scored), default=NOT_READ)
+    if not scored:
+        return []
+    best, article = scored[0].best, scored[0].hit.passage.article.id
     if by is None:
         return [(best - MARGIN, best - MARGIN - ADJOINING)] * len(scored)
-    every = sorted((float(score) for each in scored for score in each.scores), reverse=True)
-    below = dict(zip(every, [*every[1:], -math.inf], strict=False))
+    scores = [each.scores.tolist() for each in scored]
+    below = dict(pairwise([*sorted({score for own in scores for score in own}, reverse=True), -math.inf]))
     found = []
-    for each in scored:
-        is_same = each.hit.passage.article.id == scored[0].hit.passage.article.id
-        scores = each.scores.tolist()
-        enough = [score for score in scores if score >= by.least(best, score - below[score], is_same)]
+    for each, own in zip(scored, scores, strict=True):
+        is_same = each.hit.passage.article.id == article
+        enough = [score for score in own if score >= by.least(best, score - below[score], is_same)]
         found.append((min(enough, default=math.inf), by.least(best, 0.0, is_same) - ADJOINING / by.slope))
     return found
 

@@ -228,15 +228,11 @@ def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
 def test_further_sentences_are_likelier_in_the_same_article_and_above_a_gap() -> None:
     def tried(articles: tuple[str, ...], third: float, right: bool) -> Tried:
         numbers = np.array([2.0, 0.0, third], np.float32)
-        return Tried(
-            True, numbers, numbers * 0, np.array([True, right, False]), numbers * 0, (0.0, 0.0), articles
-        )  # fmt: skip
+        return Tried(True, numbers, numbers * 0, np.array([True, right, False]), numbers * 0, (0.0, 0.0), articles)
 
     of_one, of_two = ("a", "a", "b"), ("a", "b", "b")
-    sample = [tried(articles, third, right) for articles, third, answering in (
-        (of_one, -0.5, 6), (of_one, -2.5, 9), (of_two, -0.5, 2), (of_two, -2.5, 4)
-    ) for right in [True] * answering + [False] * (12 - answering)]  # fmt: skip
-    by = fit(sample)
+    answering = {(of_one, -0.5): 6, (of_one, -2.5): 9, (of_two, -0.5): 2, (of_two, -2.5): 4}  # of twelve each
+    by = fit([tried(*case, at < count) for case, count in answering.items() for at in range(12)])
     assert by.same > 0.1
     assert by.gap > 0.02
     assert by.least(2.0, 2.5, True) < by.least(2.0, 0.5, True) < by.least(2.0, 0.5, False)

@@ -88,7 +88,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     of_odds, *of_others, _ = logistic(signs, answerable) if not answerable.all() else [0.0] * 5
     others = [each / of_odds if of_odds > 0 else 0.0 for each in of_others]
     total = signs @ np.array([1.0, *others])
-    slope, bias = logistic(total[:, None], right, _weights(answerable))
+    slope, bias = logistic(total[:, None], right, _row_weights(answerable))
     sure = 1 / (1 + np.exp(-(slope * total + bias)))
     threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
     share, further, same, gap = _further(tried, weight)
@@ -126,7 +126,7 @@ def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float | None]:
     }
 
 
-def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+def _row_weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64] | None:
     """The weights with which UNANSWERED of all questions are not answered; None if none is such."""
     if answerable.all():
         return None
@@ -135,7 +135,7 @@ def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64] | None:
 
 
 def logistic(
-    x: NDArray[np.float64], y: NDArray[np.bool_], weights_of_rows: NDArray[np.float64] | None = None
+    x: NDArray[np.float64], y: NDArray[np.bool_], row_weights: NDArray[np.float64] | None = None
 ) -> list[float]:
     """Return the slopes of the logistic regression of y on the columns of x, and at last its bias.
 
@@ -146,7 +146,7 @@ def logistic(
     0.5
     """
     design = np.column_stack([x, np.ones(len(x))])
-    weights, each = np.zeros(design.shape[1]), np.ones(len(x)) if weights_of_rows is None else weights_of_rows
+    weights, each = np.zeros(design.shape[1]), np.ones(len(x)) if row_weights is None else row_weights
     for _ in range(_STEPS):
         p = 1 / (1 + np.exp(-design @ weights))
         gradient = design.T @ (each * (p - y)) + 1e-3 * weights
