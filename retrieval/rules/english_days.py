@@ -24,14 +24,30 @@ _DAY_WORD = rf"(?:(?:twenty|thirty)[\s-])?(?:{'|'.join(sorted((*_FIRSTS, 'thirti
 
 # What follows a date and makes it a name or a thing: "2022 season", "March Madness", "Monday's match".
 _NO_NAME = (
-    r"(?![\w/-]|['’]s|,?\s+(?:of\s+)?\d{4}\b|\s+(?:(?-i:[A-Z])|for\s+our\b|the\s+\d"
+    r"(?![\w/-]|['’]s|,?\s+(?:of\s+)?\d{4}\b|,\s+(?:" + MONTHS + r")\b|\s+(?:(?-i:[A-Z])|for\s+our\b|the\s+\d"
     r"|(?:morning|afternoon|evening|night)s\b|attack|holiday|weekend|season|election|olympic|games|world\s+cup|final"
     r"|championship|budget|fiscal|deadline|award|crisis|revolution|uprising|massacre|bombing|crash|pandemic|style\b))"
 )
-_WHOLE = r"(?![\w-]|['’]s\s+(?-i:[A-Z])|\s+(?:of|tonight)\b)"
+_WHOLE = r"(?![\w-]|['’]s|\s+(?:of|tonight)\b)"
 # Before what is a name, a deadline or a comparison: "the March 5 vote", "by March 5"
 _BARE = "".join(
-    rf"(?<!\b{word}\s)" for word in ("the", "of", "by", "for", "through", "to", "than", "every", "each", "next", "about")
+    rf"(?<!\b{word}\s)"
+    for word in (
+        "the",
+        "of",
+        "by",
+        "for",
+        "through",
+        "to",
+        "than",
+        "every",
+        "each",
+        "next",
+        "about",
+        "ending",
+        "ended",
+        "due",
+    )
 )
 # "Since May" is a month at the end or before a comma; in "after May resigned" it is a name.
 _MONTH_NOT_NAME = r"(?!(?:may|march)\b(?!\s*(?:[?!.,;:]|$|\d|of\b|this\b|last\b)))"
@@ -119,16 +135,16 @@ _PHRASES = (
     ("within", r"\b(?:over|at|on|during)\s+({alone}|(?:the|this)\s+weekend\b){whole}"),
     ("within", r"\b(?:what|how)\s+about\s+(?!may\b(?!\s+\d))({date})(?=\W*$)"),
     ("within", r"{bare}\b({ymd}|{dotted}|{slashed}|{full_date}){no_name}"),
-    ("told", r"{bare}\b(?!sept?(?:ember)?\.?\s+11|july\s+4)({month_and_day}){no_name}{end}"),
-    ("told", r"{bare}\b(?!11\s+sept|4th\s+of\s+july|5th\s+of\s+nov)({day_of_month}){no_name}{end}"),
+    ("told", r"{bare}\b(?!(?:sept?(?:ember)?\.?\s+11|jan(?:uary)?\.?\s+6|july\s+4)(?:th)?\b(?!,?\s+\d{4}))({month_and_day}){no_name}{end}"),
+    ("told", r"{bare}\b(?!(?:11\s+sept|6\s+jan|4th\s+of\s+july|5th\s+of\s+nov)[a-z]*(?!,?\s+\d{4}))({day_of_month}){no_name}{end}"),
     ("past", r"\b(?:last|past)\s+({count})\s+(?P<unit>{unit}){whole}"),
     ("past", r"\bpast()\s+(?P<unit>hour|day|week|month|year)\b{whole}"),
     ("last night", r"(?-i:\blast|(?<![\w,]\s)\bLast)\s+night(?:['’]s)?\b{whole}"),
     ("today", r"(?<!\busa\s)(?-i:\btoday|(?<![\w,]\s)\bToday)(?:['’]s\s+(?:news|headlines))?{whole}"),
     ("this day", r"\bthis\s+(?:morning|afternoon|evening){whole}"),
-    ("within", r"({yesterday_date})['’]s{whole}"),
+    ("within", r"({yesterday_date})(?:['’]s)?{whole}"),
     ("within", r"(?<!\bthan\s)(?<!\bwith\s)({alone}){whole}"),
-    ("season", r"\bin\s+(?:the\s+)?(spring|summer|autumn|fall|winter)\b{no_name}{end}"),
+    ("season", r"\bin\s+the\s+(spring|summer|autumn|fall|winter)\b{no_name}{end}"),
 )  # fmt: skip
 
 ENGLISH = Language(
@@ -157,7 +173,7 @@ ENGLISH = Language(
     alone=_ALONE,
     phrases=_PHRASES,
     # A date without a year is then no day of publishing, nor is one that something is to last until.
-    ahead=r"\b(?:will|won['’]t|would|shall|should|must|(?:needs?|has|have)\s+to|going\s+to|set\s+to|set\s+for|scheduled|expected|plans?|planned|upcoming|next"
+    ahead=r"\b(?:will|won['’]t|would|shall|should|must|(?:needs?|has|have)\s+to|(?:is|are)\s+(?!happening|going\s+on)\w+ing|going\s+to|set\s+to|set\s+for|scheduled|expected|plans?|planned|upcoming|next"
     r"|deadlines?|expires?|extend\w*|postpon\w+|wait\w*|every|each|usually|typically|annual\w*|always|often|birthday"
     r"|anniversary|celebrat\w+|1\d{3})\b|['’]ll\b",
     told=r"\b(?:did|was|were|happen\w*|news|headlines|said|what['’]s\s+new"

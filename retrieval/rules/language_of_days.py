@@ -45,7 +45,9 @@ class Language:
         words = {name: _GROUP.sub("(?:", self._expand(form)) for name, form in {**_FIGURES, **self.words}.items()}
         words["date"] = self._any_of(self._all_dates)
         words["alone"] = self._any_of(self.alone)
-        return tuple((rule, _compile(_NAME.sub(lambda name: f"(?:{words[name[1]]})", form))) for rule, form in self.phrases)
+        return tuple(
+            (rule, _compile(_NAME.sub(lambda name: f"(?:{words[name[1]]})", form))) for rule, form in self.phrases
+        )
 
     @cached_property
     def is_ahead(self) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ from retrieval.rules.stretches import DAY, Stretch, latest_season
 
 # News of a day may be published some days after it.
 _LATER = timedelta(days=3)
-# A date without a year that is further back would rather be the next, unless something has happened on it.
+# A date without a year that is further back would rather be the next.
 _NEAR = timedelta(days=183)
 _LENGTHS = {OF_DAYS: 1, OF_WEEKS: 7, FORTNIGHT: 14, OF_YEARS: 366}
 _MONTH = 31
@@ -54,7 +54,7 @@ class Phrase:
         """Whether a date without a year is not meant to be the last one."""
         if self.language.is_ahead.search(self.match.string):
             return True
-        return said.unit == "day" and self.today - said.last > _NEAR and not self.is_told()
+        return said.unit == "day" and self.today - said.last > _NEAR
 
     def is_told(self) -> bool:
         """Whether the question asks for what has happened."""

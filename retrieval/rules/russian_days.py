@@ -22,9 +22,7 @@ _ORDINALS = {**{stem: at for at, stem in enumerate(_FIRSTS, 1)}, "четвёрт
 _COUNT_WORD = rf"(?:{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
 _DAY_WORD = rf"(?:(?:двадцать|тридцать)\s+)?(?:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:ого|его)"
 
-_NO_NAME = (
-    r"(?![\w/-]|,?\s+\d{4}\b|\s+(?:(?-i:[A-Z])|выбор\w+|чемпионат\w*|олимпиад\w+|сезон\w*|бюджет\w*|кризис\w*))"
-)
+_NO_NAME = r"(?![\w/-]|,?\s+\d{4}\b|\s+(?:(?-i:[A-Z])|выбор\w+|чемпионат\w*|олимпиад\w+|сезон\w*|бюджет\w*|кризис\w*))"
 # Before what is a deadline, a holiday or a comparison
 _BARE = "".join(rf"(?<!\b{word}\s)" for word in ("на", "к", "ко", "от", "о", "об", "чем", "по"))
 
@@ -97,7 +95,7 @@ _PHRASES = (
     ("listed", rf"\bво?\s+({{date}}|{_NUMBER})(?:,\s+{{date}})*(?:,?\s+(?:и|или)\s+|\s?[-–—/&]\s?)(?:во?\s+)?({{date}})"
      r"{no_name}"),
     ("within", r"\b(?:во?|за|в\s+течение|в\s+ходе)\s+({date})(?:\s+(?:утром|вечером|ночью)\b)?{no_name}"),
-    ("within", r"\bна\s+((?:эти(?:х|м)?\s+)?выходны(?:е|х))\b"),
+    ("within", r"\bна\s+((?:этих\s+)?выходных)\b"),
     ("within", r"\bнасч[её]т\s+({date})(?=\W*$)"),
     ("within", r"{bare}\b((?P<season>лет(?:ом|а)|весн(?:ой|ою|ы)|осен(?:ью|и))\s+{which_year}){no_name}"),
     ("within", r"{bare}\b({day_of_month}|{day_word}\s+{month}{of_year}|{ymd}|{dotted}|{slashed}){no_name}"),
