@@ -19,11 +19,13 @@ from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.store import Summary
+from index.types import Article
 from index.words import stems
 from retrieval.among import among
 from retrieval.calibration import MARGIN, Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
+from retrieval.lateness import lateness
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
@@ -214,7 +216,8 @@ class Answerer:
         reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
-        shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
+        last = reading.period.last if reading.period else None
+        shown, more = self._select(found, limit, every, seen, last) if answered else ((), 0)
         perhaps = not (answered or found.outside) and sure is not None and sure >= self._perhaps
         closest = () if answered else self._closest(found, 1 if perhaps else _CLOSEST)
         is_joined = reading.text != cleaned(question.text)
@@ -321,20 +324,33 @@ class Answerer:
         parsed = [id for text in ids if (id := QuoteId.of_text(text))]
         return Seen.of(parsed, (standing for id in parsed if (standing := self.standing(id))))
 
-    def _select(self, found: Found, limit: int, every: bool, seen: Seen) -> tuple[tuple[Quote, ...], int]:
-        """Return the quotes that are shown, beyond those that were, and how many more would answer."""
+    def _select(
+        self, found: Found, limit: int, every: bool, seen: Seen, last: date | None
+    ) -> tuple[tuple[Quote, ...], int]:
+        """Return the quotes that are shown, beyond those that were, and how many more would answer.
+
+        Those of the days that are asked about, up to `last`, come first, then those of the next day, then the rest.
+        """
+
+        def late(article: Article) -> int:
+            return lateness(article.day, last)
+
         if found.unread:
             candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
         else:
             by = self._calibration
-            least = max(by.least(found.best), by.odds(self._threshold) - found.beyond) if by else found.best - MARGIN
-            least = min(least, found.best)
-            adjoining = least - _ADJOINING / (by.slope if by else 1.0)
-            candidates = [quote for each in found.scored for quote in quotes(each, least, adjoining)]
+            candidates = []
+            for each in found.scored:
+                # None is held to a better one of a day that is shown after it.
+                days = [one.best for one in found.scored if late(one.hit.passage.article) <= late(each.hit.passage.article)]
+                best = max(days) if by else found.best
+                least = max(by.least(best), by.odds(self._threshold) - found.beyond) if by else best - MARGIN
+                least = min(least, found.best)
+                candidates += quotes(each, least, least - _ADJOINING / (by.slope if by else 1.0))
             if by:
                 sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
                 candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]
-        candidates.sort(key=lambda quote: -quote.score)
+        candidates.sort(key=lambda quote: (late(quote.article), -quote.score))
         return self._distinct(candidates, limit, every, seen, self._settings.per_article)
 
     def _distinct(
@@ -370,7 +386,7 @@ def narrowed(question: Question, period: Period) -> Question:
     start, end = period.span
     rest = question.text[:start] + question.text[end:]
     text = rest if period.since and period.until and stems(rest, None) else question.text
-    return replace(question, text=text, since=period.since, until=period.until, last=period.last)
+    return replace(question, text=text, since=period.since, until=period.until, last=period.last, by_newness=False)
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:
