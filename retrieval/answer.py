@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Sequence
 from copy import copy
@@ -26,11 +27,13 @@ from retrieval.calibration import MARGIN, Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.lateness import lateness
+from retrieval.newest import is_name, newest_on
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
 from retrieval.rules.smalltalk import small_talk
+from retrieval.rules.subjects import Subject, asked_subject
 from retrieval.scoring import NOT_READ
 from retrieval.search import DEPTH
 from retrieval.seen import Seen
@@ -213,9 +216,15 @@ class Answerer:
             if newest:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
+        subject = asked_subject(question.text, period)
+        newest_on_it = self._newest_on(finder, subject, question, period, limit, seen, started) if subject else None
+        if subject and newest_on_it and is_name(subject, newest_on_it.quotes):
+            return newest_on_it
         reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
+        if newest_on_it and not answered and not question.earlier:
+            return newest_on_it
         last = reading.period.last if reading.period else None
         shown, more = self._select(found, limit, every, seen, last) if answered else ((), 0)
         perhaps = not (answered or found.outside) and sure is not None and sure >= self._perhaps
@@ -236,6 +245,25 @@ class Answerer:
             unread=found.unread,
             perhaps=perhaps and bool(closest),
         )
+
+    def _newest_on(
+        self,
+        finder: Finder,
+        subject: Subject,
+        question: Question,
+        period: Period | None,
+        limit: int,
+        seen: Seen,
+        started: float,
+    ) -> Answer | None:
+        """Return the newest on a subject, however sure the reader is; None where no article is about it."""
+        asked = replace(narrowed(question, period), text=question.text) if period else question
+        least = self._calibration.odds(self._threshold) if self._calibration else -math.inf
+        newest = newest_on(finder, subject, asked, max(_HITS, 3 * (limit + len(seen.ids))), least)
+        if not newest:
+            return None
+        answer = self._beginnings(question, newest, limit, seen, started, per_article=1)
+        return replace(answer, period=period, subject=question.text)
 
     def _read(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Read a question as it is, and joined with the one that it may follow; the surer reading wins.
