@@ -291,7 +291,7 @@ class Answerer:
         period = self._period(question)
         asked = narrowed(question, period) if period else question
         within = () if self._reader is None else self._within_article(finder, asked, question.text)
-        found = finder.find(asked, question.text, *size, within)
+        found = finder.find(asked, asked.text, *size, within)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
             for text in dict.fromkeys((question.text, asked.text)):
@@ -370,8 +370,8 @@ class Answerer:
             candidates = []
             for each in found.scored:
                 # None is held to a better one of a day that is shown after it.
-                days = [one.best for one in found.scored if late(one.hit.passage.article) <= late(each.hit.passage.article)]
-                best = max(days) if by else found.best
+                day = late(each.hit.passage.article)
+                best = max(one.best for one in found.scored if late(one.hit.passage.article) <= day or not by)
                 least = max(by.least(best), by.odds(self._threshold) - found.beyond) if by else best - MARGIN
                 least = min(least, found.best)
                 candidates += quotes(each, least, least - _ADJOINING / (by.slope if by else 1.0))
@@ -412,7 +412,7 @@ class Answerer:
 def narrowed(question: Question, period: Period) -> Question:
     """The question of a period's articles, which seldom hold the words for it; where one side is open they may."""
     start, end = period.span
-    rest = question.text[:start] + question.text[end:]
+    rest = (question.text[:start].rstrip(" ") + question.text[end:]).lstrip(" ,;:")
     text = rest if period.since and period.until and stems(rest, None) else question.text
     return replace(question, text=text, since=period.since, until=period.until, last=period.last, by_newness=False)
 

@@ -10,7 +10,7 @@ from datetime import date
 from anyascii import anyascii
 
 from index.passages import passage_sentences
-from index.types import Article, Passage
+from index.types import Passage
 from index.words import Filters, stems
 from retrieval.beginnings import beginning
 from retrieval.finding import Finder
@@ -48,7 +48,7 @@ def is_name(subject: Subject, quotes: Sequence[Quote]) -> bool:
     name = re.compile(rf"(?<!\w){re.escape(subject.name)}(?!\w)", re.IGNORECASE)
     texts = [quote.article.text for quote in quotes]
     written = [(text[: match.start()], match[0]) for text in texts for match in name.finditer(text)]
-    inside = [words for before, words in written if before.strip() and before.rstrip()[-1] not in ".!?…\n“\"«"]
+    inside = [words for before, words in written if before.strip() and before.rstrip()[-1] not in '.!?…\n“"«']
     return bool(inside) and all(words[0].isupper() for words in inside)
 
 
@@ -70,12 +70,9 @@ def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[
 
 def _is_on(first: Passage, name: str) -> bool:
     article = first.article
-    beginnings = [article.text[slice(*span)] for span in passage_sentences(first)[:_SENTENCES]]
-    return any(names_subject(_words(name, article), _words(text, article)) for text in (article.title, *beginnings) if text)
-
-
-def _words(text: str, article: Article) -> list[str]:
-    return stems(text, article.language)
+    told = [article.title or "", *(article.text[slice(*span)] for span in passage_sentences(first)[:_SENTENCES])]
+    words = stems(name, article.language)
+    return any(names_subject(words, stems(text, article.language)) for text in told)
 
 
 def _in_latin_letters(name: str) -> list[str]:
@@ -91,5 +88,3 @@ def _main(finder: Finder, asked: str, hit: Hit, least: float) -> Quote | None:
     [read] = read_hits(finder.reader, asked, [hit])
     quote = best_quote(read) if read.best >= least else None
     return replace(quote, score=hit.score) if quote else first
-
-

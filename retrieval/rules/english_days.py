@@ -6,21 +6,25 @@ from retrieval.rules.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
 from retrieval.rules.language_of_days import Language
 from retrieval.rules.said_dates import FORTNIGHT, HOUR, OF_DAYS, OF_MONTHS, OF_QUARTERS, OF_WEEKS, OF_YEARS
 
-_ONES = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UP_TO_NINETEEN = """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _COUNTS = {
     "a": 1, "an": 1, "couple": 2, "few": 0, "several": 0, "hundred": 100,
-    **{word: at for at, word in enumerate((*_ONES, *_TEENS), 1)},
-    **{word: 10 * at for at, word in enumerate(_TENS, 2)},
+    **{word: at for at, word in enumerate(_UP_TO_NINETEEN.split(), 1)},
+    **{word: 10 * at for at, word in enumerate(_TENS.split(), 2)},
 }  # fmt: skip
-_FIRSTS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_ORDINALS = {**{word: at for at, word in enumerate(_FIRSTS, 1)}, "thirtieth": 30, "twenty": 20, "thirty": 30}
+_FIRSTS = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth
+"""
+_ORDINALS = {**{word: at for at, word in enumerate(_FIRSTS.split(), 1)}, "thirtieth": 30, "twenty": 20, "thirty": 30}
 _COUNT_WORD = rf"(?:{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
-_DAY_WORD = rf"(?:(?:twenty|thirty)[\s-])?(?:{'|'.join(sorted((*_FIRSTS, 'thirtieth'), key=len, reverse=True))})"
+_DAY_WORD = (
+    rf"(?:(?:twenty|thirty)[\s-])?(?:{'|'.join(sorted([*_FIRSTS.split(), 'thirtieth'], key=len, reverse=True))})"
+)
 
 # What follows a date and makes it a name or a thing: "2022 season", "March Madness", "Monday's match".
 _NO_NAME = (
@@ -72,8 +76,13 @@ _WORDS = {
     "last": r"(?-i:\blast|\bprevious|\bpast|(?<![\w,]\s)\bLast)\b",
     "this": r"(?-i:\bthis|(?<![\w,]\s)\bThis)\b",
     "day_of_month": r"{on_weekday}(?:the\s+)?{number}\s+(?:of\s+)?{month}{of_year}",
+    "full_date": r"(?:{on_weekday}(?:the\s+)?{number}\s+(?:of\s+)?{month}|{month}\s+(?:the\s+)?{number})"
+    r",?\s+{year}",
     "month_and_day": r"{on_weekday}{month}\s+(?:the\s+)?{number}{of_year}",
     "day_of_week": r"(?P<week>{last}|{this})\s+week\s+on\s+{weekday}\b",
+    # Days that events are called by
+    "no_event": r"(?!(?:(?:sept?(?:ember)?\.?\s+11|jan(?:uary)?\.?\s+6|july\s+4)(?:th)?"
+    r"|(?:11\s+sept|6\s+jan|4th\s+of\s+july|5th\s+of\s+nov)[a-z]*)\b(?!,?\s+\d{4}))",
     "bare": _BARE,
     "no_name": _NO_NAME,
     "whole": _WHOLE,
@@ -130,13 +139,13 @@ _PHRASES = (
     ("before", r"(?<!\bday\s)(?<!\bweek\s)\bbefore\s+{not_name}({date}){no_name}"),
     ("listed", rf"\b(?:in|on)\s+({{date}}|{_NUMBER})(?:,\s+{{date}})*(?:,?\s+(?:and|or|to)\s+|\s?[-–—/&]\s?)"
      r"(?:(?:in|on)\s+)?{not_name}({date}){no_name}"),
-    ("within", r"\b(?:in(?!\s+march\s+on\b)|during|throughout|at|on(?!\s+(?:may|march)\b(?!\s+(?:the\s+)?\d)))\s+({date})"
-     r"(?:\s+(?:morning|afternoon|evening|night)\b)?{no_name}"),
+    ("within", r"\b(?:in(?!\s+march\s+on\b)|during|throughout|at|on(?!\s+(?:may|march)\b(?!\s+(?:the\s+)?\d)))\s+"
+     r"({date})(?:\s+(?:morning|afternoon|evening|night)\b)?{no_name}"),
     ("within", r"\b(?:over|at|on|during)\s+({alone}|(?:the|this)\s+weekend\b){whole}"),
     ("within", r"\b(?:what|how)\s+about\s+(?!may\b(?!\s+\d))({date})(?=\W*$)"),
     ("within", r"{bare}\b({ymd}|{dotted}|{slashed}|{full_date}){no_name}"),
-    ("told", r"{bare}\b(?!(?:sept?(?:ember)?\.?\s+11|jan(?:uary)?\.?\s+6|july\s+4)(?:th)?\b(?!,?\s+\d{4}))({month_and_day}){no_name}{end}"),
-    ("told", r"{bare}\b(?!(?:11\s+sept|6\s+jan|4th\s+of\s+july|5th\s+of\s+nov)[a-z]*(?!,?\s+\d{4}))({day_of_month}){no_name}{end}"),
+    ("told", r"{bare}\b{no_event}({month_and_day}){no_name}{end}"),
+    ("told", r"{bare}\b{no_event}({day_of_month}){no_name}{end}"),
     ("past", r"\b(?:last|past)\s+({count})\s+(?P<unit>{unit}){whole}"),
     ("past", r"\bpast()\s+(?P<unit>hour|day|week|month|year)\b{whole}"),
     ("last night", r"(?-i:\blast|(?<![\w,]\s)\bLast)\s+night(?:['’]s)?\b{whole}"),
@@ -148,9 +157,7 @@ _PHRASES = (
 )  # fmt: skip
 
 ENGLISH = Language(
-    words=_WORDS | {
-        "full_date": r"(?:{on_weekday}(?:the\s+)?{number}\s+(?:of\s+)?{month}|{month}\s+(?:the\s+)?{number}),?\s+{year}",
-    },
+    words=_WORDS,
     numbers={
         "month": {name[:3].lower(): at for at, name in enumerate(MONTHS.split("|"), 1)},
         "weekday": {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7},

@@ -1,4 +1,4 @@
-"""How a language says days: a table of words, of dates and of phrases around dates, and the patterns made of it. Pure."""
+"""How a language says days: a table of words, dates and phrases around dates, and the patterns made of it. Pure."""
 
 from __future__ import annotations
 

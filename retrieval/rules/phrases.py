@@ -165,11 +165,8 @@ def _past(phrase: Phrase) -> Days | None:
     count = read_count(phrase.match[1] or "1", phrase.language.numbers["count"])
     if count is None:
         return None
-    if unit == HOUR:
-        length = -(-count.most // 24) * DAY
-    else:
-        length = count.most * _LENGTHS.get(unit, _MONTH) * DAY
-    return Days(phrase.today - length, phrase.today, strong=unit != OF_YEARS)
+    days = -(-count.most // 24) if unit == HOUR else count.most * _LENGTHS.get(unit, _MONTH)
+    return Days(phrase.today - days * DAY, phrase.today, strong=unit != OF_YEARS)
 
 
 def _today(phrase: Phrase) -> Days | None:

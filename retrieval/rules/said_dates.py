@@ -186,7 +186,7 @@ def _this(said: _Said) -> Stretch:
 
 
 def _ago(said: _Said) -> Stretch | None:
-    """So many days ago is a day; so many weeks, the seven days around it; months and years are those of the calendar."""
+    """So many days ago is a day, so many weeks the seven days around it; months and years are those of the calendar."""
     today, unit = said.today, said.number("unit")
     count = read_count(said.parts.get("count") or "1", said.language.numbers["count"])
     if count is None:

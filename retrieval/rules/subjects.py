@@ -15,8 +15,8 @@ _OTHERS = 2  # words that are no names: the Tolva bridge
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:so\s+)?what(?:['’]s|\s+is|\s+are|\s+has|\s+have|\s+was)?\s+(?:been\s+)?(?:happened|happening|going\s+on|new|up)\s+"
-        r"(?:to|in|with|at|on|about|around|near|for|over)\s+(?P<name>.+)",
+        r"(?:so\s+)?what(?:['’]s|\s+is|\s+are|\s+has|\s+have|\s+was)?\s+(?:been\s+)?"
+        r"(?:happened|happening|going\s+on|new|up)\s+(?:to|in|with|at|on|about|around|near|for|over)\s+(?P<name>.+)",
         r"what\s+(?:else\s+)?happen(?:s|ed)\s+(?:to|in|with|at|on|around|near)\s+(?P<name>.+)",
         r"(?:did|has|have|is)\s+(?:anything|something)\s+(?:new\s+)?(?:happen(?:ed|ing)?|going\s+on)\s+"
         r"(?:to|in|with|at|around|near)\s+(?P<name>.+)",
@@ -70,7 +70,9 @@ def asked_subject(text: str, period: Period | None = None) -> Subject | None:
     if period:
         rest = f"{text[: period.span.start]} {text[period.span.end :]}"
     rest = " ".join(without_small_talk(rest).split()).strip(_EDGES)
-    rest = re.sub(r"^(?:please|пожалуйста),?\s+|,?\s+(?:please|пожалуйста|recently|lately|недавно)$", "", rest, flags=re.I)
+    rest = re.sub(
+        r"^(?:please|пожалуйста),?\s+|,?\s+(?:please|пожалуйста|recently|lately|недавно)$", "", rest, flags=re.I
+    )
     for pattern in _ASKED:
         if (found := pattern.fullmatch(rest)) and (subject := _subject(found["name"])):
             return subject
