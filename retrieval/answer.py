@@ -31,7 +31,7 @@ from retrieval.newest import is_name, newest_on
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
-from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history, is_relative
 from retrieval.rules.smalltalk import small_talk
 from retrieval.rules.subjects import Subject, asked_subject
 from retrieval.scoring import NOT_READ
@@ -291,7 +291,8 @@ class Answerer:
         period = self._period(question)
         asked = narrowed(question, period) if period else question
         within = () if self._reader is None else self._within_article(finder, asked, question.text)
-        found = finder.find(asked, asked.text, *size, within)
+        read = asked.text if period and is_relative(question.text, period) else question.text
+        found = finder.find(asked, read, *size, within)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
             for text in dict.fromkeys((question.text, asked.text)):

@@ -2,11 +2,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Span
-from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history, is_relative
 
 ASKED = datetime(2022, 4, 13, 15, tzinfo=UTC)  # a Wednesday
 
@@ -132,6 +132,27 @@ def test_what_no_article_can_be_of_is_history(
 
 
 @pytest.mark.parametrize(
+    ("text", "relative"),
+    [
+        ("Who won two weeks ago?", True),
+        ("Who won 12 days ago?", True),
+        ("Who won on Friday last week?", True),
+        ("Кто победил три дня назад?", True),
+        ("Кто победил третьего дня?", True),
+        ("Who won on 5 March?", False),
+        ("Who won on 26.03.2022?", False),
+        ("Who won in 2021?", False),
+        ("Кто победил в марте?", False),
+        ("Кто победил в мае?", False),
+    ],
+)
+def test_what_only_says_how_long_ago_it_is(text: str, relative: bool) -> None:
+    period = find_period(text, ASKED)
+    assert period is not None
+    assert is_relative(text, period) is relative
+
+
+@pytest.mark.parametrize(
     ("text", "anything"),
     [
         ("What happened in March 2022?", True),
@@ -159,6 +180,7 @@ since until from to between and in on last past this 3 5 31 99 two days weeks ye
 """
 
 
+@settings(deadline=None)  # the first question compiles the patterns
 @given(
     st.lists(st.sampled_from(WORDS.split()), max_size=8).map(" ".join) | st.text(max_size=40),
     st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)),

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from index.types import Span
+from retrieval.rules.calendar_names import MONTHS, SHORT_MONTHS
 from retrieval.rules.english_days import ENGLISH
 from retrieval.rules.phrases import Phrase
 from retrieval.rules.russian_days import RUSSIAN
@@ -27,6 +28,10 @@ show list please and a an so far important major main top recent что чё н�
 """
 _ANYTHING = frozenset(_ANYTHING_TEXT.split())
 _WORD = re.compile(r"\w+")
+_DATE = re.compile(
+    rf"\d{{4}}|\d[./-]\d|\b(?:{MONTHS}|{SHORT_MONTHS})\b|\b(?:янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)|\bма[йяе]\b",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"[“\"«„][^“”\"«»„\n]{2,80}[”\"»“]")
 _CYRILLIC, _LATIN = re.compile(r"[а-яёіїєґ]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
 
@@ -103,6 +108,15 @@ def is_history(period: Period, asked: datetime, first: date | None) -> bool:
     """
     edge = period.until or period.since or asked.date()
     return first is None or (edge < first and asked.date() - edge > _LONG_AGO)
+
+
+def is_relative(text: str, period: Period) -> bool:
+    """Whether the words for a period only say how long ago it is, as no article does: "two weeks ago".
+
+    >>> is_relative("Who won on 5 March?", Period(date(2022, 3, 5), date(2022, 3, 8), Span(8, 18)))
+    False
+    """
+    return not _DATE.search(text, *period.span)
 
 
 def asks_for_anything(text: str, period: Period) -> bool:

@@ -200,8 +200,8 @@ def _ago(said: _Said) -> Stretch | None:
         size = WEEK if unit == OF_WEEKS else 2 * WEEK
         return Stretch(today - most * size - AROUND, min(today, today - least * size + AROUND), "week")
     if unit in (OF_MONTHS, HALF_YEAR):
-        size = 1 if unit == OF_MONTHS else 6
-        return days.months(today.year, today.month - most * size, (most - least) * size + 1, "part")
+        months = 1 if unit == OF_MONTHS else 6
+        return days.months(today.year, today.month - most * months, (most - least) * months + 1, "part")
     return days.months(today.year - most, 1, 12 * (most - least + 1), "calendar year")
 
 
