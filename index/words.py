@@ -182,6 +182,22 @@ class WordIndex:
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return [(int(id or 0), float(score)) for id, (score, _) in zip(ids, hits, strict=True)]
 
+    def newest(self, names: Iterable[str], k: int, filters: Filters = Filters()) -> list[int]:
+        """The ids of k passages that hold all words of one of the names, those of the newest articles first."""
+        spelt = [respell(name) for name in names]
+        held = []
+        for kind in self._kinds:
+            for name in spelt:
+                terms = [Query.term_query(self._schema, kind, stem, "basic") for stem in _analyzer(kind).analyze(name)]
+                if terms:
+                    held.append((Occur.Should, Query.boolean_query([(Occur.Must, term) for term in terms])))
+        if not held:
+            return []
+        query = Query.boolean_query([(Occur.Must, Query.boolean_query(held)), *self._required(filters)])
+        hits = self._searcher.search(query, k, count=False, order_by_field="day").hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [int(id or 0) for id in ids]
+
     def fullest(self, question: str) -> float:
         """About the BM25 score of a passage that holds all words of a question, were they as rare as words can be."""
         spelt = respell(question)

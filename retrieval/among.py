@@ -41,6 +41,10 @@ class _WordIndex(WordIndex):
         found = super().search(question, max(1, len(self)), filters)
         return [(id, score) for id, score in found if id in self._ids][:k]
 
+    def newest(self, names: Iterable[str], k: int, filters: Filters = _EVERY) -> list[int]:
+        found = super().newest(names, max(1, len(self)), filters)
+        return [id for id in found if id in self._ids][:k]
+
 
 class _VectorIndex(VectorIndex):
     def __init__(self, whole: VectorIndex, ids: Ids) -> None:

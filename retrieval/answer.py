@@ -20,16 +20,20 @@ from index.models import Model, find_model
 from index.settings import IndexSettings
 from index.static import StaticEncoder, load_static
 from index.store import Summary
+from index.types import Article
 from index.words import stems
 from retrieval.among import among
 from retrieval.calibration import Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
+from retrieval.lateness import lateness
+from retrieval.newest import is_name, newest_on
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
-from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history, is_relative
 from retrieval.rules.smalltalk import small_talk
+from retrieval.rules.subjects import Subject, asked_subject
 from retrieval.scoring import ABOUT, NOT_READ, least_scores
 from retrieval.search import DEPTH
 from retrieval.seen import Seen
@@ -212,10 +216,17 @@ class Answerer:
             if newest:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
+        subject = asked_subject(question.text, period)
+        newest_on_it = self._newest_on(finder, subject, question, period, limit, seen, started) if subject else None
+        if subject and newest_on_it and is_name(subject, newest_on_it.quotes):
+            return newest_on_it
         reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
-        shown, more = self._select(found, limit, every, seen) if answered else ((), 0)
+        if newest_on_it and not answered and not question.earlier:
+            return newest_on_it
+        last = reading.period.last if reading.period else None
+        shown, more = self._select(found, limit, every, seen, last) if answered else ((), 0)
         perhaps = not (answered or found.outside) and sure is not None and sure >= self._perhaps
         closest = () if answered else self._closest(found, 1 if perhaps else _CLOSEST)
         is_joined = reading.text != cleaned(question.text)
@@ -234,6 +245,25 @@ class Answerer:
             unread=found.unread,
             perhaps=perhaps and bool(closest),
         )
+
+    def _newest_on(
+        self,
+        finder: Finder,
+        subject: Subject,
+        question: Question,
+        period: Period | None,
+        limit: int,
+        seen: Seen,
+        started: float,
+    ) -> Answer | None:
+        """Return the newest on a subject, however sure the reader is; None where no article is about it."""
+        asked = replace(narrowed(question, period), text=question.text) if period else question
+        least = self._calibration.odds(self._threshold) if self._calibration else -math.inf
+        newest = newest_on(finder, subject, asked, max(_HITS, 3 * (limit + len(seen.ids))), least)
+        if not newest:
+            return None
+        answer = self._beginnings(question, newest, limit, seen, started, per_article=1)
+        return replace(answer, period=period, subject=question.text)
 
     def _read(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Read a question as it is, and joined with the one that it may follow; the surer reading wins.
@@ -261,7 +291,8 @@ class Answerer:
         period = self._period(question)
         asked = narrowed(question, period) if period else question
         within = () if self._reader is None else self._within_article(finder, asked, question.text)
-        found = finder.find(asked, question.text, *size, within)
+        read = asked.text if period and is_relative(question.text, period) else question.text
+        found = finder.find(asked, read, *size, within)
         if period and not self._answers(found):
             # An article of any day need not hold the words for the period either.
             for text in dict.fromkeys((question.text, asked.text)):
@@ -322,21 +353,34 @@ class Answerer:
         parsed = [id for text in ids if (id := QuoteId.of_text(text))]
         return Seen.of(parsed, (standing for id in parsed if (standing := self.standing(id))))
 
-    def _select(self, found: Found, limit: int, every: bool, seen: Seen) -> tuple[tuple[Quote, ...], int]:
-        """Return the quotes that are shown, beyond those that were, and how many more would answer."""
+    def _select(
+        self, found: Found, limit: int, every: bool, seen: Seen, last: date | None
+    ) -> tuple[tuple[Quote, ...], int]:
+        """Return the quotes that are shown, beyond those that were, and how many more would answer.
+
+        Those of the days that are asked about, up to `last`, come first, then those of the next day, then the rest.
+        """
+
+        def late(article: Article) -> int:
+            return lateness(article.day, last)
+
         if found.unread:
             candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
         else:
             by = self._calibration
             floor = by.odds(self._threshold) - found.beyond if by else -math.inf
             candidates = []
-            for each, (least, adjoining) in zip(found.scored, least_scores(found.scored, by), strict=True):
-                least = min(max(least, floor), found.best)
-                candidates += quotes(each, least, min(least, adjoining))
+            for day in sorted({late(each.hit.passage.article) for each in found.scored}):
+                # No sentence is held to a better one of a day that is shown after its own.
+                so_far = [each for each in found.scored if late(each.hit.passage.article) <= day or not by]
+                for each, (least, adjoining) in zip(so_far, least_scores(so_far, by), strict=True):
+                    if late(each.hit.passage.article) == day:
+                        least = min(max(least, floor), found.best)
+                        candidates += quotes(each, least, min(least, adjoining))
             if by:
                 sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
                 candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]
-        candidates.sort(key=lambda quote: -quote.score)
+        candidates.sort(key=lambda quote: (late(quote.article), -quote.score))
         return self._distinct(candidates, limit, every, seen, self._settings.per_article)
 
     def _distinct(
@@ -370,9 +414,9 @@ class Answerer:
 def narrowed(question: Question, period: Period) -> Question:
     """The question of a period's articles, which seldom hold the words for it; where one side is open they may."""
     start, end = period.span
-    rest = question.text[:start] + question.text[end:]
+    rest = (question.text[:start].rstrip(" ") + question.text[end:]).lstrip(" ,;:")
     text = rest if period.since and period.until and stems(rest, None) else question.text
-    return replace(question, text=text, since=period.since, until=period.until, last=period.last)
+    return replace(question, text=text, since=period.since, until=period.until, last=period.last, by_newness=False)
 
 
 def _static_of(generation: Generation, model: Model, index: IndexSettings) -> StaticEncoder | None:

@@ -16,6 +16,7 @@ from index.words import Filters
 from retrieval.among import among
 from retrieval.beginnings import beginning
 from retrieval.calibration import Calibration
+from retrieval.lateness import read_first
 from retrieval.reader import Reader
 from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, likeness, read_hits, search_odds
 from retrieval.search import Vectorized, search
@@ -73,6 +74,7 @@ class Finder:
         about = within[0].passage.article.id if within else None
         if within:
             hits = _merged(hits, within)
+        hits = read_first(hits, question.last, most)
         if self.reader is None:
             return self._compare(asked, hits)
         by = self.reader.calibration
@@ -100,13 +102,15 @@ class Finder:
     def latest(self, question: Question, k: int) -> list[Quote]:
         """Return the beginnings of the newest articles that the question's filters leave, newest first.
 
-        Those of the days that are asked about come before later ones.
+        Those of the days that are asked about come before those of the next day, and these before later ones.
         """
-        store, later = self.generation.store, Filters(question.since, question.until, question.source)
-        if question.last is None:
-            return _beginnings(store.latest(later, k))
-        found = store.latest(replace(later, until=question.last), k)
-        return _beginnings(found + store.latest(replace(later, since=question.last + _DAY), k - len(found)))
+        filters, last = Filters(question.since, question.until, question.source), question.last
+        if last is None:
+            return _beginnings(self.generation.store.latest(filters, k))
+        found: list[Passage] = []
+        for since, until in ((filters.since, last), (last + _DAY, last + _DAY), (last + 2 * _DAY, filters.until)):
+            found += self.generation.store.latest(replace(filters, since=since, until=until), k - len(found))
+        return _beginnings(found)
 
     def newest(self, question: Question, k: int) -> list[Quote]:
         """Return the same; what is dated after the question was asked only where there is nothing else."""

@@ -1,4 +1,4 @@
-"""A question to hits: words and vectors, fused, and the newer first.
+"""A question to hits: words and vectors, fused, and the newer first, unless the question names a period.
 
 Passages that the model has not encoded yet are found by words and draft vectors; the model's own vectors then put the
 best of them in their places among the others.
@@ -72,10 +72,9 @@ def search(
     weight = RECENCY if recency is None else recency
 
     def newness(ids: Ids) -> NDArray[np.float64]:
-        days = generation.store.days(ids.tolist())
-        if question.last:
-            return weight * _nearness(days, question.last.toordinal())
-        return weight * _newness(days, question.asked.date().toordinal())
+        if not question.by_newness:
+            return np.zeros(len(ids))
+        return weight * _newness(generation.store.days(ids.tolist()), question.asked.date().toordinal())
 
     if vectors.draft is not None:
         by_draft, _ = generation.draft.search(vectors.draft, _CANDIDATES, among)
@@ -105,11 +104,6 @@ def _newness(days: Ids, today: int) -> NDArray[np.float64]:
     """
     age = today - days
     return np.where((days > 0) & (age >= -1), 0.5 ** (np.maximum(age, 0) / HALF_LIFE), 0.0)
-
-
-def _nearness(days: Ids, last: int) -> NDArray[np.float64]:
-    """1 for an article of the days that are asked about, half of it HALF_LIFE days later; 0 for an undated one."""
-    return np.where(days > 0, 0.5 ** (np.maximum(days - last, 0) / HALF_LIFE), 0.0)
 
 
 def _words(ids: Ids, bm25: dict[int, float], best: float) -> NDArray[np.float32]:

@@ -22,6 +22,7 @@ class Question:
     source: str | None = None  # an outlet's name, in any case
     earlier: str | None = None  # the subject of the answer before, if it is asked in a conversation
     last: date | None = None  # the last day that is asked about, where articles until `until` may still report it
+    by_newness: bool = True  # whether the newer articles count more, which they do not within a period
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,57 @@ def test_what_happened_is_told_by_the_first_sentence_of_each_story(dated: Answer
     assert {quote.text for quote in answer.quotes} == {"Hail fell on Narvik.", "A flood took three bridges off."}
 
 
+def test_the_newest_on_a_bare_name_is_told_however_unsure(dated: Answerer, settings: IndexSettings) -> None:
+    publish(
+        dated,
+        settings,
+        d10="Kings met in Norland. Bread is dear.",
+        d21="Norland is at war. Milk is dear.",
+        d22="Bread is dear. It rained. Kings left Norland.",  # which is about bread
+    )
+    answer = dated.answer(question("What happened in Norland?"))
+    assert (answer.status, answer.confidence, answer.subject) == ("answered", None, "What happened in Norland?")
+    assert [quote.text for quote in answer.quotes] == ["Norland is at war.", "Kings met in Norland."]
+    assert dated.answer(question("Norland")).quotes[0].text == "Norland is at war."
+    assert dated.answer(question("what is the latest on norland")).quotes[0].text == "Norland is at war."
+    assert dated.answer(question("What happened in Norland in May 2022?")).period is not None
+
+
+def test_the_newest_on_a_name_is_of_its_period(dated: Answerer, settings: IndexSettings) -> None:
+    publish(dated, settings, d10="Norland is calm.", d11="Norland is at war.", d13="Norland is tired.")
+    answer = dated.answer(question("What happened in Norland on 10 May?"))
+    assert [quote.text for quote in answer.quotes] == ["Norland is calm.", "Norland is at war.", "Norland is tired."]
+    answer = dated.answer(question("What happened in Norland on 12 May?"))
+    assert [quote.text for quote in answer.quotes] == ["Norland is tired."]
+
+
+def test_what_asks_for_more_than_the_newest_is_read(dated: Answerer, settings: IndexSettings) -> None:
+    publish(dated, settings, d10="Norland is calm.")
+    answer = dated.answer(question("Who rules and robs in Norland after the vote of kings and zebras?"))
+    assert answer.status != "answered"
+    assert answer.confidence is not None
+
+
+def test_the_newest_on_a_thing_is_told_where_nothing_else_answers(dated: Answerer, settings: IndexSettings) -> None:
+    publish(dated, settings, d30="The ferry to Norland sank. Bread is dear.")
+    answer = dated.answer(question("What happened to the ferry in May 2022?"))
+    assert (answer.status, [quote.text for quote in answer.quotes]) == ("answered", ["The ferry to Norland sank."])
+
+
+def test_articles_of_the_asked_day_come_first_and_then_those_of_the_next(
+    dated: Answerer, settings: IndexSettings
+) -> None:
+    publish(
+        dated, settings,
+        a14="Drones fell, 15 of them, on 14 May.", a15="Drones fell as on 14 May, 23 of them.",
+        a16="Drones fell on Bergen as on 14 May, 31 of them.",
+    )  # fmt: skip
+    answer = dated.answer(question("drones fell Bergen on 14 May"))
+    assert [quote.article.day and quote.article.day.day for quote in answer.quotes] == [14, 15, 16]
+    scores = [quote.score for quote in answer.quotes]
+    assert scores[2] > scores[0] == scores[1]
+
+
 def test_how_many_more_answer_is_said(dated: Answerer) -> None:
     every = dated.answer(question("hail"), 9)
     assert (len(every.quotes), every.more) == (2, 0)

@@ -1,128 +1,33 @@
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Span
-from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history
+from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history, is_relative
 
 ASKED = datetime(2022, 4, 13, 15, tzinfo=UTC)  # a Wednesday
 
-# What is asked, what of it names the period, and the period.
-PERIODS = [
-    ("What did Rogozin say in March 2022?", "in March 2022", "2022-03-01", "2022-03-31"),
-    ("What happened in March of 2021", "in March of 2021", "2021-03-01", "2021-03-31"),
-    ("What happened in march?", "in march", "2022-03-01", "2022-03-31"),
-    ("What happened in April?", "in April", "2022-04-01", "2022-04-30"),
-    ("What happened in May?", "in May", "2021-05-01", "2021-05-31"),
-    ("What happened in early March?", "in early March", "2022-03-01", "2022-03-31"),
-    ("What happened in Feb 2020?", "in Feb 2020", "2020-02-01", "2020-02-29"),
-    ("What happened in May last year?", "in May last year", "2021-05-01", "2021-05-31"),
-    ("What did Theresa May say in March?", "in March", "2022-03-01", "2022-03-31"),
-    ("What may happen, and what happened in March?", "in March", "2022-03-01", "2022-03-31"),
-    ("Who won in the summer of 2021?", "in the summer of 2021", "2021-06-01", "2021-08-31"),
-    ("Who won in 2021?", "in 2021", "2021-01-01", None),
-    ("What did NASA launch last year?", "last year", "2021-01-01", None),
-    ("What happened on 5 March?", "on 5 March", "2022-03-05", "2022-03-08"),
-    ("What happened on the day? On March 5th", "On March 5th", "2022-03-05", "2022-03-08"),
-    ("What happened on 5 March 2021?", "on 5 March 2021", "2021-03-05", "2021-03-08"),
-    ("What happened March 5, 2022?", "March 5, 2022", "2022-03-05", "2022-03-08"),
-    ("What happened on 2022-03-05?", "on 2022-03-05", "2022-03-05", "2022-03-08"),
-    ("2022-04-12 sanctions", "2022-04-12", "2022-04-12", "2022-04-13"),
-    ("What happened on 1 December?", "on 1 December", "2021-12-01", "2021-12-04"),
-    ("Who resigned on May 5, 2021?", "on May 5, 2021", "2021-05-05", "2021-05-08"),
-    ("Who met since 5 April 2022?", "since 5 April 2022", "2022-04-05", None),
-    ("Who met since May?", "since May", "2021-05-01", None),
-    ("Who met since 2021?", "since 2021", "2021-01-01", None),
-    ("Who met since yesterday?", "since yesterday", "2022-04-12", None),
-    ("Who met since last week?", "since last week", "2022-04-04", None),
-    ("Who met since Monday?", "since Monday", "2022-04-11", None),
-    ("Who met after 5 April?", "after 5 April", "2022-04-06", None),
-    ("Who met after March 2022?", "after March 2022", "2022-04-01", None),
-    ("Who met until 5 April?", "until 5 April", None, "2022-04-05"),
-    ("Who met before March 2022?", "before March 2022", None, "2022-02-28"),
-    ("What happened in February and March 2021?", "in February and March 2021", "2021-02-01", "2021-03-31"),
-    ("What happened in January, February and March?", "in January, February and March", "2022-01-01", "2022-03-31"),
-    ("What happened in December and January?", "in December and January", "2021-12-01", "2022-01-31"),
-    ("What happened in January–March 2021?", "in January–March 2021", "2021-01-01", "2021-03-31"),
-    ("Who met on 5 and 6 March 2021?", "on 5 and 6 March 2021", "2021-03-05", "2021-03-09"),
-    ("What was built in 2020 and 2021?", "in 2020 and 2021", "2020-01-01", None),
-    ("What did he say in March and May say?", "in March", "2022-03-01", "2022-03-31"),
-    ("Что было в феврале и марте 2021 года?", "в феврале и марте 2021 года", "2021-02-01", "2021-03-31"),
-    ("Who met from 1 March to 5 April?", "from 1 March to 5 April", "2022-03-01", "2022-04-05"),
-    ("Who met from 1 to 5 March 2022?", "from 1 to 5 March 2022", "2022-03-01", "2022-03-05"),
-    ("Who met on 1–5 March 2022?", "on 1–5 March 2022", "2022-03-01", "2022-03-05"),
-    ("Who met between March 1 and March 5?", "between March 1 and March 5", "2022-03-01", "2022-03-05"),
-    ("Who met between December and February?", "between December and February", "2021-12-01", "2022-02-28"),
-    ("Who met since 5 March until 2 April 2022?", "since 5 March until 2 April 2022", "2022-03-05", "2022-04-02"),
-    ("What happened today?", "today", "2022-04-13", "2022-04-13"),
-    ("today's news", "today's news", "2022-04-13", "2022-04-13"),
-    ("What happened yesterday?", "yesterday", "2022-04-12", "2022-04-13"),
-    ("Who won yesterday's match?", "yesterday's", "2022-04-12", "2022-04-13"),
-    ("Yesterday, who won?", "Yesterday", "2022-04-12", "2022-04-13"),
-    ("What fell the day before yesterday?", "the day before yesterday", "2022-04-11", "2022-04-13"),
-    ("What burnt last night?", "last night", "2022-04-12", "2022-04-13"),
-    ("Who won last week?", "last week", "2022-04-04", "2022-04-10"),
-    ("Who won this week?", "this week", "2022-04-06", "2022-04-13"),
-    ("Who won last month?", "last month", "2022-03-01", "2022-03-31"),
-    ("Who won this month?", "this month", "2022-04-01", "2022-04-13"),
-    ("Who has won this year?", "this year", "2022-01-01", "2022-04-13"),
-    ("Who won last weekend?", "last weekend", "2022-04-09", "2022-04-13"),
-    ("Who won on Monday?", "on Monday", "2022-04-11", "2022-04-13"),
-    ("Who won on Wednesday?", "on Wednesday", "2022-04-13", "2022-04-13"),
-    ("Who won last Wednesday?", "last Wednesday", "2022-04-06", "2022-04-09"),
-    ("Who won on Monday night?", "on Monday night", "2022-04-11", "2022-04-13"),
-    ("Who won in the last 3 days?", "last 3 days", "2022-04-10", "2022-04-13"),
-    ("Who won over the past two weeks?", "past two weeks", "2022-03-30", "2022-04-13"),
-    ("Who won in the past week?", "past week", "2022-04-06", "2022-04-13"),
-    ("Who won in the last 24 hours?", "last 24 hours", "2022-04-12", "2022-04-13"),
-    ("What happened 5 days ago?", "5 days ago", "2022-04-08", "2022-04-11"),
-    ("What derailed two weeks ago?", "two weeks ago", "2022-03-27", "2022-04-13"),
-    ("This week marked 25 years since Diana died in 1997. Who spoke?", "This week", "2022-04-06", "2022-04-13"),
-    ("Who of the class of 2007 resigned yesterday, in office since 2005?", "yesterday", "2022-04-12", "2022-04-13"),
-    ("Что сказал Рогозин в марте 2022?", "в марте 2022", "2022-03-01", "2022-03-31"),
-    ("Что было в марте 2022 года?", "в марте 2022 года", "2022-03-01", "2022-03-31"),
-    ("Что в марте Россия ответила?", "в марте", "2022-03-01", "2022-03-31"),
-    ("Что было в мае?", "в мае", "2021-05-01", "2021-05-31"),
-    ("Что было в мае прошлого года?", "в мае прошлого года", "2021-05-01", "2021-05-31"),
-    ("Что случилось в 2021 году?", "в 2021 году", "2021-01-01", None),
-    ("Что случилось в прошлом году?", "в прошлом году", "2021-01-01", None),
-    ("Кто победил летом 2021 года?", "летом 2021 года", "2021-06-01", "2021-08-31"),
-    ("Что случилось 5 марта?", "5 марта", "2022-03-05", "2022-03-08"),
-    ("Что случилось 5 марта 2022 года?", "5 марта 2022 года", "2022-03-05", "2022-03-08"),
-    ("Что произошло с 1 по 5 марта 2022", "с 1 по 5 марта 2022", "2022-03-01", "2022-03-05"),
-    ("Что произошло с 28 февраля до 5 марта?", "с 28 февраля до 5 марта", "2022-02-28", "2022-03-05"),
-    ("Что произошло между 1 и 5 марта?", "между 1 и 5 марта", "2022-03-01", "2022-03-05"),
-    ("Что произошло после 5 апреля?", "после 5 апреля", "2022-04-06", None),
-    ("Что произошло до 5 апреля?", "до 5 апреля", None, "2022-04-05"),
-    ("Что произошло с 5 апреля?", "с 5 апреля", "2022-04-05", None),
-    ("Что произошло со вторника?", "со вторника", "2022-04-12", None),
-    ("Что изменилось с мая 2021 года?", "с мая 2021 года", "2021-05-01", None),
-    ("Что вчера сказал Путин?", "вчера", "2022-04-12", "2022-04-13"),
-    ("Позавчера что было?", "Позавчера", "2022-04-11", "2022-04-13"),
-    ("Что произошло сегодня?", "сегодня", "2022-04-13", "2022-04-13"),
-    ("Что было на прошлой неделе?", "прошлой неделе", "2022-04-04", "2022-04-10"),
-    ("Что было на этой неделе?", "этой неделе", "2022-04-06", "2022-04-13"),
-    ("Кто победил в прошлом месяце?", "в прошлом месяце", "2022-03-01", "2022-03-31"),
-    ("Что было за последние 3 дня?", "последние 3 дня", "2022-04-10", "2022-04-13"),
-    ("Что было за последнюю неделю?", "последнюю неделю", "2022-04-06", "2022-04-13"),
-    ("Что было 5 дней назад?", "5 дней назад", "2022-04-08", "2022-04-11"),
-    ("Кто победил во вторник?", "во вторник", "2022-04-12", "2022-04-13"),
-    ("Кто победил в прошлую среду?", "в прошлую среду", "2022-04-06", "2022-04-09"),
+
+def at(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(hour=15, tzinfo=UTC)
+
+
+CASES = [
+    [field.strip() for field in line.split("|")]
+    for line in (Path(__file__).parent / "cases" / "periods.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
 ]
 
 
-@pytest.mark.parametrize(("text", "phrase", "since", "until"), PERIODS)
-def test_a_period_is_understood(text: str, phrase: str, since: str | None, until: str | None) -> None:
-    period = find_period(text, ASKED)
+@pytest.mark.parametrize(("asked", "text", "phrase", "since", "until"), [case for case in CASES if case[2:]])
+def test_a_period_is_understood(asked: str, text: str, phrase: str, since: str, until: str) -> None:
+    period = find_period(text, at(asked))
     assert period is not None
-    assert (period.since, period.until) == (
-        since and date.fromisoformat(since),
-        until and date.fromisoformat(until),
-    )
-    start, end = period.span
-    assert text[start:end] == phrase
+    assert text[slice(*period.span)] == phrase
+    assert [day and day.isoformat() for day in (period.since, period.until)] == [since or None, until or None]
 
 
 @pytest.mark.parametrize(
@@ -143,88 +48,18 @@ def test_days_that_are_still_reported_later(text: str, last: date | None) -> Non
     assert period.last == last
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "What may happen?",
-        "What did Theresa May say?",
-        "What happened after May resigned?",
-        "What is the verdict on May?",
-        "What was in May's letter?",
-        "Who will march on Washington?",
-        "Who took part in March Madness?",
-        "Who took part in March for our lives?",
-        "What happened in 1969?",
-        "What happened in 1066?",
-        "What happened in March 1974?",
-        "What happened in March of 1974?",
-        "What was convening in June/July 1754?",
-        "What has been allowed since 1945?",
-        "Who fought between 1756 and 1763?",
-        "How many files leaked from between 2013 and 2017?",
-        "Who owned it until 2009?",
-        "How many networks were there before 1998?",
-        "Who won the 2020 Olympics?",
-        "Who leads Formula 1 in 2022 season?",
-        "Who won in 2021 World Cup qualifying?",
-        "What is planned by 2050?",
-        "What is planned in 2024?",
-        "Who runs for president in 2024?",
-        "What opens on 5 March 2030?",
-        "What should be lifted by March 31?",
-        "How long would Rogozin wait until March 31?",
-        "Which teams are headed to the Super Bowl on June 12?",
-        "What will he do in September?",
-        "What is expected on Monday?",
-        "Where do they meet every year on 5 March?",
-        "Whose birthday is on 25 January?",
-        "How long is 30 days?",
-        "For more than 50 days, what has fallen?",
-        "Who came second?",
-        "What did the Sunday Times write?",
-        "What sold out on Black Friday?",
-        "What is closed on Sundays?",
-        "When is it on Tuesday afternoons?",
-        "Who said it on Sunday Night Live?",
-        "What did gas cost through July 4 weekend?",
-        "What happened before the September 11 attacks?",
-        "Who helped after September 11 attacks?",
-        "Who aired the January 6, 2021, attack?",
-        "What is the 5-10 rule of 12/4?",
-        "What type of engine produces most electricity today?",
-        "What if the world stopped burning today, a study says?",
-        "What is in USA TODAY?",
-        "What is the latest on Ukraine?",
-        "What happened recently?",
-        "What will open later this year?",
-        "Who won last?",
-        "Who hosts Last Week Tonight?",
-        "Who sang Yesterday?",
-        "What happened in the last week of February?",
-        "Who fought in the last 3 days of the war?",
-        "What has improved over the past years?",
-        "What originated over 600 years ago?",
-        "What did it cost compared to a year ago?",
-        "What was signed on 31 February 2022?",
-        "What was signed on 5 March 2022 and not in April 2021?",
-        "Who replied to last week's attack?",
-        "Из чего делают 5 звёзд?",
-        "Что подарить на 8 марта?",
-        "Кто поздравил женщин с 8 марта?",
-        "Что на улице 8 Марта?",
-        "Что должны снять к 31 марта?",
-        "Чего ждать до 31 марта?",
-        "Что будет в сентябре?",
-        "Что случилось в 1969 году?",
-        "Сколько осталось до 2030 года?",
-        "Кто сегодня возглавляет партию?",
-        "Что изменилось за последние годы?",
-        "Что происходит каждый год 9 мая?",
-        "",
-    ],
-)
-def test_what_is_no_period_hides_nothing(text: str) -> None:
-    assert find_period(text, ASKED) is None
+@pytest.mark.parametrize(("asked", "text"), [case for case in CASES if not case[2:]])
+def test_what_is_no_period_hides_nothing(asked: str, text: str) -> None:
+    assert find_period(text, at(asked)) is None
+
+
+def test_half_of_the_cases_are_no_period() -> None:
+    assert len(CASES) >= 300
+    assert len([case for case in CASES if not case[2:]]) * 2 >= len(CASES)
+
+
+def test_nothing_is_no_period() -> None:
+    assert find_period("", ASKED) is None
 
 
 @pytest.mark.parametrize(
@@ -297,6 +132,27 @@ def test_what_no_article_can_be_of_is_history(
 
 
 @pytest.mark.parametrize(
+    ("text", "relative"),
+    [
+        ("Who won two weeks ago?", True),
+        ("Who won 12 days ago?", True),
+        ("Who won on Friday last week?", True),
+        ("Кто победил три дня назад?", True),
+        ("Кто победил третьего дня?", True),
+        ("Who won on 5 March?", False),
+        ("Who won on 26.03.2022?", False),
+        ("Who won in 2021?", False),
+        ("Кто победил в марте?", False),
+        ("Кто победил в мае?", False),
+    ],
+)
+def test_what_only_says_how_long_ago_it_is(text: str, relative: bool) -> None:
+    period = find_period(text, ASKED)
+    assert period is not None
+    assert is_relative(text, period) is relative
+
+
+@pytest.mark.parametrize(
     ("text", "anything"),
     [
         ("What happened in March 2022?", True),
@@ -324,6 +180,7 @@ since until from to between and in on last past this 3 5 31 99 two days weeks ye
 """
 
 
+@settings(deadline=None)  # the first question compiles the patterns
 @given(
     st.lists(st.sampled_from(WORDS.split()), max_size=8).map(" ".join) | st.text(max_size=40),
     st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)),

@@ -44,7 +44,7 @@ class Judged:
     words_first: int  # 0: there are no quotes
     words: int  # of all quotes, without the closest
     article_first: bool | None = None  # the first quote is of a right article
-    answering: int | None = None  # quotes that answer, without the closest
+    answering: int | None = None  # quotes that answer, without the closest; None of the newest articles on something
     listed: float | None = None  # of a list: the share of its alternatives that some quote holds, without the closest
     language: str | None = None  # of the question
     type: str | None = None
@@ -57,6 +57,7 @@ def judge(labelled: Labelled, answer: Answer, stored: Callable[[str], str | None
     says = known and bool(labelled.answers or labelled.evidence)
     shows = known and bool(labelled.spans or labelled.evidence)
     names = known and bool(labelled.articles)
+    is_newest = answer.confidence is None and not answer.unread  # which no threshold decided
     lengths = [len(quote.text.split()) for quote in answer.quotes]
     return Judged(
         labelled.id,
@@ -73,7 +74,7 @@ def judge(labelled: Labelled, answer: Answer, stored: Callable[[str], str | None
         lengths[0] if lengths else 0,
         sum(lengths),
         bool(quotes) and quotes[0].article.id in labelled.articles if names else None,
-        sum(answers(quote, labelled) for quote in answer.quotes) if says else None,
+        sum(answers(quote, labelled) for quote in answer.quotes) if says and not is_newest else None,
         _listed(answer, labelled) if says and labelled.type == "list" and labelled.evidence else None,
         labelled.language,
         labelled.type,

@@ -12,7 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from index.types import Span
-from retrieval.rules.phrases import RULES
+from retrieval.rules.calendar_names import MONTHS, SHORT_MONTHS
+from retrieval.rules.english_days import ENGLISH
+from retrieval.rules.phrases import Phrase
+from retrieval.rules.russian_days import RUSSIAN
 
 _LONG_AGO = timedelta(days=365)
 _READ = 2000  # code points of a question
@@ -25,6 +28,12 @@ show list please and a an so far important major main top recent что чё н�
 """
 _ANYTHING = frozenset(_ANYTHING_TEXT.split())
 _WORD = re.compile(r"\w+")
+_DATE = re.compile(
+    rf"\d{{4}}|\d[./-]\d|\b(?:{MONTHS}|{SHORT_MONTHS})\b|\b(?:янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)|\bма[йяе]\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"[“\"«„][^“”\"«»„\n]{2,80}[”\"»“]")
+_CYRILLIC, _LATIN = re.compile(r"[а-яёіїєґ]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
 
 Extent = Literal["day", "in-one-month", "in-one-year", "of-several-years", "since", "until"]
 
@@ -101,6 +110,15 @@ def is_history(period: Period, asked: datetime, first: date | None) -> bool:
     return first is None or (edge < first and asked.date() - edge > _LONG_AGO)
 
 
+def is_relative(text: str, period: Period) -> bool:
+    """Whether the words for a period only say how long ago it is, as no article does: "two weeks ago".
+
+    >>> is_relative("Who won on 5 March?", Period(date(2022, 3, 5), date(2022, 3, 8), Span(8, 18)))
+    False
+    """
+    return not _DATE.search(text, *period.span)
+
+
 def asks_for_anything(text: str, period: Period) -> bool:
     """Whether a question asks for nothing but what happened in its period.
 
@@ -132,18 +150,23 @@ def find_period(text: str, asked: datetime) -> Period | None:
 
 def _between(text: str, start: int, end: int, asked: datetime) -> list[Period]:
     """The periods that a part of the text names; a year alone only if it names no other."""
-    taken: list[Span] = []
+    language = RUSSIAN if _is_russian(text[start:end]) else ENGLISH
+    taken = [Span(*title.span()) for title in _TITLE.finditer(text, start, end)]
     found: dict[bool, list[Period]] = {True: [], False: []}
-    for pattern, rule in RULES:
+    for rule, pattern in language.rules:
         for match in pattern.finditer(text, start, end):
             span = Span(*match.span())
             if any(span.start < other.end and other.start < span.end for other in taken):
                 continue
             taken.append(span)  # also where the rule refuses it, lest a part of it be taken for a period
             try:
-                days = rule(match, asked.date())
+                days = Phrase(match, asked.date(), language).days(rule)
             except (ValueError, OverflowError):  # 31 February
                 continue
             if days:
                 found[days.strong].append(Period(days.since, days.until, span, days.last))
     return found[True] or found[False]
+
+
+def _is_russian(text: str) -> bool:
+    return len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text))

@@ -1,0 +1,90 @@
+"""The newest articles on somebody or something: those whose headline or first two sentences name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from anyascii import anyascii
+
+from index.passages import passage_sentences
+from index.types import Passage
+from index.words import Filters, stems
+from retrieval.beginnings import beginning
+from retrieval.finding import Finder
+from retrieval.lateness import lateness
+from retrieval.quotes import best_quote
+from retrieval.rules.subjects import Subject, names_subject
+from retrieval.scoring import read_hits
+from retrieval.types import Hit, Question, Quote
+
+_LOOKED_AT = 300  # the newest passages that hold the name anywhere
+_SENTENCES = 2  # at the beginning of an article, which say what it is about
+_CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
+
+
+def newest_on(finder: Finder, subject: Subject, question: Question, k: int, least: float) -> list[Quote]:
+    """Return a quote of each of the k newest articles on a subject that the question's filters leave.
+
+    It is the sentence that the reader finds to answer best, if its log odds are `least` or more, else the first of the
+    story. Articles of the days that are asked about come before those of the next day, and these before later ones.
+    """
+    found = sorted(_articles(finder, subject, question), key=lambda passage: _order(passage.article.day, question.last))
+    hits = [Hit(passage, float(k - at), 0.0, 0.0) for at, passage in enumerate(found[:k])]
+    quotes = [_main(finder, question.text, hit, least) for hit in hits]
+    return [quote for quote in quotes if quote]
+
+
+def is_name(subject: Subject, quotes: Sequence[Quote]) -> bool:
+    """Return whether articles write a subject as a name: never in small letters, and not only as a first word.
+
+    >>> is_name(Subject("Norland", True), [])
+    True
+    """
+    if subject.is_named:
+        return True
+    name = re.compile(rf"(?<!\w){re.escape(subject.name)}(?!\w)", re.IGNORECASE)
+    texts = [quote.article.text for quote in quotes]
+    written = [(text[: match.start()], match[0]) for text in texts for match in name.finditer(text)]
+    inside = [words for before, words in written if before.strip() and before.rstrip()[-1] not in '.!?…\n“"«']
+    return bool(inside) and all(words[0].isupper() for words in inside)
+
+
+def _order(day: date | None, last: date | None) -> tuple[int, int]:
+    return lateness(day, last), -(day.toordinal() if day else 0)
+
+
+def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[Passage]:
+    """The first passages of the articles on a subject."""
+    generation, filters = finder.generation, Filters(question.since, question.until, question.source)
+    names = [subject.name, *_in_latin_letters(subject.name)]
+    ids = generation.words.newest(names, _LOOKED_AT, filters)
+    articles = {passage.article.id: passage.article for passage in generation.store.each(ids)}
+    for article in articles.values():
+        first = next(iter(generation.store.passages(generation.store.ids_of([article.id])[:1].tolist())))
+        if any(_is_on(first, name) for name in names):
+            yield first
+
+
+def _is_on(first: Passage, name: str) -> bool:
+    article = first.article
+    told = [article.title or "", *(article.text[slice(*span)] for span in passage_sentences(first)[:_SENTENCES])]
+    words = stems(name, article.language)
+    return any(names_subject(words, stems(text, article.language)) for text in told)
+
+
+def _in_latin_letters(name: str) -> list[str]:
+    """A Russian name as English writes it, without its case."""
+    return [" ".join(map(anyascii, stems(name, "ru")))] if _CYRILLIC.search(name) else []
+
+
+def _main(finder: Finder, asked: str, hit: Hit, least: float) -> Quote | None:
+    """The sentence of an article's first passage that says the main news."""
+    first = beginning(hit)
+    if first is None or finder.reader is None:
+        return first
+    [read] = read_hits(finder.reader, asked, [hit])
+    quote = best_quote(read) if read.best >= least else None
+    return replace(quote, score=hit.score) if quote else first

@@ -1,0 +1,45 @@
+from datetime import date
+
+import pytest
+
+from index.types import Article, Passage
+from retrieval.lateness import lateness, read_first
+from retrieval.types import Hit
+
+LAST = date(2022, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "late"),
+    [
+        (date(2022, 3, 13), LAST, 0),
+        (date(2022, 3, 14), LAST, 0),
+        (date(2022, 3, 15), LAST, 1),
+        (date(2022, 3, 16), LAST, 2),
+        (date(2022, 3, 17), LAST, 2),
+        (date(2022, 3, 17), None, 0),
+        (None, LAST, 0),
+    ],
+)
+def test_how_late_a_day_is(day: date | None, last: date | None, late: int) -> None:
+    assert lateness(day, last) == late
+
+
+def hits(days: list[int]) -> list[Hit]:
+    """One for each day of March, best first."""
+    return [
+        Hit(Passage(Article(str(at), "Rain.", "-", published=date(2022, 3, day)), 0, 5), 9.0 - at, 0.0, 0.0)
+        for at, day in enumerate(days)
+    ]
+
+
+def order(found: list[Hit]) -> list[int]:
+    return [int(hit.passage.article.id) for hit in found]
+
+
+def test_half_of_what_is_read_is_the_best_and_half_of_the_days_asked_about() -> None:
+    found = hits([16, 16, 16, 16, 14, 15, 14, 13])
+    assert order(read_first(found, LAST, 4)) == [0, 1, 4, 6, 2, 3, 5, 7]
+    assert order(read_first(found, LAST, 7)) == [0, 1, 2, 3, 4, 6, 7, 5]
+    assert order(read_first(found, None, 4)) == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert order(read_first(found[:2], LAST, 4)) == [0, 1]
