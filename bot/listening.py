@@ -1,10 +1,17 @@
-"""A socket that listens at an address of the configuration."""
+"""Servers that nobody can hold up: a socket at an address of the configuration, time-outs, and so many connections."""
 
 from __future__ import annotations
 
 import socket
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 
 from bot.settings import host_and_port
+
+CONNECTIONS = 100  # open at a time; for a further one the oldest is closed
+_PATIENCE = 20.0  # seconds for the next request's headers to arrive, and as many for its body
 
 
 def listening_socket(address: str) -> socket.socket:
@@ -13,3 +20,20 @@ def listening_socket(address: str) -> socket.socket:
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setblocking(False)
     return listening
+
+
+class Server(HTTPServer):
+    """An HTTP server on which what is half sent does not stay open."""
+
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        """Set up as Tornado's own, with time-outs; called by its constructor."""
+        super().initialize(*args, idle_connection_timeout=_PATIENCE, body_timeout=_PATIENCE, **kwargs)
+        self._open: list[IOStream] = []  # the oldest first
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        """Take a connection, in the place of the oldest one if there are too many."""
+        self._open = [each for each in self._open if not each.closed()]
+        if len(self._open) >= CONNECTIONS:
+            self._open.pop(0).close()
+        self._open.append(stream)
+        super().handle_stream(stream, address)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.console import counted, print_json, run, say
+from index.limits import QUOTES
 
 if TYPE_CHECKING:
     from index.settings import IndexSettings
@@ -25,7 +26,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command(short_help="Answer a question with quotes from the articles.")
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.", show_default="lines of stdin")] = None,
-    k: Annotated[int | None, typer.Option("-k", min=1, help="Quotes at most.", show_default="as configured")] = None,
+    k: Annotated[
+        int | None, typer.Option("-k", min=1, max=QUOTES, help="Quotes at most.", show_default="as configured")
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and later.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and earlier.")] = None,
     source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
