@@ -164,7 +164,7 @@ def test_done_is_said_only_when_nothing_is_left_in_any_file(tmp_path: Path) -> N
     inbox_folder = tmp_path / "state"
     inbox_folder.mkdir()
     with closing(open_database(inbox_folder / "bot.sqlite")) as connection:
-        inbox = Inbox(connection, 100)
+        inbox = Inbox(connection, 1000)
         given = GivenAnswers(connection)
         who = {"id": 7301924, "is_bot": False, "first_name": "Annabel"}
         chat = {"id": 7301924, "type": "private", "first_name": "Annabel"}

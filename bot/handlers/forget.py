@@ -68,7 +68,7 @@ class Forget:
             await edit_or_send(context.bot, chat, number, texts("forget-cancelled"))
             return
         words = self._forget(query.from_user.id, texts)
-        await edit_or_send(context.bot, chat, number, texts("forget-waiting"))
+        number = await edit_or_send(context.bot, chat, number, texts("forget-waiting"))
         # The press itself names who pressed, so that nobody is gone from the disk before it is handled.
         self._waiting.append(_Waiting(query.from_user.id, chat, number, words))
         self._asked.set()
