@@ -17,13 +17,16 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 def read_small(path: Path) -> bytes:
     """Return the bytes of a small file; raises OSError for a link, a pipe or what else is none, and for a large one."""
     handle = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
-    with open(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "is not a regular file", str(path))
         if status.st_size > SMALL_FILE:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
-        return file.read(SMALL_FILE)
+        with open(handle, "rb", closefd=False) as file:
+            return file.read(SMALL_FILE)
+    finally:
+        os.close(handle)
 
 
 def write_new(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -147,7 +148,10 @@ def verify(root: Path, number: int) -> list[str]:
         generation = _open_parts(folder, manifest)
     except DamagedIndexError as error:
         return [str(error)]
-    return [f"{folder / ARTICLES}: {problem}" for problem in generation.store.problems()]
+    found = generation.store.problems()
+    if not found and (what := generation.store.misshapen()):
+        found = [f"holds {what} of another form than quotewire writes"]
+    return [*_miscounted(generation), *(f"{folder / ARTICLES}: {problem}" for problem in found)]
 
 
 def publish(root: Path, building: Path) -> int:
@@ -252,7 +256,12 @@ def _open(folder: Path) -> Generation:
     manifest = read_manifest(folder)
     for problem in check_files(folder, manifest):
         raise DamagedIndexError(problem)
-    return _open_parts(folder, manifest)
+    generation = _open_parts(folder, manifest)
+    if what := generation.store.misshapen():
+        raise DamagedIndexError(f"{folder / ARTICLES}: holds {what} of another form than quotewire writes")
+    for problem in _miscounted(generation):
+        raise DamagedIndexError(problem)
+    return generation
 
 
 def _open_parts(folder: Path, manifest: Manifest) -> Generation:
@@ -264,19 +273,20 @@ def _open_parts(folder: Path, manifest: Manifest) -> Generation:
     # Segments can hold vectors of passages that are gone.
     has_dead = sum(segment["rows"] for segment in manifest.segments) > manifest.fine
     vectors = VectorIndex.open(folder / VECTORS, store.passage_ids() if has_dead else None)
-    generation = Generation(folder, manifest, store, words, vectors, VectorIndex.open(folder / DRAFT))
-    for problem in _miscounted(generation):
-        raise DamagedIndexError(problem)
-    return generation
+    return Generation(folder, manifest, store, words, vectors, VectorIndex.open(folder / DRAFT))
 
 
 def _miscounted(generation: Generation) -> Iterator[str]:
     """Yield which of the parts hold something else than the manifest says."""
     folder, manifest = generation.folder, generation.manifest
-    ids = generation.store.passage_ids()
+    try:
+        ids, articles = generation.store.passage_ids(), generation.store.count()
+    except sqlite3.Error as error:
+        yield f"{folder / ARTICLES}: {error}"
+        return
     fine = generation.vectors.has(ids)
     counts = (
-        (ARTICLES, "articles", generation.store.count(), manifest.articles),
+        (ARTICLES, "articles", articles, manifest.articles),
         (ARTICLES, "passages", len(ids), manifest.passages),
         (VECTORS, "vectors", int(fine.sum()), manifest.fine),
         (VECTORS, "dimensions", generation.vectors.dimension or manifest.dimension, manifest.dimension),

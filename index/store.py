@@ -50,6 +50,7 @@ CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_key ON articles (key);
 CREATE INDEX articles_by_story ON articles (story);
 """
+_SEE = "see what else is wrong with: quotewire index verify"
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
 _MAY_BE_TEXT = ("title", "url", "source", "published_text", "place", "language", "outlet")
 # What is first found wrong, without reading the texts themselves, so that no question fails for it.
@@ -101,9 +102,8 @@ class Summary:
 class PassageStore:
     """Articles by id, and passages by numbers that ascend from 0 in the order in which they were added."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._path = path
 
     @classmethod
     def create(cls, path: Path, base: PassageStore | None = None) -> PassageStore:
@@ -115,7 +115,7 @@ class PassageStore:
         db.execute("PRAGMA synchronous = OFF")  # and synced once, when it is complete
         if not base:
             db.executescript(_SCHEMA)
-        return cls(db, path)
+        return cls(db)
 
     @classmethod
     def open(cls, path: Path) -> PassageStore:
@@ -123,12 +123,10 @@ class PassageStore:
         try:
             uri = f"file:{quote(str(path))}?mode=ro&immutable=1"
             db = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            wrong = [kind for kind, check in _CHECKS if db.execute(check).fetchone()]
+            db.execute("SELECT 1 FROM articles, passages LIMIT 1")
         except sqlite3.Error as error:
             raise DamagedIndexError(f"{path}: not a store of articles: {error}") from None
-        if wrong:
-            raise DamagedIndexError(f"{path}: holds {wrong[0]} of another form than quotewire writes")
-        return cls(db, path)
+        return cls(db)
 
     def close(self) -> None:
         """Write what is not yet written, and close the file."""
@@ -294,9 +292,9 @@ class PassageStore:
         try:
             return [Passage(articles[spans[id][0]], spans[id][1], spans[id][2]) for id in ids]
         except KeyError as error:
-            raise DamagedIndexError(f"{self._path}: has no passage {error}, which the index names") from None
+            raise DamagedIndexError(f"the index names passage {error} and does not hold it; {_SEE}") from None
         except ValueError as error:
-            raise DamagedIndexError(f"{self._path}: {error}") from None
+            raise DamagedIndexError(f"the index holds a passage that is none: {error}; {_SEE}") from None
 
     def each(self, ids: Iterable[int]) -> Iterator[Passage]:
         """The passages with these numbers, however many, in their order; a thousand are in memory at a time."""
@@ -387,6 +385,13 @@ class PassageStore:
             tuple(outlets), tuple(language for (language,) in languages),
         )  # fmt: skip
 
+    def misshapen(self) -> str | None:
+        """What in this store is first found to be of another form than quotewire writes; no text is read for that."""
+        try:
+            return next((kind for kind, check in _CHECKS if self._db.execute(check).fetchone()), None)
+        except sqlite3.Error as error:
+            return str(error)
+
     def problems(self) -> list[str]:
         """What SQLite and the offsets say against this store; nothing if it is sound."""
         self._db.create_function("code_points", 1, len, deterministic=True)  # SQLite's length() ends at a NUL
@@ -444,7 +449,7 @@ def _article(row: Sequence[str | None]) -> Article:
             tuple(json.loads(authors or "[]")), tuple(json.loads(tags or "[]")),
         )  # fmt: skip
     except (ValueError, RecursionError) as error:
-        raise DamagedIndexError(f"the article {id!r} of the index cannot be read: {error}") from None
+        raise DamagedIndexError(f"the index holds an article that is none: {error}; {_SEE}") from None
 
 
 def _published(iso: str | None) -> date | datetime | None:

@@ -178,9 +178,7 @@ class WordIndex:
             if missing := {*kinds, *_OWN_FIELDS} - _every_field(folder):
                 raise ValueError(f"it has no field {min(missing)}")
             return cls(_open(folder), kinds)
-        except OSError as error:
-            raise DamagedIndexError(f"{error.filename}: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DamagedIndexError(f"{folder}: not a word index that tantivy can read: {error}") from None
 
     def __len__(self) -> int:

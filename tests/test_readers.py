@@ -471,8 +471,9 @@ def test_source_that_does_not_exist_is_found_before_any_is_listed(tmp_path: Path
 def test_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
     path.write_text("It rained.")
-    articles, (problem,) = read(path)
-    assert (articles, problem.origin) == ([], f"{tmp_path}/\\xff.txt")
+    problems: list[Problem] = []
+    assert list(list_files([tmp_path], [], problems.append)) == []
+    assert [problem.origin for problem in problems] == [f"{tmp_path}/\\xff.txt"]
 
 
 def test_import_is_cheap() -> None:

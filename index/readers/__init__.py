@@ -61,7 +61,8 @@ def find_files(
         root = None if follow_links else os.path.realpath(source)
         yield from _walk(source, "", globs + [glob.removeprefix("**/") for glob in globs], warn, root)
     elif _reader(source):
-        yield source
+        if _is_showable(source, str(source), warn):
+            yield source
     else:
         raise SourceError(f"{source}: is in no known format; known are {', '.join(READERS)}")
 
@@ -96,10 +97,9 @@ def _walk(folder: Path, below: str, exclude: Sequence[str], warn: Warn, root: st
         is_folder = os.path.isdir(path)
         if not is_folder and not _reader(path):
             continue
-        if not name.isprintable():
-            shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-            warn(Problem(shown, "has a name that cannot be shown; left out; rename it", True))
-        elif is_folder and relative.count("/") >= FOLDERS:
+        if not _is_showable(path, name, warn):
+            continue
+        if is_folder and relative.count("/") >= FOLDERS:
             warn(Problem(str(path), f"is nested in more than {FOLDERS} folders; left out", True))
         elif is_folder and not path.is_symlink():
             yield from _walk(path, f"{relative}/", exclude, warn, root)
@@ -107,6 +107,14 @@ def _walk(folder: Path, below: str, exclude: Sequence[str], warn: Warn, root: st
             yield path
         elif not is_folder:
             warn(Problem(str(path), "is a link out of its source; left out; see [index] follow_links", True))
+
+
+def _is_showable(path: Path, name: str, warn: Warn) -> bool:
+    """Whether a name is text in one line, with a warning if not."""
+    if not name.isprintable():
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        warn(Problem(shown, "has a name that cannot be shown; left out; rename it", True))
+    return name.isprintable()
 
 
 def _is_within(path: Path, root: str) -> bool:
