@@ -16,6 +16,7 @@ QUOTES = 1000  # that can be wanted at a time
 
 # Of files of the sources. What reaches one is left out, or left out from there on, with one warning.
 FOLDERS = 100  # nested in one another
+PATH = 4095  # bytes; systems take no longer one
 FILE = 50_000_000  # bytes of a file that is one article; its parser needs many times as much memory
 ROW = 5_000_000  # bytes of a row
 UNPACKED, UNPACKED_TIMES = 1_000_000, 100  # bytes of a packed file, or so many times its own size if that is more

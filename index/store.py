@@ -59,7 +59,8 @@ _CHECKS = (
         "an article",
         "SELECT 1 FROM articles WHERE typeof(id) != 'text' OR typeof(text) != 'text' OR typeof(origin) != 'text' OR "
         + " OR ".join(f"typeof({column}) NOT IN ('text', 'null')" for column in _MAY_BE_TEXT)
-        + f" OR (day IS NOT NULL AND (typeof(day) != 'text' OR day NOT GLOB '{_DAY}' OR date(day) IS NOT day)) "
+        + f" OR (day IS NOT NULL AND (typeof(day) != 'text' OR day NOT GLOB '{_DAY}' "
+        "OR date(day, '+0 days') IS NOT day)) "
         f"OR (published IS NOT NULL AND (typeof(published) != 'text' OR published NOT GLOB '{_DAY}*' OR day IS NULL)) "
         "OR typeof(authors) != 'text' OR typeof(tags) != 'text' OR NOT json_valid(authors) OR NOT json_valid(tags) "
         "OR json_type(authors) != 'array' OR json_type(tags) != 'array' LIMIT 1",

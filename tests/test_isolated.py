@@ -19,14 +19,9 @@ from index.types import Article
 
 @pytest.fixture(autouse=True)
 def _no_worker_is_left() -> Iterator[None]:
-    end_workers()
+    isolated._end_idle()
     yield
-    end_workers()
-
-
-def end_workers() -> None:
-    while isolated._idle:
-        isolated._idle.pop().end()
+    isolated._end_idle()
 
 
 def read(path: Path, name: str = "a") -> tuple[list[Article], list[Problem]]:
@@ -116,7 +111,7 @@ def test_time_is_for_each_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_only_waits_is_ended_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "SILENT", 0.5)
+    monkeypatch.setattr(isolated, "SILENT", 8.0)
     patched(monkeypatch, FIRST + "import time; time.sleep(60)")
     articles, [problem] = read(tmp_path / "a.txt")
     assert (len(articles), problem.message) == (1, "takes more than 20 seconds to read; left out")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -10,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from index.errors import SourceError
-from index.limits import FOLDERS
+from index.limits import FOLDERS, PATH
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
@@ -86,13 +85,13 @@ def _walk(folder: Path, below: str, exclude: Sequence[str], warn: Warn, root: st
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            warn(Problem(str(folder), "has a path that is too long; left out", True))
-            return
         raise SourceError(f"{folder}: cannot be listed: {error.strerror}; see to it or add it to exclude") from None
     for name in names:
         path, relative = folder / name, f"{below}{name}"
         if name.startswith(".") or any(fnmatchcase(part, glob) for part in (relative, name) for glob in exclude):
+            continue
+        if len(os.fsencode(path)) > PATH:
+            warn(Problem(str(path), "has a path that is too long; left out", True))
             continue
         is_folder = os.path.isdir(path)
         if not is_folder and not _reader(path):

@@ -6,6 +6,7 @@ nothing to read for a while. Requests and replies are lines of JSON.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
@@ -124,6 +125,12 @@ def _take() -> _Worker:
                 return worker
             worker.end()
     return _Worker()
+
+
+@atexit.register
+def _end_idle() -> None:
+    while _idle:
+        _idle.pop().end()
 
 
 def _give_back(worker: _Worker) -> None:
