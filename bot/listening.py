@@ -7,6 +7,7 @@ from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
+from tornado.web import Application
 
 from bot.settings import host_and_port
 
@@ -25,9 +26,15 @@ def listening_socket(address: str) -> socket.socket:
 class Server(HTTPServer):
     """An HTTP server on which what is half sent does not stay open."""
 
-    def initialize(self, *args: Any, **kwargs: Any) -> None:
+    def initialize(self, application: Application, *, max_header_size: int, max_body_size: int) -> None:  # type: ignore[override]
         """Set up as Tornado's own, with time-outs; called by its constructor."""
-        super().initialize(*args, idle_connection_timeout=_PATIENCE, body_timeout=_PATIENCE, **kwargs)
+        super().initialize(
+            application,
+            max_header_size=max_header_size,
+            max_body_size=max_body_size,
+            idle_connection_timeout=_PATIENCE,
+            body_timeout=_PATIENCE,
+        )
         self._open: list[IOStream] = []  # the oldest first
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:

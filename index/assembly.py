@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -145,7 +145,15 @@ class Assembly:
             key_of = dict(zip(new.tolist(), keys, strict=True))
             wanted = np.sort(np.concatenate([again, new]))
             report = VectorIndex.write_segment(folder, wanted, self._blocks(wanted, key_of))
-            kept.append(Part(**asdict(report)))
+            kept.append(
+                Part(
+                    number=report.number,
+                    kind=report.kind,
+                    rows=report.rows,
+                    factor=report.factor,
+                    recall=report.recall,
+                )
+            )
         return kept
 
     def _blocks(self, ids: Ids, key_of: Mapping[int, bytes]) -> Iterator[Vectors]:

@@ -56,7 +56,7 @@ def run(command: Callable[[], object]) -> NoReturn:
             sys.stderr.close()
             sys.exit(0)
         except Exception:  # a bug; its traceback can quote articles
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
             sys.exit(1)
         sys.exit(0)
 

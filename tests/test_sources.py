@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,11 +28,12 @@ UNSHOWN = "has a name that cannot be shown; left out; rename it"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "outside.txt").write_text("A secret.")
     (tmp_path / "in" / "below").mkdir(parents=True)
     (tmp_path / "in" / "rain.txt").write_text("Rain fell.")
-    return tmp_path / "in"
+    yield tmp_path / "in"
+    subprocess.run(["rm", "-rf", tmp_path / "in"], check=True)  # pytest cannot remove what is nested so deep
 
 
 @pytest.mark.parametrize("to", ["/etc/passwd", "../outside.txt", "/proc/kmsg", "/dev/zero", "../nothing.txt", "../in2"])

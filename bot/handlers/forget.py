@@ -58,8 +58,8 @@ class Forget:
         query, texts = update.callback_query, self._desk.texts(update)
         assert query is not None
         assert query.data is not None
-        _, verb, number = query.data.split(":")
-        if query.message is None or query.from_user.id != int(number):
+        _, verb, person = query.data.split(":")
+        if query.message is None or query.from_user.id != int(person):
             await tell(query, texts("not-your-button"))
             return
         await tell(query)

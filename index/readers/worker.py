@@ -28,7 +28,7 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
     _limit_memory()
-    requests = sys.stdin.buffer.raw  # type: ignore[attr-defined]
+    requests = os.fdopen(0, "rb", buffering=0)  # or select would not see what a buffer holds
     while select.select([requests], [], [], _IDLE)[0] and (line := requests.readline()):
         _reply(json.loads(line), replies)
 
