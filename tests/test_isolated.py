@@ -57,6 +57,16 @@ def test_of_many_warnings_the_first_and_a_count(tmp_path: Path) -> None:
     assert problems[-1].skipped
 
 
+def test_paths_are_relative_to_where_who_asks_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        (folder / "a.txt").write_text(f"Rain fell on {folder.name}.")
+        monkeypatch.chdir(folder)
+        [article], _ = read(Path("a.txt"))
+        assert (article.text, article.origin) == (f"Rain fell on {folder.name}.", "a.txt")
+    assert len(isolated._idle) == 1
+
+
 def test_an_unknown_format_is_the_same_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is in no known format"):
         list(read_file(tmp_path / "a.pdf", "a.pdf", print))

@@ -39,7 +39,7 @@ def read_file(path: Path, name: str, warn: Warn, *options: Any) -> Iterator[Arti
     worker = _take()
     is_done = False
     try:
-        for reply in worker.ask({"path": str(path), "name": name, "options": options}):
+        for reply in worker.ask({"folder": os.getcwd(), "path": str(path), "name": name, "options": options}):
             match reply:
                 case {"article": values}:
                     yield _article(values)

@@ -43,6 +43,7 @@ def _reply(request: dict[str, Any], replies: BinaryIO) -> None:
     told = _Told(send)
     _limit_time()
     try:
+        os.chdir(request["folder"])  # which paths may be relative to
         for article in read_file(path, request["name"], told, *request["options"]):
             send({"article": _values(article)})
     except SourceError as error:
