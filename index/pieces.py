@@ -14,12 +14,17 @@ _CLAUSE_END = ",;:—–，、；：،؛"
 _JOINER = "\u200d"
 
 
+def is_too_long(sentence: str) -> bool:
+    """Whether a sentence is longer than one may be."""
+    return len(sentence) > SENTENCE_LETTERS or word_count(sentence) > SENTENCE_WORDS
+
+
 def piece_ends(sentence: str) -> Iterator[int]:
     """Yield where a sentence that is longer than it may be is cut: between words, and between clauses if it can be.
 
     A word that is longer than a piece is cut inside.
     """
-    if len(sentence) <= SENTENCE_LETTERS and word_count(sentence) <= SENTENCE_WORDS:
+    if not is_too_long(sentence):
         return
     end = _piece_end(sentence, 0)
     while end < len(sentence):

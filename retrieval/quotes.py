@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.counting import word_count
 from index.passages import stretch_around
+from index.pieces import is_too_long
 from index.sentences import whole_sentence_spans
 from index.types import Article, Span
 from index.wire import is_dateline
@@ -105,15 +106,17 @@ def completed(quote: Quote) -> Quote:
     if may_lean:
         edge = max(story.start, start - _BESIDE)
         before = whole_sentence_spans(article.text[edge:start], article.language)
-        if before and (before[-1].start > 0 or edge == story.start):
+        if before and (len(before) > 1 or edge == story.start):
             first, last = before[-1]
-            if not is_dateline(article.text[edge + first : edge + last]):
+            sentence = article.text[edge + first : edge + last]
+            if not is_dateline(sentence) and not is_too_long(sentence):
                 start = edge + first
     if may_be_turned:
         edge = min(story.end, end + _BESIDE)
         after = whole_sentence_spans(article.text[end:edge], article.language)
-        is_whole = after and (end + after[0].end < edge or edge == story.end)
-        if is_whole and turns(article.text[end + after[0].start : end + after[0].end]):
+        is_whole = after and (len(after) > 1 or edge == story.end)
+        sentence = article.text[end + after[0].start : end + after[0].end] if after else ""
+        if is_whole and turns(sentence) and not is_too_long(sentence):
             end += after[0].end
     return replace(quote, start=start, end=end)
 
