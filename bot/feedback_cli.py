@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from index.console import counted, say
+from index.console import counted, print_json, say
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 
@@ -53,6 +52,6 @@ def export(config: Config = None) -> None:
             verdicts.append(list(Feedback(connection).all()))
     rows = list(to_rows(chain.from_iterable(verdicts)))
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
+        print_json(row)
     told = sum(row["answerable"] is True for row in rows)
     say(f"{counted(sum(map(len, verdicts)), 'verdict')} on {counted(len(rows), 'question')}, {told:,} with an answer")

@@ -128,6 +128,7 @@ class RunningBot:
         yield until(stop, self._begin_administering(bot))  # the first, before administrators begin anything anew
         yield until(stop, self._roster.menus.keep(bot))
         yield self._disk.outlast(lambda: self._prune(stop), stop)
+        yield self._disk.outlast(lambda: until(stop, self._roster.forget.keep_telling(bot)), stop)
         yield until(stop, self._report_refusals())
         if self._answers.problem:
             yield until(stop, self._errors.tell_problem(bot, self._answers.problem))

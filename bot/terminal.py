@@ -16,8 +16,9 @@ from rich.text import Text
 
 from bot.answers import Answers, newest
 from bot.texts import Texts, texts_for
+from index.rich_console import console_on
 from retrieval.examples import Example, examples_in
-from retrieval.show import console_on, print_answer
+from retrieval.show import print_answer
 from retrieval.types import Answer, Question
 
 _PROMPT = "you> "

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from index.embeddings import EmbeddingCache
 from index.encoder import Vectors
 from index.errors import DamagedIndexError
 from index.generation import ARTICLES, DRAFT, VECTORS, WORDS, clean_up, publish
-from index.manifest import FORMAT, Manifest, check_files, link, seal
+from index.manifest import FORMAT, Manifest, Part, check_files, link, seal
 from index.models import Model
 from index.settings import IndexSettings
 from index.static import StaticEncoder
@@ -124,11 +123,11 @@ class Assembly:
         else:
             WordIndex.build(self._folder / WORDS, languages, _entries(articles.store, 0))
 
-    def _write_vectors(self, ids: Ids, new: Ids, keys: Sequence[bytes]) -> list[dict[str, Any]]:
+    def _write_vectors(self, ids: Ids, new: Ids, keys: Sequence[bytes]) -> list[Part]:
         """The base's segments and one of the new vectors, or fewer and larger ones; returns what they are."""
         folder, old = self._folder / VECTORS, self._old
         folder.mkdir()
-        kept: list[dict[str, Any]] = []
+        kept: list[Part] = []
         again = new[:0]  # of the base, but written into the new segment
         if old and self._base:
             segments = self._base.manifest.segments
@@ -145,7 +144,16 @@ class Assembly:
         if len(again) + len(new):
             key_of = dict(zip(new.tolist(), keys, strict=True))
             wanted = np.sort(np.concatenate([again, new]))
-            kept.append(asdict(VectorIndex.write_segment(folder, wanted, self._blocks(wanted, key_of))))
+            report = VectorIndex.write_segment(folder, wanted, self._blocks(wanted, key_of))
+            kept.append(
+                Part(
+                    number=report.number,
+                    kind=report.kind,
+                    rows=report.rows,
+                    factor=report.factor,
+                    recall=report.recall,
+                )
+            )
         return kept
 
     def _blocks(self, ids: Ids, key_of: Mapping[int, bytes]) -> Iterator[Vectors]:

@@ -14,12 +14,13 @@ from typing import TypeAlias
 from index.errors import SourceError
 from index.language import with_language
 from index.passages import split_article
-from index.readers import Problem, Warn, list_files, read_file
+from index.readers import Problem, Warn, list_files
+from index.readers.isolated import read_file
 from index.settings import IndexSettings
 from index.store import PassageStore, SourceFile
 from index.types import Article, Passage
 
-READING = 2  # raised when readers, sentences or passages come to other results, so that everything is read again
+READING = 3  # raised when readers, sentences or passages come to other results, so that everything is read again
 _SETTLED = 2 * 10**9  # nanoseconds; a file can be changed twice within one tick of its clock, and keep its time
 
 
@@ -75,7 +76,7 @@ def find_changes(settings: IndexSettings, before: PassageStore | None, warn: War
     known = before.files() if before else {}
     changed: list[tuple[Path, SourceFile]] = []
     there: set[str] = set()
-    for path, name in list_files(settings.sources, settings.exclude):
+    for path, name in list_files(settings.sources, settings.exclude, warn, settings.follow_links):
         absolute = os.path.abspath(path)
         if absolute in there:
             raise SourceError(f"{path}: is read twice; name it or its folder once in [index] sources")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from index.console import counted, run, say
+from index.console import counted, print_json, run, say
 
 if TYPE_CHECKING:
     from index.build import Built
@@ -142,7 +141,7 @@ def status(config: Config = None, as_json: Json = False) -> None:
             "bytes": size,
             "path": str(folder),
         }
-        print(json.dumps(values, ensure_ascii=False))
+        print_json(values)
         return
     if summary.first_day:
         dates = f"{summary.first_day} to {summary.last_day}"
@@ -213,7 +212,7 @@ def list_(config: Config = None, as_json: Json = False) -> None:
                 "model": manifest.model,
                 "draft": manifest.is_draft,
             }
-            print(json.dumps(values))
+            print_json(values)
         else:
             star = "*" if number == current else " "
             print(

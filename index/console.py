@@ -1,34 +1,88 @@
-"""How every command talks: results on stdout, talk on stderr, an error that a user can put right as one line."""
+"""How every command talks: results on stdout, talk on stderr, an error that a user can put right as one line.
+
+While a command runs, all that it prints goes through `index.harmless`, whoever prints it: only a rich console, which
+writes escape codes of its own, does that by itself (index/rich_console.py).
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from index.errors import QuotewireError
+from index.harmless import harmless, harmless_json
+
+
+class HarmlessStream(TextIOWrapper):
+    """A stream of text over another one, through which nothing passes that acts on a terminal."""
+
+    def __init__(self, below: TextIOWrapper) -> None:
+        """Write to the same bytes as `below`, in whichever order the two are written to."""
+        # A terminal that has no é is no reason to fail.
+        below.reconfigure(errors="backslashreplace", write_through=True)
+        super().__init__(
+            below.buffer,
+            encoding=below.encoding,
+            errors="backslashreplace",
+            line_buffering=below.line_buffering,
+            write_through=True,
+        )
+        self.below = below
+
+    def write(self, text: str) -> int:
+        """Write the text, made harmless."""
+        super().write(harmless(text))
+        return len(text)
+
+
+def below(stream: TextIO) -> TextIO:
+    """Return the stream that escape codes of our own can be written to."""
+    return stream.below if isinstance(stream, HarmlessStream) else stream
 
 
 def run(command: Callable[[], object]) -> NoReturn:
     """Run a command line and exit; QuotewireError becomes a line and its exit code, a bug keeps its traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that has no é is no reason to fail
-    try:
-        command()
-    except QuotewireError as error:
-        say(f"error: {error}")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        sys.stderr.close()
+    with _harmless_streams():
+        try:
+            command()
+            sys.stdout.flush()
+        except QuotewireError as error:
+            say(f"error: {error}")
+            sys.exit(error.exit_code)
+        except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+            sys.stderr.close()
+            sys.exit(0)
+        except Exception:  # a bug; its traceback can quote articles
+            sys.excepthook(*sys.exc_info())
+            sys.exit(1)
         sys.exit(0)
-    sys.exit(0)
+
+
+@contextmanager
+def _harmless_streams() -> Iterator[None]:
+    before = sys.stdout, sys.stderr
+    streams = [HarmlessStream(stream) if isinstance(stream, TextIOWrapper) else stream for stream in before]
+    sys.stdout, sys.stderr = streams
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+        for stream in streams:
+            if isinstance(stream, HarmlessStream) and not stream.closed:
+                stream.detach()  # or the bytes would be closed with it
 
 
 def say(line: str) -> None:
     """A line of talk, on stderr."""
-    print(f"quotewire: {line}", file=sys.stderr, flush=True)
+    print(f"quotewire: {harmless(line)}".replace("\n", " "), file=sys.stderr, flush=True)
+
+
+def print_json(value: object) -> None:
+    """A result for machines, in one line of JSON."""
+    print(harmless_json(value), flush=True)
 
 
 def counted(number: int, noun: str) -> str:

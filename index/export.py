@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.console import say
+from index.files import read_small, remove, write_new
 from index.lock import waiting_lock
 from index.manifest import sync
 from index.models import Model, module_types
@@ -89,7 +90,7 @@ def load_export(
 def read_export(folder: Path) -> Export | None:
     """What an export says of itself, if all of it is there, with every checksum compared: 0.06 s for 90 MB."""
     try:
-        values = json.loads((folder / _CARD).read_bytes())
+        values = json.loads(read_small(folder / _CARD))
         if values.pop("format") != _FORMAT:
             return None
         files = {name: (size, digest) for name, (size, digest) in values.pop("files").items()}
@@ -106,7 +107,7 @@ def _make_once(folder: Path, model: Model, reference: Callable[[], SentenceTrans
     verdict = folder.with_name(f"{folder.name}.unfit")
     with waiting_lock(folder.parent / "lock"):
         for leftover in folder.parent.glob("*.making"):
-            shutil.rmtree(leftover)
+            remove(leftover)
         if export := read_export(folder):
             return export
         if reason := _read_verdict(verdict):
@@ -118,7 +119,7 @@ def _make_once(folder: Path, model: Model, reference: Callable[[], SentenceTrans
             shutil.rmtree(folder, ignore_errors=True)  # it is damaged
             making.rename(folder)
         except UnfitError as unfit:
-            verdict.write_text(json.dumps({"reason": str(unfit), "versions": _versions()}), "utf-8")
+            write_new(verdict, json.dumps({"reason": str(unfit), "versions": _versions()}))
             raise
         finally:
             shutil.rmtree(making, ignore_errors=True)
@@ -219,7 +220,7 @@ def _versions() -> dict[str, str]:
 def _read_verdict(path: Path) -> str | None:
     """Why an export was found unfit, if by the libraries as they are."""
     try:
-        values = json.loads(path.read_bytes())
+        values = json.loads(read_small(path))
         return str(values["reason"]) if values["versions"] == _versions() else None
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import DamagedIndexError, NoIndexError, WrongModelError
+from index.files import read_small, remove, write_new
 from index.manifest import Manifest, check_files, read_manifest, sync
 from index.store import PassageStore, Summary
 
@@ -65,9 +66,11 @@ def list_generations(root: Path) -> list[int]:
 def current_number(root: Path) -> int:
     """The number of the published generation; raises NoIndexError and DamagedIndexError."""
     try:
-        text = (root / "CURRENT").read_text("ascii", errors="replace").strip()
+        text = read_small(root / "CURRENT").decode("ascii", "replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise NoIndexError(f"there is no index in {root} yet; make one with: quotewire index") from None
+    except OSError as error:
+        raise DamagedIndexError(f"{root / 'CURRENT'}: {error.strerror}{_way_back(root, None)}") from None
     if not _NUMBER.fullmatch(text):
         raise DamagedIndexError(f"{root / 'CURRENT'} names no generation{_way_back(root, None)}")
     return int(text)
@@ -145,23 +148,10 @@ def verify(root: Path, number: int) -> list[str]:
         generation = _open_parts(folder, manifest)
     except DamagedIndexError as error:
         return [str(error)]
-    ids = generation.store.passage_ids()
-    fine = generation.vectors.has(ids)
-    dimension = generation.vectors.dimension or manifest.dimension
-    counts = (
-        (ARTICLES, "articles", generation.store.summary().articles, manifest.articles),
-        (ARTICLES, "passages", len(ids), manifest.passages),
-        (VECTORS, "vectors", int(fine.sum()), manifest.fine),
-        (VECTORS, "dimensions", dimension, manifest.dimension),
-        (DRAFT, "draft vectors", int(generation.draft.has(ids[~fine]).sum()), manifest.passages - manifest.fine),
-        (WORDS, "passages", len(generation.words), manifest.passages),
-    )
-    found = [
-        f"{folder / name}: {counted:,} {what}, and the manifest says {wanted:,}"
-        for name, what, counted, wanted in counts
-        if counted != wanted
-    ]
-    return found + [f"{folder / ARTICLES}: {problem}" for problem in generation.store.problems()]
+    found = generation.store.problems()
+    if not found and (what := generation.store.misshapen()):
+        found = [f"holds {what} of another form than quotewire writes"]
+    return [*_miscounted(generation), *(f"{folder / ARTICLES}: {problem}" for problem in found)]
 
 
 def publish(root: Path, building: Path) -> int:
@@ -176,7 +166,7 @@ def publish(root: Path, building: Path) -> int:
 def point_to(root: Path, number: int) -> None:
     """Make a generation the one that answers, in one rename."""
     new = root / "CURRENT.new"
-    new.write_text(f"{number}\n", "ascii")
+    write_new(new, f"{number}\n")
     sync(new)
     os.replace(new, root / "CURRENT")
     sync(root)
@@ -208,7 +198,7 @@ def roll_back(root: Path, number: int | None = None) -> int:
 def remove_leftovers(root: Path) -> None:
     """Remove what builds that were killed have left; only for the holder of the build lock."""
     for path in (root / "generations").glob("*.building"):
-        shutil.rmtree(path)
+        remove(path)
 
 
 def clean_up(root: Path, keep: int) -> None:
@@ -224,7 +214,7 @@ def clean_up(root: Path, keep: int) -> None:
     for number in [*outdated, *others[: max(0, len(others) - keep)]]:
         # Renamed first, so that a removal that is cut short leaves no half of a generation under its name.
         doomed = folder_of(root, number).rename(building_folder(root, number))
-        shutil.rmtree(doomed)
+        remove(doomed)
 
 
 def _is_draft_of(root: Path, number: int, completed: int) -> bool:
@@ -266,7 +256,12 @@ def _open(folder: Path) -> Generation:
     manifest = read_manifest(folder)
     for problem in check_files(folder, manifest):
         raise DamagedIndexError(problem)
-    return _open_parts(folder, manifest)
+    generation = _open_parts(folder, manifest)
+    if what := generation.store.misshapen():
+        raise DamagedIndexError(f"{folder / ARTICLES}: holds {what} of another form than quotewire writes")
+    for problem in _miscounted(generation):
+        raise DamagedIndexError(problem)
+    return generation
 
 
 def _open_parts(folder: Path, manifest: Manifest) -> Generation:
@@ -279,6 +274,28 @@ def _open_parts(folder: Path, manifest: Manifest) -> Generation:
     has_dead = sum(segment["rows"] for segment in manifest.segments) > manifest.fine
     vectors = VectorIndex.open(folder / VECTORS, store.passage_ids() if has_dead else None)
     return Generation(folder, manifest, store, words, vectors, VectorIndex.open(folder / DRAFT))
+
+
+def _miscounted(generation: Generation) -> Iterator[str]:
+    """Yield which of the parts hold something else than the manifest says."""
+    folder, manifest = generation.folder, generation.manifest
+    try:
+        ids, articles = generation.store.passage_ids(), generation.store.count()
+    except sqlite3.Error as error:
+        yield f"{folder / ARTICLES}: {error}"
+        return
+    fine = generation.vectors.has(ids)
+    counts = (
+        (ARTICLES, "articles", articles, manifest.articles),
+        (ARTICLES, "passages", len(ids), manifest.passages),
+        (VECTORS, "vectors", int(fine.sum()), manifest.fine),
+        (VECTORS, "dimensions", generation.vectors.dimension or manifest.dimension, manifest.dimension),
+        (DRAFT, "draft vectors", int(generation.draft.has(ids[~fine]).sum()), manifest.passages - manifest.fine),
+        (WORDS, "passages", len(generation.words), manifest.passages),
+    )
+    for name, what, counted, wanted in counts:
+        if counted != wanted:
+            yield f"{folder / name}: {counted:,} {what}, and the manifest says {wanted:,}"
 
 
 def _way_back(root: Path, damaged: int | None) -> str:

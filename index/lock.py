@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from index.errors import ConfigError, LockedError, StorageError
+from index.files import read_small, remove, write_new
 
 
 @contextmanager
@@ -29,10 +30,10 @@ def build_lock(root: Path) -> Iterator[None]:
         who = _read(holder) or "another process"
         raise LockedError(f"{root} is being built by {who}; wait for it, or stop it")
     try:
-        holder.write_text(f"process {os.getpid()} since {datetime.now():%H:%M:%S}", "utf-8")
+        write_new(holder, f"process {os.getpid()} since {datetime.now():%H:%M:%S}")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        remove(holder)
         lock.release()
 
 
@@ -68,6 +69,6 @@ def _acquire(path: Path) -> BaseFileLock | None:
 
 def _read(holder: Path) -> str:
     try:
-        return holder.read_text("utf-8")
+        return read_small(holder)[:100].decode("utf-8", "replace")
     except OSError:  # it is just ending
         return ""

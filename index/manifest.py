@@ -9,13 +9,39 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
+from datetime import datetime
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import from_json
+from typing_extensions import TypedDict
 
 from index.errors import DamagedIndexError
+from index.files import read_small
+
+Count = Annotated[int, Field(ge=0)]
+
+
+def _checked_moment(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("must have a time zone")
+    return text
+
 
 FORMAT = 3  # raised when a reader of the last format could not read the new one
 _MANIFEST, _SEAL = "manifest.json", "manifest.sha256"
+
+
+class Part(TypedDict):
+    """What index.segments.SegmentReport says of a segment."""
+
+    number: Count
+    kind: Literal["exact", "approximate"]
+    rows: Count
+    factor: float
+    recall: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +49,21 @@ class Manifest:
     """What a generation holds, and what it was made with."""
 
     format: int
-    generation: int
-    created: str  # ISO 8601, UTC
+    generation: Count
+    created: Annotated[str, AfterValidator(_checked_moment)]  # ISO 8601, UTC
     model: str
     fingerprint: str
-    dimension: int
-    passage_words: int
-    articles: int
-    passages: int
+    dimension: Count
+    passage_words: Count
+    articles: Count
+    passages: Count
     languages: tuple[str, ...]
     reading: str  # what else decided what was read from the sources: index.changes.reading_key
     content: str  # SHA-256 of the articles: equal content, read alike, needs no new generation
-    fine: int  # passages with a vector of the model; the others have a draft vector
+    fine: Count  # passages with a vector of the model; the others have a draft vector
     static: str | None  # the fingerprint of the draft vectors' encoder, if there are such
-    segments: tuple[dict[str, Any], ...]  # of the model's vectors: rows, kind, and recall where it is not exact
-    files: dict[str, tuple[int, str]]  # path: size in bytes, SHA-256
+    segments: tuple[Part, ...]  # of the model's vectors
+    files: dict[str, tuple[Count, str]]  # path: size in bytes, SHA-256
 
     @property
     def is_draft(self) -> bool:
@@ -49,20 +75,29 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a manifest and compare its own checksum; raises DamagedIndexError."""
     path = folder / _MANIFEST
     try:
-        raw = path.read_bytes()
-        seal = (folder / _SEAL).read_text("ascii", errors="replace")
+        raw = read_small(path)
+        seal = read_small(folder / _SEAL).decode("ascii", "replace")
     except OSError as error:
         raise DamagedIndexError(f"{error.filename}: {error.strerror}") from None
     if seal != _sealed(raw):
         raise DamagedIndexError(f"{path}: is not what {_SEAL} says")
-    values = json.loads(raw)
-    if values["format"] != FORMAT:
-        raise DamagedIndexError(
-            f"{path}: format {values['format']}, and this version reads {FORMAT}; make a new one with: quotewire index"
-        )
-    files = {name: (size, digest) for name, (size, digest) in values.pop("files").items()}
-    lists = {name: tuple(values[name]) for name in ("languages", "segments")}
-    return Manifest(**{**values, **lists}, files=files)
+    try:
+        made_for = from_json(raw).get("format")
+        if made_for != FORMAT:
+            raise DamagedIndexError(
+                f"{path}: format {made_for}, and this version reads {FORMAT}; make a new one with: quotewire index"
+            )
+        manifest = _adapter().validate_json(raw, strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise DamagedIndexError(f"{path}: is no manifest ({where}: {first['msg']})") from None
+    except (ValueError, AttributeError):
+        raise DamagedIndexError(f"{path}: is no object of JSON") from None
+    for name in manifest.files:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise DamagedIndexError(f"{path}: names a file outside of its folder ({name!r})")
+    return manifest
 
 
 def check_files(folder: Path, manifest: Manifest, quick: bool = False) -> Iterator[str]:
@@ -116,10 +151,19 @@ def seal(folder: Path, manifest: Manifest, base: Path | None = None) -> Manifest
     raw = (json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n").encode()
     (folder / _MANIFEST).write_bytes(raw)
     (folder / _SEAL).write_text(_sealed(raw), "ascii")
+    mode = (folder / _MANIFEST).stat().st_mode & 0o777  # some of tantivy are for their owner alone
+    for path in _files(folder):
+        if path.relative_to(folder).as_posix() not in linked:
+            path.chmod(mode)
     for path in [*folder.rglob("*"), folder]:
         if path.is_dir() or path.relative_to(folder).as_posix() not in linked:
             sync(path)
     return manifest
+
+
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
 
 
 def sync(path: Path) -> None:

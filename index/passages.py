@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from index.counting import word_count
 from index.furniture import is_caption, story_spans
+from index.limits import WORD_LETTERS
 from index.sentences import sentence_spans
 from index.types import Article, Passage, Span
 from index.wire import is_dateline
 
-# Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese with their punctuation.
-UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
 SLACK = 1.2  # a passage may have this many times the words: with paragraphs kept whole, the mean is then about right
 TAIL = 4  # a closing passage of less than this part of the words goes into the one before it
+_NEAR = 10_000  # code points before and after a quote, within which the story around it is looked for
 
 
 def split_article(article: Article, words: int = 110) -> list[Passage]:
     """The story of an article in passages of whole sentences, of about `words` words each, in order.
 
     Paragraphs stay whole where they fit; a longer one is cut at sentence ends into parts of about one size, and a
-    sentence longer than a passage is one by itself. No passage reaches over a line that is not the story. Every
-    code point of the story but white space is in one passage.
+    sentence longer than a passage is one by itself. No passage reaches over a line that is not the story, nor is it
+    of more than WORD_LETTERS code points for each of its words. Every code point of the story but white space is in one
+    passage.
 
     >>> article = Article("a", "Rain fell. It stopped.\\n\\nThe sun came out.", "a.txt")
     >>> [passage.text for passage in split_article(article, words=5)]
@@ -52,16 +52,6 @@ def passage_sentences(passage: Passage) -> list[Span]:
     return [span for span in spans if not is_dateline(text[slice(*span)])] or spans
 
 
-def word_count(text: str) -> int:
-    """How many words a text has; in scripts without spaces, two characters count as one.
-
-    >>> word_count("It rained."), word_count("下雨了。")
-    (2, 2)
-    """
-    unspaced = 0 if text.isascii() else len(UNSPACED.findall(text))
-    return len(UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2 if unspaced else len(text.split())
-
-
 def stretches(article: Article) -> list[Span]:
     """The story without what was left out of it: spans with only white space between them are one."""
     found: list[Span] = []
@@ -73,12 +63,26 @@ def stretches(article: Article) -> list[Span]:
     return found
 
 
+def stretch_around(article: Article, start: int, end: int) -> Span:
+    """Return the stretch that a slice of an article is in, as far as it is near; the slice itself if it is in none.
+
+    However long the article is, this takes no longer.
+    """
+    first = max(0, start - _NEAR)
+    near = replace(article, text=article.text[first : end + _NEAR])
+    spans = (Span(first + span.start, first + span.end) for span in stretches(near))
+    return next((span for span in spans if span.start <= start and end <= span.end), Span(start, end))
+
+
 def _pack(text: str, sentences: list[Span], words: int) -> list[Span]:
     """The sentences in passages: paragraphs, or the parts of a long one, for as long as the next one fits."""
     passages: list[Span] = []
     held: list[int] = []  # words of each passage
+    before = sentences[0].start if sentences else 0
     for paragraph in _paragraphs(text, sentences):
-        sizes = [word_count(text[start:end]) for start, end in paragraph]
+        ends = [before, *(sentence.end for sentence in paragraph)]
+        sizes = [_size(text, start, *span) for start, span in zip(ends, paragraph, strict=False)]
+        before = ends[-1]
         for part in _parts(sizes, words):
             start, end, size = paragraph[part[0]].start, paragraph[part[-1]].end, sum(sizes[i] for i in part)
             if passages and held[-1] + size <= words:
@@ -90,6 +94,11 @@ def _pack(text: str, sentences: list[Span], words: int) -> list[Span]:
     if len(passages) > 1 and held[-1] * TAIL < words and held[-2] <= words:
         passages[-2:] = [Span(passages[-2].start, passages[-1].end)]
     return passages
+
+
+def _size(text: str, before: int, start: int, end: int) -> int:
+    """The words of a sentence, or what it counts as with the space before it, of which WORD_LETTERS are a word."""
+    return max(word_count(text[start:end]), (end - before) // WORD_LETTERS)
 
 
 def _paragraphs(text: str, sentences: list[Span]) -> list[list[Span]]:

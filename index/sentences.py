@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
+from index.pieces import piece_ends
 from index.types import Span
 from index.wire import LONGEST as LONGEST_DATELINE
 from index.wire import parse_dateline
@@ -86,12 +87,18 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
     """Every sentence of the text in order, without the white space around it.
 
     Together the spans cover every code point that is not white space. No sentence crosses a blank line, and a dateline
-    is a sentence of its own. Offsets are code points; language is ISO 639-1, and an unknown one is read as English.
+    is a sentence of its own. One that is too long is cut into pieces (index/pieces.py). Offsets are code points;
+    language is ISO 639-1, and an unknown one is read as English.
 
     >>> text = "OSLO (AP) — Sen. Moe left at 5 p.m. Monday. “Why?” Ms. Bye asked."
     >>> [text[start:end] for start, end in sentence_spans(text)]
     ['OSLO (AP) —', 'Sen. Moe left at 5 p.m. Monday.', '“Why?” Ms. Bye asked.']
     """
+    return list(_within(text, whole_sentence_spans(text, language), piece_ends))
+
+
+def whole_sentence_spans(text: str, language: str | None = None) -> list[Span]:
+    """Every sentence of the text, however long it is."""
     language = language or ("ru" if re.search(r"[а-я]", text[:500]) else "en")
     blocks = _between(text, (blank.end() for blank in BLANK_LINE.finditer(text)))
     paragraphs = _within(text, blocks, _written_line_ends)

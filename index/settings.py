@@ -88,6 +88,7 @@ class IndexSettings(Section):
 
     sources: Annotated[list[Path], NoDecode, Field(min_length=1)] = [Path("seeds")]
     exclude: Annotated[list[str], NoDecode] = []
+    follow_links: bool = False
     path: Path = Path("data")
     model: Annotated[str, Field(min_length=1)] = DEFAULT_MODEL
     query_prompt: str | None = None
@@ -132,6 +133,8 @@ def read_tables(path: Path) -> dict[str, dict[str, Any]]:
         tables = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not valid TOML: it is nested too deep") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     for name, table in tables.items():

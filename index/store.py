@@ -50,6 +50,28 @@ CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_key ON articles (key);
 CREATE INDEX articles_by_story ON articles (story);
 """
+_SEE = "see what else is wrong with: quotewire index verify"
+_DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
+_MAY_BE_TEXT = ("title", "url", "source", "published_text", "place", "language", "outlet")
+# What is first found wrong, without reading the texts themselves, so that no question fails for it.
+_CHECKS = (
+    (
+        "an article",
+        "SELECT 1 FROM articles WHERE typeof(id) != 'text' OR typeof(text) != 'text' OR typeof(origin) != 'text' OR "
+        + " OR ".join(f"typeof({column}) NOT IN ('text', 'null')" for column in _MAY_BE_TEXT)
+        + f" OR (day IS NOT NULL AND (typeof(day) != 'text' OR day NOT GLOB '{_DAY}' "
+        "OR date(day, '+0 days') IS NOT day)) "
+        f"OR (published IS NOT NULL AND (typeof(published) != 'text' OR published NOT GLOB '{_DAY}*' OR day IS NULL)) "
+        "OR typeof(authors) != 'text' OR typeof(tags) != 'text' OR NOT json_valid(authors) OR NOT json_valid(tags) "
+        "OR json_type(authors) != 'array' OR json_type(tags) != 'array' LIMIT 1",
+    ),
+    (
+        "a passage",
+        "SELECT 1 FROM passages p LEFT JOIN articles a ON p.article = a.number WHERE a.number IS NULL "
+        "OR typeof(start) != 'integer' OR typeof(end) != 'integer' OR NOT (0 <= start AND start < end) LIMIT 1",
+    ),
+    ("a file", "SELECT 1 FROM files WHERE typeof(path) != 'text' OR NOT json_valid(problems) LIMIT 1"),
+)
 _COLUMNS = "id, text, origin, title, url, source, published, published_text, place, language, authors, tags"
 
 
@@ -263,12 +285,17 @@ class PassageStore:
             yield Passage(article, start, end)
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
-        """The passages with these numbers, in their order; raises KeyError for a number that there is not."""
+        """The passages with these numbers, in their order; raises DamagedIndexError for a number that there is not."""
         marks = ", ".join("?" * len(ids))
         rows = self._db.execute(f"SELECT id, article, start, end FROM passages WHERE id IN ({marks})", list(ids))
         spans = {id: (article, start, end) for id, article, start, end in rows}
         articles = self._by_number(sorted({article for article, _, _ in spans.values()}))
-        return [Passage(articles[spans[id][0]], spans[id][1], spans[id][2]) for id in ids]
+        try:
+            return [Passage(articles[spans[id][0]], spans[id][1], spans[id][2]) for id in ids]
+        except KeyError as error:
+            raise DamagedIndexError(f"the index names passage {error} and does not hold it; {_SEE}") from None
+        except ValueError as error:
+            raise DamagedIndexError(f"the index holds a passage that is none: {error}; {_SEE}") from None
 
     def each(self, ids: Iterable[int]) -> Iterator[Passage]:
         """The passages with these numbers, however many, in their order; a thousand are in memory at a time."""
@@ -335,6 +362,10 @@ class PassageStore:
         pairs = np.fromiter((number for row in rows for number in row), dtype=np.int64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
+    def count(self) -> int:
+        """The number of articles."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def first_day(self) -> date | None:
         """The day of the oldest dated article, if there is one."""
         [first] = self._db.execute("SELECT min(day) FROM articles").fetchone()
@@ -354,6 +385,13 @@ class PassageStore:
             articles, len(self), undated, first and date.fromisoformat(first), last and date.fromisoformat(last),
             tuple(outlets), tuple(language for (language,) in languages),
         )  # fmt: skip
+
+    def misshapen(self) -> str | None:
+        """What in this store is first found to be of another form than quotewire writes; no text is read for that."""
+        try:
+            return next((kind for kind, check in _CHECKS if self._db.execute(check).fetchone()), None)
+        except sqlite3.Error as error:
+            return str(error)
 
     def problems(self) -> list[str]:
         """What SQLite and the offsets say against this store; nothing if it is sound."""
@@ -406,10 +444,13 @@ def _article(row: Sequence[str | None]) -> Article:
     assert id is not None  # NOT NULL in the schema, like the next two
     assert text is not None
     assert origin is not None
-    return Article(
-        id, text, origin, title, url, source, _published(published), published_text, place, language,
-        tuple(json.loads(authors or "[]")), tuple(json.loads(tags or "[]")),
-    )  # fmt: skip
+    try:
+        return Article(
+            id, text, origin, title, url, source, _published(published), published_text, place, language,
+            tuple(json.loads(authors or "[]")), tuple(json.loads(tags or "[]")),
+        )  # fmt: skip
+    except (ValueError, RecursionError) as error:
+        raise DamagedIndexError(f"the index holds an article that is none: {error}; {_SEE}") from None
 
 
 def _published(iso: str | None) -> date | datetime | None:

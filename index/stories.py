@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash
 
-from index.passages import UNSPACED
+from index.counting import UNSPACED
 from index.types import Article, Passage
 
 _VALUES, _ROWS = 128, 4  # of a signature, and of a band of it: at a similarity of 0.7 one in 6,500 pairs is missed

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
-from index.errors import DamagedIndexError, StorageError
+from index.errors import DamagedIndexError
+from index.files import read_small
 from index.spelling import respell
 from index.stopwords import ENGLISH
 
@@ -27,6 +29,8 @@ WITHOUT_STOP_WORDS = frozenset({"ar", "el", "ro", "ta", "tr"})  # tantivy stems 
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # written without spaces between words
 
 UNSEEN = 100  # passages
+_OWN_FIELDS = ("id", "day", "source")  # the others are one for each kind of language
+_NO_LOCK = "Failed to acquire Lockfile"
 _MOST_DEAD = 0.2  # share of deleted passages
 _FULL = 0.4  # of the rarest word's idf, for each word of a question: the median of what the best passage has
 
@@ -87,8 +91,25 @@ def can_update(folder: Path, languages: Iterable[str | None], gone: int) -> bool
 
 def _fields(folder: Path) -> list[str]:
     """The kinds of language that an index has fields for, whether or not it holds passages in them."""
-    schema = json.loads((folder / "meta.json").read_text("utf-8"))["schema"]
-    return [field["name"] for field in schema if field["type"] == "text" and field["name"] != "source"]
+    return [name for name in _every_field(folder) if name not in _OWN_FIELDS]
+
+
+def _every_field(folder: Path) -> set[str]:
+    return {field["name"] for field in json.loads(read_small(folder / "meta.json"))["schema"]}
+
+
+def _open(folder: Path) -> tantivy.Index:
+    """Open an index, which tantivy does only where it can make a lock: where nothing can be written, through links."""
+    try:
+        return tantivy.Index.open(str(folder))
+    except ValueError as error:
+        if _NO_LOCK not in str(error):
+            raise
+    with TemporaryDirectory(prefix="quotewire-") as links:  # what is open stays so when its name is gone
+        for path in folder.iterdir():
+            if path.suffix != ".lock":
+                (Path(links) / path.name).symlink_to(path.absolute())
+        return tantivy.Index.open(links)
 
 
 def stems(text: str, language: str | None) -> list[str]:
@@ -152,11 +173,12 @@ class WordIndex:
     @classmethod
     def open(cls, folder: Path, languages: Iterable[str | None]) -> WordIndex:
         """Open a built index memory-mapped; raises DamagedIndexError for files that tantivy cannot read."""
+        kinds = _kinds(languages)
         try:
-            return cls(tantivy.Index.open(str(folder)), _kinds(languages))
-        except ValueError as error:
-            if "ermission" in str(error):  # tantivy locks an index to open it
-                raise StorageError(f"{folder}: must be writable to be read; see to its permissions") from None
+            if missing := {*kinds, *_OWN_FIELDS} - _every_field(folder):
+                raise ValueError(f"it has no field {min(missing)}")
+            return cls(_open(folder), kinds)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DamagedIndexError(f"{folder}: not a word index that tantivy can read: {error}") from None
 
     def __len__(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages import UNSPACED
+from index.counting import UNSPACED
 from index.types import Span
 
 

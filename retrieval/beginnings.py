@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from index.passages import passage_sentences, word_count
+from index.counting import word_count
+from index.passages import passage_sentences
 from index.types import Passage, Span
 from retrieval.types import Hit, Quote
 

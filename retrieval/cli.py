@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from contextlib import closing
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.console import counted, run, say
+from index.console import counted, print_json, run, say
+from index.limits import QUOTES
 
 if TYPE_CHECKING:
     from index.settings import IndexSettings
@@ -26,7 +26,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command(short_help="Answer a question with quotes from the articles.")
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.", show_default="lines of stdin")] = None,
-    k: Annotated[int | None, typer.Option("-k", min=1, help="Quotes at most.", show_default="as configured")] = None,
+    k: Annotated[
+        int | None, typer.Option("-k", min=1, max=QUOTES, help="Quotes at most.", show_default="as configured")
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and later.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and earlier.")] = None,
     source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
@@ -82,7 +84,7 @@ def ask(
             by = "the period leaves" if answer.period else "since and until leave"
             say(f"note: {by} out {counted(undated, 'article')} without a whole date")
         if as_json:
-            print(json.dumps(to_row(answer, explain), ensure_ascii=False), flush=True)
+            print_json(to_row(answer, explain))
         else:
             _show(answer, explain, titled=question is None)
     if skipped:
@@ -118,9 +120,10 @@ def show(
     if as_json:
         from retrieval.rows import standing_to_row
 
-        print(json.dumps(standing_to_row(standing), ensure_ascii=False))
+        print_json(standing_to_row(standing))
     else:
-        from retrieval.show import console_on, print_standing
+        from index.rich_console import console_on
+        from retrieval.show import print_standing
 
         print_standing(console_on(), standing)
 
@@ -151,8 +154,9 @@ def keep_examples(config: Path | None, index: IndexSettings) -> None:
 def _show(answer: Answer, explain: bool, titled: bool) -> None:
     from rich.text import Text
 
-    from retrieval.display import harmless
-    from retrieval.show import console_on, print_answer
+    from index.harmless import harmless
+    from index.rich_console import console_on
+    from retrieval.show import print_answer
 
     console = console_on()
     if titled:

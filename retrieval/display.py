@@ -14,14 +14,13 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Literal
 
+from index.harmless import harmless
 from index.links import http_link
 from index.types import Article
 from retrieval.types import Answer, Quote
 
 _LONGEST_LINK = 2000
 _NAMED = 6  # of the outlets that have copies
-_LINE_ENDS = "\v\f\x85\u2028\u2029"
-_BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Letters without width, marks of direction, tags and fillers, by which a line can look like another, or like none. The
 # two joiners stay, for families of emoji and for Persian.
 _UNSEEN = re.compile(
@@ -29,14 +28,6 @@ _UNSEEN = re.compile(
     "\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _UNSEEN_ALONE = frozenset({"Cf", "Mn", "Me", "Zs"})
-_HARMLESS: dict[int, str | None] = {
-    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), None),  # ESC, NUL and the rest; CR, as the LF stays
-    **dict.fromkeys(map(ord, _BIDI_CONTROLS), None),  # they would turn the text around them
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half a character: it has no UTF-8
-    **dict.fromkeys(map(ord, _LINE_ENDS), "\n"),
-    ord("\n"): "\n",
-    ord("\t"): "\t",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +143,6 @@ def plainly(quote: Quote) -> Quote:
     Nor is a speaker named, who says the sentence that would be bold, and perhaps none of the others.
     """
     return replace(quote, highlights=(), marks=(), speaker=None)
-
-
-def harmless(text: str) -> str:
-    """The text without what acts on its reader: control characters other than newline and tab, and bidi controls.
-
-    Nothing else is changed: the other line ends become newlines, and half a surrogate pair U+FFFD.
-    """
-    return text.translate(_HARMLESS)
 
 
 def line(text: str | None) -> str | None:

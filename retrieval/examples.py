@@ -13,10 +13,11 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Protocol
 
+from index.files import read_small, write_new
+from index.harmless import harmless
 from index.manifest import sync
 from index.passages import passage_sentences, split_article
 from index.types import Article
-from retrieval.display import harmless
 from retrieval.rules.forms import Form, Template
 from retrieval.rules.templates import templates
 from retrieval.types import Answer, Question
@@ -124,7 +125,7 @@ def read_examples(root: Path, content: str) -> tuple[Example, ...] | None:
     What cannot be read is as if it were not there.
     """
     try:
-        kept = json.loads((root / _FILE).read_text("utf-8"))
+        kept = json.loads(read_small(root / _FILE))
         if (kept["version"], kept["content"]) != (_VERSION, content):
             return None
         return tuple(Example(str(one["text"]), str(one["language"])) for one in kept["questions"])
@@ -136,7 +137,7 @@ def write_examples(root: Path, content: str, questions: Iterable[Example]) -> No
     """Keep the questions beside the generations, in one step."""
     new = root / f"{_FILE}.new"
     kept = {"version": _VERSION, "content": content, "questions": [asdict(question) for question in questions]}
-    new.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write_new(new, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
     sync(new)
     os.replace(new, root / _FILE)
 

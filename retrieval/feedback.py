@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from index.counting import word_count
 from index.keys import hash_key
-from index.passages import word_count
 from index.sentences import sentence_spans
 from index.types import Span
 from retrieval.rules.periods import find_period

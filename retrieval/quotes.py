@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.passages import stretches, word_count
-from index.sentences import sentence_spans
+from index.counting import word_count
+from index.passages import stretch_around
+from index.pieces import is_too_long
+from index.sentences import whole_sentence_spans
 from index.types import Article, Span
 from index.wire import is_dateline
 from retrieval.rules.quotations import quotation_spans
@@ -15,7 +17,7 @@ from retrieval.rules.turns import leans, turns
 from retrieval.scoring import Scored
 from retrieval.types import Quote
 
-WORDS = 80  # of a quote, unless a sentence is longer or cannot stand without others
+WORDS = 80  # of a quote, unless a sentence cannot stand without others
 SURE = 0.5  # the probability from which words are underlined as the answer
 _BESIDE = 600  # code points before and after a quote in which its neighbours are looked for
 
@@ -100,19 +102,21 @@ def completed(quote: Quote) -> Quote:
     may_be_turned = end >= quote.hit.passage.end
     if not may_lean and not may_be_turned:
         return quote
-    story = next((span for span in stretches(article) if span.start <= start and end <= span.end), Span(start, end))
+    story = stretch_around(article, start, end)
     if may_lean:
         edge = max(story.start, start - _BESIDE)
-        before = sentence_spans(article.text[edge:start], article.language)
-        if before and (before[-1].start > 0 or edge == story.start):
+        before = whole_sentence_spans(article.text[edge:start], article.language)
+        if before and (len(before) > 1 or edge == story.start):
             first, last = before[-1]
-            if not is_dateline(article.text[edge + first : edge + last]):
+            sentence = article.text[edge + first : edge + last]
+            if not is_dateline(sentence) and not is_too_long(sentence):
                 start = edge + first
     if may_be_turned:
         edge = min(story.end, end + _BESIDE)
-        after = sentence_spans(article.text[end:edge], article.language)
-        is_whole = after and (end + after[0].end < edge or edge == story.end)
-        if is_whole and turns(article.text[end + after[0].start : end + after[0].end]):
+        after = whole_sentence_spans(article.text[end:edge], article.language)
+        is_whole = after and (len(after) > 1 or edge == story.end)
+        sentence = article.text[end + after[0].start : end + after[0].end] if after else ""
+        if is_whole and turns(sentence) and not is_too_long(sentence):
             end += after[0].end
     return replace(quote, start=start, end=end)
 

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from index.limits import QUESTION, ROW_OF_QUESTION
 from index.types import Article, Span
 from retrieval.english import understood
 from retrieval.quote_ids import QuoteId
 from retrieval.rules.periods import Period
 from retrieval.standing import Standing
 from retrieval.types import Answer, Question, Quote
+
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000  # so that there are days before and after
+_LONGEST_SHOWN = 100  # code points of a value that is no date
 
 
 def read_questions(lines: Iterable[str], given: Mapping[str, Any]) -> Iterator[Question | ValueError]:
@@ -39,9 +43,11 @@ def to_question(row: Mapping[str, Any]) -> Question:
         raise ValueError("question: must be text, and not empty")
     if not _is_unicode(text):
         raise ValueError("question: is not valid UTF-8")
-    if source is not None and not (isinstance(source, str) and source.strip()):
+    if len(text) > QUESTION:
+        raise ValueError(f"question: is longer than {QUESTION:,} characters")
+    if source is not None and not (isinstance(source, str) and source.strip() and _is_unicode(source)):
         raise ValueError("source: must be the name of an outlet")
-    if earlier is not None and not (isinstance(earlier, str) and _is_unicode(earlier)):
+    if earlier is not None and not (isinstance(earlier, str) and _is_unicode(earlier) and len(earlier) <= QUESTION):
         raise ValueError("earlier: must be the subject of the answer before")
     since, until = _moment(row, "since"), _moment(row, "until")
     if since and until and since > until:
@@ -98,10 +104,14 @@ def _row(line: str) -> dict[str, Any]:
     """The row that a line holds; plain text is a row of nothing but a question."""
     if not line.lstrip().startswith("{"):
         return {"question": line}
+    if len(line) > ROW_OF_QUESTION:
+        raise ValueError(f"the line is longer than {ROW_OF_QUESTION:,} characters")
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not valid JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("not valid JSON: it is nested too deep") from None
     return {key: value for key, value in row.items() if value is not None}
 
 
@@ -113,8 +123,15 @@ def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{field}: {value!r} is no date; write it as YYYY-MM-DD") from None
+        raise ValueError(f"{field}: {_shown(value)} is no date; write it as YYYY-MM-DD") from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"{field}: {value} is not of the years from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
 def _period_to_row(period: Period) -> dict[str, Any]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from index.harmless import harmless
 from index.types import Article
-from retrieval.display import Style, caption, harmless, plainly, runs, together
+from retrieval.display import Style, caption, plainly, runs, together
 from retrieval.english import PERHAPS, also, dated, headline, left_out, refusal, said_by, understood, unread
 from retrieval.rules.smalltalk import REPLIES
 from retrieval.standing import Standing
@@ -24,11 +23,6 @@ _CHANGED = {
     "moved": "The article has changed around these words since they were quoted.",
     "changed": "The article has changed since it was quoted, and the words stand in it no more.",
 }
-
-
-def console_on(file: TextIO | None = None) -> Console:
-    """The terminal, or a file; without any escape codes through a pipe, and where NO_COLOR is set."""
-    return Console(file=file, highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
 def print_answer(console: Console, answer: Answer, *, explain: bool = False, in_shell: bool = False) -> None:

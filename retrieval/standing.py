@@ -12,7 +12,9 @@ from retrieval.quote_ids import QuoteId
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
-_LONGEST = 20_000  # code points; a longer id was made up, and to look for its words would take its time
+_LONGEST = 5_000  # code points; an id of more was made up, since no quote is longer
+_FURTHEST = 20_000  # code points from their place, within which words that were moved are looked for
+_AROUND = 5_000  # code points of context on each side, at most
 
 Status = Literal["unchanged", "moved", "changed"]
 
@@ -32,12 +34,21 @@ class Standing:
 
     @property
     def context(self) -> Span:
-        """The paragraphs that the span is of, and one more on each side; of nothing, nothing."""
+        """The paragraphs that the span is of, and one more on each side, as far as they are near; of nothing, nothing.
+
+        They end between words, _AROUND code points away at most.
+        """
+        text = self.article.text
         if self.span is None:
-            return Span(len(self.article.text), len(self.article.text))
-        gaps = _gaps(self.article.text)
-        starts = [0, *(end for _, end in gaps if end <= self.span.start)]
-        ends = [*(start for start, _ in gaps if start >= self.span.end), len(self.article.text)]
+            return Span(len(text), len(text))
+        first, last = max(0, self.span.start - _AROUND), min(len(text), self.span.end + _AROUND)
+        while 0 < first < self.span.start and not text[first - 1].isspace():
+            first += 1
+        while self.span.end < last < len(text) and not text[last].isspace():
+            last -= 1
+        gaps = [Span(first + start, first + end) for start, end in _gaps(text[first:last])]
+        starts = [first, *(end for _, end in gaps if end <= self.span.start)]
+        ends = [*(start for start, _ in gaps if start >= self.span.end), last]
         return Span(starts[-2:][0], ends[:2][-1])
 
     @property
@@ -63,15 +74,16 @@ def _standing(id: QuoteId, article: Article) -> Standing:
     if id.fits(text[id.start : end]):
         return Standing(id, article, Span(id.start, end), "unchanged")
     # Quotes start and end where words do. Trying no other places makes it yet less likely to take others for its words.
+    first, last = max(0, id.start - _FURTHEST), min(len(text) - id.length, id.start + _FURTHEST)
     places = [
         start
-        for start in range(len(text) - id.length + 1 if id.length <= _LONGEST else 0)
+        for start in range(first, last + 1 if id.length <= _LONGEST else first)
         if _is_edge(text, start) and _is_edge(text, start + id.length) and not text[start].isspace()
     ]
     for start in sorted(places, key=lambda start: abs(start - id.start)):
         if id.fits(text[start : start + id.length]):
             return Standing(id, article, Span(start, start + id.length), "moved")
-    there = Span(id.start, min(end, len(text)))
+    there = Span(id.start, min(end, id.start + _LONGEST, len(text)))
     return Standing(id, article, there if there.start < there.end else None, "changed")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ class Office:
     connection: sqlite3.Connection
     reached: list[str]
     last: Any  # the handler behind all others
+    after: Callable[[], Awaitable[object]] | None = None  # what a running bot does besides
 
     async def handle(self) -> None:
         """Handle what has come, in order."""
@@ -45,6 +46,8 @@ class Office:
             for update in updates:
                 await self.application.process_update(update)
             await self.application.bot.get_updates(updates[-1].update_id + 1, timeout=0, limit=1)
+        if self.after:
+            await self.after()
 
     def shown(self, chat: int) -> list[str]:
         """What a chat shows of the bot's messages."""

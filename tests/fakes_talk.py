@@ -123,6 +123,7 @@ class Talk:
                 self.restart()
             else:
                 self.telegram.updates.delivered(number)
+        self._runner.run(self._bot._roster.forget.tell(self._bot._application.bot))
         return self.telegram.sent[before:]
 
     def say(self, text: str | None, chat: int = 7, kind: str = "private", **more: Any) -> list[Sent]:

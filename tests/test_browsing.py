@@ -23,6 +23,26 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
         yield talk
 
 
+@pytest.mark.parametrize("command", ["/context", "/sources", "/latest"])
+def test_what_is_looked_up_counts_as_a_question(tmp_path: Path, command: str) -> None:
+    with talking(tmp_path, questions_per_minute=3) as talk:
+        talk.say("5 quotes")
+        for _ in range(3):
+            talk.say(command)
+        assert talk.waits == [20.0]
+        for _ in range(3):
+            talk.say(command)
+        assert talk.waits == [20.0] * 4
+
+
+def test_so_does_the_button(tmp_path: Path) -> None:
+    with talking(tmp_path, questions_per_minute=3) as talk:
+        [answer] = talk.say("5 quotes")
+        pressed = [talk.press(answer, EN("button-context")) for _ in range(3)]
+        assert [bool(one.get("text")) for one in pressed] == [False, False, True]
+        assert pressed[2]["text"] == EN("too-many-questions", seconds=20)
+
+
 @pytest.mark.parametrize(
     ("words", "reply"),
     [

@@ -206,7 +206,11 @@ def test_what_is_kept_is_read_for_the_same_articles_alone(tmp_path: Path) -> Non
     write_examples(tmp_path, "abc", examples)
     assert read_examples(tmp_path, "abc") == examples
     assert read_examples(tmp_path, "other") is None
+    (tmp_path / "kept").write_text("mine")
+    (tmp_path / "examples.json.new").symlink_to(tmp_path / "kept")
     write_examples(tmp_path, "other", ())
+    assert (tmp_path / "kept").read_text() == "mine"
+    (tmp_path / "kept").unlink()
     assert read_examples(tmp_path, "other") == ()
     assert [path.name for path in tmp_path.iterdir()] == ["examples.json"]
 

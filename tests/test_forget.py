@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,8 +15,10 @@ import pytest
 
 from bot.handlers.forget import Forget
 from bot.memory.answers import Given, GivenAnswers
-from bot.memory.forgetting import Erase, forget
+from bot.memory.database import open_database
+from bot.memory.forgetting import Erase, forget, is_gone
 from bot.texts import texts_for
+from bot.updates.inbox import Inbox
 from retrieval.types import Question
 from tests.fakes_office import ANN, Office, office
 from tests.fakes_talk import talking
@@ -44,7 +48,9 @@ def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) 
                 "chats": bot.desk.chats.forget,
                 "updates": lambda person: asked.append(person),
             }
-            Forget(bot.desk, partial(forget, bot.connection, erase)).add_to(bot.application)
+            forgets = Forget(bot.desk, partial(forget, bot.connection, erase), partial(is_gone, bot.connection))
+            forgets.add_to(bot.application)
+            bot.after = lambda: forgets.tell(bot.application.bot)
             for number, (person, chat) in enumerate([(ANN, ANN), (ANN, GROUP), (BOB, BOB), (BOB, GROUP)]):
                 keep(bot, person, chat, str(number))
             await scenario(bot, asked)
@@ -122,11 +128,13 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
 def test_who_has_nothing_kept_hears_so(tmp_path: Path) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
-            Forget(bot.desk, lambda _: {"answers": 0, "updates": None}).add_to(bot.application)
+            forgets = Forget(bot.desk, lambda _: {"answers": 0, "updates": None}, lambda _: True)
+            forgets.add_to(bot.application)
             bot.telegram.say("/forget", ANN)
             await bot.handle()
             bot.telegram.press(bot.telegram.sent[0], "Forget everything")
             await bot.handle()
+            assert await forgets.tell(bot.application.bot)
             assert bot.shown(ANN) == ["I keep nothing about you."]
 
     asyncio.run(whole())
@@ -143,9 +151,72 @@ def test_a_channel_cannot_press_buttons(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
+def count_on_disk(folder: Path, *words: bytes) -> int:
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return sum(content.count(word) for content in files for word in words)
+
+
+ANN_AND_ID = (b"Zanzibar", b"Annabel", b"7301924")
+
+
+def test_done_is_said_only_when_nothing_is_left_in_any_file(tmp_path: Path) -> None:
+    """Neither while somebody else reads the file, nor while an update that names them is not handled."""
+    inbox_folder = tmp_path / "state"
+    inbox_folder.mkdir()
+    with closing(open_database(inbox_folder / "bot.sqlite")) as connection:
+        inbox = Inbox(connection, 1000)
+        given = GivenAnswers(connection)
+        who = {"id": 7301924, "is_bot": False, "first_name": "Annabel"}
+        chat = {"id": 7301924, "type": "private", "first_name": "Annabel"}
+        for number in range(1, 31):
+            message = {"message_id": number, "date": 1, "chat": chat, "from": who, "text": f"Zanzibar {number}?"}
+            inbox.add([{"update_id": number, "message": message}])
+            question = Question(f"Zanzibar {number}?", ASKED)
+            given.put(Given(str(number), 7301924, number, 7301924, question, question.text, 1, True, ()))
+        quoting = {"message_id": 90, "date": 1, "chat": {"id": -5, "type": "group"}, "from": {"id": 8}, "text": "Why?"}
+        inbox.add([{"update_id": 31, "message": {**quoting, "reply_to_message": {"message_id": 3, "from": who}}}])
+        inbox.set_aside(31, "e1")
+        inbox.set_aside(30, "e2")
+        for number in range(1, 29):
+            inbox.done(number)
+        erase: dict[str, Erase] = {"answers": given.forget, "updates": inbox.forget}
+        with closing(sqlite3.connect(inbox_folder / "bot.sqlite")) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM answers").fetchone() == (30,)
+            assert forget(connection, erase, 7301924) == {"answers": 30, "updates": 2}
+            assert not is_gone(connection, 7301924)  # update 29 is not handled
+            inbox.done(29)
+            assert not is_gone(connection, 7301924)  # somebody is reading
+            assert count_on_disk(tmp_path, *ANN_AND_ID) > 0
+        assert is_gone(connection, 7301924)
+        assert count_on_disk(tmp_path, *ANN_AND_ID) == 0
+
+
+def test_until_then_it_says_that_it_waits(tmp_path: Path) -> None:
+    gone = [False, False, True]
+
+    async def whole() -> None:
+        async with office(tmp_path) as bot:
+            forgets = Forget(bot.desk, lambda _: {"answers": 2}, lambda _: gone.pop(0))
+            forgets.add_to(bot.application)
+            bot.telegram.say("/forget", ANN)
+            await bot.handle()
+            bot.telegram.press(bot.telegram.sent[0], "Forget everything")
+            await bot.handle()
+            assert bot.shown(ANN) == [EN("forget-waiting")]
+            assert not await forgets.tell(bot.application.bot)
+            assert not await forgets.tell(bot.application.bot)
+            assert bot.shown(ANN) == [EN("forget-waiting")]
+            assert await forgets.tell(bot.application.bot)
+            assert bot.shown(ANN)[0].startswith("Done, I erased all that I kept about you: 2 answers")
+            assert (await forgets.tell(bot.application.bot), gone) == (True, [])
+
+    asyncio.run(whole())
+
+
 def test_the_words_are_gone_from_the_disk(tmp_path: Path) -> None:
     def on_disk() -> int:
-        return sum(path.read_bytes().count(b"Zanzibar") for path in tmp_path.rglob("*") if path.is_file())
+        return count_on_disk(tmp_path, b"Zanzibar")
 
     with talking(tmp_path) as talk:
         for n in range(20):

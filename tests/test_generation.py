@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
@@ -30,6 +33,7 @@ from index.generation import (
     open_generation,
     point_to,
     publish,
+    remove_leftovers,
     roll_back,
     verify,
 )
@@ -108,7 +112,7 @@ def test_the_manifest(root: Path) -> None:
         articles=2,
         passages=2,
         languages=("en",),
-        reading="2 en 110",
+        reading="3 en 110",
         content="",
         fine=2,
         static=None,
@@ -252,6 +256,116 @@ def test_another_format(root: Path) -> None:
     resealed(root, format=99, unheard_of=1)
     with pytest.raises(DamagedIndexError, match="format 99, and this version reads 3; make a new one with: quotewire"):
         open_generation(root)
+
+
+def reshaped(root: Path, statement: str) -> None:
+    """Change generation 2's articles, with a manifest and a seal that fit."""
+    folder = folder_of(root, 2)
+    path = folder / "articles.sqlite"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(statement)
+    raw = path.read_bytes()
+    files = {**read_manifest(folder).files, path.name: (len(raw), hashlib.sha256(raw).hexdigest())}
+    resealed(root, files=files)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"fine": "2"}, "is no manifest (fine: Input should be a valid integer)"),
+        ({"passages": -1}, "is no manifest (passages: Input should be greater than or equal to 0)"),
+        ({"created": "yesterday"}, "is no manifest (created: Value error, Invalid isoformat string: 'yesterday')"),
+        ({"created": "2022-04-02T10:00:00"}, "is no manifest (created: Value error, must have a time zone)"),
+        ({"languages": None}, "is no manifest (languages: Input should be a valid array)"),
+        ({"languages": [1]}, "is no manifest (languages.0: Input should be a valid string)"),
+        ({"segments": [7]}, "is no manifest (segments.0: Input should be an object)"),
+        ({"segments": [{"rows": 1}]}, "is no manifest (segments.0.number: Field required)"),
+        ({"files": ["articles.sqlite"]}, "is no manifest (files: Input should be an object)"),
+        ({"files": {"../../CURRENT": [2, "x"]}}, "names a file outside of its folder ('../../CURRENT')"),
+        ({"files": {"/etc/passwd": [2, "x"]}}, "names a file outside of its folder ('/etc/passwd')"),
+    ],
+)
+def test_a_sealed_manifest_that_is_none_is_refused(root: Path, changes: dict[str, object], problem: str) -> None:
+    resealed(root, **changes)
+    with pytest.raises(DamagedIndexError) as raised:
+        open_generation(root)
+    path = folder_of(root, 2) / "manifest.json"
+    back = "generation 1 is whole, go back to it with: quotewire index rollback 1"
+    assert str(raised.value) == f"{path}: {problem}; {back}"
+    assert verify(root, 2) == [f"{path}: {problem}"]
+
+
+@pytest.mark.parametrize("raw", ["", "[]", "7", "nul", "[" * 100_000, '{"format": 3}', '{"format": 3, "format": []}'])
+def test_a_sealed_manifest_of_any_bytes_is_refused(root: Path, raw: str) -> None:
+    folder = folder_of(root, 2)
+    (folder / "manifest.json").write_text(raw)
+    (folder / "manifest.sha256").write_text(manifest_module._sealed(raw.encode()))
+    with pytest.raises(DamagedIndexError, match=r"manifest\.json: .*; generation 1 is whole"):
+        open_generation(root)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE articles SET text = x'00ff'", "holds an article of another form than quotewire writes"),
+        ("UPDATE articles SET title = 7", None),  # which SQLite keeps as text
+        ("UPDATE articles SET title = x'07'", "holds an article of another form than quotewire writes"),
+        ("UPDATE articles SET authors = '{}'", "holds an article of another form than quotewire writes"),
+        ("UPDATE articles SET tags = '[[['", "holds an article of another form than quotewire writes"),
+        ("UPDATE articles SET day = '2022-13-01'", "holds an article of another form than quotewire writes"),
+        ("UPDATE articles SET day = '2022-02-30'", "holds an article of another form than quotewire writes"),
+        ("UPDATE articles SET published = 'April'", "holds an article of another form than quotewire writes"),
+        ("UPDATE passages SET start = 'a'", "holds a passage of another form than quotewire writes"),
+        ("UPDATE passages SET start = -5", "holds a passage of another form than quotewire writes"),
+        ("UPDATE passages SET article = 99", "holds a passage of another form than quotewire writes"),
+        ("DELETE FROM passages", "0 passages, and the manifest says 2"),
+        ("ALTER TABLE articles RENAME COLUMN tags TO labels", "holds no such column: tags"),
+    ],
+)
+def test_a_sealed_store_that_is_none_is_refused_by_name(root: Path, statement: str, problem: str | None) -> None:
+    reshaped(root, statement)
+    if problem is None:
+        assert open_generation(root).manifest.generation == 2
+        return
+    with pytest.raises(DamagedIndexError) as raised:
+        open_generation(root)
+    assert str(raised.value).startswith(f"{folder_of(root, 2) / 'articles.sqlite'}: {problem}")
+    assert "go back to it with: quotewire index rollback 1" in str(raised.value)
+    assert verify(root, 2) != []
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "generations/000002/manifest.json", "generations/000002/manifest.sha256"])
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_stands_in_the_place_of_a_file_is_refused_and_holds_nobody_up(root: Path, name: str, kind: str) -> None:
+    path = root / name
+    path.rename(root / "kept")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to(root / "kept")
+    else:
+        path.mkdir()
+    with pytest.raises(DamagedIndexError, match=path.name):
+        open_generation(root)
+
+
+def test_a_link_in_the_place_of_what_is_written_is_replaced_and_not_followed(root: Path) -> None:
+    kept = root / "kept"
+    kept.write_text("mine")
+    (root / "CURRENT.new").symlink_to(kept)
+    point_to(root, 1)
+    assert (kept.read_text(), current_number(root)) == ("mine", 1)
+    assert not (root / "CURRENT").is_symlink()
+
+
+def test_leftovers_of_any_kind_are_removed(root: Path) -> None:
+    folder = root / "generations"
+    (folder / "000007.building").write_text("a file")
+    (folder / "000008.building").symlink_to(root)
+    (folder / "000009.building").mkdir()
+    remove_leftovers(root)
+    assert sorted(path.name for path in folder.iterdir()) == ["000001", "000002"]
+    assert (root / "CURRENT").is_file()
 
 
 @pytest.mark.parametrize(

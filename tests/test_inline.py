@@ -53,6 +53,18 @@ def test_who_is_still_typing_gets_a_hint_and_nothing_is_asked(talk: Talk, words:
     assert talk.answers.asked == []
 
 
+def test_inline_queries_have_an_allowance_of_their_own(tmp_path: Path) -> None:
+    with talking(tmp_path, questions_per_minute=1) as talk:  # three inline queries a minute
+        letters = [talk.inline("who?" + "x" * n) for n in range(5)]
+        assert [len(one["results"]) for one in letters] == [1, 1, 1, 0, 0]
+        assert hint(letters[3])[0] == EN("too-many-questions", seconds=20)
+        assert (letters[2]["cache_time"], letters[3]["cache_time"]) == ("60", "0")
+        assert len(talk.answers.asked) == 3
+        assert talk.say("Who?")  # which they have not used up
+        assert talk.waits == []
+        assert talk.inline("wh")["results"] == []  # costs nothing
+
+
 @pytest.mark.parametrize("words", ["2 closest", "hello!"])
 def test_nothing_found(talk: Talk, words: str) -> None:
     offered = talk.inline(words)

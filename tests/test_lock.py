@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -32,6 +33,22 @@ def holder(tmp_path: Path):  # type: ignore[no-untyped-def]
         assert process.stdout.readline() == "held\n"
         yield process
         process.kill()
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_what_is_in_the_place_of_the_holders_name_is_replaced_and_not_followed(tmp_path: Path, kind: str) -> None:
+    kept, holder = tmp_path / "kept", tmp_path / "data" / "lock.holder"
+    kept.write_text("mine")
+    holder.parent.mkdir()
+    if kind == "link":
+        holder.symlink_to(kept)
+    elif kind == "pipe":
+        os.mkfifo(holder)
+    else:
+        holder.mkdir()
+    with build_lock(tmp_path / "data"):
+        assert holder.read_text().startswith("process ")
+    assert (kept.read_text(), holder.exists()) == ("mine", False)
 
 
 def test_the_second_says_who_holds_it(tmp_path: Path, holder: subprocess.Popen[str]) -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from index.counting import word_count
 from index.furniture import story_spans
-from index.passages import SLACK, split_article, stretches, word_count
+from index.limits import SENTENCE_LETTERS, SENTENCE_WORDS, WORD_LETTERS
+from index.passages import SLACK, split_article, stretch_around, stretches
 from index.sentences import sentence_spans
 from index.types import Article, Passage
 
@@ -83,6 +85,42 @@ def test_a_text_without_spaces_is_cut_too() -> None:
     text = "今天下雨了。" * 40
     assert word_count(text) == 120
     assert passages(text, 50) == ["今天下雨了。" * 20] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ship landed in " + "2022 " * 24_000,
+        "so we went down to the harbour and " * 4000,
+        "x" * 100_000,
+        "“" * 50_000,
+        "a. " * 30_000,
+        "Rain fell." + " " * 100_000 + "It stopped.",
+        "Rain fell." + "\n\n" * 50_000 + "It stopped.",
+        "下" * 50_000,
+        "e" + "\u0301" * 50_000,
+    ],
+    ids=["2022", "speech", "one word", "marks", "letters", "spaces", "blank lines", "unspaced", "accents"],
+)
+def test_no_passage_and_no_sentence_grows_with_its_article(text: str) -> None:
+    found = split_article(Article("a", text, "a.txt"), 110)
+    assert max(len(passage.text) for passage in found) <= 1.25 * SLACK * 110 * WORD_LETTERS
+    sentences = [passage.text[start:end] for passage in found[:3] for start, end in sentence_spans(passage.text)]
+    assert max(map(len, sentences)) <= SENTENCE_LETTERS
+    assert max(map(word_count, sentences)) <= SENTENCE_WORDS
+
+
+def test_what_is_near_a_slice_is_looked_at_and_nothing_else() -> None:
+    text = "Rain fell. " * 100_000 + "\n\nAdvertisement\n\nIt stopped. Then it rained."
+    article, start = Article("a", text, "a.txt"), text.index("Then")
+    assert stretch_around(article, start, len(text)) == (text.index("It stopped"), len(text))
+    first, last = stretch_around(article, 500_000, 500_010)
+    assert 480_000 < first < 500_000
+    assert 500_010 < last < 520_000
+    assert stretch_around(article, text.index("Advert"), text.index("It stopped")) == (
+        text.index("Advert"),
+        text.index("It stopped"),
+    )
 
 
 def check_laws(article: Article, words: int) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import retrieval.quotes
-from index.passages import passage_sentences, split_article, stretches, word_count
+from index.counting import word_count
+from index.limits import PIECE_WORDS
+from index.passages import passage_sentences, split_article, stretches
 from index.types import Article, Passage, Span
 from retrieval.answer_spans import Answered
 from retrieval.quotes import WORDS, attributed, best_quote, completed, quotes
@@ -169,7 +171,7 @@ def test_a_quotation_over_sentences_is_quoted_whole() -> None:
 
 
 def test_a_quotation_that_is_too_long_is_not() -> None:
-    text = f"“Rain fell. {numbered('Anna', 90)}\n\n“Nobody came,” Ann Lee said."
+    text = f"“Rain fell. {numbered('Anna', 80)}\n\n“Nobody came,” Ann Lee said."
     assert texts(text, 1, -1, -1) == ["“Rain fell."]
 
 
@@ -347,3 +349,48 @@ def test_a_quote_has_few_words_but_for_one_sentence_and_what_it_needs(article: A
         longest = max((word_count(article.text[slice(*span)]) for span in passage_sentences(passage)), default=0)
         for quote in quotes(drawn(passage, data), 0.0):
             assert word_count(quote.text) <= max(WORDS, longest) + 2 * longest
+
+
+SPEECH = (
+    "so we went down to the harbour and the boats were all tied up and nobody was fishing because of the wind and the "
+    "price of diesel and you know how it is when "
+)
+SPEECH_RU = (
+    "и мы пошли в порт а там все лодки стояли и никто не ловил рыбу из-за ветра и цены на солярку и знаете как бывает "
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after"),
+    [
+        (
+            SPEECH * 9,
+            "the minister told me that the pier will be sold in june for seven million euros and ",
+            SPEECH * 9,
+        ),
+        (SPEECH.title() * 9, "The Pier Will Be Sold For Seven Million Euros And ", SPEECH.title() * 9),
+        (SPEECH_RU * 9, "министр сказал что причал продадут за семь миллионов евро и ", SPEECH_RU * 9),
+        (SPEECH.replace(" and ", ", and ") * 9, "the pier will be sold for seven million euros, and ", SPEECH * 9),
+        ("2022 " * 900, "the pier will be sold for seven million euros ", "2022 " * 900),
+        (
+            "我们去了港口那里没有人捕鱼因为风太大" * 40,
+            "码头将以七百万欧元出售",
+            "我们去了港口那里没有人捕鱼因为风太大" * 40,
+        ),
+    ],
+    ids=["speech", "capitals", "russian", "commas", "numbers", "chinese"],
+)
+def test_of_a_speech_without_full_stops_a_part_around_the_answer_is_quoted(
+    before: str, answer: str, after: str
+) -> None:
+    article = Article("a", f"Interview with the harbour master\n\n{before}{answer}{after}".strip(), "a.txt")
+    middle = article.text.index(answer) + len(answer) // 2
+    [passage] = [each for each in split_article(article) if each.start <= middle < each.end]
+    own = Hit(passage, 0.5, 0.5, 1.0)
+    spans = passage_sentences(passage)
+    scores = [
+        1.0 if start <= middle < end else 0.5 if answer[:4] in article.text[start:end] else -1 for start, end in spans
+    ]
+    [quote, *_] = quotes(scored(own, *scores), 0.0)
+    assert quote.start <= middle < quote.end
+    assert word_count(completed(quote).text) <= WORDS + PIECE_WORDS

@@ -9,8 +9,8 @@ import pytest
 from bot.cut import clip, clip_start, cut
 from bot.render import render_answer, render_latest, render_more, render_watch_notice
 from bot.texts import Texts, texts_for
+from index.harmless import harmless
 from index.types import Span
-from retrieval.display import harmless
 from retrieval.rules.periods import Period
 from retrieval.types import Answer, Quote
 from tests.fakes_bot import answer_of, copy_of, quote_of

@@ -20,9 +20,9 @@ from bot.render import (
     text,
 )
 from bot.texts import languages, texts_for
+from index.harmless import harmless
 from index.store import Summary
 from index.types import Article, Span
-from retrieval.display import harmless
 from retrieval.quote_ids import QuoteId
 from retrieval.standing import Standing, look_up
 from retrieval.types import Quote

@@ -14,8 +14,8 @@ from bot.render import inline_result, render_answer, render_context, render_late
 from bot.render.quotes import block
 from bot.render.shorten import shorten
 from bot.texts import Texts, languages, texts_for
+from index.harmless import harmless
 from index.types import Span
-from retrieval.display import harmless
 from retrieval.quote_ids import QuoteId
 from retrieval.rules.periods import Period
 from retrieval.standing import Standing

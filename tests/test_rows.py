@@ -44,6 +44,12 @@ def test_asked_is_now_unless_said() -> None:
         ({"question": "Who?", "earlier": "caf\udce9"}, "earlier: must be the subject of the answer before"),
         ({"question": "Who?", "since": "March"}, "since: 'March' is no date; write it as YYYY-MM-DD"),
         ({"question": "Who?", "asked": 2022}, "asked: 2022 is no date; write it as YYYY-MM-DD"),
+        ({"question": "x" * 10_001}, "question: is longer than 10,000 characters"),
+        ({"question": "Who?", "source": "caf\udce9"}, "source: must be the name of an outlet"),
+        ({"question": "Who?", "earlier": "x" * 10_001}, "earlier: must be the subject of the answer before"),
+        ({"question": "Who?", "asked": "0001-01-01"}, "asked: 0001-01-01 is not of the years from 1000 to 9000"),
+        ({"question": "Who?", "until": "9999-12-31"}, "until: 9999-12-31 is not of the years from 1000 to 9000"),
+        ({"question": "Who?", "since": "x" * 5000}, f"since: '{'x' * 99}… is no date; write it as YYYY-MM-DD"),
         (
             {"question": "Who?", "since": "2022-04-02", "until": "2022-04-01"},
             "since: 2022-04-02 is after until, 2022-04-01",
@@ -74,6 +80,28 @@ def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
     errors = [str(item) for item in found if isinstance(item, ValueError)]
     assert errors[0].startswith("stdin:4: not valid JSON: ")
     assert errors[1] == "stdin:5: question: must be text, and not empty"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"question": ' + "[" * 90_000, "not valid JSON: it is nested too deep"),
+        ('{"a":' * 5000, "not valid JSON: it is nested too deep"),
+        ('{"question": "Who?", "x": "' + "x" * 100_000 + '"}', "the line is longer than 100,000 characters"),
+        ('{"question": "\\ud83d"}', "question: is not valid UTF-8"),
+        ('{"question": "Who?", "source": "\\ud83d"}', "source: must be the name of an outlet"),
+        ('{"question": "Who?", "earlier": "\\udc00"}', "earlier: must be the subject of the answer before"),
+        ('{"question": "Who?", "asked": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        ("\udcff\udcfe", "question: is not valid UTF-8"),
+        ('{"question": "Who?", "asked": {}}', "asked: {} is no date; write it as YYYY-MM-DD"),
+        ('{"question": "Who?", "since": true}', "since: True is no date; write it as YYYY-MM-DD"),
+    ],
+)
+def test_a_line_that_is_hostile_is_one_line_of_warning_and_the_rest_is_answered(line: str, message: str) -> None:
+    first, last = read_questions([line, "Why?"], {})
+    assert isinstance(first, ValueError)
+    assert str(first).startswith(f"stdin:1: {message}")
+    assert isinstance(last, Question)
 
 
 def test_an_answer_becomes_a_row() -> None:

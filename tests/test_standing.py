@@ -97,3 +97,23 @@ def test_what_is_shown_is_a_slice_and_the_quote_is_in_it_word_for_word(text: str
     if moved.status != "changed":
         assert moved.span
         assert changed.text[slice(*moved.span)] == text[start:end]
+
+
+def test_what_is_looked_at_does_not_grow_with_the_article() -> None:
+    """Words that were moved far away are as good as gone, and of a made-up length no more is shown than of a quote."""
+    far = "on " * 10_000
+    assert stands(standing(f"{far[:15_000]} {QUOTE}")) == ("moved", QUOTE)
+    assert standing(f"{far[:25_000]} {QUOTE}").status == "changed"
+    made_up = look_up(replace(ID, length=32**7), [replace(RAIN, text=far)])
+    assert made_up
+    assert made_up.span == Span(ID.start, ID.start + 5_000)
+    around = standing(f"{TEXT[: ID.start]}{QUOTE} {far}")
+    assert around.after == " on" * 1666  # whole words within 5,000 code points
+
+
+def test_the_context_of_words_in_a_long_paragraph_is_what_is_near() -> None:
+    text = f"{'on ' * 5_000}{QUOTE}{' on' * 5_000}"
+    start = text.index(QUOTE)
+    found = look_up(QuoteId.of(replace(RAIN, text=text), start, start + len(QUOTE)), [replace(RAIN, text=text)])
+    assert found
+    assert (found.before, found.after) == ("on " * 1666, " on" * 1666)

@@ -80,7 +80,7 @@ def test_passages_in_the_order_asked(store: PassageStore) -> None:
     every = list(store.all_passages())
     assert store.passages([5, 0, 3, 0]) == [every[5], every[0], every[3], every[0]]
     assert store.passages([]) == []
-    with pytest.raises(KeyError):
+    with pytest.raises(DamagedIndexError, match="the index names passage 6 and does not hold it; see what else"):
         store.passages([0, 6])
 
 

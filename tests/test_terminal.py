@@ -87,7 +87,8 @@ def test_wide_letters_and_those_from_right_to_left_are_wrapped_where_they_end(te
 
 
 PRINTS = """
-from retrieval.show import console_on, print_answer
+from index.rich_console import console_on
+from retrieval.show import print_answer
 from tests.fakes_bot import answer_of, quote_of
 print_answer(console_on(), answer_of(quote_of("Rain.", (0, 5)), more=2))
 print_answer(console_on(), answer_of(closest=(quote_of("Rain.", (0, 5)),), understood="rain"))

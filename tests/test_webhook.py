@@ -103,6 +103,61 @@ def test_without_the_secret_nothing_is_taken(logs: list[Any], secret: str | None
     assert [line["event"] for line in logs] == ["a request without the webhook's secret was refused"]
 
 
+async def sent(port: int, raw: bytes) -> bytes:
+    """What comes back for bytes until the connection is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(raw)
+    try:
+        return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+def head(secret: str, length: int) -> bytes:
+    return f"POST /hook+1 HTTP/1.1\r\nHost: x\r\n{HEADER}: {secret}\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+def test_without_the_secret_no_body_is_read() -> None:
+    """The answer comes before the body, which would never come."""
+
+    async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
+        answer = await sent(client.base_url.port or 0, head("wrong", 2_000_000) + b"x" * 1000)
+        assert answer.startswith(b"HTTP/1.1 403 ")
+
+    serving(inbox_of()[0], play)
+
+
+@pytest.mark.parametrize("part", ["headers", "body"])
+def test_what_is_half_sent_does_not_stay_open(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.listening._PATIENCE", 0.2)
+
+    async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
+        raw = head(header[HEADER], 100)
+        await sent(client.base_url.port or 0, raw[:30] if part == "headers" else raw + b"{")  # until it is closed
+        assert (await client.post("/hook+1", json=message(5), headers=header)).status_code == 200
+
+    serving(inbox_of()[0], play)
+
+
+def test_of_too_many_connections_the_oldest_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.listening.CONNECTIONS", 5)
+
+    async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
+        port = client.base_url.port or 0
+        half = [await asyncio.open_connection("127.0.0.1", port) for _ in range(9)]
+        for _, writer in half:
+            writer.write(head(header[HEADER], 100)[:30])
+        assert (await client.post("/hook+1", json=message(5), headers=header)).status_code == 200
+        for reader, _ in half[:5]:
+            assert await reader.read() == b""  # closed
+        for _, writer in half:
+            writer.close()
+
+    serving(inbox_of()[0], play)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

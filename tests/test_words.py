@@ -9,6 +9,7 @@ from math import log
 from pathlib import Path
 
 import pytest
+import tantivy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -228,6 +229,36 @@ def test_what_tantivy_cannot_read(tmp_path: Path, content: dict[str, bytes] | No
             (tmp_path / "words" / name).write_bytes(raw)
     with pytest.raises(DamagedIndexError, match="words: not a word index that tantivy can read"):
         WordIndex.open(tmp_path / "words", ["en"])
+
+
+def test_an_index_is_read_where_nothing_can_be_written(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tantivy makes a lock when it opens an index, and says so where it cannot."""
+    build(english("cat", "dog"))
+    usual, opened = tantivy.Index.open, []
+
+    class ReadOnly:
+        @staticmethod
+        def open(path: str) -> tantivy.Index:
+            opened.append(path)
+            if Path(path) == tmp_path / "words":
+                raise ValueError("Failed to acquire Lockfile: IoError(Os { code: 30, kind: ReadOnlyFilesystem })")
+            return usual(path)
+
+    monkeypatch.setattr("index.words.tantivy.Index", ReadOnly)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "words").iterdir()}
+    index = WordIndex.open(tmp_path / "words", ["en"])
+    assert (ids(index.search("dog", 1)), len(index)) == ([1], 2)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "words").iterdir()} == before
+    assert len(opened) == 2
+    assert not Path(opened[1]).exists()
+
+
+def test_an_index_without_its_fields_is_refused(build: Build, tmp_path: Path) -> None:
+    build(english("cat"))
+    with pytest.raises(DamagedIndexError, match="words: not a word index that tantivy can read: it has no field ru"):
+        WordIndex.open(tmp_path / "words", ["en", "ru"])
 
 
 def test_an_index_outlives_its_files(build: Build, tmp_path: Path) -> None:

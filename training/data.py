@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from index.counting import word_count
 from index.errors import EvaluationError
-from index.passages import passage_sentences, split_article, word_count
+from index.passages import passage_sentences, split_article
 from index.types import Article, Passage, Span
 from retrieval.evaluation.judge import normalise
 from retrieval.evaluation.labels import DEPENDS, Labelled, read_labelled

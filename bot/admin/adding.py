@@ -26,8 +26,8 @@ from bot.handlers.only import Only
 from bot.render import text
 from bot.texts import Texts
 from index.errors import QuotewireError
+from index.harmless import harmless
 from index.settings import IndexSettings
-from retrieval.display import harmless
 
 log = structlog.get_logger(__name__)
 

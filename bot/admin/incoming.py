@@ -14,7 +14,8 @@ from pathlib import Path
 
 from index.errors import QuotewireError, SourceError, StorageError
 from index.keys import hash_key
-from index.readers import READERS, Problem, find_files, read_file
+from index.readers import READERS, Problem, find_files
+from index.readers.isolated import read_file
 from index.settings import IndexSettings
 from index.types import Article
 

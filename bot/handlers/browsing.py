@@ -33,7 +33,7 @@ class Browsing:
             await self._replies.say(update, context.bot, "nothing-asked")
         elif not (number.isdecimal() and 1 <= int(number) <= len(given.quotes)):
             await self._replies.say(update, context.bot, "context-which", count=len(given.quotes))
-        else:
+        elif await self._replies.may_ask(update, context.bot):
             standing = await desk.answering.standing(QuoteId.parse(given.quotes[int(number) - 1]))
             if standing is None:
                 await self._replies.say(update, context.bot, "article-gone")
@@ -42,6 +42,8 @@ class Browsing:
 
     async def sources(self, update: Update, context: Context) -> None:
         """Say which outlets there are, and of which days."""
+        if not await self._replies.may_ask(update, context.bot):
+            return
         summary = await self._desk.answering.summary()
         html = render_sources(summary, self._desk.texts(update))
         await Target.of(message_of(update)).send(context.bot, html)

@@ -76,6 +76,8 @@ class Buttons:
         elif standing is None:
             await tell(query, texts("article-gone"))
         elif action == "context":
+            if await self._is_too_soon(pressed):
+                return
             await tell(query)
             await _beside(pressed.message).send(bot, render_context(standing, texts))
         elif action == "select":
@@ -109,14 +111,20 @@ class Buttons:
         query, given, texts = pressed.query, pressed.given, pressed.texts
         found = True
         if given.more:  # else they were given, and the button is pressed again before it has gone
-            if wait := self._desk.limits.admit(query.from_user.id):
-                self._desk.metrics.turned_away.inc()
-                await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
+            if await self._is_too_soon(pressed):
                 return
             found = await self._further.after(bot, given, _beside(pressed.message), texts, given.person)
         await tell(query, None if found else texts("nothing-more"))
         standing = await self._desk.answering.standing(QuoteId.parse(pressed.quote))
         await self._lay_out(bot, replace(pressed, given=replace(given, more=0)), standing)
+
+    async def _is_too_soon(self, pressed: _Pressed) -> bool:
+        """Whether a person has to wait before they may ask for more, which they are told."""
+        wait = self._desk.limits.admit(pressed.query.from_user.id)
+        if wait:
+            self._desk.metrics.turned_away.inc()
+            await tell(pressed.query, pressed.texts("too-many-questions", seconds=math.ceil(wait)))
+        return wait > 0
 
     async def _lay_out(self, bot: Bot, pressed: _Pressed, standing: Standing | None) -> None:
         """Put the buttons under a message anew, for the quote that is chosen now."""

@@ -28,6 +28,7 @@ Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 Keyboard: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 _ALBUMS = 100
+_INLINE_TIMES = 3  # as many inline queries are answered as questions
 _FOLLOWED = 300  # UTF-16 units of a message that is followed up
 
 
@@ -44,6 +45,8 @@ class Desk:
     limits: Limits
     metrics: Metrics
     chosen: list[Example] = field(default_factory=list)  # questions that the newest articles answer
+    # Inline queries come letter by letter; they use up nothing of what is asked in chats.
+    inline_limits: Limits = field(default_factory=lambda: Limits(_INLINE_TIMES))
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))  # of which something was said
 
     @classmethod
@@ -60,6 +63,7 @@ class Desk:
             Watches(connection),
             Limits(settings.questions_per_minute),
             metrics,
+            inline_limits=Limits(_INLINE_TIMES * settings.questions_per_minute),
         )
 
     def texts(self, update: Update) -> Texts:

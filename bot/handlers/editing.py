@@ -21,12 +21,13 @@ async def edit(bot: Bot, chat: int, message: int, words: str, keyboard: InlineKe
 
 async def edit_or_send(
     bot: Bot, chat: int, message: int, words: str, keyboard: InlineKeyboardMarkup | None = None
-) -> None:
-    """Say it in a new message if the one to be edited is gone; raises TelegramError."""
+) -> int:
+    """Say it in a new message if the one to be edited is gone; returns which message says it. Raises TelegramError."""
     try:
         await edit(bot, chat, message, words, keyboard)
+        return message
     except BadRequest:
-        await Target(chat).send(bot, text(words), keyboard)
+        return (await Target(chat).send(bot, text(words), keyboard)).message_id
 
 
 async def tell(query: CallbackQuery, words: str | None = None, alert: bool = True) -> None:

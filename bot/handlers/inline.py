@@ -45,18 +45,22 @@ class Inline:
         began = time.perf_counter()
         query, desk, texts = update.inline_query, self._desk, self._desk.texts(update)
         assert query is not None
-        words, results, hint = query.query.strip(), [], "inline-button"
-        if len(words) >= _SHORTEST and units(words) <= LONGEST:
-            async with desk.limits.turn(query.from_user.id):
+        words, results, hint, cached = query.query.strip(), [], texts("inline-button"), _CACHED
+        is_question = len(words) >= _SHORTEST and units(words) <= LONGEST
+        if is_question and (wait := desk.inline_limits.admit(query.from_user.id)):
+            desk.metrics.turned_away.inc()
+            hint, cached = texts("too-many-questions", seconds=math.ceil(wait)), 0
+        elif is_question:
+            async with desk.inline_limits.turn(query.from_user.id):
                 answer = await desk.answering.answer(Question(words, datetime.now(UTC)), _OFFERED)
             desk.metrics.answered("inline", answer, time.perf_counter() - began)
             results = [_result(quote, texts) for quote in answer.quotes]
-            hint = "inline-button" if results else "inline-empty"
+            hint = hint if results else texts("inline-empty")
         await query.answer(  # or it is too old, since something else was typed
             results,
-            cache_time=_CACHED,
+            cache_time=cached,
             is_personal=True,  # they are in the person's language
-            button=InlineQueryResultsButton(texts(hint), start_parameter="inline"),
+            button=InlineQueryResultsButton(hint, start_parameter="inline"),
         )
 
     async def guest(self, update: Update, context: Context) -> None:

@@ -22,7 +22,7 @@ from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
 from bot.handlers.watching import Watching
 from bot.memory.broadcasts import Broadcasts
-from bot.memory.forgetting import Erase, forget
+from bot.memory.forgetting import Erase, forget, is_gone
 from bot.memory.unfinished import Unfinished
 from bot.updates.inbox import Inbox
 from index.settings import IndexSettings
@@ -54,11 +54,12 @@ class Roster:
             "updates": inbox.forget,
             "chats": desk.chats.forget,
         }
+        self.forget = Forget(desk, partial(forget, connection, erase), partial(is_gone, connection))
         more = More(desk, self.replies)
         self._in_order = (
             self.access,
             self.admin,
-            Forget(desk, partial(forget, connection, erase)),
+            self.forget,
             Browsing(desk, self.replies),
             Narrowing(desk, self.replies),
             Inline(desk),

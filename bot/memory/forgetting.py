@@ -9,16 +9,30 @@ from typing import TypeAlias
 from bot.memory.database import scrub, transaction
 from retrieval.follow_up import cleaned
 
+_NAMING = (  # updates in which a person is named as who wrote, is quoted or pressed
+    "SELECT updates.id FROM updates, json_tree(CASE WHEN json_valid(payload) THEN payload END) AS part "
+    "WHERE part.key = 'id' AND part.value = ?"
+)
+
 Erase: TypeAlias = Callable[[int], int | None]  # what is kept of a person; the number of entries, if that says anything
 
 
 def forget(connection: sqlite3.Connection, erase: Mapping[str, Erase], person: int) -> dict[str, int | None]:
-    """Erase all that is kept of a person, also from the disk; returns how many entries there were of each kind."""
+    """Erase all that is kept of a person; returns how many entries there were of each kind.
+
+    It stays on the disk until `is_gone`.
+    """
     with transaction(connection):
         take_back(connection, person)
-        counts = {kind: erase_kind(person) for kind, erase_kind in erase.items()}
-    scrub(connection)
-    return counts
+        return {kind: erase_kind(person) for kind, erase_kind in erase.items()}
+
+
+def is_gone(connection: sqlite3.Connection, person: int) -> bool:
+    """Whether no update that waits or is handled names a forgotten person, and what was erased is off the disk.
+
+    The latter is done here, unless somebody else is just reading the file.
+    """
+    return connection.execute(f"{_NAMING} LIMIT 1", (person,)).fetchone() is None and scrub(connection)
 
 
 def take_back(connection: sqlite3.Connection, person: int) -> None:

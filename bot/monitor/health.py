@@ -11,7 +11,7 @@ import structlog
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
-from bot.listening import listening_socket
+from bot.listening import Server, listening_socket
 from bot.monitor.metrics import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
@@ -93,7 +93,7 @@ def serve_monitor(
         default_handler_class=_Nothing,
         log_function=lambda _: None,
     )
-    server = HTTPServer(application, max_header_size=8192, max_body_size=0, idle_connection_timeout=60)
+    server = Server(application, max_header_size=8192, max_body_size=0)
     try:
         server.add_socket(listening_socket(address))
     except OSError as error:

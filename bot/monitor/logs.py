@@ -19,6 +19,8 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
+from index.console import below
+
 Level: TypeAlias = Literal["debug", "info", "warning"]
 Form: TypeAlias = Literal["logfmt", "json", "pretty"]
 
@@ -89,7 +91,7 @@ def log_without(token: str | None = None, level: Level = "info", form: Form = "l
     if form == "logfmt" and sys.stderr.isatty():
         form = "pretty"
     root = logging.getLogger()
-    root.handlers = [_Handler(sys.stderr, form)]
+    root.handlers = [_Handler(below(sys.stderr), form)]
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)

@@ -7,7 +7,8 @@ from bot.render.markup import MAX_UNITS, Markup, aside, bold, text
 from bot.render.quotes import LONGEST, blockquote, head, with_note
 from bot.render.shorten import shorten
 from bot.texts import Texts
-from retrieval.display import Style, caption, harmless
+from index.harmless import harmless
+from retrieval.display import Style, caption
 from retrieval.standing import Standing
 
 _AROUND = 800  # units on each side of a quote, where a long one leaves room for them

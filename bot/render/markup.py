@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cut import clip, units
-from retrieval.display import harmless
+from index.harmless import harmless
 
 # Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less
 # is used, since it may find links and names of its own in the text.

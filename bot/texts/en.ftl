@@ -200,6 +200,7 @@ watch-no-question = What shall I watch? Put the question after the command, as i
 forget-question = I erase all that I keep about you, in every chat: your questions with their answers, your verdicts, the questions I watch for you, filters and language. It cannot be undone.
 forget-as-yourself = I can only forget people. Please write this in your own name.
 forget-cancelled = Nothing was erased.
+forget-waiting = I am erasing it: I tell you here once it is gone from the disk, too, which is when nothing of yours is being handled and nobody else is reading my file.
 forget-nothing = I keep nothing about you.
 forget-done = Done, I erased all that I kept about you: { $erased }.
 forgot-answers = { $count ->

@@ -154,9 +154,14 @@ class Inbox:
         self._run("DELETE FROM updates WHERE state = 'aside' AND received < ?", now - days * _DAY)
 
     def forget(self, person: int) -> int:
-        """Remove what was set aside of a person; what is handled is forgotten anyway, and what waits will be."""
-        query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE person = ? AND state = 'aside'"
-        return self._run(query, person).rowcount
+        """Remove what was set aside and names a person; what is handled is forgotten anyway, and what waits will be."""
+        names = (
+            "EXISTS (SELECT 1 FROM json_tree(CASE WHEN json_valid(payload) THEN payload END) AS part "
+            "WHERE part.key = 'id' AND part.value = ?)"
+        )
+        which = f"state = 'aside' AND (person = ? OR {names})"
+        query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE {which}"
+        return self._run(query, person, person).rowcount
 
     def try_room(self) -> None:
         """Raises sqlite3.Error if there is no room for another update."""

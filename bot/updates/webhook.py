@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import structlog
 from telegram import Bot
 from telegram.error import BadRequest
-from tornado.httpserver import HTTPServer
-from tornado.web import Application, RequestHandler
+from tornado.http1connection import HTTP1Connection
+from tornado.web import Application, RequestHandler, stream_request_body
 
-from bot.listening import listening_socket
+from bot.listening import Server, listening_socket
 from bot.updates.inbox import Inbox
 from bot.updates.kinds import ALLOWED
 from bot.updates.polling import patiently
@@ -48,7 +48,7 @@ class Webhook:
         parts: dict[str, Any] = {"secret": self.secret, "inbox": inbox, "most": most, "wake": wake, "failed": failed}
         path = re.escape(urlsplit(url).path or "/")
         application = Application([(path, _Handler, parts)], log_function=lambda _: None)
-        self._server = HTTPServer(application, max_body_size=2 * _LARGEST, max_header_size=1 << 14)
+        self._server = Server(application, max_body_size=2 * _LARGEST, max_header_size=1 << 14)
 
     def listen(self) -> None:
         """Take the address, to be called before `run`; raises ConfigError if it is taken."""
@@ -80,7 +80,10 @@ class Webhook:
             raise ConfigError(f"[bot] webhook_url: Telegram refuses {self._url}: {error}") from None
 
 
+@stream_request_body
 class _Handler(RequestHandler):
+    """Takes an update of whoever shows the secret; of anybody else no body is read."""
+
     SUPPORTED_METHODS = ("POST",)
 
     def initialize(self, secret: str, inbox: Inbox, most: int, wake: Wake, failed: Failed) -> None:
@@ -89,14 +92,24 @@ class _Handler(RequestHandler):
         self._most = most
         self._wake = wake
         self._failed = failed
+        self._body = bytearray()
 
-    def post(self) -> None:
+    def prepare(self) -> None:
         shown = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not hmac.compare_digest(shown.encode(), self._secret):
             log.warning("a request without the webhook's secret was refused")
-            return self._end(403)
+            if isinstance(self.request.connection, HTTP1Connection):
+                self.request.connection.set_max_body_size(0)
+            self.set_header("Connection", "close")
+            self._end(403)
+
+    def data_received(self, chunk: bytes) -> None:
+        if len(self._body) <= _LARGEST:
+            self._body += chunk
+
+    def post(self) -> None:
         try:
-            update = json.loads(self.request.body) if len(self.request.body) <= _LARGEST else None
+            update = json.loads(self._body) if len(self._body) <= _LARGEST else None
         except (ValueError, RecursionError):
             update = None
         if update is None:

@@ -6,9 +6,8 @@ import codecs
 import stat
 from pathlib import Path
 
+from index.limits import FILE
 from index.readers.problems import Problem, Warn
-
-LARGEST = 50_000_000  # bytes; no article is this long, and its parser needs many times as much memory
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
 MARKS = (
@@ -34,7 +33,7 @@ def load_bytes(path: Path, warn: Warn) -> bytes | None:
     status = path.stat()
     if not is_regular(status.st_mode, path, warn):
         return None
-    if status.st_size >= LARGEST:
+    if status.st_size >= FILE:
         size = f"{status.st_size / 1e6:.0f} MB"
         warn(Problem(str(path), f"is too large for one article ({size}); split it, or make it JSON Lines", True))
         return None

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.furniture import HEAD, is_furniture, text_lines
+from index.limits import FIELD, FIELD_ITEMS
 from index.links import http_link
 from index.readers.dates import parse_published
 from index.readers.problems import Problem, Warn
 from index.types import Article
 from index.wire import Dateline, is_credit, parse_dateline, parse_day
 
+_NAMES = ("title", "url", "published", "source", "language", "authors", "tags")
 _SHOWN = 100  # code points of an address that is none
 LONGEST_ID = 1000  # code points; an id is a key in the store and is shown in messages
 
@@ -38,14 +40,18 @@ class Fields:
     language: str | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    too_long: tuple[str, ...] = ()  # the names of fields that are not taken for their length
 
 
 def check_fields(values: Mapping[str, object]) -> Fields:
     """The known fields among the values; others are ignored, and null and blank ones are missing.
 
-    Raises FieldError for a field of the wrong type.
+    Of one that is too long only the name is kept. Raises FieldError for a field of the wrong type.
     """
+    too_long = tuple(name for name in _NAMES if _is_too_long(values.get(name)))
+    values = {name: value for name, value in values.items() if name not in too_long}
     return Fields(
+        too_long=too_long,
         id=_identifier(values.get("id")),
         title=_line("title", values.get("title")),
         url=_address(values.get("url")),
@@ -55,6 +61,12 @@ def check_fields(values: Mapping[str, object]) -> Fields:
         authors=_lines("authors", values.get("authors")),
         tags=_lines("tags", values.get("tags")),
     )
+
+
+def _is_too_long(value: object) -> bool:
+    if isinstance(value, list):
+        return len(value) > FIELD_ITEMS or any(map(_is_too_long, value))
+    return isinstance(value, str) and len(value) > FIELD
 
 
 def check_text(text: object) -> str:
@@ -75,6 +87,8 @@ def make_article(fields: Fields, text: str, name: str, origin: str, warn: Warn) 
     A dateline at the start of the story fills in the place, the outlet and the day where the fields are silent. A URL
     is made one that opens; one that cannot be is warned of.
     """
+    for name in fields.too_long:
+        warn(Problem(origin, f"{name}: is too long ({FIELD:,} characters are read); it is ignored", False))
     url = http_link(fields.url)
     if fields.url and url is None:
         shown = fields.url if len(fields.url) <= _SHOWN else f"{fields.url[:_SHOWN]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
+from index.limits import FRONT_MATTER
 from index.readers.fields import FieldError, Fields, check_fields
 from index.readers.problems import Problem, Warn
 
@@ -33,6 +34,10 @@ def split_front_matter(text: str, origin: str, warn: Warn) -> tuple[Fields, str]
         return Fields(), text
     if not handler.detect(text):
         return Fields(), text
+    if len(block) > FRONT_MATTER:
+        message = f"the front matter is longer than {FRONT_MATTER:,} characters; the text is read without it"
+        warn(Problem(origin, message, False))
+        return Fields(), _after_break(body)
     try:
         # As strings: YAML's own ideas of numbers, dates and "no" would change what is written.
         values = handler.load(block, Loader=yaml.BaseLoader)

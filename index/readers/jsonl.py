@@ -11,12 +11,11 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NoReturn
 
+from index.limits import ROW, UNPACKED, UNPACKED_TIMES
 from index.readers.decoding import MARKS, is_regular
 from index.readers.fields import FieldError, check_fields, check_text, make_article
 from index.readers.problems import Problem, Warn
 from index.types import Article
-
-LONGEST_ROW = 32 * 2**20  # bytes; longer rows are passed over without being held in memory
 
 
 def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
@@ -27,7 +26,7 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
         for number, row in _rows(file, path, warn):
             origin = f"{path}:{number}"
             if row is None:
-                warn(Problem(origin, f"the row is longer than {LONGEST_ROW >> 20} MiB; skipped", True))
+                warn(Problem(origin, f"the row is longer than {ROW // 1_000_000} MB; skipped", True))
                 continue
             try:
                 yield _article(row, f"{name}:{number}", origin, warn)
@@ -41,19 +40,25 @@ class RowError(ValueError):
 
 def _rows(file: GzipFile | BufferedReader, path: Path, warn: Warn) -> Iterator[tuple[int, bytes | None]]:
     """The rows that are not blank with their numbers from 1; None stands for one that is too long."""
-    number = 0
+    number = unpacked = 0
     is_empty = True
+    most = max(UNPACKED, UNPACKED_TIMES * path.stat().st_size)
     try:
-        while row := file.readline(LONGEST_ROW):
+        while row := file.readline(ROW):
             number += 1
+            unpacked += len(row)
+            if unpacked > most:
+                message = f"unpacks to more than {most / 1e6:,.0f} MB; the rows before are kept, the rest is left out"
+                warn(Problem(f"{path}:{number}", message, True))
+                return
             if number == 1:
                 if row.startswith(tuple(mark for mark, _ in MARKS)):
                     warn(Problem(f"{path}:1", "is not UTF-8; left out; save it as UTF-8", True))
                     return
                 row = row.removeprefix(b"\xef\xbb\xbf")
-            if len(row) == LONGEST_ROW and not row.endswith(b"\n"):
-                while (rest := file.readline(LONGEST_ROW)) and not rest.endswith(b"\n"):
-                    pass
+            if len(row) == ROW and not row.endswith(b"\n"):
+                while unpacked <= most and (rest := file.readline(ROW)) and not rest.endswith(b"\n"):
+                    unpacked += len(rest)
                 is_empty = False
                 yield number, None
             elif row.strip():

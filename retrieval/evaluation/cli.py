@@ -151,12 +151,12 @@ def _write(path: Path, text: str) -> None:
 
 def _print(head: Row, rows: list[Row]) -> None:
     """A table on a terminal, aligned lines elsewhere."""
-    from rich.console import Console
     from rich.table import Table
 
+    from index.rich_console import console_on
     from retrieval.evaluation.tabulate import lines
 
-    console = Console(highlight=False)
+    console = console_on()
     if not console.is_terminal:
         print("\n".join(lines(head, rows)))
         return

@@ -7,7 +7,8 @@ from html import escape
 from string import Template
 
 from index.console import counted
-from retrieval.display import Style, harmless
+from index.harmless import harmless
+from retrieval.display import Style
 from retrieval.english import dated, headline
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt

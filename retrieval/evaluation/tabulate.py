@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from retrieval.display import harmless
+from index.harmless import harmless
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.figures import MEASURES, Figure, figures, groups
 from retrieval.evaluation.judge import Judged

@@ -1,0 +1,45 @@
+"""Files of our own, read and written so that nothing in their place can hold us up or lead us elsewhere."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from index.limits import SMALL_FILE
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+
+
+def read_small(path: Path) -> bytes:
+    """Return the bytes of a small file; raises OSError for a link, a pipe or what else is none, and for a large one."""
+    handle = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        if status.st_size > SMALL_FILE:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        with open(handle, "rb", closefd=False) as file:
+            return file.read(SMALL_FILE)
+    finally:
+        os.close(handle)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file in the place of whatever has its name; a link there is replaced, and what it leads to is left."""
+    remove(path)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
+    with open(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder and what is in it, if there is one."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

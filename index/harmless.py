@@ -1,0 +1,34 @@
+"""Text of articles, file names and people, without what acts on a terminal or on whoever reads it. Pure."""
+
+from __future__ import annotations
+
+import json
+
+LINE_ENDS = "\v\f\x85\u2028\u2029"
+BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), *map(ord, BIDI_CONTROLS))
+_HARMLESS: dict[int, str | None] = {
+    **dict.fromkeys(_CONTROLS, None),  # ESC, NUL and the rest; CR, as the LF stays; what turns the text around it
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half a character: it has no UTF-8
+    **dict.fromkeys(map(ord, LINE_ENDS), "\n"),
+    ord("\n"): "\n",
+    ord("\t"): "\t",
+}
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*_CONTROLS, *range(0xD800, 0xE000), *map(ord, LINE_ENDS))}
+
+
+def harmless(text: str) -> str:
+    """Return the text without control characters other than newline and tab, and without bidi controls.
+
+    Nothing else is changed: the other line ends become newlines, and half a surrogate pair U+FFFD.
+    """
+    return text.translate(_HARMLESS)
+
+
+def harmless_json(value: object) -> str:
+    """Return a value as JSON in one line, in which the same characters are escaped, and so none is lost.
+
+    >>> harmless_json("Jos\u00e9\\x1b")
+    '"José\\\\u001b"'
+    """
+    return json.dumps(value, ensure_ascii=False).translate(_ESCAPED)
