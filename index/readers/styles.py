@@ -43,6 +43,11 @@ class Style:
         return self.get("display") == "none" or self.get("visibility") in ("hidden", "collapse")
 
     @property
+    def hides_by_sheet(self) -> bool:
+        """Whether a style sheet, not the element itself, says that it is not shown."""
+        return self.hides and all(weight[1][0] == 0 for weight, _ in self.values.values())
+
+    @property
     def strikes(self) -> bool:
         """Whether the element is struck out."""
         return "line-through" in (self.get("line") or "")
