@@ -70,7 +70,7 @@ def _read(folder: Path, page: str) -> str:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / f"{page}.html"
         path.write_bytes(gzip.decompress((folder / f"{page}.html.gz").read_bytes()))
-        return "\n".join(article.text for article in read_file(path, path.name, lambda problem: None))
+        return "\n".join(article.text for article in read_file(path, path.name, lambda _: None))
 
 
 def _figures(group: str, scores: list[tuple[float, float]]) -> dict[str, object]:

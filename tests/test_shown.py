@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.readers.markup import seen_text, shown_text
 from index.readers.markdown import render
+from index.readers.markup import seen_text, shown_text
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ from index.readers.markdown import render
         ("<dialog>Sign in.</dialog><p>Seen.</p><div popover>Menu</div>", "Seen."),
         ("<style>.c{display:none}</style><div class=c><p>It rained in all of Leeds.</p></div>",
          "It rained in all of Leeds."),
+        ("<style>.Big{Display:None} div.b.c{display:none}</style><p>Seen.</p><p class=Big>Not.</p><div class='c b'>N</div>",
+         "Seen."),
         # White space is as a browser shows it.
         ("<p>The council of Marrow\n   Bay voted on\nTuesday.\n\n Twice.</p>",
          "The council of Marrow Bay voted on Tuesday. Twice."),

@@ -92,7 +92,8 @@ def text_of(markup: str) -> str:
          ["2:32 p.m.", FIRST, "1:05 p.m.", LAST]),
         ("<section><h1>Fish market to close</h1>"
          f"<section id=b1><h3><a href='#b1'>16.40h</a></h3><p>{FIRST}</p><button>Share</button></section>"
-         f"<section id=b2><h3><a href='/live#b2'>16.10h</a></h3><p>{LAST}</p><button>Share</button></section></section>",
+         f"<section id=b2><h3><a href='/live#b2'>16.10h</a></h3><p>{LAST}</p><button>Share</button></section>"
+         "</section>",
          ["16.40h", FIRST, "16.10h", LAST]),
         # An infobox, comments and other stories are not the article.
         (f'<article><h1>Fish market to close</h1><table class="infobox vcard"><tr><th>Opened<td>1961</table>'
@@ -139,7 +140,8 @@ def test_a_page_without_an_article_is_left_out(tmp_path: Path) -> None:
 
 # Pages in many layouts: every word of the article comes back once and in order, and none of the marked boilerplate.
 
-INLINE = ["{}", "<b>{}</b>", "<a href=/x>{}</a>", "<time>{}</time>", "<x-y>{}</x-y>", "<span class=c>{}</span>", "<q>{}</q>"]
+INLINE = ["{}", "<b>{}</b>", "<a href=/x>{}</a>", "<time>{}</time>", "<x-y>{}</x-y>", "<span class=c>{}</span>",
+          "<q>{}</q>"]  # fmt: skip
 
 
 def some_words(name: str) -> st.SearchStrategy[list[str]]:
@@ -177,8 +179,9 @@ BOILERPLATE = [
     "<div style='display: none'><p>{}</p></div>",
     "<template><p>{}</p></template>",
 ]  # fmt: skip
-BLOCKS = ["<p>{}</p>", "<div>{}</div>", "<blockquote><p>{}</p></blockquote>", "<ul><li>{}</li></ul>", "<h2>Rain</h2><p>{}</p>",
-          "<section><p>{}</p></section>", "<div><div><p>{}</p></div></div>", "{}<br><br>"]  # fmt: skip
+BLOCKS = ["<p>{}</p>", "<div>{}</div>", "<blockquote><p>{}</p></blockquote>", "<ul><li>{}</li></ul>",
+          "<h2>Rain</h2><p>{}</p>", "<section><p>{}</p></section>", "<div><div><p>{}</p></div></div>",
+          "{}<br><br>"]  # fmt: skip
 LAYOUTS = [
     "<body>{before}<article><h1>It rained</h1>{story}</article>{after}</body>",
     "<body>{before}<main><h1>It rained</h1>{story}</main>{after}</body>",
@@ -203,9 +206,9 @@ def test_every_word_of_the_article_and_no_other(data: st.DataObject) -> None:
     ]
     cut = data.draw(st.integers(0, len(boilerplate)))
     within = data.draw(st.integers(0, len(blocks)))
-    if boilerplate and data.draw(st.booleans()):  # one of them amid the article
-        blocks.insert(within, boilerplate[0])
-        boilerplate, cut = boilerplate[1:], max(0, cut - 1)
+    amid = data.draw(st.integers(0, 1))  # so many of them amid the article
+    blocks[within:within] = boilerplate[:amid]
+    boilerplate, cut = boilerplate[amid:], max(0, cut - amid)
     layout = data.draw(st.sampled_from(LAYOUTS))
     page = layout.format(before="".join(boilerplate[:cut]), story="".join(blocks), after="".join(boilerplate[cut:]))
     text = text_of(f"<html><head><title>It rained</title></head>{page}</html>")

@@ -11,13 +11,14 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 # Whatever else there is, custom elements included, is part of a line.
-BLOCK_TAGS = frozenset(
-    """
-    html body address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre search section summary table tbody
-    td tfoot th thead tr ul
-    """.split()
-)
+# fmt: off
+BLOCK_TAGS = frozenset([
+    "html", "body", "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+])
+# fmt: on
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CELLS = ("td", "th")
 LONGEST_CELL = 150  # code points of a cell in a table of figures, or of an item in a list of short ones

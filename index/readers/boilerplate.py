@@ -10,13 +10,19 @@ from lxml.html import HtmlElement
 
 TAGS = frozenset(["nav", "aside", "footer", "menu", "figcaption", "form"])
 LABELS = frozenset(["button", "label", "legend"])
-IN_LINE = frozenset("a abbr b cite code em font i mark small span strong sub sup time u".split())
-ROLES = frozenset(
-    """
-    navigation complementary contentinfo banner search searchbox menu menubar toolbar tablist tree dialog alertdialog
-    alert status tooltip button form switch doc-toc doc-pagelist
-    """.split()
-)
+# fmt: off
+IN_LINE = frozenset([
+    "a", "abbr", "b", "cite", "code", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "time",
+    "u",
+])
+# fmt: on
+# fmt: off
+ROLES = frozenset([
+    "navigation", "complementary", "contentinfo", "banner", "search", "searchbox", "menu", "menubar", "toolbar",
+    "tablist", "tree", "dialog", "alertdialog", "alert", "status", "tooltip", "button", "form", "switch", "doc-toc",
+    "doc-pagelist",
+])
+# fmt: on
 # Classes and ids, or parts of them at hyphens.
 NAMES = re.compile(
     r"""
@@ -33,9 +39,9 @@ NAMES = re.compile(
       | also-read | read-(?:also|next) | see-also | up-next | next-up | you-m(?:ay|ight)-(?:also-)?like | popular
       | most-(?:read|popular|viewed|shared|recent) | trending | latest-(?:news|posts|stories|articles) | top-stories
       | recent-(?:posts|news|articles|stories|comments) | teasers? | jp-relatedposts | yarpp
-      | comments? | comment-(?:list|form|section|area|thread|respond) | commentlist | disqus | respond | livefyre | replies
-      | infobox | fact-?box | navbox | bylines? | authors? | author-(?:bio|box|info|card|profile|content|name|meta) | bio
-      | about-(?:the-)?author | tags | tag-?list | tagcloud | tag-links | post-tags | (?:entry|post|article)-meta
+      | comments? | comment-(?:list|form|section|area|thread|respond) | commentlist | disqus | respond | livefyre
+      | replies | infobox | fact-?box | navbox | bylines? | authors?
+      | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author | tags | tag-?list | tagcloud | tag-links | post-tags | (?:entry|post|article)-meta
       | sr-only | visually-?hidden | screen-?reader | screen-reader-text | a11y-hidden | print-only | no-?print
       | wp-caption-text | captions? | credits? | copyright | disclaimer
     )
@@ -62,7 +68,7 @@ HOLDS_ARTICLE = XPath(
     "boolean(descendant-or-self::main or descendant-or-self::*[@itemprop = 'articleBody'] or descendant::*["
     + " or ".join(
         f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
-        for name in "hentry post-body entry-content article-body article__body story-body e-content".split()
+        for name in ["hentry", "post-body", "entry-content", "article-body", "article__body", "story-body", "e-content"]
     )
     + "])"
 )

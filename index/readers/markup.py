@@ -12,6 +12,7 @@ TAG = re.compile(
 )
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.IGNORECASE)
 
+
 def seen_text(text: str) -> str:
     """Return a text without its markup; one that has none is returned as it is.
 

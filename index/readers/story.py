@@ -25,7 +25,7 @@ SHORTEST_HEADLINE = 3  # words; what has fewer is the name of a site or of a sec
 LONGEST_TEASER = 120  # words of a headline that is a link, with what is said of its story
 SHORTEST_LEAD = 5  # words
 ENDS = tuple(".!?…:;”\"'’»)]。！？")
-CONTAINERS = frozenset("article center div form main section table tbody td tr".split())
+CONTAINERS = frozenset(["article", "center", "div", "form", "main", "section", "table", "tbody", "td", "tr"])
 LETTERS = re.compile(r"\W+")
 
 

@@ -10,13 +10,15 @@ from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
 WIDTH = 1280  # pixels of the window that media queries are asked about
-MOST_RULES = 5000  # of one page; those after them are passed over
-PROPERTIES = {"display": "display", "visibility": "visibility", "text-decoration": "line", "text-decoration-line": "line"}
+MOST_WORK = 3_000_000  # elements looked at for selectors of more than names; those after them are passed over
+LINE = ("text-decoration", "text-decoration-line")
+PROPERTIES = {"display": "display", "visibility": "visibility", **dict.fromkeys(LINE, "line")}
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 OF_INTEREST = re.compile(r"\b(?:display|visibility|text-decoration)\b")
 NEGATION = re.compile(r":not\([^)]*\)")
-NAME = re.compile(r"[.#]((?:[\w-]|\\.|[^\x00-\x7f])+)")
+NAME = re.compile(r"[.#](?:[\w-]|\\.|[^\x00-\x7f])+")
+NAMES_ONLY = re.compile(r"([a-z][a-z\d]*)?((?:[.#][\w-]+)+)", re.IGNORECASE)
 WIDTH_QUERY = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|r?em)\s*\)")
 
 Weight = tuple[bool, tuple[int, ...], int]  # important, specificity, order
@@ -59,10 +61,11 @@ def computed_styles(tree: HtmlElement) -> dict[HtmlElement, Style]:
     for element in tree.xpath("//*[@hidden or @popover] | //dialog[not(@open)]"):
         styles.setdefault(element, Style({})).set("display", "none", (False, (-1,), 0))  # as a browser's own sheet does
     sheets = tree.xpath("//style[not(@media) or not(contains(@media, 'print'))][not(ancestor::noscript)]")
+    rules = _Selectors(tree)
     order = 0
-    for selector, declarations in _rules("\n".join(sheet.text_content() for sheet in sheets), _names(tree)):
+    for selector, declarations in _rules("\n".join(sheet.text_content() for sheet in sheets)):
         order += 1
-        for element, specificity in _matches(tree, selector):
+        for element, specificity in rules.matches(selector):
             _declare(styles.setdefault(element, Style({})), declarations, specificity, order)
     for element in tree.xpath("//*[@style]"):
         _declare(styles.setdefault(element, Style({})), element.get("style").lower(), (1, 0, 0, 0), order)
@@ -77,20 +80,12 @@ def _declare(style: Style, declarations: str, specificity: tuple[int, ...], orde
             style.set(PROPERTIES[name.strip()], value.strip(), (bool(important), specificity, order))
 
 
-def _names(tree: HtmlElement) -> set[str]:
-    """The classes and ids of a page: most rules of most sheets are about others."""
-    return {name for value in tree.xpath("//@class | //@id") for name in value.lower().split()}
-
-
-def _rules(sheet: str, names: set[str]) -> Iterator[tuple[str, str]]:
-    """The selectors of a sheet that may say something of the page, each with its declarations, in lower case."""
-    found = 0
-    for selectors, declarations in _blocks(COMMENT.sub("", sheet).lower()):
-        if OF_INTEREST.search(declarations):
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """The selectors of a sheet that may say something of interest, each with its declarations in lower case."""
+    for selectors, declarations in _blocks(COMMENT.sub("", sheet)):
+        if OF_INTEREST.search(declarations.lower()):
             for selector in selectors.split(","):
-                if set(NAME.findall(NEGATION.sub("", selector))) <= names and found < MOST_RULES:
-                    found += 1
-                    yield selector.strip(), declarations
+                yield selector.strip(), declarations.lower()
 
 
 def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
@@ -109,7 +104,7 @@ def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
 
 def _applies(rule: str) -> bool:
     """Whether what an at-rule holds counts on a wide screen; where that is not certain, it does not."""
-    name, _, queries = rule.partition(" ")
+    name, _, queries = rule.lower().partition(" ")
     return name in ("@supports", "@layer") or (name == "@media" and any(map(_matches_screen, queries.split(","))))
 
 
@@ -118,18 +113,45 @@ def _matches_screen(query: str) -> bool:
         pixels = float(number) * (1 if unit == "px" else 16)
         if pixels < WIDTH if bound == "max" else pixels > WIDTH:
             return False
-    return WIDTH_QUERY.sub("", query).replace("only", "").replace("and", "").strip() in ("", "all", "screen", "not print")
+    rest = " ".join(word for word in WIDTH_QUERY.sub("", query).split() if word not in ("and", "only"))
+    return rest in ("", "all", "screen", "not print")
 
 
-def _matches(tree: HtmlElement, selector: str) -> list[tuple[HtmlElement, tuple[int, ...]]]:
-    """The elements that a selector is about, each with the selector's specificity; none where it cannot be read."""
-    from cssselect import HTMLTranslator, SelectorError, parse
+class _Selectors:
+    """What selectors are about in a tree; most of those of most sheets are about names that the page does not have."""
 
-    try:
-        (parsed,) = parse(selector)
-        if parsed.pseudo_element is not None:
+    def __init__(self, tree: HtmlElement):
+        self._tree = tree
+        self._named: dict[str, set[HtmlElement]] = {}
+        self._size = 0
+        self._work = 0
+        for element in tree.iter():
+            self._size += 1
+            for sign, attribute in ((".", "class"), ("#", "id")):
+                for name in element.get(attribute, "").split():
+                    self._named.setdefault(sign + name, set()).add(element)
+
+    def matches(self, selector: str) -> list[tuple[HtmlElement, tuple[int, ...]]]:
+        """Return the elements, each with the specificity of the selector; none where it cannot be read."""
+        names = NAME.findall(NEGATION.sub("", selector))
+        if any("\\" not in name and name not in self._named for name in names):
             return []
-        path = HTMLTranslator().selector_to_xpath(parsed)
-        return [(element, (0, *parsed.specificity())) for element in tree.xpath(path)]
-    except (SelectorError, XPathError, ValueError):
-        return []
+        if simple := NAMES_ONLY.fullmatch(selector):
+            found = set.intersection(*(self._named[name] for name in names))
+            ids = sum(name[0] == "#" for name in names)
+            specificity = (0, ids, len(names) - ids, int(simple[1] is not None))
+            return [(element, specificity) for element in found if simple[1] in (None, element.tag)]
+        self._work += self._size
+        return self._by_path(selector) if self._work <= MOST_WORK else []
+
+    def _by_path(self, selector: str) -> list[tuple[HtmlElement, tuple[int, ...]]]:
+        from cssselect import HTMLTranslator, SelectorError, parse
+
+        try:
+            (parsed,) = parse(selector)
+            if parsed.pseudo_element is not None:
+                return []
+            path = HTMLTranslator().selector_to_xpath(parsed)
+            return [(element, (0, *parsed.specificity())) for element in self._tree.xpath(path)]
+        except (SelectorError, XPathError, ValueError):
+            return []

@@ -9,12 +9,13 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from index.readers.styles import Style, computed_styles
 
-NEVER_SHOWN = frozenset(
-    """
-    script style template noscript head title meta link base object embed iframe frame frameset noframes applet canvas
-    audio video map area svg datalist select option optgroup textarea input rp annotation annotation-xml
-    """.split()
-)
+# fmt: off
+NEVER_SHOWN = frozenset([
+    "script", "style", "template", "noscript", "head", "title", "meta", "link", "base", "object", "embed", "iframe",
+    "frame", "frameset", "noframes", "applet", "canvas", "audio", "video", "map", "area", "svg", "datalist",
+    "select", "option", "optgroup", "textarea", "input", "rp", "annotation", "annotation-xml",
+])
+# fmt: on
 STRUCK_OUT = frozenset(["del", "s", "strike"])
 LEAST_SHOWN = 0.25  # of a page's paragraphs; a sheet that hides more of them awaits a script that shows them
 BLOCKS = ("block", "flex", "grid", "list-item", "table")
@@ -31,7 +32,7 @@ class Page:
 
 def parse_page(markup: str) -> Page | None:
     """Return the page that markup makes, None where it makes none."""
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
     except ParserError:
@@ -50,7 +51,7 @@ def _not_shown(body: HtmlElement, styles: dict[HtmlElement, Style]) -> set[HtmlE
     if _prose(body, hidden) < LEAST_SHOWN * _prose(body, set()):
         hidden = {element for element in hidden if not styles[element].hides_by_sheet}
     struck = {element for element, style in styles.items() if style.strikes}
-    others = {element for element in body.iter(*NEVER_SHOWN, *STRUCK_OUT)}
+    others = set(body.iter(*NEVER_SHOWN, *STRUCK_OUT))
     return hidden | struck | others | set(body.xpath(".//*[@aria-hidden = 'true']"))
 
 
