@@ -63,7 +63,7 @@ from index.readers.markup import seen_text, shown_text
         ("<dialog>Sign in.</dialog><p>Seen.</p><div popover>Menu</div>", "Seen."),
         ("<style>.c{display:none}</style><div class=c><p>It rained in all of Leeds.</p></div>",
          "It rained in all of Leeds."),
-        ("<style>.Big{Display:None} div.b.c{display:none}</style><p>Seen.</p><p class=Big>Not.</p><div class='c b'>N</div>",
+        ("<style>.Big{Display:None} i.b.c{display:none}</style><p>Seen.</p><p class=Big>N</p><i class='c b'>N</i>",
          "Seen."),
         # White space is as a browser shows it.
         ("<p>The council of Marrow\n   Bay voted on\nTuesday.\n\n Twice.</p>",

@@ -41,7 +41,8 @@ NAMES = re.compile(
       | recent-(?:posts|news|articles|stories|comments) | teasers? | jp-relatedposts | yarpp
       | comments? | comment-(?:list|form|section|area|thread|respond) | commentlist | disqus | respond | livefyre
       | replies | infobox | fact-?box | navbox | bylines? | authors?
-      | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author | tags | tag-?list | tagcloud | tag-links | post-tags | (?:entry|post|article)-meta
+      | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author
+      | tags | tag-?list | tagcloud | tag-links | post-tags | (?:entry|post|article)-meta
       | sr-only | visually-?hidden | screen-?reader | screen-reader-text | a11y-hidden | print-only | no-?print
       | wp-caption-text | captions? | credits? | copyright | disclaimer
     )
