@@ -16,6 +16,7 @@ _UNSPACED = re.compile(
 _MARKS = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # CO₂ is also written CO2
 _LONGEST = 20  # code points of a name before its number
 
 # Each begins with a sign, which a search leaps to; that makes them twenty times as quick. What has to stand before the
@@ -39,7 +40,7 @@ def respell(text: str) -> str:
     ' 习 习近 近 近平 平 '
     """
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFC", text))
+        text = _MARKS.sub("", unicodedata.normalize("NFC", text).translate(_LOWERED))
         text = text.replace("İ", "I")  # whose small letter is an i and a mark
         text = _UNSPACED.sub(_pairs, text.replace("\u02bc", "'").replace("\u2011", "-"))
     text = _US.sub("USA", _DOT_IN_INITIALS.sub("", text))

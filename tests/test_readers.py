@@ -243,8 +243,7 @@ def test_page(tmp_path: Path) -> None:
     assert read_text(tmp_path, "fragment.html", "<p>It rained. It stopped.").text == "It rained. It stopped."
     assert read_text(tmp_path, "a.html", PAGE) == Article(
         id="https://example.org/a",
-        text="Rain stops play\n"
-        "LEEDS, England (AP) — Rain fell over the whole of Yorkshire on Saturday and stopped the match.\n"
+        text="LEEDS, England (AP) — Rain fell over the whole of Yorkshire on Saturday and stopped the match.\n\n"
         "It is said to go on until Monday, the weather service told reporters.",
         origin=str(tmp_path / "a.html"),
         title="Rain stops play",

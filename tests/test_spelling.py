@@ -24,6 +24,7 @@ def test_the_examples() -> None:
         ("en", "Canada's", "Canada’s"),
         ("en", "Canada's", "Canadaʼs"),
         ("en", "Canada’s", "Canada"),
+        ("en", "CO₂", "CO2"),
         ("en", "U.S.", "US"),
         ("en", "the U.S.A.", "USA"),
         ("en", "U.S", "USA"),

@@ -49,25 +49,22 @@ def _decode(data: bytes, path: Path, warn: Warn) -> str | None:
 
 def _extract(page: str) -> tuple[Fields, str]:
     """What the page states about its article, and the article's text; raises FieldError where there is none."""
-    # Slow to import, and only web pages need it.
+    # Slow to import, and only web pages need them.
     import trafilatura
-    from trafilatura.settings import Document
 
+    from index.readers.story import story_text
+    from index.readers.visible import parse_page
+
+    tree = parse_page(page)
+    text = story_text(tree) if tree else ""
+    if not text:
+        raise FieldError("text", "is not found in the page")
+    text = check_text(text)
     if not ROOT.search(page):  # trafilatura takes no fragments
         page = f"<html><body>{page}</body></html>"
-    # A page without an article is a warning of ours, not a line of its log.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL + 1)
-    document = trafilatura.bare_extraction(
-        page,
-        with_metadata=True,
-        include_comments=False,
-        # The extensive search takes any date on the page for that of the article.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if not isinstance(document, Document) or not document.text:
-        raise FieldError("text", "is not found in the page")
-    text = check_text(document.text)
+    # The extensive search takes any date on the page for that of the article.
+    document = trafilatura.extract_metadata(page, date_config={"extensive_search": False, "original_date": True})
     language = LANGUAGE.search(page)
     stated = check_fields(
         {

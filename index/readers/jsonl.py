@@ -14,6 +14,7 @@ from typing import NoReturn
 from index.limits import ROW, UNPACKED, UNPACKED_TIMES
 from index.readers.decoding import MARKS, is_regular
 from index.readers.fields import FieldError, check_fields, check_text, make_article
+from index.readers.markup import seen_text
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
@@ -82,7 +83,7 @@ def _article(row: bytes, name: str, origin: str, warn: Warn) -> Article:
         raise RowError(f"invalid JSON: {error}") from None
     if not isinstance(values, dict):
         raise RowError("the row must be an object")
-    text = check_text(values.get("text"))
+    text = check_text(seen_text(check_text(values.get("text"))))
     return make_article(check_fields(values), text, name, origin, warn)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,14 +12,15 @@ from index.readers.decoding import load_text
 from index.readers.fields import FieldError, check_text, make_article
 from index.readers.front_matter import split_front_matter
 from index.readers.headline import find_headline
+from index.readers.markup import shown_text
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+AS_HTML = ("html_inline", "s_open")  # of which only HTML says what is shown
 
 
 def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
@@ -62,8 +61,8 @@ def render(markdown: str) -> Page:
     # Slow to import, and only Markdown needs it.
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    blocks = [block for block in _blocks(parser.parse(markdown)) if block.text.strip()]
+    parser = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
+    blocks = [block for block in _blocks(parser, parser.parse(markdown)) if block.text.strip()]
     pieces = [block.text for block in blocks[:1]]
     for before, block in pairwise(blocks):
         pieces += "\n" if before.group == block.group != 0 else "\n\n", block.text
@@ -71,7 +70,7 @@ def render(markdown: str) -> Page:
     return Page("".join(pieces), title)
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Block]:
     tag = number = ""
     depth = groups = 0  # the lists and tables that are open, and how many outermost ones there were
     cells: list[str] = []
@@ -86,30 +85,24 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type in ("heading_open", "paragraph_open", "th_open", "td_open"):
             tag = token.tag
         elif token.type == "inline" and tag in ("th", "td"):
-            cells.append(_inline(token.children or ()))
+            cells.append(_inline(parser, token.children or ()))
         elif token.type == "tr_close":
             yield Block(" | ".join(cells), "tr", groups)
             cells = []
         elif token.type in ("inline", "fence", "code_block", "html_block"):
-            text = _inline(token.children or ()) if token.type == "inline" else _literal(token)
+            text = _inline(parser, token.children or ()) if token.type == "inline" else _literal(token)
             yield Block(number + text, tag, groups if depth else 0)
             tag = number = ""
 
 
 def _literal(token: Token) -> str:
     """Code as it is; of HTML what a browser would show."""
-    if token.type != "html_block":
-        return token.content.rstrip("\n")
-    return html.unescape(TAG.sub("", BREAK.sub("\n", token.content))).strip("\n")
+    return shown_text(token.content) if token.type == "html_block" else token.content.rstrip("\n")
 
 
-def _inline(tokens: Sequence[Token]) -> str:
-    """The text of a line's tokens: of a link its words, of a picture nothing."""
+def _inline(parser: MarkdownIt, tokens: Sequence[Token]) -> str:
+    """The text of a line's tokens: of a link its words, of a picture and of what is struck out nothing."""
+    if any(token.type in AS_HTML for token in tokens):
+        return shown_text(parser.renderer.render([*tokens], parser.options, {}))
     texts = {"text": "", "code_inline": "", "text_special": "", "softbreak": "\n", "hardbreak": "\n"}
-    pieces = []
-    for token in tokens:
-        if token.type in texts:
-            pieces.append(texts[token.type] or token.content)
-        elif token.type == "html_inline" and BREAK.fullmatch(token.content):
-            pieces.append("\n")
-    return "".join(pieces)
+    return "".join(texts[token.type] or token.content for token in tokens if token.type in texts)

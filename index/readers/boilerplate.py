@@ -1,0 +1,134 @@
+"""What of a page its makers mark as not the article: navigation, sidebars, footers, forms, other stories, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+TAGS = frozenset(["nav", "aside", "footer", "menu", "figcaption", "form"])
+LABELS = frozenset(["button", "label", "legend"])
+# fmt: off
+IN_LINE = frozenset([
+    "a", "abbr", "b", "cite", "code", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "time",
+    "u",
+])
+# fmt: on
+# fmt: off
+ROLES = frozenset([
+    "navigation", "complementary", "contentinfo", "banner", "search", "searchbox", "menu", "menubar", "toolbar",
+    "tablist", "tree", "dialog", "alertdialog", "alert", "status", "tooltip", "button", "form", "switch", "doc-toc",
+    "doc-pagelist",
+])
+# fmt: on
+# Classes and ids, or parts of them at hyphens.
+NAMES = re.compile(
+    r"""
+    (?: ^ | \s | - )
+    (?: nav | navbar | navigation | subnav | topnav | breadcrumbs? | bread-crumbs? | menu | submenu | megamenu | toolbar
+      | sidebars? | side-bar | footer | colophon | masthead | topbar | pagination | pager | skip-link | toc
+      | table-of-contents
+      | ads? | adverts? | advertisements? | advertising | adsense | adslot | ad-?unit | dfp | sponsor(?:s|ed)? | promos?
+      | promotions? | promoted | outbrain | taboola | revcontent | zergnet | donate | donation | app-download
+      | share | shares | sharing | sharebar | sharedaddy | socials? | follow-us | addthis | addtoany
+      | newsletters? | subscribe | subscription | sign-?up | mailing-list | optin | feedback | ratings? | poll | quiz
+      | cookies? | cookiebar | consent | gdpr | pop-?up | modal | lightbox | toast | interstitial
+      | related | related-\w+ | recommended | recommendations? | recirc | recirculation | more-(?:on|stories|news|from)
+      | also-read | read-(?:also|next) | see-also | up-next | next-up | you-m(?:ay|ight)-(?:also-)?like | popular
+      | most-(?:read|popular|viewed|shared|recent) | trending | latest-(?:news|posts|stories|articles) | top-stories
+      | recent-(?:posts|news|articles|stories|comments) | teasers? | jp-relatedposts | yarpp
+      | comments? | comment-(?:list|form|section|area|thread|respond) | commentlist | disqus | respond | livefyre
+      | replies | infobox | fact-?box | navbox | bylines? | authors?
+      | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author
+      | tags | tag-?list | tagcloud | tag-links | post-tags | (?:entry|post|article)-meta
+      | sr-only | visually-?hidden | screen-?reader | screen-reader-text | a11y-hidden | print-only | no-?print
+      | wp-caption-text | captions? | credits? | copyright | disclaimer
+    )
+    (?= $ | \s | - )
+      | (?: ^ | \s ) widget (?= $ | \s | - )
+    """,
+    re.VERBOSE,
+)
+# Names that speak of a layout ("no-sidebar", "content-with-sidebar"), not of what an element is.
+LAYOUT = re.compile(r"\S*(?:^|\s|-)(?:has|no|with|without|hide|show)-\S+")
+# Names of what holds the article, whatever else the element is named.
+ARTICLE = re.compile(
+    r"""
+    (?: ^ | \s | - )
+    (?: (?: article | entry | story | post | page | main | blog | news | single )-?
+        (?: body | content | text | copy | wrap | wrapper )
+      | articlebody | storybody | h-?entry | e-content | type-post | type-page
+    )
+    (?= $ | \s | - )
+    """,
+    re.VERBOSE,
+)
+HOLDS_ARTICLE = XPath(
+    "boolean(descendant-or-self::main or descendant-or-self::*[@itemprop = 'articleBody'] or descendant::*["
+    + " or ".join(
+        f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+        for name in ["hentry", "post-body", "entry-content", "article-body", "article__body", "story-body", "e-content"]
+    )
+    + "])"
+)
+CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
+SEPARATORS = re.compile(r"[_:./]+|-{2,}")
+WIDEST = 1000  # code points of class names that are looked at
+LONGEST_NAME = 5  # words; an id of more is made of a heading
+CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{1,4})?", re.IGNORECASE)
+
+
+def marked(body: HtmlElement, not_shown: Collection[HtmlElement], by_name: bool = True) -> set[HtmlElement]:
+    """Return the elements that are marked as not the article, without those that hold it.
+
+    With `by_name` off, only tags and roles mark, and a form may be the whole page.
+    """
+    headline = next((h1 for h1 in body.iter("h1") if h1 not in not_shown), None)
+    heads = set() if headline is None else {headline, *headline.iterancestors()}
+    found: set[HtmlElement] = set()
+    elements = [body]
+    while elements:
+        for element in elements.pop():
+            if element in not_shown:
+                continue
+            is_marked = _is_marked(element) or (by_name and _is_named(element))
+            if not by_name and element.tag == "form":
+                is_marked = False
+            if is_marked and element not in heads and not HOLDS_ARTICLE(element):
+                found.add(element)
+            else:
+                elements.append(element)
+    return found
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    if element.tag in TAGS or element.get("role", "").strip().lower() in ROLES:
+        return element.tag != "footer" or next(element.iterancestors("blockquote"), None) is None
+    if element.tag == "header":
+        return next(element.iterancestors("article", "main", "section"), None) is None
+    return element.tag in LABELS and not _is_in_a_line(element)
+
+
+def _is_named(element: HtmlElement) -> bool:
+    names = " ".join(_words(element.get(attribute, "")) for attribute in ("class", "id"))
+    return (
+        NAMES.search(names) is not None
+        and ARTICLE.search(names) is None
+        and not (element.tag in IN_LINE and _is_in_a_line(element))
+        and not CLOCK.fullmatch(element.text_content().strip())  # the time of an entry in a live blog
+    )
+
+
+def _words(names: str) -> str:
+    """Names in lower case with hyphens between their words, without those of a layout and those that are sentences."""
+    spread = SEPARATORS.sub("-", CAMEL.sub("-", names[:WIDEST])).lower()
+    return LAYOUT.sub("", " ".join(name for name in spread.split() if name.count("-") < LONGEST_NAME))
+
+
+def _is_in_a_line(element: HtmlElement) -> bool:
+    """Whether an element is among the words of a line."""
+    before = element.getprevious()
+    around = (element.getparent().text if before is None else before.tail, element.tail)
+    return any(text and any(letter.isalnum() for letter in text) for text in around)
