@@ -19,18 +19,19 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan января янв januar janvier janv enero ene",
-            "february feb февраля фев februar février févr febrero",
-            "march mar марта мар märz mars marzo",
-            "april apr апреля апр avril abril abr",
-            "may мая mai mayo",
-            "june jun июня июн juni juin junio",
-            "july jul июля июл juli juillet juil julio",
-            "august aug августа авг août agosto ago",
-            "september sept sep сентября сен septembre septiembre",
-            "october oct октября окт oktober octobre octubre",
-            "november nov ноября ноя novembre noviembre",
-            "december dec декабря дек dezember décembre diciembre dic",
+            "january jan января янв січня січ januar jänner janvier janv enero ene gennaio janeiro januari stycznia ocak",
+            "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego şubat",
+            "march mar марта мар березня бер märz mars marzo março maart marca mart",
+            "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan",
+            "may мая травня трав mai mayo maggio maio mei maja mayıs",
+            "june jun июня июн червня черв juni juin junio giugno junho czerwca haziran",
+            "july jul июля июл липня лип juli juillet juil julio luglio julho lipca temmuz",
+            "august aug августа авг серпня серп août agosto ago augustus augusti sierpnia ağustos agustus",
+            "september sept sep сентября сен сент вересня вер septembre septiembre settembre setembro września eylül",
+            "october oct октября окт жовтня жовт oktober okt octobre octubre ottobre outubro października ekim",
+            "november nov ноября ноя нояб листопада лист novembre noviembre novembro listopada kasım",
+            "december dec декабря дек грудня груд dezember dez décembre déc diciembre dic dicembre dezembro desember "
+            "grudnia aralık",
         ),
         start=1,
     )

@@ -53,6 +53,8 @@ def _extract(page: str) -> tuple[Fields, str]:
     import trafilatura
     from trafilatura.settings import Document
 
+    from index.readers.metadata import read_metadata
+
     if not ROOT.search(page):  # trafilatura takes no fragments
         page = f"<html><body>{page}</body></html>"
     # A page without an article is a warning of ours, not a line of its log.
@@ -62,19 +64,19 @@ def _extract(page: str) -> tuple[Fields, str]:
         page,
         with_metadata=True,
         include_comments=False,
-        # The extensive search takes any date on the page for that of the article.
-        date_extraction_params={"extensive_search": False, "original_date": True},
+        date_extraction_params={"extensive_search": False, "original_date": True},  # it is not asked: see metadata.py
     )
     if not isinstance(document, Document) or not document.text:
         raise FieldError("text", "is not found in the page")
     text = check_text(document.text)
     language = LANGUAGE.search(page)
+    about = read_metadata(page)
     stated = check_fields(
         {
-            "title": document.title,
+            "title": about.title,
             "url": document.url,
-            "published": document.date,
-            "source": document.sitename or document.hostname,
+            "published": about.published,
+            "source": about.source or document.hostname,
             "language": language[1] if language else None,
             "authors": document.author.split("; ") if document.author else None,
             "tags": document.tags,

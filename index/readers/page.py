@@ -1,0 +1,122 @@
+"""A web page as a tree: its blocks of text in order, and which of its elements are furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+BLOCKS = frozenset(
+    """
+    address article aside blockquote body br button center dd details dialog div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table tbody td tfoot th thead tr
+    ul
+    """.split()
+)
+SILENT = frozenset("head iframe math noscript object script select style svg template textarea".split())
+FURNITURE_TAGS = frozenset("aside button figcaption footer form header nav".split())
+FURNITURE_ROLES = frozenset("banner complementary contentinfo dialog form menu navigation search".split())
+# Words of class names and ids; "site-footer" has two words, and "commentary" is none of them.
+FURNITURE = re.compile(
+    r"(?:(?:site|page|global|main|top)[_-]?)?(?:footer|nav|navbar|navigation|menu|masthead|banner)|bottom[_-]?bar"
+    r"|(?:side|top)[_-]?bar|(?:user|reader)?comments?|commentlist|disqus\w*|respond|replies"
+    r"|related|recirc\w*|recommend\w*|popular|trending|latest|most[_-]?\w+|more[_-](?:from|on|stories|news)"
+    r"|teasers?|promo\w*|widgets?|newsletter|subscribe|breadcrumbs?|pagination|pager|cookies?"
+    r"|ads?|advert\w*|sponsor\w*|outbrain|taboola|caption|copyright|site[_-]?info|modal|popup",
+    re.IGNORECASE,
+)
+ITEMPROPS = ("datePublished", "dateModified")
+HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands in a block of its own, white space folded, and the innermost element that holds all of it."""
+
+    text: str
+    element: html.HtmlElement
+    marks: tuple[html.HtmlElement, ...] = ()  # the elements in it that are marked as times
+
+
+def parse_page(page: str) -> html.HtmlElement | None:
+    """The tree of a page, or None where there is not one element in it."""
+    try:
+        return html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except etree.ParserError:
+        return None
+
+
+def text_of(element: html.HtmlElement) -> str:
+    """The words of an element that is shown, white space folded."""
+    return " ".join(block.text for block in find_blocks(element))
+
+
+def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = ()) -> Iterator[Block]:
+    """The blocks that are shown, in the order of the page.
+
+    With `inside`, the elements around something that is sought, furniture is left out: elements that are marked as
+    such and have that something not in them.
+    """
+    pieces: list[str] = []
+    marks: list[html.HtmlElement] = []
+    owner = tree
+
+    def flush() -> Iterator[Block]:
+        text = " ".join("".join(pieces).split())
+        if text:
+            yield Block(text, owner, tuple(marks))
+        pieces.clear()
+        marks.clear()
+
+    skipped: html.HtmlElement | None = None
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        if event == "start" and skipped is None and element is not tree:
+            if is_hidden(element) or (inside and element not in inside and is_furniture(element)):
+                skipped = element
+        if skipped is None and event in ("start", "end"):
+            if element.tag in BLOCKS or element is tree:
+                yield from flush()
+                owner = element if event == "start" else element.getparent()
+            if event == "start":
+                pieces.append(element.text or "")
+                if element.tag == "time" or element.get("itemprop") in ITEMPROPS or "published" in names_of(element):
+                    marks.append(element)
+        if event != "start":
+            if element is skipped:
+                yield from flush() if element.tag in BLOCKS else ()
+                skipped = None
+            if skipped is None and element is not tree:
+                pieces.append(element.tail or "")
+    yield from flush()
+
+
+def is_hidden(element: html.HtmlElement) -> bool:
+    """Whether a browser shows nothing of an element, or a screen reader nothing."""
+    if element.tag in SILENT or "hidden" in element.attrib or element.get("aria-hidden") == "true":
+        return True
+    return HIDDEN.search(element.get("style", "")) is not None
+
+
+def is_furniture(element: html.HtmlElement) -> bool:
+    """Whether an element is marked as no part of an article: by its tag, its role, a word of its class or its id."""
+    if element.tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES:
+        return True
+    return any(FURNITURE.fullmatch(word) for word in names_of(element))
+
+
+def names_of(element: html.HtmlElement) -> list[str]:
+    """The words of an element's classes and id, and the parts of those that are made of several ("site-footer")."""
+    names = f"{element.get('class', '')} {element.get('id', '')}".split()
+    parts = [part for name in names for part in re.split(r"__|[_-]+", name)]
+    return names + parts
+
+
+def metas(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """What the page's meta elements outside of furniture say: (name in lower case, content)."""
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or ""
+        content = " ".join((meta.get("content") or "").split())
+        if name and content:
+            yield name.lower(), content
