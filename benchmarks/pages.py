@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.measure import show
-from index.readers import read_file
+from index.readers import Problem, read_file
 from index.types import Article
 
 FIELDS = {"headline": "title", "day": "published", "outlet": "outlet"}
@@ -59,7 +59,8 @@ def about(path: Path) -> Mapping[str, str | None]:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
         page.write_bytes(gzip.decompress(path.read_bytes()))
-        article: Article | None = next(iter(read_file(page, page.name, lambda problem: None)), None)
+        problems: list[Problem] = []
+        article: Article | None = next(iter(read_file(page, page.name, problems.append)), None)
     day: date | None = article.day if article else None
     return {
         "headline": article.title if article else None,

@@ -100,9 +100,9 @@ def is_furniture(line: str) -> bool:
 def story_spans(article: Article) -> list[Span]:
     """The runs of an article's text that are its story, in order.
 
-    Left out are furniture, the header of a copy, the headline and a kicker ("Ukraine") above it, credits on lines of their own near
-    the top ("By Jane Doe", "London CNN —"), and tags at the end. A run goes on over blank
-    lines and neither starts nor ends in white space. Offsets are code points of `article.text`.
+    Left out are furniture, the header of a copy, the headline and a kicker ("Ukraine") above it, credits on lines of
+    their own near the top ("By Jane Doe", "London CNN —"), and tags at the end. A run goes on over blank lines and
+    neither starts nor ends in white space. Offsets are code points of `article.text`.
     """
     title = article.title.split() if article.title else None
     runs: list[Span] = []

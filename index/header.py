@@ -1,10 +1,10 @@
-"""The header of a text that was copied from a newspaper, an archive or a press release: what it states, and where it ends.
+"""The header of a text that was copied from a newspaper, an archive or a press release.
 
-    1 of 3 DOCUMENTS                FOR IMMEDIATE RELEASE           Title: Rain stops play
-    The Leeds Post                  5 March 2022                    Publication: The Leeds Post
-    March 5, 2022 Saturday          Rain stops play                 Date: 5 March 2022
-    Rain stops play                 Contact: press@example.org
-    BYLINE: By Jane Doe
+1 of 3 DOCUMENTS                FOR IMMEDIATE RELEASE           Title: Rain stops play
+The Leeds Post                  5 March 2022                    Publication: The Leeds Post
+March 5, 2022 Saturday          Rain stops play                 Date: 5 March 2022
+Rain stops play                 Contact: press@example.org
+BYLINE: By Jane Doe
 """
 
 from __future__ import annotations
@@ -24,23 +24,26 @@ PROSE = 25  # words
 
 # A first line that is only ever a header's, and the words that websites put above an article when it is copied.
 MARK = re.compile(
-    r"(?:\d+ of \d+ documents?|document \d+ of \d+|(?:for )?immediate release|for release.*|embargoed?\b.*|(?:press|news|media) release"
+    r"(?:\d+ of \d+ documents?|document \d+ of \d+|(?:for )?immediate release|for release.*|embargoed?\b.*"
+    r"|(?:press|news|media) release"
     r"|skip (?:advertisement|to (?:main )?content)|advertisement|supported by|give this article|share full article"
     r"|copyright .*|© ?\d{4} .*|all rights reserved\.?|end of document|full text|body:?|###|-30-"
-    r"|(?:(?:late|early|final|first|second|national|suburban|city|regional|main|sunday|international|online|us|usa|uk) )+edition"
-    r"(?: - final)?"
+    r"|(?:(?:late|early|final|first|second|national|suburban|city|regional|main|sunday|international|online|us|uk) )+"
+    r"edition(?: - final)?"
     r"|пресс-релиз|для немедленного распространения|pressemitteilung|zur sofortigen veröffentlichung)",
     re.IGNORECASE,
 )
-RELEASE = re.compile(r"\brelease\b|embargo|пресс-релиз|распространения|pressemitteilung|veröffentlichung", re.IGNORECASE)
+RELEASE = re.compile(
+    r"\brelease\b|embargo|пресс-релиз|распространения|pressemitteilung|veröffentlichung", re.IGNORECASE
+)
 LABELS = {
     "title": "title|headline|hed|titel|überschrift|заголовок",
     "source": "publication|publication title|newspaper|source|outlet|publisher|quelle|источник|издание|джерело|видання",
-    "published": "date|published|publication date|date published|pub date|posted|first published|datum|veröffentlicht|дата"
-    "|опубликовано|дата публикации|опубліковано|дата публікації",
+    "published": "date|published|publication date|date published|pub date|posted|first published|datum|veröffentlicht"
+    "|дата|опубликовано|дата публикации|опубліковано|дата публікації",
     "author": "byline|author|authors|by|written by|autor|autorin|автор|авторы|автори",
-    "other": "section|length|dateline|language|graphic|highlight|load-date|publication-type|document-type|type|copyright"
-    "|contact|contacts|media contact|media contacts|press contact|phone|tel|telephone|fax|e-mail|email|website|web|url"
+    "other": "section|length|dateline|language|graphic|highlight|load-date|publication-type|document-type|type"
+    "|copyright|contact|contacts|media contact|media contacts|press contact|phone|tel|telephone|fax|e-mail|email|website|web|url"
     "|link|page|pages|volume|issue|issn|edition|subject|subjects|keywords|category|document url|updated|last updated"
     "|пресс-контакт|контакты|обновлено|pressekontakt|kontakt",
 }
@@ -65,8 +68,8 @@ def find_header(text: str, lines: Sequence[Span]) -> Header | None:
     """The header that a text starts with; `lines` are its lines that are not blank.
 
     A header is made of marks, labels and dates, each on a line of its own, and of short lines before the last of them:
-    the headline and the outlet. In an archive's copy the outlet is above the date and the headline below it, or the headline above
-    the outlet; in a press release the headline is the first such line, and the others until the story are below it.
+    the headline and the outlet. In an archive's copy the outlet is above the date and the headline below it, or the
+    headline above the outlet; in a press release the headline is the first such line, and all until the story are its.
     """
     stated: dict[str, str] = {}
     free: list[tuple[int, str]] = []  # (how many dates are above it, line)

@@ -14,7 +14,7 @@ from typing import Any
 
 from index.errors import DamagedIndexError
 
-FORMAT = 3  # raised when a reader of the last format could not read the new one
+FORMAT = 4  # raised when a reader of the last format could not read the new one
 _MANIFEST, _SEAL = "manifest.json", "manifest.sha256"
 
 

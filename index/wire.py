@@ -19,8 +19,10 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan января янв січня січ januar jänner janvier janv enero ene gennaio janeiro januari stycznia ocak",
-            "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego şubat",
+            "january jan января янв січня січ januar jänner janvier janv enero ene gennaio janeiro januari "
+            "stycznia ocak",
+            "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego "
+            "şubat",
             "march mar марта мар березня бер märz mars marzo março maart marca mart",
             "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan",
             "may мая травня трав mai mayo maggio maio mei maja mayıs",
@@ -44,7 +46,8 @@ AGENCIES = (
     "Bernama|Bloomberg|Bloomberg News|CBS News|CNBC|CNN|dpa|DPA|DW|EFE|Euronews|Fox News|IANS|Interfax|"
     "Interfax-Ukraine|IRNA|ITAR-TASS|Kyodo|Kyodo News|MTI|NBC News|NPR|PA Media|PTI|Reuters|REUTERS|RFE/RL|"
     "RIA Novosti|SANA|Sputnik|Tanjug|TASS|The Associated Press|Thomson Reuters Foundation|UPI|Ukrinform|UNIAN|"
-    "USA TODAY|VOA|WAM|PRNewswire|PR Newswire|BUSINESS WIRE|Business Wire|GLOBE NEWSWIRE|GlobeNewswire|ACCESSWIRE|Xinhua|Yonhap|ТАСС|РИА Новости|Интерфакс|УНИАН|УНІАН|Укринформ|Укрінформ"
+    "USA TODAY|VOA|WAM|PRNewswire|PR Newswire|BUSINESS WIRE|Business Wire|GLOBE NEWSWIRE|GlobeNewswire|ACCESSWIRE|"
+    "Xinhua|Yonhap|ТАСС|РИА Новости|Интерфакс|УНИАН|УНІАН|Укринформ|Укрінформ"
 )
 
 # The cities that the Associated Press's style lets stand without a state or country.

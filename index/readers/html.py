@@ -76,6 +76,7 @@ def _extract(page: str) -> tuple[Fields, str]:
             "title": about.title,
             "url": document.url,
             "published": about.published,
+            "modified": about.modified.isoformat() if about.modified else None,
             "source": about.source or document.hostname,
             "language": language[1] if language else None,
             "authors": document.author.split("; ") if document.author else None,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|Creati
 PAGE = re.compile(r"(?:\w*WebPage|ItemPage)")
 SITE = re.compile(r"WebSite|\w*Organization|Newspaper")
 WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")  # where an entry may hold another of the same page
+MOST = 200  # entries that are looked at
 LARGEST = 1_000_000  # code points of JSON-LD
 # What people write around JSON and in it, and JSON has not: comments, and commas after the last item.
 WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
@@ -40,7 +42,7 @@ def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequen
     An entry for another address is another article's, and so is one with a headline that has no word in common with
     any of the page's titles.
     """
-    nodes = list(_nodes(tree))
+    nodes = list(islice(_nodes(tree), MOST))
     own = [node for kind in (ARTICLE, PAGE) for node in nodes if _is(node, kind) and _is_own(node, address, titles)]
     own.sort(key=lambda node: (not _is(node, ARTICLE), not _same(_addresses(node), address)))
     return Entry(

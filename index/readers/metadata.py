@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from lxml import html
 
@@ -14,6 +15,7 @@ from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_headline
 from index.readers.page_outlet import find_outlet, host_of
 
+MOST = 50  # titles and headings that are looked at
 LONGEST = 1_000  # code points of a title
 
 
@@ -34,8 +36,8 @@ def read_metadata(page: str) -> Metadata:
         return Metadata()
     addresses = list(_addresses(tree))
     address = next(iter(addresses), None)
-    titles = list(dict.fromkeys(_titles(tree)))
-    headings = [text for heading in tree.iter("h1") if (text := text_of(heading))]
+    titles = list(islice(dict.fromkeys(_titles(tree)), MOST))
+    headings = [text for heading in islice(tree.iter("h1"), MOST) if (text := text_of(heading))]
     entry = read_linked_data(tree, address, [*titles, *headings])
     headlines = [*headings, entry.headline] if entry.headline else headings
     outlet = find_outlet(tree, entry, titles, headlines, addresses)

@@ -8,16 +8,24 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-BLOCKS = frozenset(
-    """
-    address article aside blockquote body br button center dd details dialog div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table tbody td tfoot th thead tr
-    ul
-    """.split()
+BLOCKS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "br", "button", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
+])  # fmt: skip
+LONGEST = 1_000  # code points that a meta element is read for
+SILENT = frozenset([
+    "head", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template", "textarea",
+])  # fmt: skip
+    ["head", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template", "textarea"]
 )
-SILENT = frozenset("head iframe math noscript object script select style svg template textarea".split())
-FURNITURE_TAGS = frozenset("aside button figcaption footer form header nav".split())
-FURNITURE_ROLES = frozenset("banner complementary contentinfo dialog form menu navigation search".split())
+FURNITURE_TAGS = frozenset(["aside", "button", "figcaption", "footer", "form", "header", "nav"])
+FURNITURE_ROLES = frozenset([
+    "banner", "complementary", "contentinfo", "dialog", "form", "menu", "navigation", "search",
+])  # fmt: skip
+    ["banner", "complementary", "contentinfo", "dialog", "form", "menu", "navigation", "search"]
+)
 # Words of class names and ids; "site-footer" has two words, and "commentary" is none of them.
 FURNITURE = re.compile(
     r"(?:(?:site|page|global|main|top)[_-]?)?(?:footer|nav|navbar|navigation|menu|masthead|banner)|bottom[_-]?bar"
@@ -56,9 +64,10 @@ def text_of(element: html.HtmlElement) -> str:
 def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = ()) -> Iterator[Block]:
     """The blocks that are shown, in the order of the page.
 
-    With `inside`, the elements around something that is sought, furniture is left out: elements that are marked as
-    such and have that something not in them.
+    With `inside`, a headline and the elements around it, what is marked as no part of its article is left out:
+    furniture, and articles within the article or beside it.
     """
+    own = {element for element in inside if element.tag == "article"}
     pieces: list[str] = []
     marks: list[html.HtmlElement] = []
     owner = tree
@@ -72,9 +81,8 @@ def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = (
 
     skipped: html.HtmlElement | None = None
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
-        if event == "start" and skipped is None and element is not tree:
-            if is_hidden(element) or (inside and element not in inside and is_furniture(element)):
-                skipped = element
+        if event == "start" and skipped is None and element is not tree and _is_left_out(element, inside, own):
+            skipped = element
         if skipped is None and event in ("start", "end"):
             if element.tag in BLOCKS or element is tree:
                 yield from flush()
@@ -103,7 +111,22 @@ def is_furniture(element: html.HtmlElement) -> bool:
     """Whether an element is marked as no part of an article: by its tag, its role, a word of its class or its id."""
     if element.tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES:
         return True
+    if element.get("itemtype", "").endswith(("Comment", "Comments")):
+        return True
     return any(FURNITURE.fullmatch(word) for word in names_of(element))
+
+
+def _is_left_out(
+    element: html.HtmlElement, inside: Collection[html.HtmlElement], own: Collection[html.HtmlElement]
+) -> bool:
+    """Whether an element is hidden, or marked as no part of the article; a header in the article is its own."""
+    if is_hidden(element):
+        return True
+    if not inside or element in inside:
+        return False
+    if element.tag == "header":
+        return not any(around in own for around in element.iterancestors("article"))
+    return is_furniture(element) or (element.tag == "article" and bool(own))
 
 
 def names_of(element: html.HtmlElement) -> list[str]:
@@ -114,9 +137,9 @@ def names_of(element: html.HtmlElement) -> list[str]:
 
 
 def metas(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    """What the page's meta elements outside of furniture say: (name in lower case, content)."""
+    """What the page's meta elements say: (name in lower case, content)."""
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or ""
         content = " ".join((meta.get("content") or "").split())
-        if name and content:
+        if name and content and len(content) <= LONGEST:
             yield name.lower(), content

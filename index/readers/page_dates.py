@@ -1,8 +1,8 @@
 """The day on which a page says that its article was published, and the day on which it was changed.
 
 A day counts only where the page states it: in its own entry of JSON-LD, in article:published_time and its like, in
-microdata, in a <time> that is marked as published, or in the byline. The day is the one that readers see: where the byline is a
-day off the metadata, which may be in UTC, the byline is right; and where it shows a time zone, that tells.
+microdata, in a <time> that is marked as published, or in the byline. The day is the one that readers see: where the
+byline is a day off the metadata, which may be in UTC, the byline is right; and where it shows a time zone, that tells.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import html
 
-from index.days import UPDATED, Reading, find_days, words_beside
+from index.days import LONGEST, UPDATED, Reading, find_days, words_beside
 from index.readers.dates import parse_published
 from index.readers.linked_data import Entry
 from index.readers.page import Block, find_blocks, is_furniture, metas, names_of, text_of
@@ -25,14 +25,17 @@ PUBLISHED_NAMES = re.compile(
     r"|(?:.*[:._-])?date[:._-]?published|(?:.*\.)?issued|sailthru\.date"
 )
 MODIFIED_NAMES = re.compile(r"(?:.*[:._-])?(?:modified|updated)[_-]?(?:time|date|at)?|(?:.*[:._-])?date[:._-]?modified")
-PUBLISHED_CLASSES = frozenset("published publish publish-date published-date publish-time entry-published pubdate".split())
-MODIFIED_CLASSES = frozenset("updated modified".split())
+PUBLISHED_CLASSES = frozenset(
+    ["published", "publish", "publish-date", "published-date", "publish-time", "entry-published", "pubdate"]
+)
+MODIFIED_CLASSES = frozenset(["updated", "modified"])
 
 PROSE = 25  # words; a longer block is no byline
 PROSE_BLOCKS = 2  # blocks of prose after the headline before which the byline stands
 AFTER, BEFORE = 40, 6  # blocks
 LABEL = 3  # words of a block that only labels the next ("Last updated:")
 NEAR = 3  # steps up from a headline, within which what is above it belongs to it
+HEAD = 100  # words of what holds no more than the head of an article
 BESIDE = 10  # words of a byline that are not its date
 DAY_OFF = timedelta(days=1)
 
@@ -68,7 +71,7 @@ def find_dates(tree: html.HtmlElement, entry: Entry, headline: html.HtmlElement 
     changed = _settle(found.modified, found.shown_modified, offset, None)
     day = _settle(found.published, found.shown, offset, changed)
     words = [*found.published, *(reading.text for reading in found.shown)] if day is None else []
-    unclear = next((text for text in words if any(find_days(text))), None)
+    unclear = next((text for text in words if len(text) <= LONGEST and any(find_days(text))), None)
     return Dates(day, unclear, changed if changed != day else None)
 
 
@@ -103,8 +106,10 @@ def _offset(text: str) -> tzinfo | None:
     return moment.tzinfo if isinstance(moment, datetime) and moment.utcoffset() else None
 
 
-def _meta(tree: html.HtmlElement, inside: set[html.HtmlElement], itemprop: str, names: re.Pattern[str]) -> Iterator[str]:
-    """What meta elements state; microdata counts in the item that holds the headline, and elsewhere outside furniture."""
+def _meta(
+    tree: html.HtmlElement, inside: set[html.HtmlElement], itemprop: str, names: re.Pattern[str]
+) -> Iterator[str]:
+    """What meta elements state; microdata counts in the headline's own item, and elsewhere outside furniture."""
     yield from (content for name, content in metas(tree) if names.fullmatch(name))
     for meta in tree.iter("meta"):
         if meta.get("itemprop") == itemprop and meta.get("content"):
@@ -151,12 +156,17 @@ def _byline(blocks: list[Block], headline: html.HtmlElement | None) -> Iterator[
         if prose >= PROSE_BLOCKS:
             break
         yield number
-    near = {one for one in list(headline.iterancestors())[:NEAR] if one.tag not in ("body", "html")}
+    near = {one for one in list(headline.iterancestors())[:NEAR] if _is_head(one)}
     for number in range(position - 1, max(position - BEFORE, -1), -1):
         element = blocks[number].element
         if not near.intersection({element, *element.iterancestors()}):
             break
         yield number
+
+
+def _is_head(element: html.HtmlElement) -> bool:
+    """Whether all in an element belongs to the article, as its header does, and not to the page."""
+    return element.tag in ("article", "header", "hgroup") or len(text_of(element).split()) <= HEAD
 
 
 def _holds(element: html.HtmlElement, other: html.HtmlElement) -> bool:

@@ -12,8 +12,13 @@ from index.readers.page import Block, find_blocks, is_furniture, is_hidden, name
 from index.readers.page_outlet import is_site, strip_site
 
 LONGEST = 400  # code points
-LOGO = frozenset("logo brand branding masthead site-title site-name sitename blog-title navbar-brand".split())
-EMPTY = frozenset("home homepage untitled index article news menu search".split())
+SECTION = 3  # words of a section's name
+LOGO = frozenset([
+    "logo", "brand", "branding", "masthead", "site-title", "site-name", "sitename", "blog-title", "navbar-brand",
+])  # fmt: skip
+    ["logo", "brand", "branding", "masthead", "site-title", "site-name", "sitename", "blog-title", "navbar-brand"]
+)
+EMPTY = frozenset(["home", "homepage", "untitled", "index", "article", "news", "menu", "search"])
 
 
 def find_headline(
@@ -22,7 +27,7 @@ def find_headline(
     """The headline that readers see and the element that it stands in.
 
     It is the h1 that is no logo; of several the one that agrees best with what the page states as its headline, the
-    first of equals. Without one it is what the page states, where the page shows it in another element in its own words.
+    first of equals. Without one it is what the page states, in the words of the element that shows it, if one does.
     """
     titles = [title for text in stated if (title := clean(text, sites))]
     best: tuple[float, str, html.HtmlElement] | None = None
@@ -33,11 +38,14 @@ def find_headline(
         agreement = max((_agreement(text, title) for title in titles), default=0.0)
         if best is None or agreement > best[0]:
             best = agreement, text, heading
-    if best:
+    # A heading with no word of the page's titles may be the name of a section.
+    if best and (best[0] or not titles):
         return best[1], best[2]
     for title in titles:
         if block := _shown(tree, title):
             return block.text, block.element
+    if best and len(best[1].split()) > SECTION:
+        return best[1], best[2]
     return (titles[0] if titles else None), None
 
 
@@ -72,7 +80,7 @@ def _is_beside(heading: html.HtmlElement) -> bool:
 
 
 def _shown(tree: html.HtmlElement, title: str) -> Block | None:
-    """The last block of the page that says a title and nothing else; the first ones may be those of a menu or a teaser."""
+    """The last block that says a title and nothing else; those before it may be of a menu or a teaser."""
     wanted = words_of(title)
     found = [block for block in find_blocks(tree) if len(block.text) <= LONGEST and words_of(block.text) == wanted]
     headings = [block for block in found if re.fullmatch("h[1-6]", str(block.element.tag))]

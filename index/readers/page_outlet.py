@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -16,22 +16,26 @@ LONGEST = 60  # code points of a name
 LONGEST_CREDIT = 300  # code points of a block with a line of copyright
 SEPARATOR = re.compile(r"\s+[|–—·•-]+\s+|\s*[|»«]\s*|\s+::\s+")
 ADDRESS = re.compile(r"^(?:https?://\S*|www\.)", re.IGNORECASE)
-NO_NAMES = frozenset("home homepage index welcome news blog article hosted".split())
-COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)(?:\s|©|\(c\)|\d{4}|[–,-])*(?:by\s)?([^\W\d][^©|]{1,60}?)(?:,?\s(?:inc|llc|ltd)\b|[,.]?\s(?:all\srights|\d{4})|\.\s|\s?\||\.?$)", re.IGNORECASE)
+NO_NAMES = frozenset(["home", "homepage", "index", "welcome", "news", "blog", "article", "hosted"])
+COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)(?:\s|©|\(c\)|\d{4}|[–,-])*(?:by\s)?([^\W\d][^©|]{1,60}?)"
+    r"(?:,?\s(?:inc|llc|ltd)\b|[,.]?\s(?:all\srights|\d{4})|\.\s|\s?\||\.?$)",
+    re.IGNORECASE,
+)
 LOGO_WORDS = re.compile(r"['’]s logo|\blogo\b|\bhome ?page\b|\bhome\b|^(?:visit|go to)(?: the)?\b", re.IGNORECASE)
 
 
 def find_outlet(
     tree: html.HtmlElement, entry: Entry, titles: Sequence[str], headings: Sequence[str], addresses: Sequence[str]
 ) -> str | None:
-    """The name of the site, of those under which it states itself the first that another statement or its address confirms.
+    """The name of the site: the first under which it states itself that its address or another statement confirms.
 
-    It states itself in og:site_name, as the publisher of the article, as a site or an organization of JSON-LD, after the
-    headline in the page's title, in its logo and in the line of its copyright. Of several spellings of one name that in
-    the most words is taken. The address is the name only where nothing else is.
+    It states itself in og:site_name, as the publisher of the article, as a site or an organization of JSON-LD, after
+    the headline in the page's title, in its logo and in the line of its copyright. Of several spellings of a name that
+    in the most words is taken. The address is the name only where nothing else is.
     """
     hosts = [host for address in addresses if (host := host_of(address))]
-    titled, stated = list(_suffixes(titles, headings)), list(_metadata(tree, entry))
+    titled, stated = list(_suffixes(titles, headings, hosts)), list(_metadata(tree, entry))
     logos, copyrights = list(_logos(tree, hosts)), list(_copyrights(tree))
     texts = [*stated, *titled, *logos, *copyrights]
     sources = [*([text] for text in stated), titled, logos, copyrights]
@@ -84,7 +88,7 @@ def host_of(address: str | None) -> str | None:
         return None
 
 
-def urlsplit_path(address: str) -> str | None:
+def path_of(address: str) -> str | None:
     """The path of an address; None for what is no address."""
     try:
         return urlsplit(address).path
@@ -103,14 +107,15 @@ def _metadata(tree: html.HtmlElement, entry: Entry) -> Iterator[str]:
     yield from (said.get(key, "") for key in ("application-name", "dc.publisher", "publisher"))
 
 
-def _suffixes(titles: Sequence[str], headings: Sequence[str]) -> Iterator[str]:
-    """What stands in titles after the headline and is not in it."""
+def _suffixes(titles: Sequence[str], headings: Sequence[str], hosts: Sequence[str]) -> Iterator[str]:
+    """What titles say after the headline and the headline does not, or the address does."""
     for title in titles:
         cuts = list(SEPARATOR.finditer(title))
         last = title[cuts[-1].end() :] if cuts else ""
         before = _key(title.removesuffix(last))
         others = [other for other in (*headings, *titles) if other != title]
-        if last and any(before.startswith(_key(other)) and last not in other for other in others):
+        is_after = any(before.startswith(_key(other)) and last not in other for other in others)
+        if last and (is_after or _is_in_host(last, hosts)):
             yield last
 
 
@@ -118,10 +123,11 @@ def _logos(tree: html.HtmlElement, hosts: Sequence[str]) -> Iterator[str]:
     """What links to the site's first page say."""
     for link in tree.iter("a"):
         address = (link.get("href") or "").strip()
-        if address == "/" or (urlsplit_path(address) in ("", "/") and host_of(address) in hosts):
+        is_root = address == "/" or (path_of(address) in ("", "/") and host_of(address) in hosts)
+        if is_root and len(words := text_of(link)) <= LONGEST:
             for text in (link.get("title"), link.get("aria-label"), *(image.get("alt") for image in link.iter("img"))):
                 yield LOGO_WORDS.sub("", text or "")
-            yield text_of(link)
+            yield words
 
 
 def _copyrights(tree: html.HtmlElement) -> Iterator[str]:
