@@ -30,7 +30,7 @@ EARLIEST = 1000
 LONGEST = 80  # code points around a date that is stated
 # What stands around a date and says nothing else.
 DATE_WORDS = re.compile(
-    rf"(?:\b(?:{WEEKDAY}|{TIME}|\d{{1,2}}(?:h\d\d)?|[ap]\.?m|(?-i:[A-ZА-Я]{{2,4}})|by|on|at|of|the|dated?|first|last|г|р|року|в|о|à|le|am|um)\b"
+    rf"(?:[+-]\d\d:?\d\d\b|\b(?:{WEEKDAY}|{TIME}|\d{{1,2}}(?:h\d\d)?|[ap]\.?m|(?-i:[A-ZА-Я]{{2,4}})|by|on|at|of|the|dated?|first|last|г|р|року|в|о|à|le|am|um)\b"
     r"|\b(?:publi[séck]|post|releas|updat|modif|issue|опубл|обновл|оновл|veröff|aktualis|ersch|stand|uhr|години?|понед|вторн|сред"
     r"|четв|пятн|субб|воскр|неділ|п['’ʼ]ятн|серед|sonn|mont|dienst|mittw|donner|freit|samst|дат[аы]|datum|fecha|год)\w*)",
     re.IGNORECASE,

@@ -43,9 +43,9 @@ LABELS = {
     "|дата|опубликовано|дата публикации|опубліковано|дата публікації",
     "author": "byline|author|authors|by|written by|autor|autorin|автор|авторы|автори",
     "other": "section|length|dateline|language|graphic|highlight|load-date|publication-type|document-type|type"
-    "|copyright|contact|contacts|media contact|media contacts|press contact|phone|tel|telephone|fax|e-mail|email|website|web|url"
-    "|link|page|pages|volume|issue|issn|edition|subject|subjects|keywords|category|document url|updated|last updated"
-    "|пресс-контакт|контакты|обновлено|pressekontakt|kontakt",
+    "|copyright|contact|contacts|media contact|media contacts|press contact|phone|tel|telephone|fax|e-mail"
+    "|email|website|web|url|link|page|pages|volume|issue|issn|edition|subject|subjects|keywords|category"
+    "|document url|updated|last updated|пресс-контакт|контакты|обновлено|pressekontakt|kontakt",
 }
 KINDS = {label: kind for kind, labels in LABELS.items() for label in labels.split("|")}
 LABEL = re.compile(r"([^\W\d_][\w -]{1,30}?)\s?:\s*(.*)")
@@ -148,8 +148,8 @@ def _title_and_source(free: Sequence[tuple[int, str]], marks: Sequence[str]) -> 
     below = [line for dates, line in free if dates]
     if any("document" in mark or mark in ARCHIVE for mark in marks):
         if below:
-            return below[0], (above or [None])[-1]
-        return (above or [None])[0], (above[1:] or [None])[0]
+            return below[0], next(reversed(above), None)
+        return next(iter(above), None), next(iter(above[1:]), None)
     if any(RELEASE.search(mark) for mark in marks):
         return next((line for _, line in free), None), None
     return None, None

@@ -23,9 +23,9 @@ MONTHS = {
             "stycznia ocak",
             "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego "
             "şubat",
-            "march mar марта мар березня бер märz mars marzo março maart marca mart",
+            "march mar марта мар березня бер märz mars marzo março maart marca mart maret",
             "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan",
-            "may мая травня трав mai mayo maggio maio mei maja mayıs",
+            "may мая травня трав mai mayo maggio maio mei maja maj mayıs",
             "june jun июня июн червня черв juni juin junio giugno junho czerwca haziran",
             "july jul июля июл липня лип juli juillet juil julio luglio julho lipca temmuz",
             "august aug августа авг серпня серп août agosto ago augustus augusti sierpnia ağustos agustus",

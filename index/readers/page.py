@@ -8,24 +8,22 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
+# fmt: off
 BLOCKS = frozenset([
-    "address", "article", "aside", "blockquote", "body", "br", "button", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
-    "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul",
-])  # fmt: skip
-LONGEST = 1_000  # code points that a meta element is read for
+    "address", "article", "aside", "blockquote", "body", "br", "button", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "ul",
+])
 SILENT = frozenset([
     "head", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template", "textarea",
-])  # fmt: skip
-    ["head", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template", "textarea"]
-)
+])
 FURNITURE_TAGS = frozenset(["aside", "button", "figcaption", "footer", "form", "header", "nav"])
 FURNITURE_ROLES = frozenset([
     "banner", "complementary", "contentinfo", "dialog", "form", "menu", "navigation", "search",
-])  # fmt: skip
-    ["banner", "complementary", "contentinfo", "dialog", "form", "menu", "navigation", "search"]
-)
+])
+# fmt: on
+LONGEST = 1_000  # code points that a meta element is read for
 # Words of class names and ids; "site-footer" has two words, and "commentary" is none of them.
 FURNITURE = re.compile(
     r"(?:(?:site|page|global|main|top)[_-]?)?(?:footer|nav|navbar|navigation|menu|masthead|banner)|bottom[_-]?bar"
@@ -58,7 +56,7 @@ def parse_page(page: str) -> html.HtmlElement | None:
 
 def text_of(element: html.HtmlElement) -> str:
     """The words of an element that is shown, white space folded."""
-    return " ".join(block.text for block in find_blocks(element))
+    return " ".join(block.text for block in find_blocks(element) if block.text)
 
 
 def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = ()) -> Iterator[Block]:
@@ -74,7 +72,7 @@ def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = (
 
     def flush() -> Iterator[Block]:
         text = " ".join("".join(pieces).split())
-        if text:
+        if text or marks:
             yield Block(text, owner, tuple(marks))
         pieces.clear()
         marks.clear()
@@ -86,7 +84,7 @@ def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = (
         if skipped is None and event in ("start", "end"):
             if element.tag in BLOCKS or element is tree:
                 yield from flush()
-                owner = element if event == "start" else element.getparent()
+                owner = element if event == "start" or element is tree else element.getparent()
             if event == "start":
                 pieces.append(element.text or "")
                 if element.tag == "time" or element.get("itemprop") in ITEMPROPS or "published" in names_of(element):

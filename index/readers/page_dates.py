@@ -35,7 +35,7 @@ PROSE_BLOCKS = 2  # blocks of prose after the headline before which the byline s
 AFTER, BEFORE = 40, 6  # blocks
 LABEL = 3  # words of a block that only labels the next ("Last updated:")
 NEAR = 3  # steps up from a headline, within which what is above it belongs to it
-HEAD = 100  # words of what holds no more than the head of an article
+HEAD = 60  # words of what holds no more than the head of an article
 BESIDE = 10  # words of a byline that are not its date
 DAY_OFF = timedelta(days=1)
 

@@ -13,9 +13,7 @@ from index.readers.page_outlet import is_site, strip_site
 
 LONGEST = 400  # code points
 SECTION = 3  # words of a section's name
-LOGO = frozenset([
-    "logo", "brand", "branding", "masthead", "site-title", "site-name", "sitename", "blog-title", "navbar-brand",
-])  # fmt: skip
+LOGO = frozenset(
     ["logo", "brand", "branding", "masthead", "site-title", "site-name", "sitename", "blog-title", "navbar-brand"]
 )
 EMPTY = frozenset(["home", "homepage", "untitled", "index", "article", "news", "menu", "search"])
@@ -84,4 +82,4 @@ def _shown(tree: html.HtmlElement, title: str) -> Block | None:
     wanted = words_of(title)
     found = [block for block in find_blocks(tree) if len(block.text) <= LONGEST and words_of(block.text) == wanted]
     headings = [block for block in found if re.fullmatch("h[1-6]", str(block.element.tag))]
-    return (headings or found or [None])[-1]
+    return next(reversed(headings or found), None)
