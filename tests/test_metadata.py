@@ -6,17 +6,18 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.readers.metadata import Metadata, read_metadata
 
 FISH = "Fish market to close"
 STORY = """<p>The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying
-that the building was no longer safe for traders or visitors.</p><p>Traders said they would appeal. “We have nowhere else to
-go,” said Ana Petrov, who has sold herring there since 1994 and employs six people in the market hall.</p><p>The council
-said the market would move to a tent beside the railway station until a new hall opens in three years at a cost of 12
-million euros.</p>"""
+that the building was no longer safe for traders or visitors.</p>
+<p>Traders said they would appeal. “We have nowhere else to go,” said Ana Petrov, who has sold herring there since 1994
+and employs six people in the market hall.</p>
+<p>The council said the market would move to a tent beside the railway station until a new hall opens in three years at
+a cost of 12 million euros.</p>"""
 ARTICLE = f"<article><h1>{FISH}</h1>{STORY}</article>"
 
 
@@ -217,6 +218,9 @@ def test_case_12_the_entry_of_another_article() -> None:
         ("Bay Post", meta(og__title="The end of the market"), ARTICLE),
         (FISH, "", f'<h1 class="logo"><a href="/">Bay</a></h1><h2>{FISH}</h2>{STORY}'),
         (FISH, "", f"<h1>Sport</h1>{ARTICLE}"),
+        (FISH, "", f"<h1>News and Opinion to Read</h1>{ARTICLE}"),
+        (FISH, "", f"<h1>Sport to go</h1>{STORY}"),
+        (FISH, "", f'<h1>{FISH}<a href="#fish">¶</a></h1>{STORY}'),
         (FISH, meta(og__site_name="The Bay"), f"<h1>Support the Bay</h1><h2>{FISH}</h2>{STORY}"),
         (FISH, meta(og__site_name="BBC News"), f"<h1>BBC NEWS</h1>{ARTICLE}"),
         (FISH, "", f"<nav><h1>{FISH} and more</h1></nav>{ARTICLE}"),
@@ -303,11 +307,14 @@ def test_outlet_of_the_logo() -> None:
 PIECES = st.sampled_from(
     ["<h1>", "</h1>", "<p>", "<div class=comments>", "</div>", "<time datetime=2022-03-08>", "</time>", "<article>",
      "8 March 2022", "03/04/2022", "Updated ", "© 2022 Bay", "<title>", "</title>",
-     "<meta property=og:title content=Rain>", "<link rel=canonical href='http://[x'>", '<script type="application/ld+json">', "</script>",
-     '{"@type": "NewsArticle"', ', "headline": 7, "datePublished": [1]}', "<a href='//['>", "<!--", "-->", "<?xml version='1.0' encoding='x'?>", "\0"]
+     "<meta property=og:title content=Rain>", "<link rel=canonical href='http://[x'>",
+     '<script type="application/ld+json">', "</script>", '{"@type": "NewsArticle"',
+     ', "headline": 7, "datePublished": [1]}', "<a href='//['>", "<!--", "-->",
+     "<?xml version='1.0' encoding='x'?>", "\0"]
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
 def test_any_page_is_read(text: str) -> None:
     about = read_metadata(text)

@@ -12,8 +12,8 @@ from lxml import etree, html
 BLOCKS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "button", "center", "dd", "details", "dialog", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hr", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
-    "th", "thead", "tr", "ul",
+    "hr", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
 ])
 SILENT = frozenset([
     "head", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template", "textarea",
@@ -84,13 +84,14 @@ def find_blocks(tree: html.HtmlElement, inside: Collection[html.HtmlElement] = (
         if skipped is None and event in ("start", "end"):
             if element.tag in BLOCKS or element is tree:
                 yield from flush()
-                owner = element if event == "start" or element is tree else element.getparent()
+                around = None if element is tree else element.getparent()
+                owner = element if event == "start" or around is None else around
             if event == "start":
                 pieces.append(element.text or "")
                 if element.tag == "time" or element.get("itemprop") in ITEMPROPS or "published" in names_of(element):
                     marks.append(element)
         if event != "start":
-            if element is skipped:
+            if skipped is not None and element is skipped:
                 yield from flush() if element.tag in BLOCKS else ()
                 skipped = None
             if skipped is None and element is not tree:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lxml import html
 
 from index.furniture import is_furniture as is_furniture_line
+from index.readers.linked_data import share_a_word
 from index.readers.page import Block, find_blocks, is_furniture, is_hidden, names_of, text_of
 from index.readers.page_outlet import is_site, strip_site
 
@@ -49,7 +50,7 @@ def find_headline(
 
 def clean(title: str, sites: Sequence[str]) -> str | None:
     """A title without the site's name; None where nothing is left that a headline could be."""
-    text = strip_site(" ".join(title.split()), sites).strip(" -|–—·•»«")
+    text = strip_site(" ".join(title.split()), sites).strip(" -|–—·•»«").rstrip("¶# ")
     if not text or text.lower() in EMPTY or is_site(text, sites) or is_furniture_line(text):
         return None
     return text
@@ -61,6 +62,8 @@ def words_of(text: str) -> list[str]:
 
 
 def _agreement(one: str, other: str) -> float:
+    if not share_a_word(one, [other]):
+        return 0.0
     mine, theirs = set(words_of(one)), set(words_of(other))
     return len(mine & theirs) / max(1, len(mine | theirs))
 
