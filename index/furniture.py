@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.header import find_footer, find_header
 from index.types import Article, Span
 from index.wire import is_credit
 
@@ -27,6 +28,7 @@ LINES = frozenset(
     subscribe now|sign up|sign up now|newsletter|newsletters|sign in|log in|login|register|menu|home|search
     skip to content|skip to main content|skip to navigation|back to top|follow us|contact us|about us|privacy policy
     terms of use|terms of service|cookie policy|cookie settings|all rights reserved|listen to this article|watch live
+    skip advertisement|supported by|give this article|share full article
     live tv|download our app|get our app|photo gallery|view gallery|reuse this content
 
     все новости|теги|читайте также|читать далее|читать полностью|подробнее|поделиться|реклама|подписаться|комментарии
@@ -98,14 +100,19 @@ def is_furniture(line: str) -> bool:
 def story_spans(article: Article) -> list[Span]:
     """The runs of an article's text that are its story, in order.
 
-    Left out are furniture, the headline and a kicker ("Ukraine") above it, credits on lines of their own near
-    the top ("By Jane Doe", "London CNN —"), and tags at the end. A run goes on over blank
-    lines and neither starts nor ends in white space. Offsets are code points of `article.text`.
+    Left out are furniture, the header of a copy, the headline and a kicker ("Ukraine") above it, credits on lines of
+    their own near the top ("By Jane Doe", "London CNN —"), and tags at the end. A run goes on over blank lines and
+    neither starts nor ends in white space. Offsets are code points of `article.text`.
     """
     title = article.title.split() if article.title else None
     runs: list[Span] = []
     broken = True  # whether the next line starts a run
-    for number, (start, end) in enumerate(_without_tags(article.text, text_lines(article.text))):
+    lines = _without_tags(article.text, text_lines(article.text))
+    header = find_header(article.text, lines)
+    if header:
+        lines = lines[: len(lines) - find_footer(article.text, lines)]
+        lines = [line for line in lines if line.start >= header.end]
+    for number, (start, end) in enumerate(lines):
         line = article.text[start:end]
         if number < HEAD and line.split() == title:
             runs = [run for run in runs if article.text[run.end - 1] in SENTENCE_ENDS]

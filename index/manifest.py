@@ -30,7 +30,7 @@ def _checked_moment(text: str) -> str:
     return text
 
 
-FORMAT = 3  # raised when a reader of the last format could not read the new one
+FORMAT = 4  # raised when a reader of the last format could not read the new one
 _MANIFEST, _SEAL = "manifest.json", "manifest.sha256"
 
 

@@ -39,6 +39,7 @@ CREATE TABLE articles (
     id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, origin TEXT NOT NULL, title TEXT,
     url TEXT, source TEXT, published TEXT, published_text TEXT, place TEXT, language TEXT,
     authors TEXT NOT NULL, tags TEXT NOT NULL,  -- JSON lists of strings
+    modified TEXT,  -- the day of the last change
     day TEXT, outlet TEXT  -- the published day and the source in lower case, for filters
 );
 CREATE TABLE passages (  -- a number is never given twice: older vectors may still be filed under it
@@ -52,7 +53,7 @@ CREATE INDEX articles_by_story ON articles (story);
 """
 _SEE = "see what else is wrong with: quotewire index verify"
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
-_MAY_BE_TEXT = ("title", "url", "source", "published_text", "place", "language", "outlet")
+_MAY_BE_TEXT = ("title", "url", "source", "published_text", "place", "language", "outlet", "modified")
 # What is first found wrong, without reading the texts themselves, so that no question fails for it.
 _CHECKS = (
     (
@@ -72,7 +73,7 @@ _CHECKS = (
     ),
     ("a file", "SELECT 1 FROM files WHERE typeof(path) != 'text' OR NOT json_valid(problems) LIMIT 1"),
 )
-_COLUMNS = "id, text, origin, title, url, source, published, published_text, place, language, authors, tags"
+_COLUMNS = "id, text, origin, title, url, source, published, published_text, place, language, authors, tags, modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class PassageStore:
             article.id, article.text, article.origin, article.title, article.url, article.source,
             article.published.isoformat() if article.published else None, article.published_text,
             article.place, article.language, _listed(article.authors), _listed(article.tags),
+            article.modified.isoformat() if article.modified else None,
             article.day.isoformat() if article.day else None, article.source and article.source.casefold(),
         )  # fmt: skip
         marks = ", ".join("?" * len(row))
@@ -440,7 +442,7 @@ def _listed(values: Sequence[str]) -> str:
 
 
 def _article(row: Sequence[str | None]) -> Article:
-    id, text, origin, title, url, source, published, published_text, place, language, authors, tags = row
+    id, text, origin, title, url, source, published, published_text, place, language, authors, tags, modified = row
     assert id is not None  # NOT NULL in the schema, like the next two
     assert text is not None
     assert origin is not None
@@ -448,6 +450,7 @@ def _article(row: Sequence[str | None]) -> Article:
         return Article(
             id, text, origin, title, url, source, _published(published), published_text, place, language,
             tuple(json.loads(authors or "[]")), tuple(json.loads(tags or "[]")),
+            date.fromisoformat(modified) if modified else None,
         )  # fmt: skip
     except (ValueError, RecursionError) as error:
         raise DamagedIndexError(f"the index holds an article that is none: {error}; {_SEE}") from None

@@ -30,6 +30,7 @@ class Article:
     language: str | None = None  # ISO 639-1
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    modified: date | None = None  # the day of the last change, where the source states one
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -41,6 +42,11 @@ class Article:
     def day(self) -> date | None:
         """The calendar day of publication, in the time zone that the source states."""
         return self.published.date() if isinstance(self.published, datetime) else self.published
+
+    @property
+    def updated(self) -> date | None:
+        """The day of the last change, if it is another than that of publication."""
+        return self.modified if self.modified != self.day else None
 
     @property
     def dated(self) -> str | None:

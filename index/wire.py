@@ -19,18 +19,21 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan января янв januar janvier janv enero ene",
-            "february feb февраля фев februar février févr febrero",
-            "march mar марта мар märz mars marzo",
-            "april apr апреля апр avril abril abr",
-            "may мая mai mayo",
-            "june jun июня июн juni juin junio",
-            "july jul июля июл juli juillet juil julio",
-            "august aug августа авг août agosto ago",
-            "september sept sep сентября сен septembre septiembre",
-            "october oct октября окт oktober octobre octubre",
-            "november nov ноября ноя novembre noviembre",
-            "december dec декабря дек dezember décembre diciembre dic",
+            "january jan января янв січня січ januar jänner janvier janv enero ene gennaio janeiro januari "
+            "stycznia ocak",
+            "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego "
+            "şubat",
+            "march mar марта мар березня бер märz mars marzo março maart marca mart maret",
+            "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan",
+            "may мая травня трав mai mayo maggio maio mei maja maj mayıs",
+            "june jun июня июн червня черв juni juin junio giugno junho czerwca haziran",
+            "july jul июля июл липня лип juli juillet juil julio luglio julho lipca temmuz",
+            "august aug августа авг серпня серп août agosto ago augustus augusti sierpnia ağustos agustus",
+            "september sept sep сентября сен сент вересня вер septembre septiembre settembre setembro września eylül",
+            "october oct октября окт жовтня жовт oktober okt octobre octubre ottobre outubro października ekim",
+            "november nov ноября ноя нояб листопада лист novembre noviembre novembro listopada kasım",
+            "december dec декабря дек грудня груд dezember dez décembre déc diciembre dic dicembre dezembro desember "
+            "grudnia aralık",
         ),
         start=1,
     )
@@ -43,7 +46,8 @@ AGENCIES = (
     "Bernama|Bloomberg|Bloomberg News|CBS News|CNBC|CNN|dpa|DPA|DW|EFE|Euronews|Fox News|IANS|Interfax|"
     "Interfax-Ukraine|IRNA|ITAR-TASS|Kyodo|Kyodo News|MTI|NBC News|NPR|PA Media|PTI|Reuters|REUTERS|RFE/RL|"
     "RIA Novosti|SANA|Sputnik|Tanjug|TASS|The Associated Press|Thomson Reuters Foundation|UPI|Ukrinform|UNIAN|"
-    "USA TODAY|VOA|WAM|Xinhua|Yonhap|ТАСС|РИА Новости|Интерфакс|УНИАН|УНІАН|Укринформ|Укрінформ"
+    "USA TODAY|VOA|WAM|PRNewswire|PR Newswire|BUSINESS WIRE|Business Wire|GLOBE NEWSWIRE|GlobeNewswire|ACCESSWIRE|"
+    "Xinhua|Yonhap|ТАСС|РИА Новости|Интерфакс|УНИАН|УНІАН|Укринформ|Укрінформ"
 )
 
 # The cities that the Associated Press's style lets stand without a state or country.
@@ -72,19 +76,21 @@ WEEKDAY = r"(?i:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|t
 WORD = r"[^\W\d_][\w.'’/-]*"
 PLACE = rf"(?P<place>{WORD}(?:\ {WORD}){{0,4}}(?P<region>,\ {WORD}(?:\ {WORD}){{0,2}})?)"
 WHEN = rf"(?:[,.]\ (?P<day>{DAY}))"
-DASH = r"(?P<dash>\s?(?:\.-|--|—|–|-|_)(?=\s|$)|\s?—)"
+DASH = r"(?P<dash>\s?(?:\.-|--|—|–|-|_)(?=\s|$)|\s?—|--(?=\w))"
 
 # "MOSCOW, April 2. /TASS/."
 IN_SLASHES = re.compile(rf"{PLACE}{WHEN}?[.,]?\ /(?P<source>{WORD}(?:\ {WORD})?)(?<!/)/\.?{DASH}?")
 # "LONDON, Jan 5 (Reuters) -", "Jan 5 (Reuters) -", "(CNN Business)", "SACRAMENTO, Calif. (KTLA) —"
 IN_BRACKETS = re.compile(
-    rf"(?:(?:{PLACE}{WHEN}?|(?P<day_alone>{DAY}))[.,]?\ )?"
+    rf"(?:(?:{PLACE}{WHEN}?|(?P<day_alone>{DAY}))(?:[.,]?\ |--))?"
     rf"\((?P<source>(?P<known>{AGENCIES})(?:\ {WORD}){{0,2}}|[A-Z]{{2,6}})\)[.:]?{DASH}?"
 )
 # "MOSCOW, April 2 - RIA Novosti."
 AFTER_DASH = re.compile(rf"{PLACE}{WHEN}?\.?\s?(?:--|—|–|-)\ (?P<source>(?P<known>{AGENCIES}))(?:\.|{DASH})")
 # "New York CNN Business —", alone on its line
 ALONE = re.compile(rf"(?:{PLACE}\ )?(?P<source>(?P<known>{AGENCIES})(?:\ {WORD})?)\ (?P<dash>--|—|–)$")
+# "LEEDS, England – March 5, 2022 – "
+DAY_AFTER_DASH = re.compile(rf"{PLACE}\s?(?:--|—|–|-)\ (?P<day>{DAY}){DASH}")
 # "WASHINGTON – ", "LOUISVILLE, Ky. — "
 PLACE_ONLY = re.compile(rf"{PLACE}{WHEN}?\.?{DASH}")
 
@@ -117,7 +123,7 @@ def parse_dateline(text: str) -> Dateline | None:
     """
     start = len(text) - len(text.lstrip())
     line = text[start : start + LONGEST].split("\n", 1)[0].rstrip()
-    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, PLACE_ONLY):
+    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, DAY_AFTER_DASH, PLACE_ONLY):
         match = form.match(line)
         if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_believable(match):
             parts = match.groupdict()

@@ -39,6 +39,7 @@ class Caption:
     day: date | None
     dated: str | None  # the date as it stands, where it is not a whole one
     url: str | None
+    updated: date | None = None  # the day of the last change, if it is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,10 @@ def caption(article: Article) -> Caption:
 
     >>> from datetime import date
     >>> caption(Article("a", "Rain.", "a.txt", "Rain\\nfalls", "ftp://x", "TASS", date(2022, 4, 2)))
-    Caption(headline='Rain falls', outlet='TASS', day=datetime.date(2022, 4, 2), dated=None, url=None)
+    Caption(headline='Rain falls', outlet='TASS', day=datetime.date(2022, 4, 2), dated=None, url=None, updated=None)
     """
     dated = None if article.day else line(article.published_text)
-    return Caption(line(article.title), line(article.source), article.day, dated, _link(article.url))
+    return Caption(line(article.title), line(article.source), article.day, dated, _link(article.url), article.updated)
 
 
 def elsewhere(quote: Quote) -> Elsewhere | None:

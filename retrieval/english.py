@@ -23,8 +23,9 @@ def headline(above: Caption) -> str:
 
 
 def dated(above: Caption) -> str:
-    """The day, the date as it stands, or that there is none."""
-    return _spelt(above.day) if above.day else above.dated or "undated"
+    """The day, the date as it stands, or that there is none; and the day of the last change, if it is another."""
+    first = _spelt(above.day) if above.day else above.dated or "undated"
+    return f"{first}, updated {_spelt(above.updated)}" if above.updated else first
 
 
 def also(quote: Quote) -> str | None:

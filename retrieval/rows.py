@@ -175,4 +175,5 @@ def _article_to_row(article: Article) -> dict[str, Any]:
         "url": article.url,
         "source": article.source,
         "published": article.dated,
+        **({"modified": article.updated.isoformat()} if article.updated else {}),
     }

@@ -609,10 +609,10 @@ def test_an_index_of_the_last_format_is_made_anew(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr("index.assembly.FORMAT", 2)
-        before.setattr("index.manifest.FORMAT", 2)
+        before.setattr("index.assembly.FORMAT", 3)
+        before.setattr("index.manifest.FORMAT", 3)
         build_index(settings)
-    with pytest.raises(DamagedIndexError, match=r"format 2, and this version reads 3; make a new one with: quotewire"):
+    with pytest.raises(DamagedIndexError, match=r"format 3, and this version reads 4; make a new one with: quotewire"):
         open_generation(settings.path)
     built = build_index(settings)
     assert (built.published, built.embedded) == (True, 0)  # the vectors are in the cache

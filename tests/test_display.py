@@ -150,6 +150,15 @@ def test_a_caption_is_data_that_english_writes_out() -> None:
     assert dated(caption(quote_of("Rain.", published=None).article)) == "undated"
 
 
+def test_the_day_of_the_last_change_is_said_where_it_is_another() -> None:
+    def shown(**fields: date | None) -> str:
+        return dated(caption(replace(quote_of("Rain.").article, **fields)))
+
+    assert shown(modified=LATER) == "2 April 2022, updated 3 April 2022"
+    assert shown(modified=date(2022, 4, 2)) == "2 April 2022"
+    assert shown(published=None, modified=LATER) == "undated, updated 3 April 2022"
+
+
 def test_the_data_of_the_lines() -> None:
     quote = replace(quote_of("No, said Lee."), speaker=Span(9, 12), copies=(copy_of("AP"), copy_of(None, EARLIER)))
     assert elsewhere(quote) == Elsewhere(2, ("AP",), EARLIER)

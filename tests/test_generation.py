@@ -102,7 +102,7 @@ def test_an_opened_generation(root: Path) -> None:
 def test_the_manifest(root: Path) -> None:
     manifest = read_manifest(folder_of(root, 2))
     assert replace(manifest, created="", content="", segments=(), files={}) == manifest_module.Manifest(
-        format=3,
+        format=4,
         generation=2,
         created="",
         model="fake",
@@ -254,7 +254,7 @@ def resealed(root: Path, **changes: object) -> None:
 
 def test_another_format(root: Path) -> None:
     resealed(root, format=99, unheard_of=1)
-    with pytest.raises(DamagedIndexError, match="format 99, and this version reads 3; make a new one with: quotewire"):
+    with pytest.raises(DamagedIndexError, match="format 99, and this version reads 4; make a new one with: quotewire"):
         open_generation(root)
 
 

@@ -256,6 +256,22 @@ def test_page(tmp_path: Path) -> None:
     )
 
 
+def test_day_of_the_last_change(tmp_path: Path) -> None:
+    changed = '<meta property="article:modified_time" content="2022-04-03T10:00:00+02:00">'
+    article = read_text(tmp_path, "a.html", PAGE.replace("<nav>", f"{changed}<nav>"))
+    assert (article.day, article.modified, article.updated) == (date(2022, 4, 2), date(2022, 4, 3), date(2022, 4, 3))
+    row = {"text": "It rained.", "published": "2022-04-02", "modified": "3 April 2022"}
+    (article,), problems = read_bytes(tmp_path, "a.jsonl", rows(row))
+    assert (article.modified, problems) == (date(2022, 4, 3), [])
+    (article,), problems = read_bytes(tmp_path, "a.jsonl", rows({**row, "modified": "April 3"}))
+    assert (article.modified, article.updated, problems) == (None, None, [])
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0000-00-00 00:00:00", "1970-01-01"])
+def test_placeholder_is_no_date(text: str) -> None:
+    assert parse_published(text) == (None, None)
+
+
 def test_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
     story = "Дождь остановил игру в субботу, сообщили журналистам в Лидсе."
     page = f"<html><head><meta charset='windows-1251'></head><body><p>{story}</p></body></html>"
@@ -397,6 +413,10 @@ def test_rows_before_the_break_of_a_gzip_are_kept(tmp_path: Path) -> None:
         ("2022-04-02T10:00+02:00", datetime(2022, 4, 2, 10, tzinfo=timezone(timedelta(hours=2)))),
         ("Sat, 02 Apr 2022 10:00:00 GMT", datetime(2022, 4, 2, 10, tzinfo=UTC)),
         ("2 April 2022", date(2022, 4, 2)),
+        ("Published: 2 April 2022, 14:30 GMT", date(2022, 4, 2)),
+        ("2 апреля 2022, 17:30", date(2022, 4, 2)),
+        ("02.04.2022", date(2022, 4, 2)),
+        ("04/13/2022", date(2022, 4, 13)),
     ],
 )
 def test_published(text: str, published: date) -> None:
@@ -404,7 +424,8 @@ def test_published(text: str, published: date) -> None:
     assert type(parse_published(text)[0]) is type(published)
 
 
-@pytest.mark.parametrize("text", ["April 2", "03/04/2022", "2022", "2022-04", "2022-13-01", "2022-W13-6", "yesterday"])
+@pytest.mark.parametrize("text", ["April 2", "03/04/2022", "2022", "2022-04", "2022-13-01", "2022-W13-6", "yesterday",
+    "Wed, 04/06/2022 - 10:30", "Updated 2 April 2022", "2 April 2022 to 3 April 2022"])  # fmt: skip
 def test_no_whole_date_stays_as_it_stands(text: str) -> None:
     assert parse_published(text) == (None, text)
 
@@ -412,7 +433,7 @@ def test_no_whole_date_stays_as_it_stands(text: str) -> None:
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@given(st.datetimes(timezones=OFFSETS) | st.dates())
+@given(st.datetimes(datetime(1971, 1, 1), timezones=OFFSETS) | st.dates(date(1000, 1, 1), date(1969, 12, 31)))
 def test_iso_dates_come_back(moment: date) -> None:
     assert parse_published(moment.isoformat()) == (moment, None)
 

@@ -236,6 +236,7 @@ def test_the_period_stands_above_the_quotes() -> None:
         ({"published": None, "published_text": "April 2"}, "TASS · April 2 · open article"),
         ({"published": datetime(2022, 4, 2, 23, 30, tzinfo=UTC)}, "TASS · 2 April 2022 · open article"),
         ({"source": None, "url": None}, "2 April 2022"),
+        ({"modified": date(2022, 4, 3)}, "TASS · 2 April 2022, updated 3 April 2022 · open article"),
         ({"url": "javascript:alert(1)"}, "TASS · 2 April 2022"),
         ({"url": "https://[broken"}, "TASS · 2 April 2022"),
         ({"url": "https://x.org/ a"}, "TASS · 2 April 2022 · open article"),

@@ -174,6 +174,7 @@ ARTICLES = st.builds(
     language=st.none() | st.sampled_from(["en", "ru", "zh"]),
     authors=NAMES,
     tags=NAMES,
+    modified=st.none() | st.dates(),
 )
 
 

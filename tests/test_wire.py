@@ -37,6 +37,10 @@ from index.wire import is_credit, parse_dateline, parse_day
         ("WASHINGTON –", "WASHINGTON", None, None),
         ("WASHINGTON—", "WASHINGTON", None, None),
         ("LOUISVILLE, Ky. —", "LOUISVILLE, Ky.", None, None),
+        ("LEEDS, March 5, 2022 /PRNewswire/ --", "LEEDS", "PRNewswire", "March 5, 2022"),
+        ("SAN FRANCISCO--(BUSINESS WIRE)--", "SAN FRANCISCO", "BUSINESS WIRE", None),
+        ("LEEDS, England, March 5, 2022 (GLOBE NEWSWIRE) --", "LEEDS, England", "GLOBE NEWSWIRE", "March 5, 2022"),
+        ("LEEDS, England – March 5, 2022 –", "LEEDS, England", None, "March 5, 2022"),
     ],
 )
 @pytest.mark.parametrize("story", ['"Rain," he said.', "It rained.", "25 people saw rain."])

@@ -88,8 +88,9 @@ def title(article: Article, texts: Texts) -> str:
 
 
 def dated(above: Caption, texts: Texts) -> str:
-    """The day of an article, its date as it stands, or that it has none."""
-    return texts.day(above.day) if above.day else above.dated or texts("undated")
+    """The day of an article, its date as it stands, or that it has none; and the day of its last change, if another."""
+    first = texts.day(above.day) if above.day else above.dated or texts("undated")
+    return f"{first}, {texts('updated', day=texts.day(above.updated))}" if above.updated else first
 
 
 def blockquote(pieces: list[Run]) -> Markup:

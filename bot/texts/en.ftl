@@ -120,6 +120,7 @@ also-in-articles = { $count ->
     }
 untitled = Untitled
 undated = undated
+updated = updated { $day }
 open-article = open article
 shortened = shortened; the whole stands in the article
 

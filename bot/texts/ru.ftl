@@ -126,6 +126,7 @@ also-in-articles = { $count ->
     }
 untitled = Без заголовка
 undated = без даты
+updated = обновлено { $day }
 open-article = открыть статью
 nothing-asked = Сначала спросите что-нибудь, и я покажу больше.
 context-which = { $count ->

@@ -6,30 +6,35 @@ import re
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
-from index.wire import parse_day
+from index.days import is_placeholder, stated_day
 
 RFC_2822 = re.compile(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC|UT|Z)")
+NO_DATE = re.compile(r"[-0:. TZ+]*")  # 0000-00-00 00:00:00
 
 
 def parse_published(text: str | None) -> tuple[date | datetime | None, str | None]:
     """A date as (published, published_text), of which at most one is not None.
 
-    ISO 8601, the form of e-mail and feeds (RFC 2822) and days in words with their year are understood. Of a moment
-    without a time zone only the day is kept. All else ("April 2", "03/04/2022") stays as it stands.
+    ISO 8601, the form of e-mail and feeds (RFC 2822) and days in words or figures with their year are understood, with
+    a label and a time around them. Of a moment without a time zone only the day is kept. All else ("April 2",
+    "03/04/2022") stays as it stands, and a placeholder such as 0001-01-01 is none.
 
     >>> parse_published("2022-04-02T10:00:00"), parse_published("April 2")
     ((datetime.date(2022, 4, 2), None), (None, 'April 2'))
     """
-    if text is None:
+    if text is None or NO_DATE.fullmatch(text):
         return None, None
-    moment = _moment(text)
+    moment = parse_moment(text)
     if moment is not None:
+        if is_placeholder(moment.date()):
+            return None, None
         return (moment if moment.tzinfo else moment.date()), None
-    day = parse_day(text)
+    day = stated_day(text)
     return day, (None if day else text)
 
 
-def _moment(text: str) -> datetime | None:
+def parse_moment(text: str) -> datetime | None:
+    """A moment, or a day at midnight, in the forms that machines write."""
     try:
         if RFC_2822.fullmatch(text):
             return parsedate_to_datetime(text)

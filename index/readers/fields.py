@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from index.furniture import HEAD, is_furniture, text_lines
+from index.header import find_header
 from index.limits import FIELD, FIELD_ITEMS
 from index.links import http_link
 from index.readers.dates import parse_published
@@ -36,6 +38,7 @@ class Fields:
     title: str | None = None
     url: str | None = None
     published: str | None = None
+    modified: str | None = None
     source: str | None = None
     language: str | None = None
     authors: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ def check_fields(values: Mapping[str, object]) -> Fields:
         title=_line("title", values.get("title")),
         url=_address(values.get("url")),
         published=_line("published", values.get("published")),
+        modified=_line("modified", values.get("modified")),
         source=_line("source", values.get("source")),
         language=_line("language", values.get("language")),
         authors=_lines("authors", values.get("authors")),
@@ -111,13 +115,22 @@ def make_article(fields: Fields, text: str, name: str, origin: str, warn: Warn) 
         language=_language(fields.language),
         authors=fields.authors,
         tags=fields.tags,
+        modified=_day(fields.modified),
     )
+
+
+def _day(text: str | None) -> date | None:
+    """The day of a stated date, if it is a whole one."""
+    stated, _ = parse_published(text)
+    return stated.date() if isinstance(stated, datetime) else stated
 
 
 def _find_dateline(text: str, title: str | None) -> Dateline | None:
     """The dateline of the first lines; a place without an outlet counts on the story's very first line only."""
     is_first = True
-    for start, end in text_lines(text)[:HEAD]:
+    lines = text_lines(text)
+    header = find_header(text, lines)
+    for start, end in [line for line in lines if header is None or line.start >= header.end][:HEAD]:
         line = text[start:end]
         if is_furniture(line) or line == title:
             continue

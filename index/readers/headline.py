@@ -20,11 +20,13 @@ def find_headline(text: str) -> str | None:
     >>> find_headline("All news\\n\\nRain stops play in Leeds\\n\\nLEEDS, April 2. /TASS/. It rained.")
     'Rain stops play in Leeds'
     """
-    lines = [text[start:end] for start, end in text_lines(text)[: HEAD + 1]]
-    for line, following in pairwise(lines):  # nothing but a headline is a story without one
+    for span, next_span in pairwise(text_lines(text)[: HEAD + 1]):  # nothing but a headline is a story without one
+        line, following = text[span.start : span.end], text[next_span.start : next_span.end]
+        # One paragraph, broken into lines.
+        wraps = following[0].islower() and text.count("\n", span.end, next_span.start) == 1
         if is_furniture(line) or (is_credit(line) and parse_dateline(line) is None) or _is_kicker(line):
             continue
-        return line if _reads_like_one(line, following) else None
+        return line if not wraps and _reads_like_one(line) else None
     return None
 
 
@@ -33,10 +35,8 @@ def _is_kicker(line: str) -> bool:
     return has_case and len(line.split()) == 1 and line[-1] not in ".!?"
 
 
-def _reads_like_one(line: str, following: str) -> bool:
-    if len(line) > LONGEST or line[0].islower() or parse_dateline(line):
-        return False
-    if following[0].islower():  # one paragraph, broken into lines
+def _reads_like_one(line: str) -> bool:
+    if len(line) > LONGEST or parse_dateline(line) or (line[0].islower() and not line[1:2].isupper()):  # iPhone
         return False
     closing = line.rstrip("\"'”’»)")[-1:]
     if closing in (".", "。") and not line.endswith(ABBREVIATIONS):

@@ -52,6 +52,7 @@ def _extract(page: str) -> tuple[Fields, str]:
     # Slow to import, and only web pages need them.
     import trafilatura
 
+    from index.readers.metadata import read_metadata
     from index.readers.story import story_text
     from index.readers.visible import parse_page
 
@@ -66,12 +67,14 @@ def _extract(page: str) -> tuple[Fields, str]:
     # The extensive search takes any date on the page for that of the article.
     document = trafilatura.extract_metadata(page, date_config={"extensive_search": False, "original_date": True})
     language = LANGUAGE.search(page)
+    about = read_metadata(page)
     stated = check_fields(
         {
-            "title": document.title,
+            "title": about.title,
             "url": document.url,
-            "published": document.date,
-            "source": document.sitename or document.hostname,
+            "published": about.published,
+            "modified": about.modified.isoformat() if about.modified else None,
+            "source": about.source or document.hostname,
             "language": language[1] if language else None,
             "authors": document.author.split("; ") if document.author else None,
             "tags": document.tags,

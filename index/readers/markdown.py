@@ -8,10 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.readers.copies import fill_in
 from index.readers.decoding import load_text
 from index.readers.fields import FieldError, check_text, make_article
 from index.readers.front_matter import split_front_matter
-from index.readers.headline import find_headline
 from index.readers.markup import shown_text
 from index.readers.problems import Problem, Warn
 from index.types import Article
@@ -35,8 +35,8 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     except FieldError as error:
         warn(Problem(str(path), f"{error}; left out", True))
         return
-    fields = replace(fields, title=fields.title or page.title or find_headline(page.text))
-    yield make_article(fields, page.text, name, str(path), warn)
+    fields = replace(fields, title=fields.title or page.title)
+    yield make_article(fill_in(fields, page.text), page.text, name, str(path), warn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
+from index.readers.copies import fill_in
 from index.readers.decoding import load_text
 from index.readers.fields import FieldError, check_text, make_article
 from index.readers.front_matter import split_front_matter
-from index.readers.headline import find_headline
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
@@ -25,5 +24,4 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     except FieldError as error:
         warn(Problem(str(path), f"{error}; left out", True))
         return
-    fields = replace(fields, title=fields.title or find_headline(text))
-    yield make_article(fields, text, name, str(path), warn)
+    yield make_article(fill_in(fields, text), text, name, str(path), warn)

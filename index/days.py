@@ -1,0 +1,127 @@
+"""Days that a text states, whole and plain.
+
+Nothing is guessed: a date without its year, or one that can be read in two ways ("03/04/2022"), is no day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from index.wire import MONTH, MONTHS, WEEKDAY
+
+TIME = r"(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?)"
+DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?"
+YEAR = r"(?P<year>\d{4})"
+FORMS = [
+    re.compile(rf"(?<![\w./-])(?:{form})(?!\w|[./-]\d)", re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?",
+        rf"{DAY}[\s/-]{{1,3}}(?:de\s|of\s)?(?P<name>{MONTH})[,.]?[\s/-]{{1,3}}(?:de\s|del\s)?{YEAR}",
+        rf"(?P<name>{MONTH})[\s-]{{1,3}}{DAY}(?:,\s?|\s{{1,3}}|-)(?:(?:at\s)?{TIME}[\s,]+)?{YEAR}",
+        r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)",
+    )
+]
+FORMS.append(re.compile(r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"))
+EPOCH = date(1970, 1, 1)  # what a machine writes that has no date
+EARLIEST = 1000
+LONGEST = 80  # code points around a date that is stated
+# What stands around a date and says nothing else.
+DATE_WORDS = re.compile(
+    rf"(?:[+-]\d\d:?\d\d\b|\b(?:{WEEKDAY}|{TIME}|\d{{1,2}}(?:h\d\d)?|[ap]\.?m|(?-i:[A-ZА-Я]{{2,4}})|by|on|at|of|the|dated?|first|last|г|р|року|в|о|à|le|am|um)\b"
+    r"|\b(?:publi[séck]|post|releas|updat|modif|issue|опубл|обновл|оновл|veröff|aktualis|ersch|stand|uhr|години?|понед|вторн|сред"
+    r"|четв|пятн|субб|воскр|неділ|п['’ʼ]ятн|серед|sonn|mont|dienst|mittw|donner|freit|samst|дат[аы]|datum|fecha|год)\w*)",
+    re.IGNORECASE,
+)
+# Words before a date that say what became of the article later. They may come in any form ("обновлено", "обновлён").
+UPDATED = re.compile(
+    r"\b(?:updat|modifi|edited|revis|correct|last\s(?:chang|review)|reviewed|accessed|retrieved|обновл|измен[её]н|оновл|змінен"
+    r"|aktualisier|geändert|bearbeitet|mis\sà\sjour|mise\sà\sjour|actualiz|atualiz|aggiorn|modific|zaktualiz|aktualiz"
+    r"|bijgewerkt|gewijzigd|uppdaterad|opdateret|oppdatert|güncel|diperbarui)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date in a text: the days that it can mean, one if it is whole and plain, and where it is written."""
+
+    days: tuple[date, ...]
+    text: str
+    start: int
+    end: int
+    is_update: bool = False  # the words before it say that the article was changed then
+
+    @property
+    def day(self) -> date | None:
+        """The day, if there is only one that can be meant."""
+        return self.days[0] if len(self.days) == 1 else None
+
+
+def stated_day(text: str) -> date | None:
+    """The one day of publication that a line states; None for a line that states several, or goes on about it."""
+    found = [reading for reading in find_days(text) if not reading.is_update]
+    if len(found) != 1 or len(text) > LONGEST + found[0].end - found[0].start:
+        return None
+    return found[0].day
+
+
+def date_line(text: str) -> Reading | None:
+    """The date of publication that a line is, with a label, a weekday and a time; None for a line that says more.
+
+    >>> date_line("Published: 5 March 2022, 14:30 GMT").day, date_line("On 5 March 2022 it rained.")
+    (datetime.date(2022, 3, 5), None)
+    """
+    found = list(find_days(text)) if len(text) <= LONGEST else []
+    if not found or words_beside(text, found):
+        return None
+    return next((reading for reading in found if not reading.is_update), None)
+
+
+def words_beside(text: str, found: list[Reading]) -> int:
+    """How many words of a text are not of its dates, their labels, weekdays and times."""
+    for reading in reversed(found):
+        text = text[: reading.start] + text[reading.end :]
+    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", text)))
+
+
+def find_days(text: str) -> Iterator[Reading]:
+    """The whole dates of a text, in order; those that are placeholders are passed over."""
+    matches = sorted((match for form in FORMS for match in form.finditer(text)), key=lambda match: match.start())
+    end = 0
+    for match in matches:
+        if match.start() >= end:
+            days = tuple(day for day in dict.fromkeys(_days(match)) if not is_placeholder(day))
+            if days:
+                label = text[end : match.start()]
+                yield Reading(days, match[0], match.start(), match.end(), UPDATED.search(label) is not None)
+            end = match.end()
+
+
+def is_placeholder(day: date) -> bool:
+    """Whether a machine wrote it that knew no date."""
+    return day.year < EARLIEST or day == EPOCH
+
+
+def _days(match: re.Match[str]) -> Iterator[date]:
+    parts = match.groupdict()
+    year = int(parts["year"])
+    if parts.get("name"):
+        triples = [(year, MONTHS[parts["name"].lower().rstrip(".")], int(parts["day"]))]
+    elif parts.get("first"):
+        first, second = int(parts["first"]), int(parts["second"])
+        if len(parts["year"]) == 2:
+            triples = [(2000 + year, second, first), (2000 + year, first, second), (2000 + first, second, year)]
+        elif parts["mark"] == ".":  # the day comes first wherever dots are written
+            triples = [(year, second, first)]
+        else:
+            triples = [(year, second, first), (year, first, second)]
+    else:
+        triples = [(year, int(parts["month"]), int(parts["day"]))]
+    for triple in triples:
+        try:
+            yield date(*triple)
+        except ValueError:
+            continue

@@ -1,0 +1,25 @@
+"""What a text says of itself in its first lines, as copies from newspapers, archives and press releases do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.furniture import text_lines
+from index.header import find_header
+from index.readers.fields import Fields
+from index.readers.headline import find_headline
+
+
+def fill_in(fields: Fields, text: str) -> Fields:
+    """The fields, with what the header of the text states and the headline over it where they are silent."""
+    header = find_header(text, text_lines(text))
+    if header is None:
+        return replace(fields, title=fields.title or find_headline(text))
+    rest = "\n\n".join((*header.free, text[header.end :]))
+    return replace(
+        fields,
+        title=fields.title or header.title or find_headline(rest),
+        source=fields.source or header.source,
+        published=fields.published or header.published,
+        authors=fields.authors or header.authors,
+    )

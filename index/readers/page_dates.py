@@ -1,0 +1,190 @@
+"""The day on which a page says that its article was published, and the day on which it was changed.
+
+A day counts only where the page states it: in its own entry of JSON-LD, in article:published_time and its like, in
+microdata, in a <time> that is marked as published, or in the byline. The day is the one that readers see: where the
+byline is a day off the metadata, which may be in UTC, the byline is right; and where it shows a time zone, that tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from lxml import html
+
+from index.days import LONGEST, UPDATED, Reading, find_days, words_beside
+from index.readers.dates import parse_published
+from index.readers.linked_data import Entry
+from index.readers.page import Block, find_blocks, is_furniture, metas, names_of, text_of
+
+PUBLISHED_NAMES = re.compile(
+    r"(?:.*[:._-])?(?:first)?[_-]?pub(?:lish(?:ed)?|lication)?[:._-]?(?:date|time|at|on)?(?:[_-]time)?"
+    r"|(?:.*[:._-])?date[:._-]?published|(?:.*\.)?issued|sailthru\.date"
+)
+MODIFIED_NAMES = re.compile(r"(?:.*[:._-])?(?:modified|updated)[_-]?(?:time|date|at)?|(?:.*[:._-])?date[:._-]?modified")
+PUBLISHED_CLASSES = frozenset(
+    ["published", "publish", "publish-date", "published-date", "publish-time", "entry-published", "pubdate"]
+)
+MODIFIED_CLASSES = frozenset(["updated", "modified"])
+
+PROSE = 25  # words; a longer block is no byline
+PROSE_BLOCKS = 2  # blocks of prose after the headline before which the byline stands
+AFTER, BEFORE = 40, 6  # blocks
+LABEL = 3  # words of a block that only labels the next ("Last updated:")
+NEAR = 3  # steps up from a headline, within which what is above it belongs to it
+HEAD = 60  # words of what holds no more than the head of an article
+BESIDE = 10  # words of a byline that are not its date
+DAY_OFF = timedelta(days=1)
+
+US = {"E": "America/New_York", "C": "America/Chicago", "M": "America/Denver", "P": "America/Los_Angeles"}
+HOURS = {
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "HST": -10, "AKST": -9,
+    "AKDT": -8, "BRT": -3, "GMT": 0, "UTC": 0, "BST": 1, "WAT": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "SAST": 2,
+    "EET": 2, "EEST": 3, "EAT": 3, "MSK": 3, "МСК": 3, "IST": 5.5, "PKT": 5, "ICT": 7, "WIB": 7, "HKT": 8, "SGT": 8,
+    "AWST": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+ZONE = re.compile(rf"\d[:.]\d\d(?:[:.]\d\d)?\s?(?:[apAP]\.?[mM]\.?)?,?\s?\(?({'|'.join(HOURS)}|[ECMP]T)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What a page states: the day, or its words where it is no whole date, and the day of the last change."""
+
+    published: date | None = None
+    published_text: str | None = None
+    modified: date | None = None
+
+
+def find_dates(tree: html.HtmlElement, entry: Entry, headline: html.HtmlElement | None) -> Dates:
+    """The day of publication and that of the last change, as the page states them."""
+    inside = {tree} if headline is None else {headline, *headline.iterancestors()}
+    found = _Stated(
+        [*entry.published, *_meta(tree, inside, "datePublished", PUBLISHED_NAMES)],
+        [*entry.modified, *_meta(tree, inside, "dateModified", MODIFIED_NAMES)],
+    )
+    _read_blocks(tree, inside, headline, found)
+    offsets = (_offset(text) for text in (*found.published, *found.modified))
+    offset = found.zone or next((one for one in offsets if one), None)
+    changed = _settle(found.modified, found.shown_modified, offset, None)
+    day = _settle(found.published, found.shown, offset, changed)
+    words = [*found.published, *(reading.text for reading in found.shown)] if day is None else []
+    unclear = next((text for text in words if len(text) <= LONGEST and any(find_days(text))), None)
+    return Dates(day, unclear, changed if changed != day else None)
+
+
+@dataclass(slots=True)
+class _Stated:
+    published: list[str]
+    modified: list[str]
+    shown: list[Reading] = field(default_factory=list)
+    shown_modified: list[Reading] = field(default_factory=list)
+    zone: tzinfo | None = None  # that of the times that are shown
+
+
+def _settle(stated: list[str], shown: list[Reading], offset: tzinfo | None, other: date | None) -> date | None:
+    """The day that is stated first, corrected by a shown one that is a day off and not `other`; else the day shown."""
+    day = next((day for text in stated if (day := _day(text, offset))), None)
+    if day is None:
+        return next((reading.day for reading in shown[:1]), None)
+    near = (one for reading in shown for one in reading.days if abs(one - day) <= DAY_OFF)
+    return next((one for one in near if one == day or one != other), day)
+
+
+def _day(text: str, zone: tzinfo | None) -> date | None:
+    """The day of a stated date; that of a moment in UTC is the one in the page's zone."""
+    moment, _ = parse_published(text)
+    if isinstance(moment, datetime):
+        return (moment if moment.utcoffset() or zone is None else moment.astimezone(zone)).date()
+    return moment
+
+
+def _offset(text: str) -> tzinfo | None:
+    moment, _ = parse_published(text)
+    return moment.tzinfo if isinstance(moment, datetime) and moment.utcoffset() else None
+
+
+def _meta(
+    tree: html.HtmlElement, inside: set[html.HtmlElement], itemprop: str, names: re.Pattern[str]
+) -> Iterator[str]:
+    """What meta elements state; microdata counts in the headline's own item, and elsewhere outside furniture."""
+    yield from (content for name, content in metas(tree) if names.fullmatch(name))
+    for meta in tree.iter("meta"):
+        if meta.get("itemprop") == itemprop and meta.get("content"):
+            item = next((one for one in meta.iterancestors() if "itemscope" in one.attrib), tree)
+            if item in inside or not any(is_furniture(one) for one in meta.iterancestors()):
+                yield meta.get("content").strip()
+
+
+def _read_blocks(
+    tree: html.HtmlElement, inside: set[html.HtmlElement], headline: html.HtmlElement | None, found: _Stated
+) -> None:
+    """Add what the byline says, and what is marked anywhere in the article."""
+    blocks = list(find_blocks(tree, inside))
+    byline = set(_byline(blocks, headline))
+    for number, block in enumerate(blocks):
+        marks = [mark for mark in block.marks if _mark(mark)]
+        if not marks and number not in byline:
+            continue
+        label = blocks[number - 1].text if number and len(blocks[number - 1].text.split()) <= LABEL else ""
+        text = f"{label} {block.text}" if label and not any(find_days(label)) else block.text
+        readings = list(find_days(text))
+        updated = all(one.is_update for one in readings) if readings else UPDATED.search(text) is not None
+        updated = updated or (bool(marks) and all(_mark(mark) == "modified" for mark in marks))
+        for mark in marks or block.marks:
+            stated = mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(mark)
+            (found.modified if updated or _mark(mark) == "modified" else found.published).append(stated)
+        if readings and (marks or _is_byline(text, readings)):
+            found.shown.extend(one for one in readings if not (one.is_update or updated))
+            found.shown_modified.extend(one for one in readings if one.is_update or updated)
+        if found.zone is None and (zone := ZONE.search(text)):
+            found.zone = _zone(zone[1])
+
+
+def _byline(blocks: list[Block], headline: html.HtmlElement | None) -> Iterator[int]:
+    """The numbers of the blocks that may be a byline: after the headline and before the story, or just above it."""
+    if headline is None:
+        return
+    position = next((n for n, block in enumerate(blocks) if _holds(headline, block.element)), None)
+    if position is None:
+        return
+    prose = 0
+    for number in range(position + 1, min(position + AFTER, len(blocks))):
+        prose += len(blocks[number].text.split()) > PROSE
+        if prose >= PROSE_BLOCKS:
+            break
+        yield number
+    near = {one for one in list(headline.iterancestors())[:NEAR] if _is_head(one)}
+    for number in range(position - 1, max(position - BEFORE, -1), -1):
+        element = blocks[number].element
+        if not near.intersection({element, *element.iterancestors()}):
+            break
+        yield number
+
+
+def _is_head(element: html.HtmlElement) -> bool:
+    """Whether all in an element belongs to the article, as its header does, and not to the page."""
+    return element.tag in ("article", "header", "hgroup") or len(text_of(element).split()) <= HEAD
+
+
+def _holds(element: html.HtmlElement, other: html.HtmlElement) -> bool:
+    return element is other or any(one is element for one in other.iterancestors())
+
+
+def _mark(element: html.HtmlElement) -> str | None:
+    """Whether an element is marked as the day of publication, or as that of a change."""
+    names, property = set(names_of(element)), element.get("itemprop")
+    if property == "datePublished" or "pubdate" in element.attrib or names & PUBLISHED_CLASSES:
+        return "published"
+    return "modified" if property == "dateModified" or names & MODIFIED_CLASSES else None
+
+
+def _is_byline(text: str, readings: list[Reading]) -> bool:
+    """Whether a block says a date and little else; prose and captions say more."""
+    return len(text.split()) <= PROSE and words_beside(text, readings) <= BESIDE
+
+
+def _zone(name: str) -> tzinfo:
+    return timezone(timedelta(hours=HOURS[name])) if name in HOURS else ZoneInfo(US[name[0]])

@@ -1,0 +1,322 @@
+"""index.readers.metadata: the headline, the outlet and the days of a page, and that none of them is made up."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.readers.metadata import Metadata, read_metadata
+
+FISH = "Fish market to close"
+STORY = """<p>The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying
+that the building was no longer safe for traders or visitors.</p>
+<p>Traders said they would appeal. “We have nowhere else to go,” said Ana Petrov, who has sold herring there since 1994
+and employs six people in the market hall.</p>
+<p>The council said the market would move to a tent beside the railway station until a new hall opens in three years at
+a cost of 12 million euros.</p>"""
+ARTICLE = f"<article><h1>{FISH}</h1>{STORY}</article>"
+
+
+def page(body: str = ARTICLE, head: str = "", title: str = FISH) -> Metadata:
+    return read_metadata(
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        f"<body>{body}</body></html>"
+    )
+
+
+def linked(*entries: object) -> str:
+    data = entries[0] if len(entries) == 1 else list(entries)
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def meta(**values: str) -> str:
+    return "".join(f'<meta property="{name.replace("__", ":")}" content="{value}">' for name, value in values.items())
+
+
+def news(**values: object) -> dict[str, object]:
+    return {"@context": "https://schema.org", "@type": "NewsArticle", **values}
+
+
+def under(byline: str, head: str = "") -> Metadata:
+    """A page with something between its headline and its story."""
+    return page(f"<article><h1>{FISH}</h1>{byline}{STORY}</article>", head)
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        (ARTICLE + "<footer>Last updated 3 April 2024</footer>", ""),  # case 03
+        (ARTICLE + '<div class="comments"><div class="comment"><span class="date">7 May 2023</span>'
+         "<p>I agree.</p></div></div>", ""),  # case 05
+        (ARTICLE + "<footer>Copyright 2024 Bay Post. Site last modified: 2024-04-03</footer>", ""),  # case 06
+        ('<header><time datetime="2024-04-04">Thursday, 4 April 2024</time></header>' + ARTICLE, ""),  # case 08
+        ('<div id="page"><div class="top">Thursday, 4 April 2024</div>' + ARTICLE + "</div>", ""),
+        (ARTICLE + '<footer><time class="published" datetime="2024-04-03">3 April 2024</time></footer>', ""),
+        (ARTICLE + '<aside><time datetime="2023-05-07" pubdate>7 May 2023</time></aside>', ""),
+        (ARTICLE + '<section itemscope itemtype="https://schema.org/Comment"><time itemprop="datePublished" '
+         'datetime="2023-05-07">7 May 2023</time></section>', ""),
+        (ARTICLE + '<article><h2>Ferry sinks</h2><time class="published" datetime="2023-05-07">7 May 2023</time>'
+         "</article>", ""),
+        (ARTICLE + '<ul class="related-stories"><li>Ferry sinks <time itemprop="datePublished">7 May 2023</time>'
+         "</li></ul>", ""),
+        (f"<article><h1>{FISH}</h1>{STORY}<p>It was last closed on 3 May 1998.</p></article>", ""),
+        (f"<article><h1>{FISH}</h1><p>On 3 May 1998 it was closed for the first time, and nobody believed that it "
+         f"would ever open again, said everyone who was asked about it then.</p>{STORY}</article>", ""),
+        (f"<article><h1>{FISH}</h1><p>Updated 3 April 2024</p>{STORY}</article>", ""),
+        (f'<article><h1>{FISH}</h1><p>Updated</p><time datetime="2024-04-03">3 April 2024</time>{STORY}</article>', ""),
+        (f'<article><h1>{FISH}</h1><time class="updated" datetime="2024-04-03">3 April 2024</time>{STORY}</article>',
+         ""),
+        (f"<article><h1>{FISH}</h1><figure><figcaption>The market on 3 May 1998</figcaption></figure>{STORY}</article>",
+         ""),
+        (f"<article><h1>{FISH}</h1><p hidden>3 April 2024</p>{STORY}</article>", ""),
+        (ARTICLE, meta(article__modified_time="2025-01-07T09:08:22+00:00")),
+        (ARTICLE, meta(og__updated_time="2025-01-07T09:08:22+00:00")),
+        (ARTICLE, linked(news(headline=FISH, dateModified="2025-01-07"))),
+        (ARTICLE, linked(news(headline=FISH, datePublished="0001-01-01T00:00:00Z"))),
+        (ARTICLE, linked(news(headline=FISH, datePublished="1970-01-01T00:00:00Z"))),
+        (ARTICLE, linked(news(headline="Ten best beaches of the coast", datePublished="2019-06-01"))),
+        (ARTICLE, linked({"@type": "ItemList", "itemListElement": [news(headline=FISH, datePublished="2019-06-01")]})),
+    ],
+)  # fmt: skip
+def test_no_day_where_none_of_publication_is_stated(body: str, head: str) -> None:
+    assert page(body, head).published is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked(news(headline=FISH, datePublished="2022-03-08")),
+        linked({"@graph": [{"@type": "WebPage", "datePublished": "2022-03-08"}]}),
+        linked({"@type": "WebPage", "mainEntity": news(datePublished="2022-03-08")}),
+        '<script type="application/ld+json">//<![CDATA[\n{"@type": ["BlogPosting"], "headline": "Fish market to '
+        'close", // ours\n"datePublished": "2022-03-08",}\n//]]></script>',
+        meta(article__published_time="2022-03-08T10:30:00"),
+        meta(article__published_time="March 8, 2022, 07:47 PM EST"),
+        '<meta name="parsely-pub-date" content="2022-03-08T12:00:00Z">',
+        '<meta name="DC.date.issued" content="2022-03-08">',
+        '<meta itemprop="datePublished" content="Tue Mar 08 2022 12:05:46 GMT+0000">',
+    ],
+)
+def test_day_of_the_metadata(head: str) -> None:
+    assert page(head=head).published == "2022-03-08"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<span itemprop="datePublished">8 March 2022, 17:30</span>',
+        '<span itemprop="datePublished" content="2022-03-08T17:30">yesterday</span>',
+        '<abbr class="published" title="2022-03-08">yesterday</abbr>',
+        '<time pubdate datetime="2022-03-08">yesterday</time>',
+        '<p>By Ida Holm <time datetime="2022-03-08T12:00:00Z">1 day ago</time></p>',
+        "<p>By Ida Holm, 8 March 2022</p>",
+        "<p>By Ida Holm</p><p>Tuesday, March 8, 2022 5:30 PM</p>",
+        "<p>Published 8 March 2022. Updated 9 March 2022.</p>",
+        "<p>8. März 2022, 17:30 Uhr</p>",
+        "<p>Опубликовано 8 марта 2022 года</p>",
+        "<p>8 березня 2022, 17:30</p>",
+        "<p>08.03.2022</p>",
+        "<p>2022年3月8日</p>",
+    ],
+)
+def test_day_of_the_byline(byline: str) -> None:
+    assert under(byline).published == "2022-03-08"
+
+
+def test_day_above_the_headline() -> None:
+    header = f"<header><p>8 March 2022</p><h1>{FISH}</h1></header>"
+    assert page(f"<div>{header}{STORY}</div>").published == "2022-03-08"
+
+
+def test_case_01_ambiguous_day_stays_words() -> None:
+    stated = "Wed, 04/06/2022 - 10:30"
+    assert page(head=meta(article__published_time=stated)).published == stated
+    assert under("<p>By Ida Holm, 04/06/2022</p>").published == "04/06/2022"
+    # What else the page says may tell.
+    assert under("<p>6 April 2022</p>", meta(article__published_time=stated)).published == "2022-04-06"
+    assert under("<p>04/06/2022</p>", meta(article__published_time="2022-04-06")).published == "2022-04-06"
+
+
+def test_case_10_the_offset_of_the_metadata_tells_the_day() -> None:
+    head = linked({"@context": "https://schema.org", "@graph": [
+        {"@type": "WebSite", "name": "Bay Post", "url": "https://baypost.example/"},
+        {"@type": "WebPage", "datePublished": "2022-03-08T22:30:00-05:00", "name": f"{FISH} - Bay Post"},
+        news(headline=FISH, datePublished="2022-03-08T22:30:00-05:00", dateModified="2022-03-12T09:00:00+00:00",
+             author=[{"@id": "#p1"}]),
+        {"@type": "Person", "@id": "#p1", "name": "Ida Holm"},
+    ]})  # fmt: skip
+    about = page(head=head, title=f"{FISH} - Bay Post")
+    assert about == Metadata(FISH, "Bay Post", "2022-03-08", date(2022, 3, 12))
+
+
+def test_case_11_microdata_in_russian() -> None:
+    story = "<p>Городской совет во вторник проголосовал за закрытие старого рыбного рынка.</p>"
+    date_ = '<span itemprop="datePublished">3 апреля 2022, 17:30</span>'
+    body = f"<article><h1>Рыбный рынок закроют</h1>{date_}{story}</article>"
+    assert page(body, title="Рыбный рынок закроют").published == "2022-04-03"
+
+
+@pytest.mark.parametrize(
+    ("byline", "stated", "published"),
+    [
+        ("<p>18 November 2019</p>", "2019-11-19T01:00:00Z", "2019-11-18"),
+        ("<p>18 November 2019</p>", "2019-11-19T01:00:00-06:00", "2019-11-18"),  # falsely -06:00
+        ("<p>Nov 18, 2019 8:00 pm ET</p>", "2019-11-19T01:00:00Z", "2019-11-18"),
+        ("<p>Updated 11:21 pm CST, Tuesday, November 19, 2019</p>", "2019-11-20T05:14:00Z", "2019-11-19"),
+        ("<p>Updated 12:24 am EST, November 20, 2019</p>", "2019-11-20T02:07:00Z", "2019-11-19"),
+        ("<p>18 November 2019</p>", "2019-06-01T01:00:00Z", "2019-06-01"),
+        ("", "2019-11-19T01:00:00Z", "2019-11-19"),
+    ],
+)
+def test_the_day_is_the_one_that_readers_see(byline: str, stated: str, published: str) -> None:
+    assert under(byline, meta(article__published_time=stated)).published == published
+
+
+def test_the_offset_of_another_moment_tells_too() -> None:
+    head = meta(article__published_time="2019-11-19T03:05:00Z", og__updated_time="2019-11-18T22:15:00-05:00")
+    assert page(head=head).published == "2019-11-18"
+
+
+def test_the_day_of_the_last_change_is_kept_apart() -> None:
+    head = meta(article__published_time="2022-03-08T10:00Z", article__modified_time="2022-03-12T10:00Z")
+    assert (page(head=head).published, page(head=head).modified) == ("2022-03-08", date(2022, 3, 12))
+    about = under("<p>Published 8 March 2022</p><p>Last updated: 9 March 2022</p>")
+    assert (about.published, about.modified) == ("2022-03-08", date(2022, 3, 9))
+    # A byline that says nothing but the day of the change.
+    head = meta(article__published_time="2022-03-11T10:00Z", article__modified_time="2022-03-12T10:00Z")
+    assert under("<p>12 March 2022</p>", head).published == "2022-03-11"
+
+
+# Headlines
+
+
+def test_case_12_the_entry_of_another_article() -> None:
+    head = '<link rel="canonical" href="https://baypost.example/fish">' + linked(
+        news(headline="Ten best beaches of the coast", datePublished="2019-06-01T10:00:00Z"),
+        news(headline=FISH, datePublished="2022-03-08T09:00:00Z", mainEntityOfPage="https://baypost.example/fish"),
+    )
+    about = page(head=head)
+    assert (about.title, about.published) == (FISH, "2022-03-08")
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "body"),
+    [
+        (f"{FISH} | Bay Post", meta(og__title=f"{FISH} | Bay Post", og__site_name="Bay Post"), ARTICLE),  # case 14
+        (f"{FISH} | Bay Post", linked(news(name="Bay Post", headline=FISH)), ARTICLE),  # case 17
+        ("Bay Post", meta(og__title=f"{FISH} - Bay Post", og__site_name="Bay Post"), STORY),
+        (f"Bay Post | {FISH}", meta(og__site_name="Bay Post"), STORY),
+        (f"{FISH} — Bay Post", '<link rel="canonical" href="https://www.baypost.example/a">', STORY),
+        ("The market", "", ARTICLE),
+        ("Bay Post", meta(og__title="The end of the market"), ARTICLE),
+        (FISH, "", f'<h1 class="logo"><a href="/">Bay</a></h1><h2>{FISH}</h2>{STORY}'),
+        (FISH, "", f"<h1>Sport</h1>{ARTICLE}"),
+        (FISH, "", f"<h1>News and Opinion to Read</h1>{ARTICLE}"),
+        (FISH, "", f"<h1>Sport to go</h1>{STORY}"),
+        (FISH, "", f'<h1>{FISH}<a href="#fish">¶</a></h1>{STORY}'),
+        (FISH, meta(og__site_name="The Bay"), f"<h1>Support the Bay</h1><h2>{FISH}</h2>{STORY}"),
+        (FISH, meta(og__site_name="BBC News"), f"<h1>BBC NEWS</h1>{ARTICLE}"),
+        (FISH, "", f"<nav><h1>{FISH} and more</h1></nav>{ARTICLE}"),
+        (f"{FISH}: live", "", f"{ARTICLE}<h1>Ferry sinks off Fenn</h1>"),
+        ("", linked(news(headline=FISH)), STORY),
+    ],
+)
+def test_headline(title: str, head: str, body: str) -> None:
+    assert page(body, head, title).title == FISH
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        (" - Home", ""),  # case 16
+        ("Home", ""),
+        ("", ""),
+        ("BBC NEWS", meta(og__site_name="BBC News")),
+        ("Support the Guardian", meta(og__site_name="The Guardian")),
+        ("Bay Post - Home", meta(og__site_name="Bay Post")),
+    ],
+)
+def test_what_is_no_headline(title: str, head: str) -> None:
+    assert page(STORY, head, title).title is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Milan Design Week 2018 | Light installation for FLOS",
+        "Bay Post wins a prize",
+        "Hong Kong chaos: China – the end",
+    ],
+)
+def test_a_headline_stays_whole(headline: str) -> None:
+    body = f"<article><h1>{headline}</h1>{STORY}</article>"
+    assert page(body, meta(og__site_name="Bay Post"), f"{headline} | Bay Post").title == headline
+
+
+# Outlets
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "outlet"),
+    [
+        (meta(og__site_name="Bay Post"), FISH, "Bay Post"),
+        (meta(og__site_name="https://www.baypost.example"), f"{FISH} - Bay Post", "Bay Post"),
+        (meta(og__site_name="BayPost") + linked(news(headline=FISH, publisher={"name": "Bay Post"})), FISH, "Bay Post"),
+        (meta(og__site_name="baypost.com") + linked(news(publisher={"name": "The Bay Post"})), FISH, "The Bay Post"),
+        (meta(og__site_name="Bay Post - All the news of the bay"), FISH, "Bay Post"),
+        (meta(og__site_name="Bay Post") + linked(news(headline=FISH, publisher={"name": "Associated Press"})), FISH,
+         "Bay Post"),
+        (linked(news(headline=FISH, publisher={"@id": "#o"}), {"@type": "Newspaper", "@id": "#o", "name": "Bay Post"}),
+         FISH, "Bay Post"),
+        (linked({"@type": "WebSite", "name": "Bay Post"}), FISH, "Bay Post"),
+        ("", f"{FISH} | Sport | Bay Post", "Bay Post"),
+        ('<link rel="canonical" href="https://www.baypost.example/a">', FISH, "baypost.example"),
+        ("", FISH, None),
+    ],
+)  # fmt: skip
+def test_outlet(head: str, title: str, outlet: str | None) -> None:
+    assert page(head=head, title=title).source == outlet
+
+
+@pytest.mark.parametrize(
+    ("body", "outlet"),
+    [
+        ("<footer>© 2022 Bay Post. All rights reserved.</footer>", "Bay Post"),
+        ("<footer>Copyright 2020-2022 by Bay Post, Inc.</footer>", "Bay Post"),
+        ("<footer>© baypost.com, 2008</footer>", "baypost.com"),
+    ],
+)
+def test_outlet_of_the_copyright(body: str, outlet: str) -> None:
+    assert page(ARTICLE + body).source == outlet
+
+
+def test_outlet_of_the_logo() -> None:
+    logo = '<a href="/"><img alt="The Wall Post logo"></a>'
+    assert page(logo + ARTICLE, meta(og__site_name="WP"), f"{FISH} - WP").source == "The Wall Post"
+
+
+# Any page
+
+PIECES = st.sampled_from(
+    ["<h1>", "</h1>", "<p>", "<div class=comments>", "</div>", "<time datetime=2022-03-08>", "</time>", "<article>",
+     "8 March 2022", "03/04/2022", "Updated ", "© 2022 Bay", "<title>", "</title>",
+     "<meta property=og:title content=Rain>", "<link rel=canonical href='http://[x'>",
+     '<script type="application/ld+json">', "</script>", '{"@type": "NewsArticle"',
+     ', "headline": 7, "datePublished": [1]}', "<a href='//['>", "<!--", "-->",
+     "<?xml version='1.0' encoding='x'?>", "\0"]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
+def test_any_page_is_read(text: str) -> None:
+    about = read_metadata(text)
+    assert about.published is None or "2022" in text
+    assert about.title is None or about.title.strip()
