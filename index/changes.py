@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import time
@@ -19,7 +20,7 @@ from index.settings import IndexSettings
 from index.store import PassageStore, SourceFile
 from index.types import Article, Passage
 
-READING = 2  # raised when readers, sentences or passages come to other results, so that everything is read again
+READING = 3  # raised when readers, sentences or passages come to other results, so that everything is read again
 _SETTLED = 2 * 10**9  # nanoseconds; a file can be changed twice within one tick of its clock, and keep its time
 
 
@@ -63,7 +64,8 @@ Change: TypeAlias = Put | Keep | Read | Gone
 
 def reading_key(settings: IndexSettings) -> str:
     """What decides, beside the files themselves, what is read from them: articles of another key are read again."""
-    return f"{READING} {settings.language} {settings.passage_words}"
+    names = json.dumps(settings.fields, sort_keys=True)
+    return f"{READING} {settings.language} {settings.passage_words} {names}"
 
 
 def find_changes(settings: IndexSettings, before: PassageStore | None, warn: Warn) -> Iterator[Change]:
@@ -133,7 +135,7 @@ def _articles(
             problems.append(problem)
             warn(problem)
 
-        for article in read_file(path, file.name, note):
+        for article in read_file(path, file.name, note, settings.fields):
             if other := origins.get(article.id):
                 raise _two(other, article)
             origins[article.id] = article.origin

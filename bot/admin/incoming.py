@@ -82,7 +82,7 @@ def store(settings: IndexSettings, incoming: Incoming) -> Stored:
         with _staging(folder) as staging:
             staged = staging / f"article{incoming.ending}"
             staged.write_bytes(incoming.data)
-            articles, problems = _read(staged)
+            articles, problems = _read(staged, settings)
             name = _safe_name(articles, incoming)
             staged = staged.rename(staging / name)
             if (folder / name).exists():
@@ -107,11 +107,11 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _read(path: Path) -> tuple[list[Article], list[Problem]]:
+def _read(path: Path, settings: IndexSettings) -> tuple[list[Article], list[Problem]]:
     """What a build would read of a file; raises SourceError if that is nothing."""
     problems: list[Problem] = []
     articles, size = [], 0
-    for article in read_file(path, path.name, problems.append):
+    for article in read_file(path, path.name, problems.append, settings.fields):
         articles.append(article)
         size += len(article.text)
         if size > _MOST_TEXT:

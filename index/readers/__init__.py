@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from index.errors import SourceError
+from index.readers.aliases import NO_NAMES, Names
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
@@ -56,10 +57,11 @@ def find_files(source: Path, exclude: Sequence[str]) -> Iterator[Path]:
         raise SourceError(f"{source}: is in no known format; known are {', '.join(READERS)}")
 
 
-def read_file(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+def read_file(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the articles of a file; `name`, its path relative to the source, is the id of one that states none.
 
-    What cannot be read is left out with a warning. Raises SourceError for a file in no known format.
+    `names` are the keys under which rows and front matter have fields, where those are none of the usual ones. What
+    cannot be read is left out with a warning. Raises SourceError for a file in no known format.
     """
     reader = _reader(path)
     if reader is None:
@@ -69,7 +71,8 @@ def read_file(path: Path, name: str, warn: Warn) -> Iterator[Article]:
         warn(Problem(shown, "has a name that cannot be shown; left out; rename it", True))
         return
     try:
-        yield from import_module(f"index.readers.{reader}").read(path, name, warn)
+        read = import_module(f"index.readers.{reader}").read
+        yield from read(path, name, warn) if reader == "html" else read(path, name, warn, names)
     except OSError as error:
         warn(Problem(str(path), f"cannot be read: {error.strerror or error}; left out", True))
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.readers.aliases import NO_NAMES, Names
 from index.readers.decoding import load_text
 from index.readers.fields import FieldError, check_text, make_article
 from index.readers.front_matter import split_front_matter
@@ -24,12 +25,12 @@ TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL |
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the one article of a Markdown file; its title is the first "# heading"; raises OSError."""
     text = load_text(path, warn)
     if text is None:
         return
-    fields, text = split_front_matter(text, str(path), warn)
+    fields, text = split_front_matter(text, str(path), warn, names)
     page = render(text)
     try:
         check_text(page.text)
