@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from index.changes import Change, Gone, Keep, Put, Read, find_changes
 from index.errors import SourceError
 from index.readers import Problem, Warn, read_file
+from index.readers.aliases import Names
 from index.settings import IndexSettings
 from index.store import PassageStore
 from index.types import Article
@@ -43,9 +44,9 @@ class Sources:
         self._store: Path | None = None
         read = read_file
 
-        def noted(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+        def noted(path: Path, name: str, warn: Warn, names: Names) -> Iterator[Article]:
             self.opened.append(name)
-            yield from read(path, name, warn)
+            yield from read(path, name, warn, names)
 
         monkeypatch.setattr("index.changes.read_file", noted)
 

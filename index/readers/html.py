@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import logging
 import re
 from collections.abc import Iterator
@@ -10,11 +9,10 @@ from pathlib import Path
 
 from index.readers.decoding import decode, load_bytes
 from index.readers.fields import FieldError, Fields, check_fields, check_text, make_article
+from index.readers.labels import declared_label
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
-CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
-CHARSET_WITHIN = 4096  # bytes; browsers look at the first 1024, and pages get it wrong
 ROOT = re.compile(r"<html\b", re.IGNORECASE)
 LANGUAGE = re.compile(r"<html\b[^>]{0,1000}?\slang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -22,7 +20,7 @@ LANGUAGE = re.compile(r"<html\b[^>]{0,1000}?\slang\s*=\s*[\"']?([\w-]+)", re.IGN
 def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     """Read the one article of a page; raises OSError."""
     data = load_bytes(path, warn)
-    page = _decode(data, path, warn) if data is not None else None
+    page = decode(data, path, warn, declared_label(data)) if data is not None else None
     if page is None:
         return
     if not page.strip():
@@ -34,17 +32,6 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
         warn(Problem(str(path), f"{error}; left out", True))
         return
     yield make_article(fields, text, name, str(path), warn)
-
-
-def _decode(data: bytes, path: Path, warn: Warn) -> str | None:
-    """The page in the encoding that it declares, if it is in that one."""
-    declared = CHARSET.search(data, 0, CHARSET_WITHIN)
-    if declared and b"\0" not in data:
-        try:
-            return data.decode(codecs.lookup(declared[1].decode()).name)
-        except (LookupError, ValueError):
-            pass
-    return decode(data, path, warn)
 
 
 def _extract(page: str) -> tuple[Fields, str]:
