@@ -13,7 +13,7 @@ from index.readers.aliases import NO_NAMES, Names
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
-__all__ = ["Problem", "Warn", "find_files", "list_files", "read_file"]
+__all__ = ["Problem", "Warn", "find_files", "is_page", "list_files", "read_file", "unsupported_files"]
 
 # The module of this package that reads the files of an ending.
 READERS = {
@@ -48,9 +48,7 @@ def find_files(source: Path, exclude: Sequence[str]) -> Iterator[Path]:
     Raises SourceError for a folder that cannot be listed and for a file in no known format.
     """
     if source.is_dir():
-        globs = [pattern.rstrip("/") for pattern in exclude]
-        # fnmatch knows no "**", which otherwise means the same as its "*" but for none at the start.
-        yield from _walk(source, "", globs + [glob.removeprefix("**/") for glob in globs])
+        yield from filter(_reader, _walk(source, "", _globs(exclude)))
     elif _reader(source):
         yield source
     else:
@@ -77,6 +75,24 @@ def read_file(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Ite
         warn(Problem(str(path), f"cannot be read: {error.strerror or error}; left out", True))
 
 
+def unsupported_files(sources: Sequence[Path], exclude: Sequence[str]) -> Iterator[Path]:
+    """The files of the folders among the sources that no reader knows; raises SourceError."""
+    for source in sources:
+        if source.is_dir():
+            yield from (path for path in _walk(source, "", _globs(exclude)) if _reader(path) is None)
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is read as a web page."""
+    return _reader(path) == "html"
+
+
+def _globs(exclude: Sequence[str]) -> list[str]:
+    globs = [pattern.rstrip("/") for pattern in exclude]
+    # fnmatch knows no "**", which otherwise means the same as its "*" but for none at the start.
+    return globs + [glob.removeprefix("**/") for glob in globs]
+
+
 def _walk(folder: Path, below: str, exclude: Sequence[str]) -> Iterator[Path]:
     try:
         names = sorted(os.listdir(folder))
@@ -89,7 +105,7 @@ def _walk(folder: Path, below: str, exclude: Sequence[str]) -> Iterator[Path]:
         if os.path.isdir(path):
             if not path.is_symlink():
                 yield from _walk(path, f"{relative}/", exclude)
-        elif _reader(path):
+        else:
             yield path
 
 

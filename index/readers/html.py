@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.readers.address import article_address
 from index.readers.decoding import decode, load_bytes
 from index.readers.fields import FieldError, Fields, check_fields, check_text, make_article
 from index.readers.labels import declared_label
 from index.readers.problems import Problem, Warn
+from index.readers.stubs import is_stub
 from index.types import Article
 
+NO_ARTICLE = "no article is found in the page: is it made by scripts, a notice or a list of stories? left out"
 ROOT = re.compile(r"<html\b", re.IGNORECASE)
 LANGUAGE = re.compile(r"<html\b[^>]{0,1000}?\slang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -31,11 +34,14 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     except FieldError as error:
         warn(Problem(str(path), f"{error}; left out", True))
         return
+    if not text or is_stub(text):
+        warn(Problem(str(path), NO_ARTICLE, False, no_article=True))
+        return
     yield make_article(fields, text, name, str(path), warn)
 
 
 def _extract(page: str) -> tuple[Fields, str]:
-    """What the page states about its article, and the article's text; raises FieldError where there is none."""
+    """What the page states about its article, and the article's text, "" where none is found; raises FieldError."""
     # Slow to import, and only web pages need it.
     import trafilatura
     from trafilatura.settings import Document
@@ -52,14 +58,14 @@ def _extract(page: str) -> tuple[Fields, str]:
         # The extensive search takes any date on the page for that of the article.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if not isinstance(document, Document) or not document.text:
-        raise FieldError("text", "is not found in the page")
+    if not isinstance(document, Document) or not (document.text or "").strip():
+        return Fields(), ""
     text = check_text(document.text)
     language = LANGUAGE.search(page)
     stated = check_fields(
         {
             "title": document.title,
-            "url": document.url,
+            "url": article_address(page, document.url),
             "published": document.date,
             "source": document.sitename or document.hostname,
             "language": language[1] if language else None,
