@@ -264,7 +264,7 @@ def test_an_article_without_a_story_is_skipped(
     with pytest.raises(SourceError, match="no article found"):
         build_index(settings)
     assert preview(settings).problems == tuple(
-        Problem(str(news / name), "holds a headline and no text; skipped", skipped=True)
+        Problem(str(news / name), "holds a headline and no text; left out", skipped=True)
         for name in ("rain.txt", "snow.txt")
     )
 
