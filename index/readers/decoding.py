@@ -89,8 +89,8 @@ def _decode(data: bytes, path: Path, warn: Warn, label: str | None) -> str | Non
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         origin = f"{path}:{1 + data[: error.start].count(10)}"
-    for codec in (codecs.lookup("utf-8"), label_codec):
-        text = codec.decode(data, "replace")[0] if codec else ""
+    for codec in [codecs.lookup("utf-8"), *([label_codec] if label_codec else [])]:
+        text = codec.decode(data, "replace")[0]
         broken = len(_BROKEN.findall(text))
         if sum(character > "\x7f" for character in text) > 10 * broken:
             if broken:
@@ -120,7 +120,8 @@ def _codec(label: str | None) -> codecs.CodecInfo | None:
     encoding = lookup(label) if label else None
     if encoding is None or encoding.name in ("utf-8", "utf-16le", "utf-16be", "replacement", "x-user-defined"):
         return None
-    return encoding.codec_info
+    codec: codecs.CodecInfo = encoding.codec_info
+    return codec
 
 
 def _guess(data: bytes, origin: str, warn: Warn) -> str | None:
