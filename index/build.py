@@ -36,6 +36,7 @@ from index.generation import (
 from index.lock import build_lock
 from index.manifest import Manifest, check_files, read_manifest
 from index.models import Model, find_model, is_static
+from index.omissions import NONE, Omissions, omissions_of
 from index.progress import progress
 from index.readers import Problem, Warn
 from index.refine import Lacking, embed, find_lacking
@@ -61,6 +62,7 @@ class Built:
     published: bool  # False: nothing has changed since the generation that answers
     problems: tuple[Problem, ...]
     lacking: int = 0  # passages that answer by a draft vector, for now
+    omissions: Omissions = NONE
 
 
 def build_index(
@@ -123,6 +125,7 @@ def _read_and_publish(settings: IndexSettings, model: Model, rebuild: bool, stri
         store = articles.store if articles else PassageStore.open(alike.folder / ARTICLES)  # type: ignore[union-attr]
         with closing(store):
             summary = store.summary()
+            omissions = omissions_of(settings, store, problems)
             if not summary.passages:
                 raise SourceError(
                     f"no article found in {', '.join(map(str, settings.sources))}; "
@@ -135,7 +138,7 @@ def _read_and_publish(settings: IndexSettings, model: Model, rebuild: bool, stri
                 and not _has_lost_static(settings, model, alike.manifest)
             ):
                 left = alike.manifest.passages - alike.manifest.fine
-                return Built(alike.manifest.generation, summary, 0, False, tuple(problems), left)
+                return Built(alike.manifest.generation, summary, 0, False, tuple(problems), left, omissions)
             if rebuild:
                 with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:
                     cache.forget()
@@ -153,7 +156,7 @@ def _read_and_publish(settings: IndexSettings, model: Model, rebuild: bool, stri
             f"{counted(summary.articles, 'article')} answer now{'' if draft else '; fine vectors follow, newest first'}"
         )
     left = manifest.passages - manifest.fine
-    return Built(manifest.generation, summary, encoded, True, tuple(problems), left)
+    return Built(manifest.generation, summary, encoded, True, tuple(problems), left, omissions)
 
 
 def _complete(settings: IndexSettings, model: Model, draft: Built, stop: Stop) -> Built:

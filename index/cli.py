@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -45,7 +46,8 @@ def index(
     seconds, and the full index follows; Ctrl-C keeps what is done, and the next build goes on. The index that answers
     is replaced in one step; if anything goes wrong, the old one answers.
 
-    Exit code: 0 published or unchanged, 3 published but something was skipped, 1 an error, 2 wrong use.
+    Exit code: 0 published or unchanged, 3 published but something was skipped, 1 an error, 2 wrong use. What is only
+    told (pages without an article, files of other kinds, articles without a date or headline) counts as nothing.
 
     Example: quotewire index --dry-run
     """
@@ -117,9 +119,14 @@ def status(config: Config = None, as_json: Json = False) -> None:
 
     Example: quotewire index status --json
     """
-    from index.generation import age, summarize
+    from index.generation import ARTICLES, age, summarize
+    from index.omissions import omissions_of
+    from index.store import PassageStore
 
-    folder, manifest, summary = summarize(_settings(config).path)
+    settings = _settings(config)
+    folder, manifest, summary = summarize(settings.path)
+    with closing(PassageStore.open(folder / ARTICLES)) as store:
+        omissions = omissions_of(settings, store)
     size = sum(size for size, _ in manifest.files.values())
     if as_json:
         values = {
@@ -128,6 +135,7 @@ def status(config: Config = None, as_json: Json = False) -> None:
             "articles": summary.articles,
             "passages": summary.passages,
             "undated": summary.undated,
+            **omissions.values(),
             "first": summary.first_day and summary.first_day.isoformat(),
             "last": summary.last_day and summary.last_day.isoformat(),
             "outlets": dict(summary.outlets),
@@ -162,6 +170,8 @@ def status(config: Config = None, as_json: Json = False) -> None:
     for segment in manifest.segments:
         recall = f", recall@100 {segment['recall']:.3f}" if segment["kind"] != "exact" else ""
         print(f"vectors     {segment['rows']:,}, {segment['kind']}{recall}")
+    for line in omissions.lines():
+        print(f"note        {line}")
     print(f"size        {size / 1e6:,.1f} MB in {folder}")
 
 
@@ -259,6 +269,8 @@ def _follow_up(hooks: Iterable[AfterBuild], config: Path | None, settings: Index
 
 def _print_built(built: Built) -> None:
     holds = f"{counted(built.summary.articles, 'article')} in {counted(built.summary.passages, 'passage')}"
+    for line in built.omissions.lines():
+        say(line)
     if built.published and built.lacking:
         print(f"published generation {built.generation}, a draft: {holds}, {built.lacking:,} still to embed")
     elif built.published:
@@ -275,6 +287,8 @@ def _print_changes(changes: Changes) -> None:
             print(f"{what:<8} {id}")
         if len(ids) > 20:
             print(f"{what:<8} … and {len(ids) - 20:,} more")
+    for line in changes.omissions.lines():
+        print(line)
     print(
         f"{len(changes.new):,} new, {len(changes.changed):,} changed, {len(changes.gone):,} gone, "
         f"{changes.unchanged:,} unchanged articles; {changes.to_embed:,} passages to embed"

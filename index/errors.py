@@ -14,7 +14,7 @@ class ConfigError(QuotewireError):
 
 
 class SourceError(QuotewireError):
-    """Articles that cannot be read, or two that claim one id."""
+    """Sources that are not there, or that cannot be read."""
 
 
 class ModelError(QuotewireError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Literal
 
 from index.assembly import without_vector
 from index.build import base_of, configured_model, warner
 from index.changes import Gone, Put, find_changes, reading_key
 from index.embeddings import EmbeddingCache
 from index.generation import ARTICLES
+from index.omissions import NONE, Omissions, find_omissions
 from index.readers import Problem
 from index.settings import IndexSettings
 from index.store import PassageStore
@@ -25,6 +27,7 @@ class Changes:
     unchanged: int
     to_embed: int  # passages
     problems: tuple[Problem, ...]
+    omissions: Omissions = NONE
 
 
 def preview(settings: IndexSettings, strict: bool = False) -> Changes:
@@ -39,9 +42,14 @@ def preview(settings: IndexSettings, strict: bool = False) -> Changes:
     kept: set[str] = set()
     gone: set[str] = set()
     keys: set[bytes] = set()
+    lacking: dict[Literal["day", "title"], dict[str, str]] = {"day": {}, "title": {}}  # origins by id
     for change in find_changes(settings, store if same_reading else None, warner(problems, strict)):
         match change:
             case Put(article=article, passages=passages):
+                for what, origins in lacking.items():
+                    origins.pop(article.id, None)
+                    if getattr(article, what) is None:
+                        origins[article.id] = article.origin
                 if store and not same_reading and store.article(article.id) == article:
                     kept.add(article.id)
                 else:
@@ -59,11 +67,18 @@ def preview(settings: IndexSettings, strict: bool = False) -> Changes:
     if cache_file.is_file():
         with closing(EmbeddingCache(cache_file, model.fingerprint, read_only=True)) as cache:
             keys -= cache.known(list(keys))
+    for what, origins in lacking.items():
+        if store and same_reading:  # what stays as it is
+            stays = {id: origin for id, origin in store.lacking(what) if id not in put and id not in gone}
+            lacking[what] = stays | origins
+    unchanged = len(ids - put.keys() - gone)
+    undated, untitled = (sorted(origins.values()) for origins in lacking.values())
     return Changes(
         new=tuple(id for id, was_there in put.items() if not was_there),
         changed=tuple(id for id, was_there in put.items() if was_there),
         gone=tuple(sorted(gone)),
-        unchanged=len(ids - put.keys() - gone),
+        unchanged=unchanged,
         to_embed=len(keys),
         problems=tuple(problems),
+        omissions=find_omissions(settings, len(put) + unchanged, undated, untitled, problems),
     )

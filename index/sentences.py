@@ -1,8 +1,8 @@
-"""Where the sentences of a text start and end: what the sentencex library finds, mended for what news is written like.
+"""Where the sentences of a text start and end: what libraries find, mended for what news is written like.
 
-The library is asked about one paragraph at a time, in a copy that hides what misleads it: quotation marks and brackets
-are blank, and what ends a sentence inside of them is a comma. Then a few rules say which of its cuts join again, and
-which ends it missed.
+They are sentencex, and razdel for Russian and Ukrainian (cyrillic.py). They are asked about one paragraph at a time, in
+a copy that hides what misleads them: quotation marks and brackets are blank, and what ends a sentence inside of them is
+a comma. Then a few rules say which of the cuts join again, and which ends were missed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
+from index.cyrillic import LANGUAGES, LETTER, cyrillic_ends
 from index.pieces import piece_ends
 from index.types import Span
 from index.wire import LONGEST as LONGEST_DATELINE
@@ -58,6 +59,16 @@ class Join(NamedTuple):
     start: re.Pattern[str]
 
 
+# Mr, Dr, Prof., Rs. and the like in Hindi and Marathi, Bengali, Gujarati, Punjabi, Tamil, Telugu, Kannada, Malayalam,
+# Urdu, Persian and Arabic, Hebrew, Greek and Armenian.
+HONORIFICS = (
+    "श्री|श्रीमती|सुश्री|कु|कुमारी|डॉ|डा|प्रो|पं|पद्म|स्व|मो|मौ|ले|कै|जन|ब्रिग|इंजी|एड|रु|रू|नं|क्र|सं|ता|ई|"
+    "শ্রী|শ্রীমতী|ডা|ড|ডঃ|মো|মোঃ|মোছা|প্রফে|অধ্যা|ইঞ্জি|অ্যাড|রু|નં|શ્રી|શ્રીમતી|ડૉ|ડો|પ્રો|રૂ|ਸ|ਸ਼੍ਰੀ|ਡਾ|ਪ੍ਰੋ|ਰੁ|"
+    "திரு|திருமதி|செல்வி|டாக்டர்|டாக்|பேரா|முனைவர்|ரூ|శ్రీ|శ్రీమతి|డా|ప్రొ|రూ|ಶ್ರೀ|ಶ್ರೀಮತಿ|ಡಾ|ಪ್ರೊ|ರೂ|ശ്രീ|ശ്രീമതി|ഡോ|പ്രൊ|രൂ|"
+    "أ\\.?\\s?د|ا\\.?\\s?د|دكتور|دکتر|ڈاکٹر|پروفیسر|مهندس|السيد|الشيخ|"
+    'ד״ר|ד"ר|פרופ|מר|גב|עו״ד|κ|κα|κκ|κ\\.κ|Δρ|καθ|αρ|σελ|π\\.χ|δηλ|դր|պրոֆ'
+)
+
 JOINS = [
     Join(re.compile(word), re.compile(rf"\s*(?:{start})"))
     for word, start in [
@@ -71,8 +82,14 @@ JOINS = [
         (r".*[AaPp]\.[Mm]\.", r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|[A-Z]\w+ [Tt]ime\b|\("),
         # These stand before a number: Vol. 3, est. 1821.
         (r"\W*(?:Vol|Ch|approx|est|pt)\.", r"\d"),
-        # Russian for named after, million, milliard and that is; the library knows the others: 5 млрд. Рублей.
-        (r"\W*(?:им|млн|млрд|т\.\s?е)\.", r"."),
+        # Half of a name that is joined with "and": the Com. & Adm. building.
+        (r".*\.", r"&"),
+        # A single letter of a script without capitals is an initial or cut short: د. خالد, א. ב. יהושע.
+        (r"[^\w.]*ו?(?:[\u05d0-\u05ea\u0621-\u064a\u10d0-\u10f0]ـ?\.\s?)+", r"[^\W\d_]"),
+        (r"\W*(?:ص|ق|م|ج|ط|هـ|ת|עמ|ס)\.", r"\d"),
+        (rf"\W*(?:{HONORIFICS})\.", r"\w"),
+        # Thai has full stops in abbreviations only.
+        (r".*[\u0e01-\u0e4e]\.", r"."),
         # Whoever asks or cries is named behind it: “Why?” Mary Smith asked.
         (r".*[?!][”’\"'»]+", r"(?:[A-Z][\w.’'-]+\s){1,3}(?:said|says|asked|asks|wrote|tweeted|added|replied)\b"),
         # A joiner ties the signs on either side into one.
@@ -99,7 +116,7 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
 
 def whole_sentence_spans(text: str, language: str | None = None) -> list[Span]:
     """Every sentence of the text, however long it is."""
-    language = language or ("ru" if re.search(r"[а-я]", text[:500]) else "en")
+    language = language or ("ru" if LETTER.search(text[:500]) else "en")
     blocks = _between(text, (blank.end() for blank in BLANK_LINE.finditer(text)))
     paragraphs = _within(text, blocks, _written_line_ends)
     return list(_within(text, paragraphs, lambda paragraph: _sentence_ends(paragraph, language)))
@@ -149,8 +166,11 @@ def _sentence_ends(paragraph: str, language: str) -> list[int]:
 def _candidates(paragraph: str, language: str) -> set[int]:
     """The ends that the library sees in the paragraph and those that it misses, behind what closes the sentence."""
     hidden = WIDE_SPACE.sub(" ", MARK.sub(" ", ENCLOSED.sub(_hide_ends, paragraph)))
-    seen = get_sentence_boundaries(language, hidden)[:-1]
-    ends = [end["start_index"] + len(end["text"].rstrip()) for end in seen]
+    if language in LANGUAGES and LETTER.search(hidden):
+        ends = list(cyrillic_ends(hidden))
+    else:
+        seen = get_sentence_boundaries(language, hidden)[:-1]
+        ends = [end["start_index"] + len(end["text"].rstrip()) for end in seen]
     ends += [end.end() for end in MISSED_END.finditer(hidden)]
     return {_behind_closing_marks(paragraph, end) for end in ends}
 

@@ -19,6 +19,7 @@ from pydantic_settings import (
 
 from index.errors import ConfigError
 from index.models import DEFAULT_MODEL, Precision, expanded
+from index.readers.aliases import NAMES
 
 SECTIONS = ("index", "retrieval", "bot")
 
@@ -89,6 +90,7 @@ class IndexSettings(Section):
     sources: Annotated[list[Path], NoDecode, Field(min_length=1)] = [Path("seeds")]
     exclude: Annotated[list[str], NoDecode] = []
     follow_links: bool = False
+    fields: Annotated[dict[str, str], NoDecode] = {}
     path: Path = Path("data")
     model: Annotated[str, Field(min_length=1)] = DEFAULT_MODEL
     query_prompt: str | None = None
@@ -100,6 +102,20 @@ class IndexSettings(Section):
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 16
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
     keep: Annotated[int, Field(ge=0, le=1000)] = 2
+
+    @field_validator("fields", mode="before")
+    @classmethod
+    def _check_fields(cls, value: Any) -> Any:
+        """Take a table of our fields, or what the environment writes for one: text=story,title=kop."""
+        if isinstance(value, str):
+            pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+            value = {field.strip(): key.strip() for field, _, key in pairs}
+        for field, key in value.items():
+            if field not in NAMES:
+                raise ValueError(f"{field}: no such field{_nearest(field, NAMES)}")
+            if not key.strip():
+                raise ValueError(f"{field}: must name a key of the files")
+        return value
 
     @classmethod
     def load(cls, config: Path | None = None) -> Self:
@@ -160,6 +176,9 @@ def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
         if get_args(annotation) == (int,):
             kind, wanted = int, "a list of whole numbers, as in [12345, 67890]"
         return None if isinstance(value, list) and all(type(v) is kind for v in value) else wanted
+    if get_origin(annotation) is dict:
+        is_table = isinstance(value, dict) and all(isinstance(name, str) for name in value.values())
+        return None if is_table else 'a table of strings, as in {text = "story"}'
     if annotation is int:
         return None if type(value) is int else "a whole number"
     if annotation is float:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from index.errors import DamagedIndexError
@@ -31,7 +31,8 @@ if TYPE_CHECKING:  # status needs neither FAISS nor tantivy, and NumPy no more t
 _SCHEMA = """
 CREATE TABLE files (  -- what was read; a file that is as it was is not read again
     number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL, size INTEGER NOT NULL,
-    modified INTEGER NOT NULL, sha256 BLOB NOT NULL, problems TEXT NOT NULL  -- a JSON list of what was warned of
+    modified INTEGER NOT NULL, sha256 BLOB NOT NULL, problems TEXT NOT NULL,  -- a JSON list of what was warned of
+    contested INTEGER NOT NULL  -- SourceFile.contested
 );
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, file INTEGER NOT NULL, digest BLOB NOT NULL,  -- of the article as it was read
@@ -50,6 +51,8 @@ CREATE INDEX passages_of ON passages (article);
 CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_key ON articles (key);
 CREATE INDEX articles_by_story ON articles (story);
+CREATE INDEX articles_undated ON articles (origin, id) WHERE day IS NULL;
+CREATE INDEX articles_untitled ON articles (origin, id) WHERE title IS NULL;
 """
 _SEE = "see what else is wrong with: quotewire index verify"
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
@@ -86,6 +89,7 @@ class SourceFile:
     modified: int  # nanoseconds since 1970; 0: not to be trusted
     sha256: bytes  # empty: could not be read, so it is read again
     problems: tuple[Problem, ...] = ()
+    contested: bool = False  # whether an article in it states an id that one in another file states, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +192,10 @@ class PassageStore:
     def put_file(self, file: SourceFile) -> None:
         """Note how a file was when it was read."""
         self._db.execute(
-            "UPDATE files SET name = ?, size = ?, modified = ?, sha256 = ?, problems = ? WHERE number = ?",
+            "UPDATE files SET name = ?, size = ?, modified = ?, sha256 = ?, problems = ?, contested = ? "
+            "WHERE number = ?",
             (file.name, file.size, file.modified, file.sha256, json.dumps([astuple(p) for p in file.problems]),
-             self._file(file.path)),
+             file.contested, self._file(file.path)),
         )  # fmt: skip
 
     def drop_file(self, path: str) -> None:
@@ -199,10 +204,12 @@ class PassageStore:
 
     def files(self) -> dict[str, SourceFile]:
         """The files that were read, by path."""
-        rows = self._db.execute("SELECT path, name, size, modified, sha256, problems FROM files")
+        rows = self._db.execute("SELECT path, name, size, modified, sha256, problems, contested FROM files")
         return {
-            path: SourceFile(path, name, size, modified, sha256, tuple(Problem(*p) for p in json.loads(problems)))
-            for path, name, size, modified, sha256, problems in rows
+            path: SourceFile(
+                path, name, size, modified, sha256, tuple(Problem(*p) for p in json.loads(problems)), bool(contested)
+            )
+            for path, name, size, modified, sha256, problems, contested in rows
         }
 
     def articles_of_files(self) -> Iterator[tuple[str, str, bytes, str]]:
@@ -225,7 +232,7 @@ class PassageStore:
 
     def _file(self, path: str) -> int:
         """The number of a file."""
-        self._db.execute("INSERT OR IGNORE INTO files VALUES (NULL, ?, '', 0, 0, x'', '[]')", (path,))
+        self._db.execute("INSERT OR IGNORE INTO files VALUES (NULL, ?, '', 0, 0, x'', '[]', 0)", (path,))
         return int(self._db.execute("SELECT number FROM files WHERE path = ?", (path,)).fetchone()[0])
 
     def __len__(self) -> int:
@@ -394,6 +401,9 @@ class PassageStore:
             return next((kind for kind, check in _CHECKS if self._db.execute(check).fetchone()), None)
         except sqlite3.Error as error:
             return str(error)
+    def lacking(self, what: Literal["day", "title"]) -> Iterator[tuple[str, str]]:
+        """The ids and origins of the articles without a whole date, or without a headline, by their origins."""
+        return iter(self._db.execute(f"SELECT id, origin FROM articles WHERE {what} IS NULL ORDER BY origin"))
 
     def problems(self) -> list[str]:
         """What SQLite and the offsets say against this store; nothing if it is sound."""

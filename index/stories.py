@@ -52,13 +52,23 @@ def sign(article: Article, passages: Iterable[Passage]) -> bytes:
     The headline keeps apart what is short and like others but for a name in it, and weighs little beside a story. Of
     the same article it is the same on every machine. Raise index.changes.READING if it is to be another one.
     """
-    texts = [article.title or "", *(passage.text for passage in passages)]
-    words = [word for text in texts for word in _WORD.findall(text.lower())]
-    shingles = set(map(" ".join, zip(words, words[1:], words[2:], strict=False))) or {" ".join(words or texts)}
+    shingles = _shingles([article.title or "", *(passage.text for passage in passages)])
     sketch = RMinHash(num_perm=_VALUES, seed=_SEED)
     sketch.update(list(shingles))
     values = np.array(sketch.digest(), dtype="<u4").astype("<u2")
     return len(shingles).to_bytes(4, "little") + values.tobytes()
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two texts are the same but for small changes, whatever their days."""
+    first, second = _shingles([one]), _shingles([other])
+    common = len(first & second)
+    return common >= (ALIKE if min(len(first), len(second)) >= SHORT else ALIKE_SHORT) * len(first | second)
+
+
+def _shingles(texts: Sequence[str]) -> set[str]:
+    words = [word for text in texts for word in _WORD.findall(text.lower())]
+    return set(map(" ".join, zip(words, words[1:], words[2:], strict=False))) or {" ".join(words or texts)}
 
 
 def group(new: Sequence[Signed], firsts: Iterable[Signed]) -> dict[int, int]:

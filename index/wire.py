@@ -94,6 +94,11 @@ DAY_AFTER_DASH = re.compile(rf"{PLACE}\s?(?:--|—|–|-)\ (?P<day>{DAY}){DASH}"
 # "WASHINGTON – ", "LOUISVILLE, Ky. — "
 PLACE_ONLY = re.compile(rf"{PLACE}{WHEN}?\.?{DASH}")
 
+# "Москва. 31 марта. INTERFAX.RU - "
+INTERFAX = re.compile(
+    rf"(?:{PLACE}\.\ (?P<day>{DAY})\.?\ )?(?P<source>(?P<known>INTERFAX\.RU|Интерфакс))\s?(?P<dash>--|—|–|-)(?=\s|$)"
+)
+
 INSTITUTION = re.compile(r"\b(press|news|agency|network|corporation|company|the(?!\ hague))\b", re.IGNORECASE)
 NAME = r"(?:[A-ZА-Я][\w.'’-]*|and|&|for|of|the|de|van|von)"
 BYLINE = re.compile(rf"(?i:by)\ {NAME}(?:,?\ {NAME})*")
@@ -123,7 +128,7 @@ def parse_dateline(text: str) -> Dateline | None:
     """
     start = len(text) - len(text.lstrip())
     line = text[start : start + LONGEST].split("\n", 1)[0].rstrip()
-    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, DAY_AFTER_DASH, PLACE_ONLY):
+    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, INTERFAX, DAY_AFTER_DASH, PLACE_ONLY):
         match = form.match(line)
         if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_believable(match):
             parts = match.groupdict()

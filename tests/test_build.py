@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,8 +27,9 @@ from index.errors import (
     SourceError,
     StorageError,
 )
-from index.generation import current_number, folder_of, list_generations, open_generation, verify
+from index.generation import current_number, folder_of, list_generations, open_articles, open_generation, verify
 from index.models import Model
+from index.omissions import NONE
 from index.preview import Changes, preview
 from index.readers import Problem
 from index.settings import IndexSettings
@@ -234,12 +236,14 @@ def test_two_articles_with_one_id(settings: IndexSettings, news: Path, fake: Fak
     build_index(settings)
     rows = news / "dump.jsonl"
     rows.write_text('{"id": "x1", "text": "Rain fell."}\n{"id": "x1", "text": "Snow fell."}\n')
-    with pytest.raises(SourceError) as raised:
-        build_index(settings)
-    said = f"{rows}:1 and {rows}:2: two articles with the id x1; "
-    said += "remove one, give it an id in its row or front matter, or name one folder"
-    assert str(raised.value) == said
-    assert (current_number(settings.path), texts(settings)) == (1, [RAIN, SNOW])
+    built = build_index(settings)
+    said = f"has the same id as {rows}:1, x1, and another text; it is kept under dump.jsonl:2"
+    assert built.problems == (Problem(f"{rows}:2", said, False),)
+    assert (current_number(settings.path), built.summary.articles) == (2, 4)
+    rows.write_text(rows.read_text() + '{"id": "x1", "text": "Snow fell.", "published": "2022-03-08"}\n')
+    assert build_index(settings).summary.articles == 4
+    with closing(open_articles(settings.path)) as store:
+        assert (store.article("dump.jsonl:3") or RAIN).published == date(2022, 3, 8)  # type: ignore[union-attr]
 
 
 def test_what_is_skipped_is_said_and_the_rest_is_published(
@@ -260,7 +264,7 @@ def test_an_article_without_a_story_is_skipped(
     with pytest.raises(SourceError, match="no article found"):
         build_index(settings)
     assert preview(settings).problems == tuple(
-        Problem(str(news / name), "holds a headline and no text; skipped", skipped=True)
+        Problem(str(news / name), "holds a headline and no text; left out", skipped=True)
         for name in ("rain.txt", "snow.txt")
     )
 
@@ -400,14 +404,39 @@ def test_a_preview_does_not_wait_for_a_build(settings: IndexSettings, news: Path
 # What a build would do
 
 
+def changes(settings: IndexSettings) -> Changes:
+    return replace(preview(settings), omissions=NONE)
+
+
+def test_a_preview_says_what_the_articles_would_lack(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+    (news / "dump.jsonl").write_text('{"id": "x", "title": "Sun", "text": "It shone.", "published": "2022-04-02"}\n')
+    (news / "page.html").write_text("<html><body></body></html>")
+    for name in ("a.pdf", "b.PDF", "c.docx", "LICENSE", ".hidden.pdf"):
+        (news / name).touch()
+    lines = [
+        "left out 4 files of kinds that cannot be read: 2 .pdf, 1 .docx, 1 without an ending",
+        "left out 1 page in which no article was found: page.html",
+        "2 of 3 articles have no whole date: rain.txt, snow.txt",
+        "2 of 3 articles have no headline: rain.txt, snow.txt",
+    ]
+    assert list(preview(settings).omissions.lines()) == lines
+    assert list(build_index(settings).omissions.lines()) == lines
+    assert list(preview(settings).omissions.lines()) == lines
+    (news / "rain.txt").unlink()
+    (news / "snow.txt").write_text("---\ndate: 2022-03-08\n---\nSnow fell.")
+    said = ["1 of 2 articles has no headline: snow.txt"]
+    assert list(preview(settings).omissions.lines()) == lines[:2] + said
+    assert list(build_index(settings).omissions.lines()) == lines[:2] + said
+
+
 def test_a_preview(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
-    assert preview(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 2, ())
+    assert changes(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 2, ())
     assert not settings.path.exists(), "not even the folder is made"
     build_index(settings)
-    assert preview(settings) == Changes((), (), (), 2, 0, ())
+    assert changes(settings) == Changes((), (), (), 2, 0, ())
     write_articles(news, snow=SUN, twin=RAIN)
     (news / "rain.txt").unlink()
-    assert preview(settings) == Changes(("twin.txt",), ("snow.txt",), ("rain.txt",), 0, 1, ())
+    assert changes(settings) == Changes(("twin.txt",), ("snow.txt",), ("rain.txt",), 0, 1, ())
 
 
 def leave_a_log(settings: IndexSettings) -> None:
@@ -438,7 +467,7 @@ def test_a_preview_writes_nothing(settings: IndexSettings, news: Path, fake: Fak
 def test_a_preview_of_a_damaged_index(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
     build_index(settings)
     (folder_of(settings.path, 1) / "vectors.faiss").write_bytes(b"x")
-    assert preview(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 0, ())
+    assert changes(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 0, ())
 
 
 def test_every_field_counts_as_a_change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from index.changes import Change, Gone, Keep, Put, Read, find_changes
 from index.errors import SourceError
 from index.readers import Problem, Warn, read_file
+from index.readers.aliases import Names
 from index.settings import IndexSettings
 from index.store import PassageStore
 from index.types import Article
@@ -31,11 +33,11 @@ def age(*paths: Path) -> None:
 
 
 class Sources:
-    """A folder of sources, and a store that follows it."""
+    """A folder of sources, which another one may share, and a store that follows it."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.news = folder / "news"
-        self.news.mkdir()
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, news: Path | None = None) -> None:
+        self.news = news or folder / "news"
+        self.news.mkdir(exist_ok=True)
         self.settings = IndexSettings(sources=[self.news], path=folder / "data", language="en")
         self.problems: list[Problem] = []
         self.opened: list[str] = []
@@ -43,9 +45,9 @@ class Sources:
         self._store: Path | None = None
         read = read_file
 
-        def noted(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+        def noted(path: Path, name: str, warn: Warn, names: Names) -> Iterator[Article]:
             self.opened.append(name)
-            yield from read(path, name, warn)
+            yield from read(path, name, warn, names)
 
         monkeypatch.setattr("index.changes.read_file", noted)
 
@@ -161,12 +163,103 @@ def test_an_article_may_move_to_another_file(sources: Sources) -> None:
     assert set(sources.articles()) == {"x", "y", "z"}
 
 
-def test_two_articles_with_one_id_in_a_new_and_an_unchanged_file(sources: Sources) -> None:
-    rows(sources.news / "a.jsonl", x="Rain fell.")
+LONG = "The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years. " * 3
+
+
+def article(path: Path, text: str, published: str | None = None, id: str = "x") -> None:
+    path.write_text(json.dumps({"id": id, "text": text, "published": published}) + "\n")
+
+
+def said(sources: Sources) -> list[str]:
+    return [f"{Path(problem.origin).name} {problem.message.split('; ')[-1]}" for problem in sources.problems]
+
+
+def test_two_articles_of_one_id_and_another_text_both_stay(sources: Sources) -> None:
+    article(sources.news / "a.jsonl", "Rain fell.")
     sources.follow()
-    rows(sources.news / "b.jsonl", x="Snow fell.")
-    with pytest.raises(SourceError, match=r"a\.jsonl:1 and .*b\.jsonl:1: two articles with the id x; remove one"):
-        sources.changes()
+    article(sources.news / "b.jsonl", "Snow fell.")
+    assert sources.follow() == ["keep x at a.jsonl:1", "new b.jsonl:1"]
+    [problem] = sources.problems
+    first = sources.news / "a.jsonl"
+    assert problem.origin == f"{sources.news / 'b.jsonl'}:1"
+    assert problem.message == f"has the same id as {first}:1, x, and another text; it is kept under b.jsonl:1"
+    assert not problem.skipped
+    assert sources.follow() == []
+    assert sources.problems == [problem]
+    first.unlink()
+    assert sources.follow() == ["change x", "gone b.jsonl:1"]
+    assert sources.articles() == {"x": "Snow fell."}
+    assert sources.problems == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stays"),
+    [
+        ("2022-03-08", "2022-03-09", "b"),
+        ("2022-03-09", "2022-03-08", "a"),
+        ("2022-03-08", "2022-03-08", "a"),
+        (None, "2022-03-08", "b"),
+        ("2022-03-08", None, "a"),
+        (None, None, "a"),
+        ("March 9", "2022-03-08", "b"),
+    ],
+)
+def test_of_nearly_the_same_text_the_later_whole_date_stays(
+    sources: Sources, first: str | None, second: str | None, stays: str
+) -> None:
+    texts = {"a": LONG + "Gulls came.", "b": LONG + "Gulls came and went."}
+    article(sources.news / "a.jsonl", texts["a"], first)
+    article(sources.news / "b.jsonl", texts["b"], second)
+    sources.follow()
+    assert sources.articles() == {"x": texts[stays]}
+    other = {"a": "left out", "b": "it has the later date and is kept, the other is left out"}[stays]
+    assert said(sources) == [f"b.jsonl:1 {other}"]
+
+
+def test_a_row_that_is_there_twice(sources: Sources) -> None:
+    (sources.news / "a.jsonl").write_text('{"id": "x", "text": "Rain."}\n{"id": "x", "text": "Rain."}\n' * 2)
+    assert sources.follow() == ["new x"]
+    assert said(sources) == [f"a.jsonl:{row} left out" for row in (2, 3, 4)]
+
+
+def test_pages_that_name_one_canonical_link(sources: Sources) -> None:
+    """Case 35: a page that was saved twice, once as AMP."""
+    page = (
+        '<!DOCTYPE html><html lang="en"><head><title>Fish market to close</title>'
+        '<link rel="canonical" href="https://baypost.example/fish"></head><body><article>'
+        f"<h1>Fish market to close</h1><p>{LONG}</p></article></body></html>"
+    )
+    (sources.news / "a.html").write_text(page)
+    (sources.news / "a.amp.html").write_text(page)
+    (sources.news / "other.html").write_text(page.replace(LONG, "Ten beaches of the coast are open again this year."))
+    assert sources.follow() == ["new https://baypost.example/fish", "new other.html"]
+    assert said(sources) == ["a.html left out", "other.html it is kept under other.html"]
+
+
+def test_a_canonical_link_of_another_site_is_no_id(sources: Sources) -> None:
+    page = (
+        '<html><head><link rel="canonical" href="https://first.example/a"><meta property="og:url" content="{}">'
+        "</head><body><p>" + LONG + "</p></body></html>"
+    )
+    (sources.news / "a.html").write_text(page.format("https://copy.example/1"))
+    (sources.news / "b.html").write_text(page.format("https://www.first.example/b"))
+    saved = "<head><!-- saved from url=(0019)https://c.example/x -->"
+    (sources.news / "c.html").write_text(page.format("").replace("<head>", saved))
+    own = ["https://copy.example/1", "https://www.first.example/b", "https://c.example/x"]
+    assert sources.follow() == [f"new {address}" for address in own]
+    assert sources.problems == []
+
+
+def test_a_path_that_is_taken_is_no_id(sources: Sources) -> None:
+    article(sources.news / "a.jsonl", "Rain fell.")
+    article(sources.news / "b.jsonl", "Snow fell.")
+    article(sources.news / "c.jsonl", "Fog came.", id="b.jsonl:1")
+    sources.follow()
+    taken = {"x": "Rain fell.", f"{sources.news / 'b.jsonl'}:1": "Snow fell.", "b.jsonl:1": "Fog came."}
+    assert sources.articles() == taken
+    article(sources.news / "d.jsonl", "Hail fell.")
+    sources.follow()
+    assert sources.articles() == taken | {"d.jsonl:1": "Hail fell."}
 
 
 def test_a_file_that_is_named_twice(sources: Sources) -> None:
@@ -206,25 +299,32 @@ def test_what_cannot_be_read_is_tried_again(sources: Sources) -> None:
     assert sources.follow() == ["new gone.txt", "new nowhere.txt"]
 
 
-TEXTS = st.dictionaries(
-    st.sampled_from("abcdef"), st.sampled_from(["Rain fell.", "Snow fell.", "Fog came."]), max_size=5
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["x", "y", "b.jsonl:1"]),
+        st.sampled_from(["Rain fell.", "Rain fell!", "Snow fell.", LONG, LONG + "Gulls."]),
+        st.sampled_from([None, "2022-03-08", "2022-03-09"]),
+    ),
+    max_size=3,
 )
 
 
 @hypothesis_settings(max_examples=25, deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from(["x", "y", "z"]), TEXTS, max_size=3), min_size=1, max_size=4))
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), ROWS, max_size=3), min_size=1, max_size=4))
 def test_a_store_that_follows_holds_what_a_new_one_would(
-    tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, dict[str, str]]]
+    tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[tuple[str, str, str | None]]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         sources = Sources(tmp_path_factory.mktemp("follow"), patch)
         for state in states:
             for path in sources.news.iterdir():
                 path.unlink()
-            seen: dict[str, str] = {}
-            for name, texts in state.items():
-                fresh = {id: text for id, text in texts.items() if id not in seen}
-                rows(sources.news / f"{name}.jsonl", **fresh)
-                seen |= fresh
+            for name, given in state.items():
+                lines = [json.dumps({"id": id, "text": text, "published": day}) for id, text, day in given]
+                (sources.news / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
             sources.follow()
-            assert sources.articles() == seen
+            articles, problems = sources.articles(), set(said(sources))
+            fresh = Sources(tmp_path_factory.mktemp("fresh"), patch, sources.news)
+            fresh.follow()
+            assert articles == fresh.articles()
+            assert problems == set(said(fresh))

@@ -75,19 +75,26 @@ def process(*arguments: str, **environment: str) -> Ended:
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
+LACKING = (
+    "quotewire: 2 of 2 articles have no whole date: rain.txt, snow.txt\n"
+    "quotewire: 2 of 2 articles have no headline: rain.txt, snow.txt\n"
+)
+
+
 def test_building(command: Command, folder: Path, fake: FakeEncoder) -> None:
-    assert command() == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", DISTILLING)
+    assert command() == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", DISTILLING + LACKING)
     unchanged = "nothing has changed: generation 1 holds 2 articles in 2 passages, 0 embedded\n"
-    assert command() == Ended(0, unchanged, "")
+    assert command() == Ended(0, unchanged, LACKING)
     assert len(fake.encoded) == 2
-    assert command("--rebuild") == Ended(0, "published generation 2: 2 articles in 2 passages, 2 embedded\n", "")
+    assert command("--rebuild") == Ended(0, "published generation 2: 2 articles in 2 passages, 2 embedded\n", LACKING)
 
 
 def test_a_skip_is_exit_code_3(command: Command, folder: Path) -> None:
     (folder / "news" / "empty.txt").touch()
     ended = command()
     assert (ended.code, ended.out) == (3, "published generation 1: 2 articles in 2 passages, 2 embedded\n")
-    warning, distilling, summary = ended.err.splitlines()
+    warning, distilling, *lacking, summary = ended.err.splitlines()
+    assert "".join(f"{line}\n" for line in lacking) == LACKING
     assert f"{distilling}\n" == DISTILLING
     assert warning.startswith(f"quotewire: warning: {Path('news') / 'empty.txt'}: ")
     assert summary == "quotewire: 1 was skipped, as warned above"
@@ -109,7 +116,9 @@ def test_strict(command: Command, folder: Path) -> None:
 
 def test_a_dry_run_writes_nothing(command: Command, folder: Path) -> None:
     before = tree(folder)
-    said = "new      rain.txt\nnew      snow.txt\n2 new, 0 changed, 0 gone, 0 unchanged articles; 2 passages to embed\n"
+    lacking = LACKING.replace("quotewire: ", "")
+    said = f"new      rain.txt\nnew      snow.txt\n{lacking}"
+    said += "2 new, 0 changed, 0 gone, 0 unchanged articles; 2 passages to embed\n"
     assert command("--dry-run") == Ended(0, said, "")
     assert tree(folder) == before
 
@@ -118,7 +127,7 @@ def test_a_dry_run_writes_nothing(command: Command, folder: Path) -> None:
     (folder / "news" / "snow.txt").unlink()
     before = tree(folder)
     said = "new      twin.txt\nchanged  rain.txt\ngone     snow.txt\n"
-    said += "1 new, 1 changed, 1 gone, 0 unchanged articles; 1 passages to embed\n"
+    said += lacking.replace("snow", "twin") + "1 new, 1 changed, 1 gone, 0 unchanged articles; 1 passages to embed\n"
     assert command("--dry-run") == Ended(0, said, "")
     assert tree(folder) == before
 
@@ -129,6 +138,8 @@ def test_a_dry_run_of_much_is_short(command: Command, folder: Path) -> None:
     assert lines[19:] == [
         "new      a19.txt",
         "new      … and 5 more",
+        "25 of 25 articles have no whole date: a00.txt, a01.txt, a02.txt, …",
+        "25 of 25 articles have no headline: a00.txt, a01.txt, a02.txt, …",
         "25 new, 0 changed, 0 gone, 0 unchanged articles; 25 passages to embed",
     ]
 
@@ -137,8 +148,18 @@ def test_status(command: Command, folder: Path) -> None:
     (folder / "news" / "dump.jsonl").write_text(
         '{"id": "x", "text": "Storms came.", "source": "TASS", "published": "2022-04-02"}\n', "utf-8"
     )
+    (folder / "news" / "page.html").write_text("<noscript>Please enable JavaScript.</noscript>")
+    (folder / "news" / "scan.pdf").touch()
     assert command().code == 0
-    lines = dict(line.split(maxsplit=1) for line in command("status").out.splitlines())
+    lines = dict(line.split(maxsplit=1) for line in reversed(command("status").out.splitlines()))
+    notes = [line for line in command("status").out.splitlines() if line.startswith("note")]
+    assert notes == [
+        "note        left out 1 file of kinds that cannot be read: 1 .pdf",
+        "note        left out 1 page in which no article was found: page.html",
+        "note        2 of 3 articles have no whole date: rain.txt, snow.txt",
+        "note        3 of 3 articles have no headline: dump.jsonl:1, rain.txt, snow.txt",
+    ]
+    del lines["note"]
     size = sum(path.stat().st_size for path in folder_of(folder / "data", 1).rglob("*") if path.is_file())
     assert lines.pop("size").endswith(f" MB in {Path('data/generations/000001')}")
     assert lines == {
@@ -160,6 +181,11 @@ def test_status(command: Command, folder: Path) -> None:
         "articles": 3,
         "passages": 3,
         "undated": 2,
+        "untitled": 3,
+        "without_date": ["rain.txt", "snow.txt"],
+        "without_headline": ["dump.jsonl:1", "rain.txt", "snow.txt"],
+        "pages_without_article": 1,
+        "unsupported": {".pdf": 1},
         "first": "2022-04-02",
         "last": "2022-04-02",
         "outlets": {"TASS": 1},

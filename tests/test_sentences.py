@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from razdel import sentenize
 from sentencex import get_sentence_boundaries
 
 from index.sentences import sentence_spans
@@ -16,6 +17,12 @@ from index.sentences import sentence_spans
 CASES = Path(__file__).parent / "cases" / "sentences.yaml"
 SHARED = Path(__file__).parents[2] / "shared"
 CORPORA = [SHARED / "eval/news/articles.jsonl.gz", SHARED / "corpora/reuters21578.jsonl.gz"]
+CYRILLIC = [
+    (language, row)
+    for language in ("ru", "uk")
+    for rows in yaml.safe_load(CASES.with_name(f"sentences-{language}.yaml").read_text("utf-8")).values()
+    for row in rows
+]
 ROWS = [(group, row) for group, rows in yaml.safe_load(CASES.read_text("utf-8")).items() for row in rows]
 
 # Text in which the hard cases are common: ends, marks, spaces, joiners, combining marks, right-to-left, emoji.
@@ -34,6 +41,27 @@ def wanted(row: str) -> tuple[str, list[str]]:
 def test_each_case_is_cut_where_its_row_says(group: str, row: str) -> None:
     text, expected = wanted(row)
     assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(("language", "row"), CYRILLIC)
+def test_each_russian_and_ukrainian_case_is_cut_where_its_row_says(language: str, row: str) -> None:
+    text, expected = wanted(row)
+    assert sentences(text, language) == expected
+
+
+def test_there_are_enough_cases() -> None:
+    assert sum(language == "ru" for language, _ in CYRILLIC) >= 150
+    assert sum(language == "uk" for language, _ in CYRILLIC) >= 60
+
+
+def test_the_libraries_alone_get_fewer_cases_right() -> None:
+    right = [row for _, row in CYRILLIC if [part.text for part in sentenize(wanted(row)[0])] == wanted(row)[1]]
+    assert len(right) < 0.85 * len(CYRILLIC)
+
+
+@given(st.text(st.sampled_from("бГ1 .!?…;)»«г\xa0\n-см")))
+def test_cyrillic_text_is_covered(text: str) -> None:
+    check_laws(text)
 
 
 def test_the_library_alone_gets_fewer_cases_right() -> None:
@@ -99,6 +127,10 @@ LARGE = {
     "spaces": "a" + " " * 10**6,
     "short lines": "A.\n" * 10**5,
     "small letters": "a.\n" * 10**5,
+    "Cyrillic full stops": "б" + "." * 3 * 10**5,
+    "Cyrillic abbreviations": "и т. д. Б. " * 10**4,
+    "Cyrillic years": "в 1945 г. Б" * 10**4,
+    "Cyrillic brackets": "б) " * 10**5,
 }
 
 

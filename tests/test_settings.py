@@ -48,6 +48,7 @@ def test_defaults_without_a_file() -> None:
         "sources": [Path("seeds")],
         "exclude": [],
         "follow_links": False,
+        "fields": {},
         "path": Path("data"),
         "model": "multilingual-e5-small",
         "query_prompt": None,
@@ -82,7 +83,7 @@ def test_a_model_folder_is_relative_to_the_file_and_a_name_is_not(config: Path, 
         ("[index]\nsource = []", "FILE: [index] source: unknown key; did you mean sources?"),
         (
             "[index]\nzzz = 1",
-            "FILE: [index] zzz: unknown key; known are sources, exclude, follow_links, path, model, query_prompt, "
+            "FILE: [index] zzz: unknown key; known are sources, exclude, follow_links, fields, path, model, query_prompt, "
             "document_prompt, runtime, precision, language, passage_words, batch_size, threads, keep",
         ),
         ("[indx]\nkeep = 1", "FILE: [indx]: unknown section; did you mean index?"),
@@ -304,3 +305,14 @@ def test_a_variable_of_no_section_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("QUOTEWIRE_INDEXX_KEEP", "3")
     with pytest.raises(ConfigError, match="QUOTEWIRE_INDEXX_KEEP: unknown setting; known begin with QUOTEWIRE_INDEX_"):
         IndexSettings.load()
+
+
+def test_fields_under_other_names(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(config, '[index]\nfields = {text = "story", title = "kop"}').fields == {"text": "story", "title": "kop"}
+    said = 'FILE: [index] fields: txt: no such field; did you mean text?, and is {"txt": "story"}'
+    assert error(config, '[index]\nfields = {txt = "story"}') == said.replace('"', "'")
+    said = """FILE: [index] fields: must be a table of strings, as in {text = "story"}, and is """
+    assert error(config, "[index]\nfields = {text = 3}") == said + "{'text': 3}"
+    assert error(config, '[index]\nfields = ["text"]') == said + "['text']"
+    monkeypatch.setenv("QUOTEWIRE_INDEX_FIELDS", "text=story, title=kop")
+    assert load(config, '[index]\nfields = {text = "body"}').fields == {"text": "story", "title": "kop"}

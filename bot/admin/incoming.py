@@ -74,7 +74,7 @@ def store(settings: IndexSettings, incoming: Incoming) -> Stored:
     """Put an article or a file of them into the first folder of [index] sources, under a name of its own.
 
     Nothing is overwritten. Only for one caller at a time. Raises AlreadyThereError, SourceError for what could not be
-    indexed, also because another article has the same id, and StorageError.
+    indexed, also because an article of the same id says the same, and StorageError.
     """
     folder = next((source for source in settings.sources if source.is_dir()), None)
     if folder is None:
@@ -83,7 +83,7 @@ def store(settings: IndexSettings, incoming: Incoming) -> Stored:
         with _staging(folder) as staging:
             staged = staging / f"article{incoming.ending}"
             staged.write_bytes(incoming.data)
-            articles, problems = _read(staged)
+            articles, problems = _read(staged, settings)
             name = _safe_name(articles, incoming)
             staged = staged.rename(staging / name)
             if (folder / name).exists():
@@ -108,11 +108,11 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _read(path: Path) -> tuple[list[Article], list[Problem]]:
+def _read(path: Path, settings: IndexSettings) -> tuple[list[Article], list[Problem]]:
     """What a build would read of a file; raises SourceError if that is nothing."""
     problems: list[Problem] = []
     articles, size = [], 0
-    for article in read_file(path, path.name, problems.append):
+    for article in read_file(path, path.name, problems.append, settings.fields):
         articles.append(article)
         size += len(article.text)
         if size > _MOST_TEXT:
@@ -151,9 +151,9 @@ def _check(settings: IndexSettings, path: Path, articles: Sequence[Article]) -> 
 
 
 def _rehearse(settings: IndexSettings, path: Path) -> None:
-    """Raise SourceError if the next build would stop at a file, as it does when two articles have one id."""
+    """Raise SourceError if the next build would take nothing from a file, as when an article of the same id says it."""
     from index.build import base_of
-    from index.changes import find_changes, reading_key
+    from index.changes import Put, find_changes, reading_key
     from index.generation import ARTICLES
     from index.store import PassageStore
 
@@ -162,12 +162,14 @@ def _rehearse(settings: IndexSettings, path: Path) -> None:
         return
     with_it = settings.model_copy(update={"sources": [*settings.sources, path]})
     with closing(PassageStore.open(base.folder / ARTICLES)) as before:
+        problems: list[Problem] = []
         try:
-            for _ in find_changes(with_it, before, lambda _: None):
-                pass
-        except SourceError as error:
-            if str(path) in str(error):  # else something else is wrong, and a build says so
-                raise SourceError(str(error).replace(str(path), path.name)) from None
+            changes = list(find_changes(with_it, before, problems.append))
+        except SourceError:  # something else is wrong, and a build says so
+            return
+    if not any(isinstance(change, Put) and change.path == os.path.abspath(path) for change in changes):
+        said = [problem.message for problem in problems if problem.origin.startswith(str(path))]
+        raise SourceError(said[0] if said else "it holds nothing new")
 
 
 def _publish(staged: Path, folder: Path) -> None:

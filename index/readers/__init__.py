@@ -10,10 +10,11 @@ from pathlib import Path
 
 from index.errors import SourceError
 from index.limits import FOLDERS, PATH
+from index.readers.aliases import NO_NAMES, Names
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
-__all__ = ["Problem", "Warn", "find_files", "list_files", "read_file"]
+__all__ = ["Problem", "Warn", "find_files", "is_page", "list_files", "read_file", "unsupported_files"]
 
 # The module of this package that reads the files of an ending.
 READERS = {
@@ -55,10 +56,8 @@ def find_files(
     in no known format.
     """
     if source.is_dir():
-        globs = [pattern.rstrip("/") for pattern in exclude]
-        # fnmatch knows no "**", which otherwise means the same as its "*" but for none at the start.
         root = None if follow_links else os.path.realpath(source)
-        yield from _walk(source, "", globs + [glob.removeprefix("**/") for glob in globs], warn, root)
+        yield from filter(_reader, _walk(source, "", _globs(exclude), warn, root))
     elif _reader(source):
         if _is_showable(source, str(source), warn):
             yield source
@@ -66,18 +65,38 @@ def find_files(
         raise SourceError(f"{source}: is in no known format; known are {', '.join(READERS)}")
 
 
-def read_file(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+def read_file(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the articles of a file; `name`, its path relative to the source, is the id of one that states none.
 
-    What cannot be read is left out with a warning. Raises SourceError for a file in no known format.
+    `names` are the keys under which rows and front matter have fields, where those are none of the usual ones. What
+    cannot be read is left out with a warning. Raises SourceError for a file in no known format.
     """
     reader = _reader(path)
     if reader is None:
         raise SourceError(f"{path}: is in no known format; known are {', '.join(READERS)}")
     try:
-        yield from import_module(f"index.readers.{reader}").read(path, name, warn)
+        read = import_module(f"index.readers.{reader}").read
+        yield from read(path, name, warn) if reader == "html" else read(path, name, warn, names)
     except OSError as error:
         warn(Problem(str(path), f"cannot be read: {error.strerror or error}; left out", True))
+
+
+def unsupported_files(sources: Sequence[Path], exclude: Sequence[str]) -> Iterator[Path]:
+    """The files of the folders among the sources that no reader knows; raises SourceError."""
+    for source in sources:
+        if source.is_dir():
+            yield from (path for path in _walk(source, "", _globs(exclude), lambda _: None, None) if _reader(path) is None)
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is read as a web page."""
+    return _reader(path) == "html"
+
+
+def _globs(exclude: Sequence[str]) -> list[str]:
+    globs = [pattern.rstrip("/") for pattern in exclude]
+    # fnmatch knows no "**", which otherwise means the same as its "*" but for none at the start.
+    return globs + [glob.removeprefix("**/") for glob in globs]
 
 
 def _walk(folder: Path, below: str, exclude: Sequence[str], warn: Warn, root: str | None) -> Iterator[Path]:
@@ -90,15 +109,14 @@ def _walk(folder: Path, below: str, exclude: Sequence[str], warn: Warn, root: st
         path, relative = folder / name, f"{below}{name}"
         if name.startswith(".") or any(fnmatchcase(part, glob) for part in (relative, name) for glob in exclude):
             continue
-        if len(os.fsencode(path)) > PATH:
+        is_folder, is_read = os.path.isdir(path), _reader(path) is not None
+        if not is_folder and not is_read:
+            yield path
+        elif len(os.fsencode(path)) > PATH:
             warn(Problem(str(path), "has a path that is too long; left out", True))
+        elif not _is_showable(path, name, warn):
             continue
-        is_folder = os.path.isdir(path)
-        if not is_folder and not _reader(path):
-            continue
-        if not _is_showable(path, name, warn):
-            continue
-        if is_folder and relative.count("/") >= FOLDERS:
+        elif is_folder and relative.count("/") >= FOLDERS:
             warn(Problem(str(path), f"is nested in more than {FOLDERS} folders; left out", True))
         elif is_folder and not path.is_symlink():
             yield from _walk(path, f"{relative}/", exclude, warn, root)

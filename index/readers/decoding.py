@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import re
 import stat
 from pathlib import Path
 
 from index.limits import FILE
+from index.readers.guessing import C1, encodings_of
 from index.readers.problems import Problem, Warn
+
+_MEANT = {0x80 + byte: bytes([0x80 + byte]).decode("cp1252", "replace") for byte in range(0x20)}
+_BROKEN = re.compile("[\ufffd\x80-\x9f]")
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
 MARKS = (
@@ -47,8 +52,28 @@ def is_regular(mode: int, path: Path, warn: Warn) -> bool:
     return stat.S_ISREG(mode)
 
 
-def decode(data: bytes, path: Path, warn: Warn) -> str | None:
-    """The text that bytes stand for; UTF-8 as it is, any other encoding with a warning, None for what is no text."""
+def decode(data: bytes, path: Path, warn: Warn, label: str | None = None) -> str | None:
+    """The text that bytes stand for, or None, with a warning, for what is no text.
+
+    What tells the encoding is, in this order: a byte-order mark, that they are UTF-8, the label that they are declared
+    with, and a guess, of which a warning tells.
+    """
+    text = _decode(data, path, warn, label)
+    return None if text is None else readable(text)
+
+
+def readable(text: str) -> str:
+    r"""Return a text with the characters that are meant by the control characters U+0080 to U+009F.
+
+    As browsers read them they are bytes of windows-1252, and those that mean nothing there are shown as \ufffd.
+
+    >>> readable("\x93Fish\x94")
+    '“Fish”'
+    """
+    return text.translate(_MEANT) if C1.search(text) else text
+
+
+def _decode(data: bytes, path: Path, warn: Warn, label: str | None) -> str | None:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _decode_marked(data, encoding, path, warn)
@@ -56,11 +81,22 @@ def decode(data: bytes, path: Path, warn: Warn) -> str | None:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         warn(Problem(f"{path}:{line}", "holds a NUL byte, so it is no text; left out", True))
         return None
+    label_codec = _codec(label)
+    if label_codec and data.isascii():  # ISO-2022-JP is ASCII to look at
+        return label_codec.decode(data, "replace")[0]
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return _guess(data, f"{path}:{line}", warn)
+        origin = f"{path}:{1 + data[: error.start].count(10)}"
+    for codec in [codecs.lookup("utf-8"), *([label_codec] if label_codec else [])]:
+        text = codec.decode(data, "replace")[0]
+        broken = len(_BROKEN.findall(text))
+        if sum(character > "\x7f" for character in text) > 10 * broken:
+            if broken:
+                shown = f"is {codec.name} with broken bytes, shown as \ufffd ({broken} in the file); mend them"
+                warn(Problem(origin, shown, False))
+            return text.removeprefix("\ufeff")
+    return _guess(data, origin, warn)
 
 
 def _decode_marked(data: bytes, encoding: str, path: Path, warn: Warn) -> str | None:
@@ -75,25 +111,25 @@ def _decode_marked(data: bytes, encoding: str, path: Path, warn: Warn) -> str | 
     return text
 
 
-def _guess(data: bytes, origin: str, warn: Warn) -> str | None:
-    """The text of bytes that are not UTF-8: UTF-8 with a few broken bytes, else what detection makes of them."""
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
-    broken = text.count("\ufffd")
-    if sum(character > "\x7f" for character in text) > 10 * broken:
-        warn(Problem(origin, f"is UTF-8 with broken bytes, shown as \ufffd ({broken} in the file); mend them", False))
-        return text
+def _codec(label: str | None) -> codecs.CodecInfo | None:
+    """Return what browsers take a label for, unless that is UTF-8 anyway."""
+    # Only web pages have labels.
+    from webencodings import lookup
 
-    # Slow to import, and hardly ever needed.
-    import charset_normalizer
-
-    matches = charset_normalizer.from_bytes(data)
-    best = matches.best()
-    if best is None or "\0" in str(best):
-        warn(Problem(origin, "is in no encoding that is known; left out; save it as UTF-8", True))
+    encoding = lookup(label) if label else None
+    if encoding is None or encoding.name in ("utf-8", "utf-16le", "utf-16be", "replacement", "x-user-defined"):
         return None
-    # Of encodings that fit equally well it names the first by alphabet, cp1250; cp1252 is by far the commonest.
-    equal = [match for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
-    western = next((match for match in equal if "cp1252" in match.could_be_from_charset), None)
-    text, encoding = (str(western), "cp1252") if western else (str(best), best.encoding)
-    warn(Problem(origin, f"is not UTF-8 and is read as {encoding}; save it as UTF-8 to be sure", False))
-    return text
+    codec: codecs.CodecInfo = encoding.codec_info
+    return codec
+
+
+def _guess(data: bytes, origin: str, warn: Warn) -> str | None:
+    for encoding in encodings_of(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        warn(Problem(origin, f"is not UTF-8 and is read as {encoding}, a guess; save it as UTF-8 to be sure", False))
+        return text
+    warn(Problem(origin, "is in no encoding that is known; left out; save it as UTF-8", True))
+    return None

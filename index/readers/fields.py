@@ -13,6 +13,7 @@ from index.header import find_header
 from index.limits import FIELD, FIELD_ITEMS
 from index.links import http_link
 from index.readers.dates import parse_published
+from index.readers.decoding import readable
 from index.readers.problems import Problem, Warn
 from index.types import Article
 from index.wire import Dateline, is_credit, parse_dateline, parse_day
@@ -91,14 +92,15 @@ def make_article(fields: Fields, text: str, name: str, origin: str, warn: Warn) 
     A dateline at the start of the story fills in the place, the outlet and the day where the fields are silent. A URL
     is made one that opens; one that cannot be is warned of.
     """
-    for name in fields.too_long:
-        warn(Problem(origin, f"{name}: is too long ({FIELD:,} characters are read); it is ignored", False))
+    for field in fields.too_long:
+        warn(Problem(origin, f"{field}: is too long ({FIELD:,} characters are read); it is ignored", False))
+    text, title = readable(text), readable(fields.title) if fields.title else None
     url = http_link(fields.url)
     if fields.url and url is None:
         shown = fields.url if len(fields.url) <= _SHOWN else f"{fields.url[:_SHOWN]}…"
         warn(Problem(origin, f"url: {shown!r} is no http or https address; the article has no link", False))
     published, published_text = parse_published(fields.published)
-    dateline = _find_dateline(text, fields.title)
+    dateline = _find_dateline(text, title)
     if dateline and dateline.day_text and not fields.published:
         published = parse_day(dateline.day_text)
         published_text = None if published else dateline.day_text
@@ -106,7 +108,7 @@ def make_article(fields: Fields, text: str, name: str, origin: str, warn: Warn) 
         id=fields.id or (fields.url if url and fields.url and len(fields.url) <= LONGEST_ID else name),
         text=text,
         origin=origin,
-        title=fields.title,
+        title=title,
         url=url,
         source=fields.source or (dateline.source if dateline else None),
         published=published,
@@ -157,7 +159,7 @@ def _line(field: str, value: object) -> str | None:
     if not isinstance(value, str):
         raise FieldError(field, f"must be a string, and is {_kind(value)}")
     _check_characters(field, value)
-    return " ".join(value.split()) or None
+    return " ".join(readable(value).split()) or None
 
 
 def _address(value: object) -> str | None:

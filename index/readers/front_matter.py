@@ -1,28 +1,82 @@
-"""The block of YAML that a text may open with."""
+"""The block of YAML, TOML or JSON that a text may open with."""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import fields
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from index.limits import FRONT_MATTER
+from index.readers.aliases import FIELD_KEYS, Names, known_fields, plain_key
 from index.readers.fields import FieldError, Fields, check_fields
 from index.readers.problems import Problem, Warn
 
-KNOWN = frozenset(field.name for field in fields(Fields))
+_TOO_LONG = f"is longer than {FRONT_MATTER:,} characters"
 KEY = re.compile(r"[a-z_][a-z0-9_.-]*")
 NULLS = ("", "~", "null")
+TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?\n|)\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL)
 
 
-def split_front_matter(text: str, origin: str, warn: Warn) -> tuple[Fields, str]:
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Front matter before it is known to be some: what it holds, and where the text after it begins."""
+
+    values: object
+    end: int
+
+
+class BrokenError(ValueError):
+    """A block that is marked as front matter and cannot be parsed; the line is counted from the text's first."""
+
+    def __init__(self, problem: str, line: int, block: str, end: int) -> None:
+        super().__init__(f"the front matter {problem}; the text is read without it")
+        self.line, self.block, self.end = line, block, end
+
+
+def split_front_matter(text: str, origin: str, warn: Warn, names: Names) -> tuple[Fields, str]:
     """What the front matter states, and the text after it.
 
     Dashes that open no front matter, as a rule above a story does, are text. Broken front matter is left out with
     a warning, and so is a field of the wrong type.
     """
-    if not text.startswith("---"):
+    keys = FIELD_KEYS | {plain_key(key) for key in names.values()}
+    try:
+        block = _block(text)
+    except BrokenError as error:
+        if not any(plain_key(key) in keys for key in re.findall(r"(?m)^\s*\"?([\w-]+)\"?\s*[:=]", error.block)):
+            return Fields(), text
+        warn(Problem(f"{origin}:{error.line}", str(error), False))
+        return Fields(), _after_break(text[error.end :])
+    if block is None or not isinstance(block.values, dict) or not _is_front_matter(block.values, keys):
         return Fields(), text
+    values = known_fields({key: _plain(value) for key, value in block.values.items()}, names)
+    return _check(values, origin, warn), _after_break(text[block.end :])
 
+
+def _block(text: str) -> Block | None:
+    if text.startswith("---"):
+        return _yaml(text)
+    if text.startswith("+++") and (match := TOML.match(text)):
+        if len(match[1]) > FRONT_MATTER:
+            raise BrokenError(_TOO_LONG, 1, match[1], match.end())
+        try:
+            return Block(tomllib.loads(match[1]), match.end())
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            where = re.search(r"at line (\d+)", str(error))
+            line = int(where[1]) + 1 if where else 1
+            raise BrokenError(f"is no TOML: {error}", line, match[1], match.end()) from None
+    if text.startswith("{"):
+        try:
+            values, end = json.JSONDecoder().raw_decode(text[:FRONT_MATTER])
+        except (ValueError, RecursionError):  # a text that opens with a brace
+            return None
+        return Block(values, end) if re.match(r"[^\S\n]*(?:\n|\Z)", text[end:]) else None
+    return None
+
+
+def _yaml(text: str) -> Block | None:
     # Slow to import, and only texts that open with dashes need them.
     import yaml
     from frontmatter.default_handlers import YAMLHandler
@@ -31,35 +85,40 @@ def split_front_matter(text: str, origin: str, warn: Warn) -> tuple[Fields, str]
     try:
         block, body = handler.split(text)
     except ValueError:  # nothing closes it, or it does not start with three dashes alone
-        return Fields(), text
+        return None
     if not handler.detect(text):
-        return Fields(), text
+        return None
+    end = len(text) - len(body)
     if len(block) > FRONT_MATTER:
-        message = f"the front matter is longer than {FRONT_MATTER:,} characters; the text is read without it"
-        warn(Problem(origin, message, False))
-        return Fields(), _after_break(body)
+        raise BrokenError(_TOO_LONG, 1, block, end)
     try:
         # As strings: YAML's own ideas of numbers, dates and "no" would change what is written.
-        values = handler.load(block, Loader=yaml.BaseLoader)
+        return Block(handler.load(block, Loader=yaml.BaseLoader), end)
     except (yaml.YAMLError, RecursionError) as error:
-        if not any(re.match(rf"\s*{key}\s*:", block) for key in KNOWN):
-            return Fields(), text
         mark = getattr(error, "problem_mark", None)
         line = text[: text.index(block)].count("\n") + (mark.line if mark else 0) + 1
         reason = getattr(error, "problem", None) or "nested too deep"
-        warn(Problem(f"{origin}:{line}", f"the front matter is no YAML: {reason}; the text is read without it", False))
-        return Fields(), _after_break(body)
-    if not _is_front_matter(values):
-        return Fields(), text
-    values = {key.lower(): None if value in NULLS else value for key, value in values.items()}
-    return _check(values, origin, warn), _after_break(body)
+        raise BrokenError(f"is no YAML: {reason}", line, block, end) from None
 
 
-def _is_front_matter(values: object) -> bool:
+def _is_front_matter(values: dict[object, object], keys: frozenset[str]) -> bool:
     """Whether it is a mapping that states a known field, or that has only keys which look like fields."""
-    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+    if not values or not all(isinstance(key, str) for key in values):
         return False
-    return any(key.lower() in KNOWN for key in values) or all(KEY.fullmatch(key) for key in values)
+    return any(plain_key(key) in keys for key in values) or all(KEY.fullmatch(str(key)) for key in values)
+
+
+def _plain(value: object) -> object:
+    """A value as it is written: TOML and JSON have numbers and dates, of which YAML's are left as strings."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None if value in NULLS else value
 
 
 def _check(values: dict[str, object], origin: str, warn: Warn) -> Fields:

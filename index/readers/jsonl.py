@@ -5,21 +5,23 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from gzip import GzipFile
 from io import BufferedReader
 from pathlib import Path
 from typing import NoReturn
 
 from index.limits import ROW, UNPACKED, UNPACKED_TIMES
+from index.readers.aliases import NO_NAMES, Names, known_fields
 from index.readers.decoding import MARKS, is_regular
 from index.readers.fields import FieldError, check_fields, check_text, make_article
 from index.readers.markup import seen_text
 from index.readers.problems import Problem, Warn
 from index.types import Article
 
+_SHOWN, _MOST = 40, 12  # characters of a key, and keys, that a warning names
 
-def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the articles of the rows, one at a time; raises OSError."""
     if not is_regular(path.stat().st_mode, path, warn):
         return
@@ -30,7 +32,7 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
                 warn(Problem(origin, f"the row is longer than {ROW // 1_000_000} MB; skipped", True))
                 continue
             try:
-                yield _article(row, f"{name}:{number}", origin, warn)
+                yield _article(row, f"{name}:{number}", origin, warn, names)
             except (FieldError, RowError) as error:
                 warn(Problem(origin, f"{error}; the row is skipped", True))
 
@@ -72,7 +74,7 @@ def _rows(file: GzipFile | BufferedReader, path: Path, warn: Warn) -> Iterator[t
         warn(Problem(f"{path}:{number + 1}", message, True))
 
 
-def _article(row: bytes, name: str, origin: str, warn: Warn) -> Article:
+def _article(row: bytes, name: str, origin: str, warn: Warn, names: Names) -> Article:
     try:
         values = json.loads(row.decode(), parse_constant=_refuse)
     except UnicodeDecodeError as error:
@@ -83,8 +85,24 @@ def _article(row: bytes, name: str, origin: str, warn: Warn) -> Article:
         raise RowError(f"invalid JSON: {error}") from None
     if not isinstance(values, dict):
         raise RowError("the row must be an object")
-    text = check_text(seen_text(check_text(values.get("text"))))
-    return make_article(check_fields(values), text, name, origin, warn)
+    stated = known_fields(values, names)
+    try:
+        text = check_text(stated.get("text", values.get("text")))
+    except FieldError as error:
+        raise RowError(f"{error}; {_keys(values)}" if "text" not in stated else str(error)) from None
+    text = check_text(seen_text(text))
+    if isinstance(title := stated.get("title"), str):
+        stated["title"] = seen_text(title)
+    return make_article(check_fields(stated), text, name, origin, warn)
+
+
+def _keys(values: Mapping[str, object]) -> str:
+    """Say which keys a row without a text has, since one of them may be the text under another name."""
+    keys = [repr(key)[1:-1][:_SHOWN] for key in values]
+    if not keys:
+        return "the row is empty"
+    more = f" and {len(keys) - _MOST:,} more" if len(keys) > _MOST else ""
+    return f"the row has {', '.join(keys[:_MOST])}{more}, and [index] fields can name the one that is the text"
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -34,6 +34,8 @@ class Entry:
     modified: tuple[str, ...] = ()
     publisher: str | None = None
     sites: tuple[str, ...] = ()  # the names of sites and organizations
+    authors: tuple[str, ...] = ()
+    address: str | None = None
 
 
 def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
@@ -51,6 +53,8 @@ def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequen
         modified=tuple(text for node in own if (text := _text(node, "dateModified"))),
         publisher=next((text for node in own if (text := _name(node.get("publisher"), nodes))), None),
         sites=tuple(text for node in nodes if _is(node, SITE) and (text := _text(node, "name"))),
+        authors=next((names for node in own if (names := tuple(_authors(node.get("author"), nodes)))), ()),
+        address=next((url for node in own if isinstance(url := node.get("url"), str)), None),
     )
 
 
@@ -123,6 +127,12 @@ def _place(address: str) -> str:
         return urlsplit(address).path.rstrip("/")
     except ValueError:
         return address
+
+
+def _authors(value: object, nodes: Sequence[Node]) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        if name := _name(one, nodes):
+            yield name
 
 
 def _name(value: object, nodes: Sequence[Node]) -> str | None:

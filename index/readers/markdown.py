@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.readers.aliases import NO_NAMES, Names
 from index.readers.copies import fill_in
 from index.readers.decoding import load_text
 from index.readers.fields import FieldError, check_text, make_article
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 AS_HTML = ("html_inline", "s_open")  # of which only HTML says what is shown
 
 
-def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the one article of a Markdown file; its title is the first "# heading"; raises OSError."""
     text = load_text(path, warn)
     if text is None:
         return
-    fields, text = split_front_matter(text, str(path), warn)
+    fields, text = split_front_matter(text, str(path), warn, names)
     page = render(text)
     try:
         check_text(page.text)

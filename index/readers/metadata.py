@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,8 @@ from itertools import islice
 
 from lxml import html
 
-from index.readers.linked_data import read_linked_data
+from index.links import http_link
+from index.readers.linked_data import Entry, read_linked_data
 from index.readers.page import metas, parse_page, text_of
 from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_headline
@@ -17,6 +19,10 @@ from index.readers.page_outlet import find_outlet, host_of
 
 MOST = 50  # titles and headings that are looked at
 LONGEST = 1_000  # code points of a title
+LONGEST_NAME = 100  # code points of an author's name
+AUTHOR_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
+SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # as browsers write into pages that they save
+SAVED_WITHIN = 2_000  # code points of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,16 @@ class Metadata:
 
     title: str | None = None
     source: str | None = None
+    address: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
     published: str | None = None  # a day as ISO 8601 has it, or the page's words for what is no whole date
     modified: date | None = None
 
 
 def read_metadata(page: str) -> Metadata:
-    """The headline, the outlet and the days of a page's article."""
+    """What a page states about its article."""
     tree = parse_page(page)
     if tree is None:
         return Metadata()
@@ -46,7 +56,16 @@ def read_metadata(page: str) -> Metadata:
     title, headline = find_headline(tree, stated, sites)
     dates = find_dates(tree, entry, headline)
     published = dates.published.isoformat() if dates.published else dates.published_text
-    return Metadata(title, outlet, published, dates.modified)
+    return Metadata(
+        title=title,
+        source=outlet or host_of(address),
+        address=_own_address(tree, page, address or entry.address),
+        authors=tuple(_authors(tree, entry)),
+        tags=tuple(_tags(tree)),
+        language=next((code for code in (tree.get("lang") or "").split("-")[:1] if code), None),
+        published=published,
+        modified=dates.modified,
+    )
 
 
 def _titles(tree: html.HtmlElement) -> Iterator[str]:
@@ -57,6 +76,43 @@ def _titles(tree: html.HtmlElement) -> Iterator[str]:
     for title in tree.xpath("/html/head/title"):
         if (text := " ".join(title.text_content().split())) and len(text) <= LONGEST:
             yield text
+
+
+def _own_address(tree: html.HtmlElement, page: str, stated: str | None) -> str | None:
+    """Return the address that a page states for its article, or its own, where the stated one is another site's.
+
+    A page that took its article from elsewhere names that as the canonical one, which is not what was read.
+    """
+    saved = SAVED_FROM.search(page, 0, SAVED_WITHIN)
+    stated_own = [saved[1]] if saved else [content for name, content in metas(tree) if name == "og:url"]
+    own = next((address for address in stated_own if http_link(address)), None)
+    return own if own and (stated is None or _site(stated) != _site(own)) else stated
+
+
+def _site(address: str) -> str:
+    """The host without what the same site has before it for phones and such."""
+    return re.sub(r"^(?:www|m|mobile|amp)\.", "", host_of(address) or "")
+
+
+def _authors(tree: html.HtmlElement, entry: Entry) -> Iterator[str]:
+    """The people who wrote the article, as the first place that names any has them."""
+    named = list(entry.authors) or [
+        content for name, content in metas(tree) if name in AUTHOR_NAMES and not http_link(content)
+    ]
+    marked = tree.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
+    for text in named or map(text_of, marked):
+        for name in re.split(r"\s*;\s*", text):
+            name = re.sub(r"^by\s+", "", name, flags=re.IGNORECASE)
+            if name and len(name) <= LONGEST_NAME:
+                yield name
+
+
+def _tags(tree: html.HtmlElement) -> Iterator[str]:
+    """What the article is said to be about: article:tag, else its keywords."""
+    said = [content for name, content in metas(tree) if name == "article:tag"]
+    said = said or [content for name, content in metas(tree) if name in ("news_keywords", "keywords")][:1]
+    tags = (tag.strip() for text in said for tag in text.split(","))
+    yield from islice(dict.fromkeys(tag for tag in tags if tag), MOST)
 
 
 def _addresses(tree: html.HtmlElement) -> Iterator[str]:

@@ -12,7 +12,8 @@ class Problem:
 
     origin: str  # "dump.jsonl:17", "seeds/x.txt"
     message: str  # what is wrong and what to do
-    skipped: bool  # whether something (an article, a row, a file) was left out
+    skipped: bool  # whether something that should have been readable (an article, a row, a file) was left out
+    no_article: bool = False  # whether a page was left out because no article was found in it, which is no fault
 
 
 Warn = Callable[[Problem], None]

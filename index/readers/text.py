@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.readers.aliases import NO_NAMES, Names
 from index.readers.copies import fill_in
 from index.readers.decoding import load_text
 from index.readers.fields import FieldError, check_text, make_article
@@ -13,12 +14,12 @@ from index.readers.problems import Problem, Warn
 from index.types import Article
 
 
-def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
+def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the one article of a text file; raises OSError."""
     text = load_text(path, warn)
     if text is None:
         return
-    fields, text = split_front_matter(text, str(path), warn)
+    fields, text = split_front_matter(text, str(path), warn, names)
     try:
         check_text(text)
     except FieldError as error:
