@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.assembly import part_of
 from index.encoder import Vectors
 from index.generation import ARTICLES, DRAFT, VECTORS, WORDS, Generation, building_folder, open_generation, publish
 from index.manifest import seal
@@ -80,7 +81,7 @@ def main() -> None:
     segment = VectorIndex.write_segment(folder / VECTORS, np.arange(len(real), dtype=np.int64), noisy(small, real))
     manifest = replace(
         small.manifest, generation=1, articles=summary.articles, passages=len(real), fine=len(real),
-        content=content, segments=(asdict(segment),), files={},
+        content=content, segments=(part_of(segment),), files={},
     )  # fmt: skip
     seal(folder, manifest)
     publish(options.into, folder)

@@ -17,6 +17,7 @@ from index.errors import DamagedIndexError
 from index.generation import ARTICLES, DRAFT, VECTORS, WORDS, clean_up, publish
 from index.manifest import FORMAT, Manifest, Part, check_files, link, seal
 from index.models import Model
+from index.segments import SegmentReport
 from index.settings import IndexSettings
 from index.static import StaticEncoder
 from index.store import PassageStore
@@ -145,15 +146,7 @@ class Assembly:
             key_of = dict(zip(new.tolist(), keys, strict=True))
             wanted = np.sort(np.concatenate([again, new]))
             report = VectorIndex.write_segment(folder, wanted, self._blocks(wanted, key_of))
-            kept.append(
-                Part(
-                    number=report.number,
-                    kind=report.kind,
-                    rows=report.rows,
-                    factor=report.factor,
-                    recall=report.recall,
-                )
-            )
+            kept.append(part_of(report))
         return kept
 
     def _blocks(self, ids: Ids, key_of: Mapping[int, bytes]) -> Iterator[Vectors]:
@@ -207,3 +200,8 @@ def _entries(store: PassageStore, first: int) -> Iterator[Entry]:
     for id, passage in zip(store.passage_ids(first).tolist(), store.all_passages(first), strict=True):
         article = passage.article
         yield Entry(id, passage.text, article.language, article.day, article.source)
+
+
+def part_of(report: SegmentReport) -> Part:
+    """Return what a manifest says of a segment."""
+    return Part(number=report.number, kind=report.kind, rows=report.rows, factor=report.factor, recall=report.recall)

@@ -401,6 +401,7 @@ class PassageStore:
             return next((kind for kind, check in _CHECKS if self._db.execute(check).fetchone()), None)
         except sqlite3.Error as error:
             return str(error)
+
     def lacking(self, what: Literal["day", "title"]) -> Iterator[tuple[str, str]]:
         """The ids and origins of the articles without a whole date, or without a headline, by their origins."""
         return iter(self._db.execute(f"SELECT id, origin FROM articles WHERE {what} IS NULL ORDER BY origin"))

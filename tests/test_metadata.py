@@ -153,7 +153,9 @@ def test_case_10_the_offset_of_the_metadata_tells_the_day() -> None:
         {"@type": "Person", "@id": "#p1", "name": "Ida Holm"},
     ]})  # fmt: skip
     about = page(head=head, title=f"{FISH} - Bay Post")
-    assert about == Metadata(FISH, "Bay Post", "2022-03-08", date(2022, 3, 12))
+    assert about == Metadata(
+        FISH, "Bay Post", authors=("Ida Holm",), published="2022-03-08", modified=date(2022, 3, 12)
+    )
 
 
 def test_case_11_microdata_in_russian() -> None:

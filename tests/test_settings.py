@@ -83,8 +83,8 @@ def test_a_model_folder_is_relative_to_the_file_and_a_name_is_not(config: Path, 
         ("[index]\nsource = []", "FILE: [index] source: unknown key; did you mean sources?"),
         (
             "[index]\nzzz = 1",
-            "FILE: [index] zzz: unknown key; known are sources, exclude, follow_links, fields, path, model, query_prompt, "
-            "document_prompt, runtime, precision, language, passage_words, batch_size, threads, keep",
+            "FILE: [index] zzz: unknown key; known are sources, exclude, follow_links, fields, path, model, "
+            "query_prompt, document_prompt, runtime, precision, language, passage_words, batch_size, threads, keep",
         ),
         ("[indx]\nkeep = 1", "FILE: [indx]: unknown section; did you mean index?"),
         ("keep = 1", "FILE: [keep]: unknown section; known are index, retrieval, bot"),

@@ -85,7 +85,8 @@ def unsupported_files(sources: Sequence[Path], exclude: Sequence[str]) -> Iterat
     """The files of the folders among the sources that no reader knows; raises SourceError."""
     for source in sources:
         if source.is_dir():
-            yield from (path for path in _walk(source, "", _globs(exclude), lambda _: None, None) if _reader(path) is None)
+            found = _walk(source, "", _globs(exclude), lambda _: None, None)
+            yield from (path for path in found if _reader(path) is None)
 
 
 def is_page(path: Path) -> bool:

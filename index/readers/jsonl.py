@@ -21,6 +21,7 @@ from index.types import Article
 
 _SHOWN, _MOST = 40, 12  # characters of a key, and keys, that a warning names
 
+
 def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
     """Read the articles of the rows, one at a time; raises OSError."""
     if not is_regular(path.stat().st_mode, path, warn):

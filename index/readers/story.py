@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
+from index.counting import word_count
 from index.furniture import is_furniture
-from index.passages import word_count
 from index.readers.blocks import LISTS, Block, join_blocks, shown_blocks
 from index.readers.boilerplate import CLOCK, marked
 from index.readers.visible import Page
