@@ -245,7 +245,7 @@ def test_a_canonical_link_of_another_site_is_no_id(sources: Sources) -> None:
     (sources.news / "b.html").write_text(page.format("https://www.first.example/b"))
     saved = "<head><!-- saved from url=(0019)https://c.example/x -->"
     (sources.news / "c.html").write_text(page.format("").replace("<head>", saved))
-    own = ["https://copy.example/1", "https://www.first.example/b", "https://c.example/x"]
+    own = ["https://copy.example/1", "https://first.example/a", "https://c.example/x"]
     assert sources.follow() == [f"new {address}" for address in own]
     assert sources.problems == []
 

@@ -76,7 +76,9 @@ def test_imports_go_one_way() -> None:
         ("faiss", {"index/segments.py"}),
         ("tantivy", {"index/words.py"}),
         ("filelock", {"index/lock.py"}),
-        ("py3langid", {"index/language.py"}),
+        ("py3langid", {"index/language.py", "index/readers/guessing.py"}),
+        ("razdel", {"index/cyrillic.py"}),
+        ("webencodings", {"index/readers/decoding.py"}),
         ("rensa", {"index/stories.py"}),
         (
             "html",

@@ -111,10 +111,10 @@ def _walk(folder: Path, below: str, exclude: Sequence[str], warn: Warn, root: st
         if name.startswith(".") or any(fnmatchcase(part, glob) for part in (relative, name) for glob in exclude):
             continue
         is_folder, is_read = os.path.isdir(path), _reader(path) is not None
-        if not is_folder and not is_read:
-            yield path
-        elif len(os.fsencode(path)) > PATH:
+        if len(os.fsencode(path)) > PATH:
             warn(Problem(str(path), "has a path that is too long; left out", True))
+        elif not is_folder and not is_read:
+            yield path
         elif not _is_showable(path, name, warn):
             continue
         elif is_folder and relative.count("/") >= FOLDERS:
