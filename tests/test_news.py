@@ -136,9 +136,9 @@ def test_no_answer_has_anything_new_beside_its_own_marks(texts: list[str]) -> No
     assert fresh(replace(answer, quotes=answer.quotes[::-1]), marks(answer)) == ()
 
 
-def test_only_what_more_probably_answers_than_not_is_told_unasked() -> None:
+def test_only_what_is_sure_enough_is_told_unasked() -> None:
     article = Article("a", "Rain fell.", "a.txt")
     quote = Quote(article, 0, 10, (Span(0, 10),), 1.0, Hit(Passage(article, 0, 10), 1.0, 1.0, 1.0))
     quotes = tuple(replace(quote, confidence=confidence) for confidence in (0.9, SURE, 0.44, None))
     answer = surely(Answer(HAIL, quotes, (), 0.9, 1, 0.0))
-    assert [each.confidence for each in answer.quotes] == [0.9, 0.5, None]
+    assert [each.confidence for each in answer.quotes] == [0.9, 0.45, None]
