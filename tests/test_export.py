@@ -136,7 +136,7 @@ def test_an_export_of_another_format_is_made_anew(
     tiny: Counted, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny.load(settings)
-    monkeypatch.setattr(index.export, "_FORMAT", 2)
+    monkeypatch.setattr(index.export, "_FORMAT", index.export._FORMAT + 1)
     tiny.load(settings)
     assert tiny.calls == 2
 

@@ -76,16 +76,21 @@ def is_refused(package: Path, file: str) -> None:
     )
 
 
-@pytest.mark.parametrize("at", [0, 1000, -1])
-def test_one_flipped_bit_of_its_weights(package: Path, at: int) -> None:
-    flip(package / "model" / "model.safetensors", at)
-    is_refused(package, "model.safetensors")
+def test_one_flipped_bit_of_its_weights(package: Path) -> None:
+    for at in (0, 1000, -1):
+        flip(package / "model" / "model.safetensors", at)
+        is_refused(package, "model.safetensors")
+        flip(package / "model" / "model.safetensors", at)
 
 
-@pytest.mark.parametrize("file", sorted(set(MINILM_SHA256) - {"model.safetensors"}))
-def test_a_change_of_its_tokenizer_or_configuration(package: Path, file: str) -> None:
-    flip(package / "model" / file, -2)
-    is_refused(package, file)
+def test_a_change_of_its_tokenizer_or_configuration(package: Path) -> None:
+    files = set(MINILM_SHA256) - {"model.safetensors"}
+    assert {"tokenizer.json", "vocab.txt", "config.json", "1_Pooling/config.json"} < files
+    for file in files:
+        flip(package / "model" / file, -2)
+        is_refused(package, file)
+        flip(package / "model" / file, -2)
+    assert find_model(MINILM).folder == package / "model"
 
 
 def test_a_file_too_few_or_too_many(package: Path) -> None:

@@ -15,7 +15,7 @@ _CHANGE = (
     *("chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat", "utime", "utimes", "futimesat", "utimensat"),
 )
 _SEND = ("connect", "sendto", "sendmsg", "sendmmsg")
-# Each process has a file of its own, in which no call is cut in two; a question mark: where the processor has that call.
+# Each process has a file of its own, in which no call is cut in two. A question mark: not every processor has the call.
 OPTIONS = ("-ff", "-qq", "-y", "--seccomp-bpf", "-s", "4096", "-e", "signal=none")
 OPTIONS += ("-e", "trace=" + ",".join(f"?{call}" for call in (*_OPEN, *_CHANGE, *_SEND)))
 
@@ -51,7 +51,9 @@ def _is_wrong(call: str, arguments: str, result: str, writable: Sequence[Path], 
         paths = paths[-1:]
     elif call.startswith("mkdir") and result == "-1 EEXIST":
         return False  # it only made sure
-    return not all(_DEVICES.fullmatch(path) or any(Path(path).is_relative_to(each) for each in writable) for path in paths)
+    return not all(
+        _DEVICES.fullmatch(path) or any(Path(path).is_relative_to(each) for each in writable) for path in paths
+    )
 
 
 def _leaves(arguments: str) -> bool:

@@ -25,6 +25,7 @@ from tools.strace import OPTIONS, findings
 ROOT = Path(__file__).parent.parent
 QUESTION = "Who is under sanctions?"
 EXPECTED = "which is also under sanctions"
+LONGEST = 900  # seconds, of a command; a few are usual
 ROW = '{"question": "Who is under sanctions?", "answerable": true, "answers": ["Progress", "TsNIIMash"]}\n'
 
 
@@ -51,7 +52,7 @@ class Traced:
     def run(self, name: str, *words: str, input: str = "", expected: str = "") -> None:
         """Run a command to its end; raises SystemExit unless it succeeds and prints what is expected."""
         with self._start(name, words, {}) as process:
-            printed, _ = process.communicate(input.encode(), timeout=120)
+            printed, _ = process.communicate(input.encode(), timeout=LONGEST)
         if process.returncode or expected not in printed.decode():
             raise SystemExit(f"{name}: ended with {process.returncode}; it printed:\n{printed.decode()}")
 
@@ -62,12 +63,12 @@ class Traced:
             variables["QUOTEWIRE_BOT_MONITOR"] = "127.0.0.1:0"
             telegram.say(QUESTION, 1)
             with self._start("bot", ["bot"], variables) as process:
-                wait_for(lambda: any(EXPECTED in text for text in telegram.to(1)), 60)
+                wait_for(lambda: any(EXPECTED in text for text in telegram.to(1)), LONGEST)
                 telegram.say("/forget", 1)
-                wait_for(lambda: telegram.to(1)[-1].startswith("Done"), 60)
+                wait_for(lambda: telegram.to(1)[-1].startswith("Done"), LONGEST)
                 [bot] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
                 os.kill(int(bot), signal.SIGTERM)
-                process.communicate(timeout=60)
+                process.communicate(timeout=LONGEST)
         if process.returncode:
             raise SystemExit(f"bot: ended with {process.returncode}")
 
@@ -90,6 +91,7 @@ class Traced:
 
 
 def main() -> None:
+    """Run everything, and say what is not allowed."""
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
         (folder / "rows.jsonl").write_text(ROW, "utf-8")
