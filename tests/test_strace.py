@@ -36,6 +36,7 @@ ALLOWED = [
     "connect(4<socket:[1]>, {sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(0), "
     'inet_pton(AF_INET6, "::ffff:127.0.0.1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
     'sendto(4<socket:[1]>, "GET / HTTP/1.1\\r\\n", 16, 0, NULL, 0) = 16',
+    'sendto(4<socket:[1]>, "htons(53), inet_addr(\\"192.0.2.1\\")", 16, 0, NULL, 0) = 16',
     'sendto(4<socket:[1]>, "x", 20, 0, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}, 12) = 20',
     "+++ exited with 0 +++",
 ]
@@ -46,6 +47,7 @@ FORBIDDEN = [
     'openat(AT_FDCWD</srv/home>, "/srv/database", O_WRONLY) = 3',
     'openat(AT_FDCWD</srv/home>, "/etc", O_RDWR|O_TMPFILE, 0600) = 3',
     'openat(AT_FDCWD</srv/home>, "/etc/resolv.conf", O_RDONLY|O_CLOEXEC) = 3</etc/resolv.conf>',
+    'openat(AT_FDCWD</srv/home>, "/srv/data/link", O_WRONLY) = 3</srv/articles/a story.txt>',
     'open("\\321\\217", O_WRONLY|O_CREAT, 0666) = 3',
     'creat("/var/log/x", 0666)               = 3',
     'mkdir("/root/.cache", 0777)             = 0',

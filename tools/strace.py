@@ -16,15 +16,16 @@ _CHANGE = (
 )
 _SEND = ("connect", "sendto", "sendmsg", "sendmmsg")
 # Each process has a file of its own, in which no call is cut in two. A question mark: not every processor has the call.
-OPTIONS = ("-ff", "-qq", "-y", "--seccomp-bpf", "-s", "4096", "-e", "signal=none")
-OPTIONS += ("-e", "trace=" + ",".join(f"?{call}" for call in (*_OPEN, *_CHANGE, *_SEND)))
+_TRACE = "trace=" + ",".join(f"?{call}" for call in (*_OPEN, *_CHANGE, *_SEND))
+OPTIONS = ("-ff", "-qq", "-y", "--seccomp-bpf", "-s", "4096", "-e", "signal=none", "-e", _TRACE)
 
-_CALL = re.compile(r"(\w+)\((.*)\) += (-1 \w+|\S+)")
+_CALL = re.compile(r"(\w+)\((.*)\) += (-1 \w+|.+)")
 _WRITES = re.compile(r"\bO_(WRONLY|RDWR|CREAT|TRUNC|TMPFILE)\b")
 _PATH = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 _ADDRESS = re.compile(r'htons\((\d+)\).*?(?:inet_addr\(|AF_INET6, )"([^"]+)"')
-_FAMILIES = ("AF_UNIX", "AF_NETLINK", "AF_UNSPEC")  # of this machine: processes, the kernel, and none
-_LOOK_UP = re.compile(r"/etc/resolv\.conf|/run/(systemd/resolve|avahi)")  # who asks these wants the address of a name
+_FAMILIES = {"AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_UNSPEC"}  # the last three are of this machine
+# Who reads or asks these wants the address of a name.
+_LOOK_UP_FILE, _LOOK_UP_SOCKET = "/etc/resolv.conf", re.compile(r'sun_path="(/var)?/run/(systemd/resolve|avahi)')
 _DOMAIN = 53
 _DEVICES = re.compile(r"/dev/(null|tty|pts/\d+)|/proc/(self|\d+)/.+")
 
@@ -40,13 +41,14 @@ def findings(lines: Iterable[str], writable: Sequence[Path], home: Path) -> Iter
 def _is_wrong(call: str, arguments: str, result: str, writable: Sequence[Path], home: Path) -> bool:
     if call in _SEND:
         return _leaves(arguments)
-    paths = [_path(*match, home) for match in _PATH.findall(arguments)]
+    paths = [_path(match[1] or "", match[2], home) for match in _PATH.finditer(arguments)]
     if call in _OPEN:
-        if _LOOK_UP.fullmatch(paths[0]):
+        if _LOOK_UP_FILE in paths:
             return True
         if not _WRITES.search(arguments):
             return False
-        paths = paths[:1]
+        if opened := re.fullmatch(r"\d+<(.*)>", result):  # where links led to
+            paths = [opened[1]]
     elif call.startswith("symlink"):
         paths = paths[-1:]
     elif call.startswith("mkdir") and result == "-1 EEXIST":
@@ -58,10 +60,8 @@ def _is_wrong(call: str, arguments: str, result: str, writable: Sequence[Path], 
 
 def _leaves(arguments: str) -> bool:
     """Whether a call names an address elsewhere, or of what knows addresses."""
-    for family in re.findall(r"sa_family=(\w+)", arguments):
-        if family not in ("AF_INET", "AF_INET6", *_FAMILIES):
-            return True
-    if _LOOK_UP.search(arguments):
+    families = set(re.findall(r"\{sa_family=(\w+)", arguments))
+    if families - _FAMILIES or _LOOK_UP_SOCKET.search(arguments):
         return True
     return any(int(port) == _DOMAIN or not _is_here(address) for port, address in _ADDRESS.findall(arguments))
 
@@ -72,6 +72,6 @@ def _is_here(address: str) -> bool:
 
 
 def _path(folder: str, name: str, home: Path) -> str:
-    """Return a path as the system takes it, without links being followed."""
+    """Return a path as the system takes it, links not followed."""
     folder, name = (os.fsdecode(text.encode().decode("unicode_escape").encode("latin-1")) for text in (folder, name))
     return os.path.normpath(home / folder / name)
