@@ -1,13 +1,16 @@
 # make run    set up .venv, index seeds/, and talk: in Telegram if TELEGRAM_BOT_TOKEN is set, else in this terminal
 # make test   set up .venv and pass the tests
 # make check  ruff and mypy
+# make lock   write requirements.lock again: the versions of constraints.txt, with their hashes
+# make licences   write docs/licences.md again
 # make reader DATA=folder  teach the reader again, for hours: rows, training, export and calibration
+# make trace  run the whole program under strace, to see that nothing leaves this machine but calls to Telegram
 # make conversation  have the whole conversation with the bot, and write docs/conversation.md and docs/conversation.svg
 PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check conversation reader clean
+.PHONY: run test check trace lock licences conversation reader clean
 
 run: $(VENV)/.run
 	@$(VENV)/bin/quotewire index </dev/null >&2 || [ $$? -eq 3 ]
@@ -21,6 +24,19 @@ check: $(VENV)/.test
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+
+trace: $(VENV)/.test
+	@$(VENV)/bin/python -m tools.trace_program
+
+lock:
+	@$(PYTHON) -m venv build/lock </dev/null >&2
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv </dev/null >&2
+	@build/lock/bin/uv pip compile pyproject.toml --constraint constraints.txt --generate-hashes --no-emit-package torch \
+	--python-version 3.11 --python-platform linux --no-annotate --custom-compile-command "make lock" --quiet \
+	--output-file requirements.lock
+
+licences: $(VENV)/.test
+	@$(VENV)/bin/python -m tools.licences
 
 conversation: $(VENV)/.test
 	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m tests.conversation

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.reference import SentenceTransformerEncoder
 
 _CARD = "export.json"
-_FORMAT = 1  # raised when exports are to be made anew
+_FORMAT = 2  # raised when exports are to be made anew
 _MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
 _LIBRARIES = ("onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 
@@ -91,7 +91,7 @@ def read_export(folder: Path) -> Export | None:
     """What an export says of itself, if all of it is there, with every checksum compared: 0.06 s for 90 MB."""
     try:
         values = json.loads(read_small(folder / _CARD))
-        if values.pop("format") != _FORMAT:
+        if values.pop("sha256") != _digest(values) or values.pop("format") != _FORMAT:
             return None
         files = {name: (size, digest) for name, (size, digest) in values.pop("files").items()}
         if any((folder / name).stat().st_size != size for name, (size, _) in files.items()):
@@ -149,7 +149,8 @@ def _make(folder: Path, model: Model, reference: SentenceTransformerEncoder) -> 
             reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
             raise UnfitError(f"it cannot be exported ({reason.strip()[:120]})") from None
     export = replace(export, files=_measure(folder))
-    (folder / _CARD).write_text(json.dumps({"format": _FORMAT, **asdict(export)}, indent=1), "utf-8")
+    values = {"format": _FORMAT, **asdict(export)}
+    (folder / _CARD).write_text(json.dumps({**values, "sha256": _digest(values)}, indent=1), "utf-8")
     for path in (*folder.iterdir(), folder):
         sync(path)
     return export
@@ -211,6 +212,11 @@ def _measure(folder: Path) -> dict[str, tuple[int, str]]:
             with path.open("rb") as file:
                 measures[path.name] = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
     return measures
+
+
+def _digest(values: dict[str, object]) -> str:
+    """The SHA-256 of what a card says."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _versions() -> dict[str, str]:

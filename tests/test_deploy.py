@@ -147,6 +147,22 @@ def test_the_image_has_all_that_is_installed() -> None:
     assert sent == copied
 
 
+INSTALLS = [
+    "install --no-deps --constraint constraints.txt --index-url https://download.pytorch.org/whl/cpu torch",
+    "install --require-hashes --no-deps --requirement requirements.lock",
+    "install --no-deps --no-build-isolation .",
+    "check",
+]
+
+
+def test_both_ways_install_by_hashes_and_then_check() -> None:
+    steps = [step for command, rest in dockerfile() if command == "RUN" for step in rest.split("&&")]
+    lines = re.sub(r" +#.*", "", texts()["README.md"]).splitlines()
+    for commands in (steps, lines):
+        called = [re.sub(r"--no-cache-dir ", "", text).partition("bin/pip ")[2].split() for text in commands]
+        assert [" ".join(words) for words in called if words] == INSTALLS
+
+
 def test_where_the_image_writes_is_where_compose_mounts() -> None:
     mounted = {volume.split(":")[1] for volume in compose()["services"]["bot"]["volumes"]}
     last = dict(dockerfile())  # of several RUN the one that makes the user

