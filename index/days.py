@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from index.wire import MONTH, MONTHS, WEEKDAY
+from index.wire import MONTH, WEEKDAY, month_number
 
 TIME = r"(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?)"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?"
@@ -109,7 +109,7 @@ def _days(match: re.Match[str]) -> Iterator[date]:
     parts = match.groupdict()
     year = int(parts["year"])
     if parts.get("name"):
-        triples = [(year, MONTHS[parts["name"].lower().rstrip(".")], int(parts["day"]))]
+        triples = [(year, month_number(parts["name"]), int(parts["day"]))]
     elif parts.get("first"):
         first, second = int(parts["first"]), int(parts["second"])
         if len(parts["year"]) == 2:

@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("long", max_examples=2000)  # of test_fuzz.py: minutes
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
