@@ -82,9 +82,9 @@ def date_line(text: str) -> Reading | None:
 
 def words_beside(text: str, found: list[Reading]) -> int:
     """How many words of a text are not of its dates, their labels, weekdays and times."""
-    for reading in reversed(found):
-        text = text[: reading.start] + text[reading.end :]
-    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", text)))
+    edges = [0, *(edge for reading in found for edge in (reading.start, reading.end)), len(text)]
+    rest = "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", rest)))
 
 
 def find_days(text: str) -> Iterator[Reading]:
