@@ -12,8 +12,6 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-hypothesis_settings.register_profile("long", max_examples=2000)  # of test_fuzz.py: minutes
-
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
 from index.export import load_export
@@ -23,6 +21,8 @@ from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
 from index.static import load_static
 from tests.fakes import FAKE_MODEL, FakeEncoder
+
+hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzzers: ten minutes of them
 
 
 @pytest.fixture(autouse=True)

@@ -103,12 +103,12 @@ def test_broken_toml_is_left_out_with_its_line(tmp_path: Path) -> None:
     [
         ("---\ntitle: &a [*a]\n---\n", "the front matter is no YAML: aliases are not read"),
         ("---\ntitle: &a Ferry\nid: *a\n---\n", "the front matter is no YAML: aliases are not read"),
-        ("---\nt0: &t0 [x, x]\n" + "".join(f"t{n}: &t{n} [*t{n - 1}, *t{n - 1}]\n" for n in range(1, 99)) + "date: x\n---\n",
+        ("---\nid: &t0 [x, x]\n" + "".join(f"t{n}: &t{n} [*t{n - 1}, *t{n - 1}]\n" for n in range(1, 99)) + "---\n",
          "the front matter is no YAML: aliases are not read"),
         (f"+++\ntitle = {'9' * 5000}\n+++\n", "the front matter is no TOML: Exceeds the limit (4300 digits)"),
         (f"+++\ntitle = 0x{'f' * 5000}\n+++\n", "front matter: title: must be a string, and is a number; the field is"),
-        ('{"authors": ' + "[" * 600 + "]" * 600 + "}\n", "front matter: authors: must be a string, and is a list; the field"),
-        ("+++\ntags = " + "[" * 99 + "]" * 99 + "\n+++\n", "front matter: tags: must be a string, and is a list; the field is"),
+        ('{"authors": ' + "[" * 600 + "]" * 600 + "}\n", "front matter: authors: must be a string, and is a list; "),
+        ("+++\ntags = " + "[" * 99 + "]" * 99 + "\n+++\n", "front matter: tags: must be a string, and is a list; "),
     ],
 )  # fmt: skip
 def test_front_matter_that_asks_too_much_leaves_the_text(tmp_path: Path, head: str, said: str) -> None:

@@ -41,7 +41,9 @@ from tests.fakes_bot import answer_of, copy_of
 from tests.fuzzing import FRAGMENTS, fuzzed, mutated, no_hang, texts
 from tests.strategies import parse, quoted
 
-LANGUAGES = st.sampled_from([None, "en", "ru", "uk", "de", "hi", "ar", "he", "ja", "zh", "th", "el", "hy", "xx", "", "kk"])
+LANGUAGES = st.sampled_from(
+    [None, "en", "ru", "uk", "de", "hi", "ar", "he", "ja", "zh", "th", "el", "hy", "xx", "", "kk"]
+)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 QUESTIONS = [
     "What happened in Norland on Saturday, 5 March 2022, and from 3 to 9 April 2021?",

@@ -20,7 +20,21 @@ from index.readers.markup import seen_text
 from index.readers.worker import _values
 from index.types import Article
 from tests import fuzzing
-from tests.fuzzing import JSON, MARKDOWN, PAGE, PROSE, ROWS, TOML, encoded, fuzzed, mutated, no_hang, packed, pages, written
+from tests.fuzzing import (
+    JSON,
+    MARKDOWN,
+    PAGE,
+    PROSE,
+    ROWS,
+    TOML,
+    encoded,
+    fuzzed,
+    mutated,
+    no_hang,
+    packed,
+    pages,
+    written,
+)
 
 C1 = re.compile("[\x80-\x9f]")
 

@@ -151,9 +151,15 @@ def test_a_moment_after_which_there_is_no_day_stays_in_its_year() -> None:
 
 def test_what_cannot_be_stored_of_an_entry_costs_no_article() -> None:
     """A headline that was cut in the middle of an emoji left the whole page out."""
-    entry = news(headline="Market \ud83d", author="Jane\0 \ud83d", publisher="Bay\0Post", url="https://b.example/\ud83d")
+    entry = news(
+        headline="Market \ud83d", author="Jane\0 \ud83d", publisher="Bay\0Post", url="https://b.example/\ud83d"
+    )
     said = page(STORY, linked(entry), title="")
-    assert (said.title, said.authors, said.address) == ("Market \ufffd", ("Jane\ufffd \ufffd",), "https://b.example/\ufffd")
+    assert (said.title, said.authors, said.address) == (
+        "Market \ufffd",
+        ("Jane\ufffd \ufffd",),
+        "https://b.example/\ufffd",
+    )
 
 
 @pytest.mark.parametrize(

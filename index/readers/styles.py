@@ -10,7 +10,7 @@ from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
 WIDTH = 1280  # pixels of the window that media queries are asked about
-MOST_WORK = 3_000_000  # elements that selectors are about, or are looked at for more than names; the rest is passed over
+MOST_WORK = 3_000_000  # elements that selectors are about or look at; those after them are passed over
 LINE = ("text-decoration", "text-decoration-line")
 PROPERTIES = {"display": "display", "visibility": "visibility", **dict.fromkeys(LINE, "line")}
 
