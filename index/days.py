@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from index.wire import MONTH, MONTHS, WEEKDAY
+from index.wire import MONTH, WEEKDAY, month_number
 
 TIME = r"(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?)"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?"
@@ -82,9 +82,9 @@ def date_line(text: str) -> Reading | None:
 
 def words_beside(text: str, found: list[Reading]) -> int:
     """How many words of a text are not of its dates, their labels, weekdays and times."""
-    for reading in reversed(found):
-        text = text[: reading.start] + text[reading.end :]
-    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", text)))
+    edges = [0, *(edge for reading in found for edge in (reading.start, reading.end)), len(text)]
+    rest = "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", rest)))
 
 
 def find_days(text: str) -> Iterator[Reading]:
@@ -109,7 +109,7 @@ def _days(match: re.Match[str]) -> Iterator[date]:
     parts = match.groupdict()
     year = int(parts["year"])
     if parts.get("name"):
-        triples = [(year, MONTHS[parts["name"].lower().rstrip(".")], int(parts["day"]))]
+        triples = [(year, month_number(parts["name"]), int(parts["day"]))]
     elif parts.get("first"):
         first, second = int(parts["first"]), int(parts["second"])
         if len(parts["year"]) == 2:

@@ -98,6 +98,7 @@ JOINS = [
 ]
 
 WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")  # spaces of several bytes, which the library cuts through
+HALF = re.compile("[\ud800-\udfff]")  # of a character, which the library cannot read
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:
@@ -165,7 +166,7 @@ def _sentence_ends(paragraph: str, language: str) -> list[int]:
 
 def _candidates(paragraph: str, language: str) -> set[int]:
     """The ends that the library sees in the paragraph and those that it misses, behind what closes the sentence."""
-    hidden = WIDE_SPACE.sub(" ", MARK.sub(" ", ENCLOSED.sub(_hide_ends, paragraph)))
+    hidden = WIDE_SPACE.sub(" ", MARK.sub(" ", ENCLOSED.sub(_hide_ends, HALF.sub("\ufffd", paragraph))))
     if language in LANGUAGES and LETTER.search(hidden):
         ends = list(cyrillic_ends(hidden))
     else:

@@ -29,6 +29,17 @@ _AND_IN_NAME = re.compile(r"&(?<=\w&)(?=\w)")
 _PLUSES = re.compile(r"\+\+(?<=\w\+\+)(?!\w)")
 _SHARP = re.compile(r"#(?<=\b[^\W\d_]#)(?!\w)")
 _LETTERS_AT_END = re.compile(r"[^\W\d_]+\Z")
+# Small letters that have a capital in common with others: to a pattern in any case, ARALIK is aralık and aralik.
+_SHARED_CAPITALS = str.maketrans("ıİſ", "iis")
+
+
+def in_one_case(text: str) -> str:
+    """Return a text in small letters that are the same wherever a pattern in any case takes two texts for the same.
+
+    >>> in_one_case("ARALIK") == in_one_case("aralık"), in_one_case("NİSAN")
+    (True, 'nisan')
+    """
+    return text.translate(_SHARED_CAPITALS).casefold()
 
 
 def respell(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from index.spelling import in_one_case
 from index.types import Span
 
 LONGEST = 120  # code points of a dateline
@@ -39,6 +40,8 @@ MONTHS = {
     )
     for name in names.split()
 }
+
+_NUMBERS = {in_one_case(name): number for name, number in MONTHS.items()}
 
 # Outlets whose name alone makes a dateline; initials that stand for much else (AA, PA) are not among them.
 AGENCIES = (
@@ -154,13 +157,22 @@ def parse_day(text: str) -> date | None:
     year = re.search(r"(\d{4})(?: г(?:ода|\.))?$", match[1], re.IGNORECASE) if match else None
     if not match or not year:
         return None
-    words = re.findall(r"[^\W\d_]+|\d+", match[1][: year.start()].lower())
-    month = next(MONTHS[word] for word in words if word in MONTHS)
+    words = re.findall(r"[^\W\d_]+|\d+", match[1][: year.start()])
+    month = next(word for word in words if in_one_case(word) in _NUMBERS)
     day = next(int(word) for word in words if word.isdigit())
     try:
-        return date(int(year[1]), month, day)
+        return date(int(year[1]), month_number(month), day)
     except ValueError:
         return None
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month whose name matches MONTH.
+
+    >>> month_number("Sept."), month_number("KASIM")
+    (9, 11)
+    """
+    return _NUMBERS[in_one_case(name).rstrip(".")]
 
 
 def is_credit(line: str) -> bool:
@@ -190,7 +202,7 @@ def _is_believable(match: re.Match[str]) -> bool:
     shouted = city == city.upper()
     if not all(word[0].isupper() or word in ("de", "of", "la", "el", "al", "du", "los") for word in place.split()):
         return False
-    if INSTITUTION.search(place) or (region and region.strip(", .").lower() in MONTHS):
+    if INSTITUTION.search(place) or (region and in_one_case(region.strip(", .")) in _NUMBERS):
         return False
     if match.re is IN_SLASHES or match.re is ALONE:
         return known is not None or (shouted and source == (source or "").upper())

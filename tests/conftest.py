@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
@@ -20,6 +21,8 @@ from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
 from index.static import load_static
 from tests.fakes import FAKE_MODEL, FakeEncoder
+
+hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzzers: ten minutes of them
 
 
 @pytest.fixture(autouse=True)

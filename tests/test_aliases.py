@@ -98,6 +98,35 @@ def test_broken_toml_is_left_out_with_its_line(tmp_path: Path) -> None:
     assert problem.message.startswith("the front matter is no TOML: ")
 
 
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("---\ntitle: &a [*a]\n---\n", "the front matter is no YAML: aliases are not read"),
+        ("---\ntitle: &a Ferry\nid: *a\n---\n", "the front matter is no YAML: aliases are not read"),
+        ("---\nid: &t0 [x, x]\n" + "".join(f"t{n}: &t{n} [*t{n - 1}, *t{n - 1}]\n" for n in range(1, 99)) + "---\n",
+         "the front matter is no YAML: aliases are not read"),
+        (f"+++\ntitle = {'9' * 5000}\n+++\n", "the front matter is no TOML: Exceeds the limit (4300 digits)"),
+        (f"+++\ntitle = 0x{'f' * 5000}\n+++\n", "front matter: title: must be a string, and is a number; the field is"),
+        ('{"authors": ' + "[" * 600 + "]" * 600 + "}\n", "front matter: authors: must be a string, and is a list; "),
+        ("+++\ntags = " + "[" * 99 + "]" * 99 + "\n+++\n", "front matter: tags: must be a string, and is a list; "),
+    ],
+)  # fmt: skip
+def test_front_matter_that_asks_too_much_leaves_the_text(tmp_path: Path, head: str, said: str) -> None:
+    (article,), (problem,) = read(tmp_path / "a.txt", head + TEXT)
+    assert (article.text, problem.skipped) == (TEXT, False)
+    assert problem.message.startswith(said)
+
+
+@pytest.mark.parametrize("key", ["authors", "author", "tags", "publisher", "title"])
+def test_lists_of_lists_cost_a_row_and_not_those_after_it(tmp_path: Path, key: str) -> None:
+    row = f'{{"text": "{TEXT}", "{key}": {"[" * 600}{"]" * 600}}}\n' + json.dumps({"text": TEXT})
+    articles, problems = read(tmp_path / "a.jsonl", row)
+    assert [article.origin for article in articles][-1] == f"{tmp_path / 'a.jsonl'}:2"
+    assert [problem.message for problem in problems] == (
+        [] if key in ("author", "publisher") else [f"{key}: must be a string, and is a list; the row is skipped"]
+    )
+
+
 def test_the_configuration_names_other_keys(tmp_path: Path) -> None:
     row = json.dumps({"story": TEXT, "content": "Not this.", "kop": "Ferry", "title": "Not this."})
     (article,), problems = read(tmp_path / "a.jsonl", row, text="story", title="kop")

@@ -44,6 +44,23 @@ def test_whole_days(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("5 ARALIK 2022", date(2022, 12, 5)),
+        ("5 Kasım 2022", date(2022, 11, 5)),
+        ("5 KASIM 2022", date(2022, 11, 5)),
+        ("NİSAN 5, 2022", date(2022, 4, 5)),
+        ("5 HAZİRAN 2022", date(2022, 6, 5)),
+        ("5 MÄRZ 2022", date(2022, 3, 5)),
+        ("5 МАРТА 2022", date(2022, 3, 5)),
+        ("5 ſeptember 2022", date(2022, 9, 5)),
+    ],
+)
+def test_months_in_any_case(text: str, day: date) -> None:
+    assert stated_day(text) == day
+
+
+@pytest.mark.parametrize(
     ("text", "days"),
     [
         ("03/04/2022", (date(2022, 4, 3), date(2022, 3, 4))),

@@ -144,6 +144,32 @@ def test_case_01_ambiguous_day_stays_words() -> None:
     assert under("<p>04/06/2022</p>", meta(article__published_time="2022-04-06")).published == "2022-04-06"
 
 
+def test_a_moment_after_which_there_is_no_day_stays_in_its_year() -> None:
+    said = under("<p>By Jane Doe, 10:00 MSK</p>", meta(article__published_time="9999-12-31T23:59:59Z"))
+    assert said.published == "9999-12-31"
+
+
+def test_what_cannot_be_stored_of_an_entry_costs_no_article() -> None:
+    """A headline that was cut in the middle of an emoji left the whole page out."""
+    entry = news(
+        headline="Market \ud83d", author="Jane\0 \ud83d", publisher="Bay\0Post", url="https://b.example/\ud83d"
+    )
+    said = page(STORY, linked(entry), title="")
+    assert (said.title, said.authors, said.address) == (
+        "Market \ufffd",
+        ("Jane\ufffd \ufffd",),
+        "https://b.example/\ufffd",
+    )
+
+
+@pytest.mark.parametrize(
+    "slip", ['{"a": "\\"\\"\\"', '{"a": "b\\', '{"a": "// no comment", }', '{"a": "x, ]"} // a comment'],
+)  # fmt: skip
+def test_entries_with_slips_do_not_hide_others(slip: str) -> None:
+    head = f'<script type="application/ld+json">{slip}</script>' + linked(news(author="Jane Doe"))
+    assert page(ARTICLE, head).authors == ("Jane Doe",)
+
+
 def test_case_10_the_offset_of_the_metadata_tells_the_day() -> None:
     head = linked({"@context": "https://schema.org", "@graph": [
         {"@type": "WebSite", "name": "Bay Post", "url": "https://baypost.example/"},

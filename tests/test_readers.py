@@ -236,6 +236,7 @@ def test_what_is_no_readable_file_is_a_warning(tmp_path: Path) -> None:
     [
         ("It *rained* **hard**.", "It rained hard.", None),
         ("# Rain *in* Leeds\n\nIt rained.", "Rain in Leeds\n\nIt rained.", "Rain in Leeds"),
+        (f"# {'x' * 1001}\n\n# Rain", f"{'x' * 1001}\n\nRain", "Rain"),
         ("It rained.\n\nLeeds\n=====\n\n# Two", "It rained.\n\nLeeds\n\nTwo", "Leeds"),
         ("See [the report](http://example.org) ![rain](a.png)on `rain`.", "See the report on rain.", None),
         ("one\ntwo  \nthree<br>four", "one\ntwo\nthree\nfour", None),

@@ -13,6 +13,7 @@ from razdel import sentenize
 from sentencex import get_sentence_boundaries
 
 from index.sentences import sentence_spans
+from index.types import Span
 
 CASES = Path(__file__).parent / "cases" / "sentences.yaml"
 SHARED = Path(__file__).parents[2] / "shared"
@@ -154,3 +155,9 @@ def test_a_space_of_two_bytes_before_a_full_stop() -> None:
     """The library cut through the middle of its bytes."""
     text = "B\xa0.\t\u0301\t\u200f"
     assert "".join(text[start:end] for start, end in sentence_spans(text)).split() == text.split()
+
+
+def test_half_of_a_character_is_a_letter_like_any_other() -> None:
+    """The library raised UnicodeEncodeError."""
+    text = "It rained \ud800. It stopped."
+    assert sentence_spans(text) == [Span(0, 12), Span(13, 24)]

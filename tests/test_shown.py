@@ -56,6 +56,12 @@ from index.readers.markup import seen_text, shown_text
          "Seen."),
         ("<style>@media screen and (min-width: 900px){.x{display:none}}</style><p>Seen.</p><p class=x>Not.</p>",
          "Seen."),
+        ("<style>@media screen{@media print{p{display:none}} @media all{.x{display:none}}}</style><p>Seen.</p>"
+         "<p class=x>Not.</p>", "Seen."),
+        (f"<style>{'p > ' * 2000}p{{display:none}} .x{{display:none}}</style><p>Seen.</p><p class=x>Not.</p>", "Seen."),
+        ("<style>.x:not(:is(.y)){display:none}</style><p class='x y'>Seen.</p><p class=x>Not.</p>", "Seen."),
+        ("<style>.x{display:none;display:block} .y{display:block;display:none}</style><p class=x>Seen.</p>"
+         "<p class=y>Not.</p>", "Seen."),
         ("<style media=print>p{display:none}</style><p>Seen.</p>", "Seen."),
         ("<style>/* .x{ */ .y{display:none} /* } */</style><p class=x>Seen.</p><p class=y>Not.</p>", "Seen."),
         ("<style>p::after{display:none} p:hover{display:none} ..x{display:none}</style><p>Seen.</p>", "Seen."),

@@ -121,6 +121,9 @@ def test_prose_is_no_dateline(text: str) -> None:
         ("03/04/2022", None),
         ("2 April 22", None),
         ("on 2 April 2022", None),
+        ("5 KASIM 2022", date(2022, 11, 5)),
+        ("Saturday, 5 HAZİRAN 2021", date(2021, 6, 5)),
+        ("5 ſeptember 2022", date(2022, 9, 5)),
     ],
 )
 def test_day(text: str, day: date | None) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.cut import cut, units
 from index.sentences import whole_sentence_spans
 from index.types import Article, Span
-
-_HALVES = re.compile("[\ud800-\udfff]")  # of characters, which the library cannot read
 
 
 def shorten(article: Article, quote: Span, limit: int, best: Span | None = None) -> Span:
@@ -39,7 +35,7 @@ def shorten(article: Article, quote: Span, limit: int, best: Span | None = None)
 
 def _sentence_ends(text: str, language: str | None) -> list[int]:
     """Where sentences end, but the last, which may go on where the text was cut."""
-    return [end for _, end in whole_sentence_spans(_HALVES.sub("\ufffd", text), language)[:-1]]
+    return [end for _, end in whole_sentence_spans(text, language)[:-1]]
 
 
 def _word_end(text: str, limit: int) -> int:

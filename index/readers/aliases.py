@@ -92,8 +92,8 @@ def known_fields(values: Mapping[str, object], names: Names) -> dict[str, object
 
 def _named(value: object) -> object:
     """Return the name of what is stated as an object, as {"@type": "Person", "name": "Jane"}, or after "By"."""
-    if isinstance(value, list):
-        return [_named(item) for item in value]
+    if isinstance(value, list):  # lists in it are none that can be used
+        return [item if isinstance(item, list) else _named(item) for item in value]
     if isinstance(value, Mapping):
         return value.get("name", value)
     return BY.sub("", value) if isinstance(value, str) else value

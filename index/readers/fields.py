@@ -70,7 +70,7 @@ def check_fields(values: Mapping[str, object]) -> Fields:
 
 def _is_too_long(value: object) -> bool:
     if isinstance(value, list):
-        return len(value) > FIELD_ITEMS or any(map(_is_too_long, value))
+        return len(value) > FIELD_ITEMS or any(isinstance(item, str) and len(item) > FIELD for item in value)
     return isinstance(value, str) and len(value) > FIELD
 
 

@@ -7,15 +7,20 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from index.limits import FRONT_MATTER
 from index.readers.aliases import FIELD_KEYS, Names, known_fields, plain_key
 from index.readers.fields import FieldError, Fields, check_fields
 from index.readers.problems import Problem, Warn
 
+if TYPE_CHECKING:
+    import yaml
+
 _TOO_LONG = f"is longer than {FRONT_MATTER:,} characters"
 KEY = re.compile(r"[a-z_][a-z0-9_.-]*")
 NULLS = ("", "~", "null")
+LARGEST = 10**300  # of a number; of one with thousands of digits Python makes no text
 TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?\n|)\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -63,7 +68,7 @@ def _block(text: str) -> Block | None:
             raise BrokenError(_TOO_LONG, 1, match[1], match.end())
         try:
             return Block(tomllib.loads(match[1]), match.end())
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # TOML's own errors, and a number of thousands of digits
             where = re.search(r"at line (\d+)", str(error))
             line = int(where[1]) + 1 if where else 1
             raise BrokenError(f"is no TOML: {error}", line, match[1], match.end()) from None
@@ -93,12 +98,25 @@ def _yaml(text: str) -> Block | None:
         raise BrokenError(_TOO_LONG, 1, block, end)
     try:
         # As strings: YAML's own ideas of numbers, dates and "no" would change what is written.
-        return Block(handler.load(block, Loader=yaml.BaseLoader), end)
+        return Block(handler.load(block, Loader=_loader()), end)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = text[: text.index(block)].count("\n") + (mark.line if mark else 0) + 1
         reason = getattr(error, "problem", None) or "nested too deep"
         raise BrokenError(f"is no YAML: {reason}", line, block, end) from None
+
+
+def _loader() -> type[yaml.BaseLoader]:
+    """Return YAML's plainest loader, without aliases: some lines of them can stand for any number of values."""
+    import yaml
+
+    class Loader(yaml.BaseLoader):
+        def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.composer.ComposerError(None, None, "aliases are not read", self.peek_event().start_mark)
+            return super().compose_node(parent, index)
+
+    return Loader
 
 
 def _is_front_matter(values: dict[object, object], keys: frozenset[str]) -> bool:
@@ -109,14 +127,23 @@ def _is_front_matter(values: dict[object, object], keys: frozenset[str]) -> bool
 
 
 def _plain(value: object) -> object:
-    """A value as it is written: TOML and JSON have numbers and dates, of which YAML's are left as strings."""
+    """A value as it is written: TOML and JSON have numbers and dates, of which YAML's are left as strings.
+
+    What is nested in lists and objects of lists and objects is of no field, and is left as it is.
+    """
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return [_plain_in_one(item) for item in value]
+    return _plain_in_one(value)
+
+
+def _plain_in_one(value: object) -> object:
+    return {key: _scalar(item) for key, item in value.items()} if isinstance(value, dict) else _scalar(value)
+
+
+def _scalar(value: object) -> object:
     if isinstance(value, date | datetime | time):
         return value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST:
         return str(value)
     return None if value in NULLS else value
 

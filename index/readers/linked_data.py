@@ -21,7 +21,8 @@ MOST = 200  # entries that are looked at
 LARGEST = 1_000_000  # code points of JSON-LD
 # What people write around JSON and in it, and JSON has not: comments, and commas after the last item.
 WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
-SLIPS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|,(?=\s*[}\]])')
+SLIPS = re.compile(r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|,(?=\s*[}\]])', re.DOTALL)
+UNUSABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half of a character where a text was cut
 Node = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequen
         publisher=next((text for node in own if (text := _name(node.get("publisher"), nodes))), None),
         sites=tuple(text for node in nodes if _is(node, SITE) and (text := _text(node, "name"))),
         authors=next((names for node in own if (names := tuple(_authors(node.get("author"), nodes)))), ()),
-        address=next((url for node in own if isinstance(url := node.get("url"), str)), None),
+        address=next((url for node in own if (url := _text(node, "url"))), None),
     )
 
 
@@ -142,7 +143,7 @@ def _name(value: object, nodes: Sequence[Node]) -> str | None:
     if isinstance(value, dict):
         there = next((node for node in nodes if value.get("@id") and node.get("@id") == value.get("@id")), value)
         return _text(value, "name") or _text(there, "name")
-    return value if isinstance(value, str) and "/" not in value else None
+    return _line(value) if isinstance(value, str) and "/" not in value else None
 
 
 def _text(node: Node, key: str) -> str | None:
@@ -151,4 +152,8 @@ def _text(node: Node, key: str) -> str | None:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("@value")
-    return " ".join(unescape(value).split()) or None if isinstance(value, str) else None
+    return _line(value) if isinstance(value, str) else None
+
+
+def _line(value: str) -> str | None:
+    return " ".join(UNUSABLE.sub("\ufffd", unescape(value)).split()) or None

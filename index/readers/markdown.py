@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.limits import FIELD
 from index.readers.aliases import NO_NAMES, Names
 from index.readers.copies import fill_in
 from index.readers.decoding import load_text
@@ -67,7 +68,8 @@ def render(markdown: str) -> Page:
     pieces = [block.text for block in blocks[:1]]
     for before, block in pairwise(blocks):
         pieces += "\n" if before.group == block.group != 0 else "\n\n", block.text
-    title = next((" ".join(block.text.split()) for block in blocks if block.tag == "h1"), None)
+    titles = (" ".join(block.text.split()) for block in blocks if block.tag == "h1")
+    title = next((title for title in titles if len(title) <= FIELD), None)
     return Page("".join(pieces), title)
 
 

@@ -17,7 +17,7 @@ from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_headline
 from index.readers.page_outlet import find_outlet, host_of
 
-MOST = 50  # titles and headings that are looked at
+MOST = 50  # titles, headings and addresses that are looked at
 LONGEST = 1_000  # code points of a title
 LONGEST_NAME = 100  # code points of an author's name
 AUTHOR_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
@@ -44,7 +44,7 @@ def read_metadata(page: str) -> Metadata:
     tree = parse_page(page)
     if tree is None:
         return Metadata()
-    addresses = list(_addresses(tree))
+    addresses = list(islice(_addresses(tree), MOST))
     address = next(iter(addresses), None)
     titles = list(islice(dict.fromkeys(_titles(tree)), MOST))
     headings = [text for heading in islice(tree.iter("h1"), MOST) if (text := text_of(heading))]
@@ -101,8 +101,8 @@ def _authors(tree: html.HtmlElement, entry: Entry) -> Iterator[str]:
     ]
     marked = tree.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
     for text in named or map(text_of, marked):
-        for name in re.split(r"\s*;\s*", text):
-            name = re.sub(r"^by\s+", "", name, flags=re.IGNORECASE)
+        for name in text.split(";"):
+            name = re.sub(r"^by\s+", "", name.strip(), flags=re.IGNORECASE)
             if name and len(name) <= LONGEST_NAME:
                 yield name
 

@@ -96,9 +96,12 @@ def _settle(stated: list[str], shown: list[Reading], offset: tzinfo | None, othe
 def _day(text: str, zone: tzinfo | None) -> date | None:
     """The day of a stated date; that of a moment in UTC is the one in the page's zone."""
     moment, _ = parse_published(text)
-    if isinstance(moment, datetime):
+    if not isinstance(moment, datetime):
+        return moment
+    try:
         return (moment if moment.utcoffset() or zone is None else moment.astimezone(zone)).date()
-    return moment
+    except OverflowError:  # the last evening of the year 9999
+        return moment.date()
 
 
 def _offset(text: str) -> tzinfo | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lxml import html
 
@@ -31,8 +31,9 @@ def find_headline(
     titles = [title for text in stated if (title := clean(text, sites))]
     best: tuple[float, str, html.HtmlElement] | None = None
     for heading in tree.iter("h1"):
-        text = clean(text_of(heading), sites)
-        if not text or len(text) > LONGEST or _is_beside(heading):
+        said = text_of(heading)
+        text = clean(said, sites) if len(said) <= LONGEST else None
+        if not text or _is_beside(heading):
             continue
         agreement = max((_agreement(text, title) for title in titles), default=0.0)
         if best is None or agreement > best[0]:
@@ -40,8 +41,9 @@ def find_headline(
     # A heading with no word of the page's titles may be the name of a section.
     if best and (best[0] or not titles):
         return best[1], best[2]
+    shown = _shown(tree)
     for title in titles:
-        if block := _shown(tree, title):
+        if block := _saying(shown, title):
             return block.text, block.element
     if best and len(best[1].split()) > SECTION:
         return best[1], best[2]
@@ -80,9 +82,17 @@ def _is_beside(heading: html.HtmlElement) -> bool:
     return False
 
 
-def _shown(tree: html.HtmlElement, title: str) -> Block | None:
+def _shown(tree: html.HtmlElement) -> dict[tuple[str, ...], list[Block]]:
+    """The blocks that a headline may stand in, by their words."""
+    found: dict[tuple[str, ...], list[Block]] = {}
+    for block in find_blocks(tree):
+        if len(block.text) <= LONGEST:
+            found.setdefault(tuple(words_of(block.text)), []).append(block)
+    return found
+
+
+def _saying(shown: Mapping[tuple[str, ...], list[Block]], title: str) -> Block | None:
     """The last block that says a title and nothing else; those before it may be of a menu or a teaser."""
-    wanted = words_of(title)
-    found = [block for block in find_blocks(tree) if len(block.text) <= LONGEST and words_of(block.text) == wanted]
+    found = shown.get(tuple(words_of(title)), [])
     headings = [block for block in found if re.fullmatch("h[1-6]", str(block.element.tag))]
     return next(reversed(headings or found), None)

@@ -70,7 +70,7 @@ def _headline(found: Sequence[Block], title: str) -> Block | None:
     for levels in (("h1",), ("h2", "h3")):
         for block in found:
             words = LETTERS.sub("", block.text).casefold() if block.heading in levels else ""
-            if words in said and 2 * len(words) >= len(said) > 0 and word_count(block.text) >= SHORTEST_HEADLINE:
+            if 2 * len(words) >= len(said) > 0 and words in said and word_count(block.text) >= SHORTEST_HEADLINE:
                 return block
     return next((block for block in found if block.heading == "h1"), None)
 
@@ -103,15 +103,14 @@ def _without_teasers(found: Sequence[Block], body: HtmlElement) -> list[Block]:
 
 def _without_links(found: Sequence[Block]) -> list[Block]:
     """The blocks but for those that are links alone; not what is one among other items, or heads running text."""
-    groups: dict[HtmlElement, list[Block]] = {}
+    links: Counter[HtmlElement] = Counter()  # less those that are none, of each group
     for block in found:
-        groups.setdefault(_group(block), []).append(block)
+        links[_group(block)] += 1 if block.is_link else -1
     kept = []
     for block, following in zip_longest(found, found[1:]):
-        group = groups[_group(block)]
         if (
             not block.is_link
-            or (_group(block) is not block.element and 2 * sum(other.is_link for other in group) <= len(group))
+            or (_group(block) is not block.element and links[_group(block)] <= 0)
             or (block.heading and following and _weight(following))
         ):
             kept.append(block)

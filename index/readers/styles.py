@@ -10,17 +10,18 @@ from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
 WIDTH = 1280  # pixels of the window that media queries are asked about
-MOST_WORK = 3_000_000  # elements looked at for selectors of more than names; those after them are passed over
+MOST_WORK = 3_000_000  # elements that selectors are about or look at; those after them are passed over
 LINE = ("text-decoration", "text-decoration-line")
 PROPERTIES = {"display": "display", "visibility": "visibility", **dict.fromkeys(LINE, "line")}
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 OF_INTEREST = re.compile(r"\b(?:display|visibility|text-decoration)\b")
-NEGATION = re.compile(r":not\([^)]*\)")
+NEGATION = re.compile(r":not\((?:[^()]|\([^()]*\))*\)")
 NAME = re.compile(r"[.#](?:[\w-]|\\.|[^\x00-\x7f])+")
 NAMES_ONLY = re.compile(r"([a-z][a-z\d]*)?((?:[.#][\w-]+)+)", re.IGNORECASE)
 WIDTH_QUERY = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|r?em)\s*\)")
 
+Declarations = dict[tuple[str, bool], str]  # by property, and whether it is important
 Weight = tuple[bool, tuple[int, ...], int]  # important, specificity, order
 
 
@@ -68,36 +69,47 @@ def computed_styles(tree: HtmlElement) -> dict[HtmlElement, Style]:
         for element, specificity in rules.matches(selector):
             _declare(styles.setdefault(element, Style({})), declarations, specificity, order)
     for element in tree.xpath("//*[@style]"):
-        _declare(styles.setdefault(element, Style({})), element.get("style").lower(), (1, 0, 0, 0), order)
+        declarations = _declarations(element.get("style"))
+        _declare(styles.setdefault(element, Style({})), declarations, (1, 0, 0, 0), order)
     return styles
 
 
-def _declare(style: Style, declarations: str, specificity: tuple[int, ...], order: int) -> None:
-    for declaration in declarations.split(";"):
+def _declare(style: Style, declarations: Declarations, specificity: tuple[int, ...], order: int) -> None:
+    for (name, important), value in declarations.items():
+        style.set(name, value, (important, specificity, order))
+
+
+def _declarations(text: str) -> Declarations:
+    """The properties of interest that declarations set, the last value of each."""
+    found: Declarations = {}
+    for declaration in text.lower().split(";"):
         name, _, value = declaration.partition(":")
         if name.strip() in PROPERTIES and value:
             value, important, _ = value.partition("!important")
-            style.set(PROPERTIES[name.strip()], value.strip(), (bool(important), specificity, order))
+            found[PROPERTIES[name.strip()], bool(important)] = value.strip()
+    return found
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors of a sheet that may say something of interest, each with its declarations in lower case."""
-    for selectors, declarations in _blocks(COMMENT.sub("", sheet)):
-        if OF_INTEREST.search(declarations.lower()):
+def _rules(sheet: str) -> Iterator[tuple[str, Declarations]]:
+    """The selectors of a sheet that may say something of interest, each with its declarations."""
+    for selectors, text in _blocks(COMMENT.sub("", sheet)):
+        if OF_INTEREST.search(text.lower()) and (declarations := _declarations(text)):
             for selector in selectors.split(","):
-                yield selector.strip(), declarations.lower()
+                yield selector.strip(), declarations
 
 
 def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
     """What is before and what is between the braces of each rule that a wide screen obeys."""
-    open_blocks: list[str] = []
+    open_blocks: list[tuple[str, bool]] = []  # with whether what they hold counts
     start = 0
     for brace in re.finditer("[{}]", sheet):
         if brace[0] == "{":
-            open_blocks.append(sheet[start : brace.start()].rpartition(";")[2].strip())
+            prelude = sheet[start : brace.start()].rpartition(";")[2].strip()
+            counts = not open_blocks or (open_blocks[-1][1] and _applies(open_blocks[-1][0]))
+            open_blocks.append((prelude, counts))
         elif open_blocks:
-            prelude = open_blocks.pop()
-            if not prelude.startswith("@") and all(_applies(block) for block in open_blocks):
+            prelude, counts = open_blocks.pop()
+            if counts and not prelude.startswith("@"):
                 yield prelude, sheet[start : brace.start()]
         start = brace.end()
 
@@ -137,7 +149,10 @@ class _Selectors:
         if any("\\" not in name and name not in self._named for name in names):
             return []
         if simple := NAMES_ONLY.fullmatch(selector):
-            found = set.intersection(*(self._named[name] for name in names))
+            self._work += min(len(self._named[name]) for name in names)
+            if self._work > MOST_WORK:
+                return []
+            found = set.intersection(*sorted((self._named[name] for name in names), key=len))
             ids = sum(name[0] == "#" for name in names)
             specificity = (0, ids, len(names) - ids, int(simple[1] is not None))
             return [(element, specificity) for element in found if simple[1] in (None, element.tag)]
@@ -153,5 +168,5 @@ class _Selectors:
                 return []
             path = HTMLTranslator().selector_to_xpath(parsed)
             return [(element, (0, *parsed.specificity())) for element in self._tree.xpath(path)]
-        except (SelectorError, XPathError, ValueError):
+        except (SelectorError, XPathError, ValueError, RecursionError):
             return []

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from index.spelling import in_one_case
+
 _WORD = re.compile(r"\w+")
 
 
@@ -29,7 +31,7 @@ def read_count(text: str, numbers: Mapping[str, int]) -> Count | None:
     """
     if text.isdecimal():
         return Count(int(text), int(text))
-    found = [numbers[word] for word in _WORD.findall(text.lower()) if word in numbers]  # without "and" and "of"
+    found = [numbers[word] for word in _WORD.findall(in_one_case(text)) if word in numbers]  # without "and" and "of"
     if found[1:] and found[0] == 1:  # "a few", "one hundred"
         del found[0]
     if found == [0]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.spelling import in_one_case
+
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _GROUP = re.compile(r"[(][?]P<[a-z]+>")
 _DIGITS = re.compile(r"\d+")
@@ -77,7 +79,7 @@ class Language:
         if digits := _DIGITS.match(text):
             return int(digits[0])
         of, total = self.numbers[group], 0
-        for word in _PART.findall(text.lower()):
+        for word in _PART.findall(in_one_case(text)):
             total += next((of[word[:size]] for size in range(len(word), 0, -1) if word[:size] in of), 0)
         return total
 

@@ -1,0 +1,117 @@
+"""How the time of reading, splitting and answering grows with the size of what is odd: twice as much, twice the time.
+
+    python -m benchmarks.growth [--only WORDS] [--times 3] [--json FILE]
+
+Each kind is measured at n, 2n and 4n, best of so many times, in seconds of the processor; "growth" is the second and
+the third time divided by the one before. About 2 is linear and 4 quadratic; 1 is what has a limit. Articles are split,
+and quoted from as for a question; so are those that are read of files, which is done here without the process that has
+limits of its own; questions are understood. The kinds are those of benchmarks/odd_inputs.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks.measure import show
+from benchmarks.odd_inputs import ARTICLES, FILES, QUESTIONS, Case
+from index.passages import passage_sentences, split_article
+from index.readers import read_file
+from index.types import Article
+from retrieval.beginnings import beginning
+from retrieval.quote_ids import QuoteId
+from retrieval.quotes import attributed, completed, quotes
+from retrieval.rules.attribution import asked_speaker, says
+from retrieval.rules.periods import find_period
+from retrieval.rules.smalltalk import small_talk
+from retrieval.rules.subjects import asked_subject
+from retrieval.rules.things import Kind, things
+from retrieval.scoring import Scored
+from retrieval.standing import look_up
+from retrieval.types import Hit
+
+HITS = 10  # passages that are quoted from, about as many as for a question
+ASKED = datetime(2022, 4, 13, tzinfo=UTC)
+
+
+def ask(text: str) -> None:
+    """Do what is done with an article when it is indexed, and with some of its passages when they are found."""
+    article = Article("a", text, "a.txt", "Rain")
+    for passage in split_article(article)[:HITS]:
+        spans = passage_sentences(passage)
+        hit = Hit(passage, 0.5, 0.7, 0.9)
+        scored = Scored(hit, tuple(spans), np.zeros(len(spans), dtype=np.float32), (None,) * len(spans))
+        for quote in quotes(scored, 0.0):
+            shown = attributed(completed(quote))
+            look = look_up(QuoteId.of(article, shown.start, shown.end), [article])
+            assert look is None or look.context
+        beginning(hit)
+        for span in spans:
+            says(text, span, "Ann Lee")
+            for kind in Kind:
+                things(text[slice(*span)], kind)
+
+
+def understand(text: str) -> None:
+    """Do what is done with a question before anything is searched."""
+    asked_subject(text, find_period(text, ASKED))
+    asked_speaker(text)
+    small_talk(text)
+
+
+def read(path: Path) -> None:
+    """Read a file in this process, and do with its articles what is done when they are indexed."""
+    for article in read_file(path, path.name, lambda _: None):
+        split_article(article)
+
+
+def seconds(case: Case, n: int, times: int, work: Callable[[str], None]) -> float:
+    """The processor's time for one size, best of so many."""
+    text = case.make(n)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"a{case.ending}"
+        path.write_text(text, "utf-8")
+        found = []
+        for _ in range(times):
+            started = time.process_time()
+            if case.ending:
+                read(path)
+            else:
+                work(text)
+            found.append(time.process_time() - started)
+    return min(found)
+
+
+def figures(case: Case, times: int, work: Callable[[str], None]) -> dict[str, object]:
+    """A row of the table: the times and how they grow; 5 ms and less say nothing of that."""
+    taken = [seconds(case, n, times, work) for n in (case.n, 2 * case.n, 4 * case.n)]
+    growth = ["-" if before < 0.005 else f"{after / before:.1f}" for before, after in pairwise(taken)]
+    return {
+        "kind": f"{case.kind}{f' ({case.ending})' if case.ending else ''}",
+        "n": f"{case.n:,}",
+        **{f"{name} ms": f"{1000 * each:,.0f}" for name, each in zip(("n", "2n", "4n"), taken, strict=True)},
+        "growth": ", ".join(growth),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="kinds whose names, with the ending of the file, hold these words")
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    rows = []
+    for cases, work in ((ARTICLES, ask), (FILES, ask), (QUESTIONS, understand)):
+        rows += [figures(case, options.times, work) for case in cases if options.only in f"{case.kind} {case.ending}"]
+    show(rows, options.json)
+
+
+if __name__ == "__main__":
+    main()
