@@ -301,7 +301,7 @@ class Answerer:
                     break
             if self._answers(anywhere) or not found.scored:
                 # Shown as the closest, since it is of other days than those that were asked for.
-                found = replace(anywhere, outside=True)
+                found = replace(anywhere, within=found.confidence or 0.0)
         return _Reading(question.text, found, period)
 
     def _within_article(self, finder: Finder, question: Question, text: str) -> Sequence[Hit]:

@@ -37,7 +37,12 @@ class Found:
     calibration: Calibration | None = None  # None: nothing tells which scores are enough
     beyond: float = 0.0  # what other signs add to the log odds of the best sentence
     unread: bool = False
-    outside: bool = False  # of the period that was asked for
+    within: float | None = None  # the confidence within the period that was asked for, if these are of other days
+
+    @property
+    def outside(self) -> bool:
+        """Whether these are of other days than those that were asked for."""
+        return self.within is not None
 
     @property
     def best(self) -> float:
@@ -46,9 +51,11 @@ class Found:
 
     @property
     def confidence(self) -> float | None:
-        """The probability that the best sentence answers; None where nothing tells."""
+        """The probability that the best sentence of the period that was asked for answers; None where nothing tells."""
         if self.calibration is None:
             return None
+        if self.within is not None:
+            return self.within
         return self.calibration.confidence(self.best + self.beyond) if self.scored else 0.0
 
 

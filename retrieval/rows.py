@@ -162,6 +162,7 @@ def _quote_to_row(quote: Quote, explain: bool) -> dict[str, Any]:
             "cosine": round(hit.cosine, 4),
             "words": round(hit.words, 4),
             "recency": round(hit.recency, 4),
+            "article": round(hit.article, 4),
             "search": round(hit.score, 4),
             "matched": list(hit.matched),
         }

@@ -6,8 +6,9 @@ best of them in their places among the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ COSINE, WORDS = 1.5, 0.2
 DRAFT_COSINE, DRAFT_WORDS = 0.5, 0.5
 # What an article of the day of asking has over an old one, and in how many days half of it is gone.
 RECENCY, HALF_LIFE = 0.2, 14.0
+# What the next best passages of an article, so many at most, add to the scores of all its passages; and what one at its
+# start adds, since news says what happened first, and in how many code points half of that is gone.
+EVIDENCE, WITNESSES = 0.2, 2
+LEAD, HALF_LENGTH = 0.1, 1500.0
 DEPTH = 20  # passages without a vector that the model encodes for a question
 _CANDIDATES = 100  # from the vectors, and as many from the words
 _SCORED = 1000  # passages whose words are scored, so that most of the vectors' candidates have both scores
@@ -91,10 +96,28 @@ def search(
     order = np.lexsort((ids, -scores))[:k]
     rest = [int(ids[at]) for at in order if int(ids[at]) not in passages]
     passages |= dict(zip(rest, generation.store.passages(rest), strict=True))
-    return [
+    return by_article(
         Hit(passages[int(ids[at])], float(scores[at]), float(cosines[at]), float(words[at]), float(new[at]))
         for at in order
-    ]
+    )
+
+
+def by_article(hits: Iterable[Hit]) -> list[Hit]:
+    """Add to the scores of hits what the others of their article say, as much to each of one article; best first.
+
+    How much a hit says is by how much its score, without newness, is above the lowest one.
+    """
+    of_article: defaultdict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        of_article[hit.passage.article.id].append(hit)
+    floor = min((hit.score - hit.recency for own in of_article.values() for hit in own), default=0.0)
+    found = []
+    for own in of_article.values():
+        others = sorted((hit.score - hit.recency - floor for hit in own), reverse=True)[1 : 1 + WITNESSES]
+        start = min(hit.passage.start for hit in own)
+        more = EVIDENCE * sum(others) + LEAD * 0.5 ** (start / HALF_LENGTH)
+        found += [replace(hit, score=hit.score + more, article=more) for hit in own]
+    return sorted(found, key=lambda hit: -hit.score)
 
 
 def _newness(days: Ids, today: int) -> NDArray[np.float64]:

@@ -104,6 +104,8 @@ def _explained(quote: Quote) -> str:
     parts = [f"similarity {hit.cosine:.2f}", f"words {hit.words:.2f}"]
     if round(hit.recency, 2):
         parts.append(f"newness {hit.recency:+.2f}")
+    if round(hit.article, 2):
+        parts.append(f"article {hit.article:+.2f}")
     parts += [f"search {hit.score:.2f}", f"score {quote.score:.2f}"]
     figures = re.sub(r"(?<!\d)0\.", ".", " · ".join(parts))
     return f"matched: {', '.join(map(harmless, hit.matched)) or 'none'} · {figures}"

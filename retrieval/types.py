@@ -34,6 +34,7 @@ class Hit:
     cosine: float
     words: float  # BM25 divided by what the question could find, or finds if that is more: 0 to 1
     recency: float = 0.0  # what the article's newness adds to the score
+    article: float = 0.0  # what the article's other hits add to it, and that it was found at its start
     matched: tuple[str, ...] = ()  # the question's words, stemmed, that the passage holds
 
 

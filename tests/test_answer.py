@@ -366,6 +366,7 @@ def test_when_a_period_answers_nothing_it_says_so_and_the_closest_are_of_any_day
     assert (answer.status, answer.quotes) == ("not_found", ())
     assert answer.period is not None
     assert {quote.text for quote in answer.closest} == {"Hail fell on Narvik.", "Hail fell on Bergen in spring."}
+    assert answer.confidence == 0.0  # of the days that were asked for there is no article
 
 
 def test_the_closest_to_a_period_are_undated_where_only_these_answer(dated: Answerer) -> None:

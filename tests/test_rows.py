@@ -146,6 +146,7 @@ def test_an_answer_becomes_a_row() -> None:
                     "cosine": 0.6,
                     "words": 0.9877,
                     "recency": 0.0124,
+                    "article": 0.0,
                     "search": 0.7124,
                     "matched": ["rain"],
                 },

@@ -16,8 +16,8 @@ from index.store import PassageStore
 from index.types import Article, Passage
 from index.vectors import VectorIndex
 from index.words import Entry, WordIndex
-from retrieval.search import HALF_LIFE, RECENCY, Vectorized, search
-from retrieval.types import Question
+from retrieval.search import EVIDENCE, HALF_LIFE, LEAD, RECENCY, Vectorized, by_article, search
+from retrieval.types import Hit, Question
 
 ARTICLES = [
     Article("a", "rain rain", "a.txt", language="en", published=date(2022, 3, 1), source="TASS"),
@@ -120,7 +120,27 @@ def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Gene
         assert hit.cosine == pytest.approx(cosine, abs=1e-3)
         assert hit.words == pytest.approx(words, abs=1e-3)
         assert hit.recency == pytest.approx(new(hit.passage.article))
-        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words + new(hit.passage.article), abs=1e-3)
+        assert hit.article == LEAD  # each article is one passage, at its start
+        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words + new(hit.passage.article) + LEAD, abs=1e-3)
+
+
+def test_passages_of_an_article_speak_for_one_another() -> None:
+    long, short = (Article(id, "Rain. " * 1000, f"{id}.txt") for id in ("long", "short"))
+    hits = [
+        Hit(Passage(long, 1500, 1505), 1.0, 0.0, 0.0, 0.1),
+        Hit(Passage(long, 3000, 3005), 0.7, 0.0, 0.0),
+        Hit(Passage(long, 4500, 4505), 0.6, 0.0, 0.0),
+        Hit(Passage(long, 4800, 4805), 0.5, 0.0, 0.0),
+        Hit(Passage(short, 0, 5), 1.05, 0.0, 0.0),
+    ]
+    found = by_article(hits)
+    assert [(hit.passage.article.id, hit.passage.start) for hit in found] == [
+        ("short", 0), ("long", 1500), ("long", 3000), ("long", 4500), ("long", 4800),
+    ]  # fmt: skip
+    own = LEAD / 2 + EVIDENCE * (0.2 + 0.1)  # the second and third above the lowest
+    assert [hit.article for hit in found] == pytest.approx([LEAD, own, own, own, own])
+    assert found[1].score == pytest.approx(1.0 + own)
+    assert by_article([]) == []
 
 
 @pytest.mark.parametrize(
@@ -145,7 +165,7 @@ def test_newness_halves_in_a_half_life(generation: Generation, asked: date, expe
     hits = {hit.passage.article.id: hit for hit in search(generation, question, NORTH, 4, refuse)}
     assert [hits[id].recency / RECENCY for id in "abcd"] == pytest.approx(expected, abs=1e-9)
     for hit in hits.values():
-        assert hit.score == pytest.approx(COSINE * hit.cosine + WORDS * hit.words + hit.recency, abs=1e-6)
+        assert hit.score == pytest.approx(COSINE * hit.cosine + WORDS * hit.words + hit.recency + hit.article, abs=1e-6)
 
 
 def test_newness_decides_nothing_within_a_period(generation: Generation) -> None:
