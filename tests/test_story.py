@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index.readers import Problem, read_file
 from index.readers.html import NO_ARTICLE
+from index.readers.page import parse_page
 from index.readers.story import story_text
-from index.readers.visible import parse_page
 
 FIRST = (
     "The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying that the "

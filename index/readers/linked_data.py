@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import html
+from lxml.html import HtmlElement
 
 ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|CreativeWork)")
 PAGE = re.compile(r"(?:\w*WebPage|ItemPage)")
@@ -38,7 +38,7 @@ class Entry:
     address: str | None = None
 
 
-def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
+def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
     """The page's own entry: the first for its address, else the first that has its headline or states neither.
 
     An entry for another address is another article's, and so is one with a headline that has no word in common with
@@ -69,7 +69,7 @@ def _words(text: str) -> set[str]:
     return {word for word in words if len(word) > 3} or set(words)
 
 
-def _nodes(tree: html.HtmlElement) -> Iterator[Node]:
+def _nodes(tree: HtmlElement) -> Iterator[Node]:
     for script in tree.iter("script"):
         kind = (script.get("type") or "").strip().lower()
         if kind.startswith("application/ld+json") and script.text and len(script.text) <= LARGEST:

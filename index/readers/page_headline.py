@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lxml import html
+from lxml.html import HtmlElement
 
-from index.furniture import is_furniture as is_furniture_line
+from index.furniture import is_furniture
+from index.readers.blocks import Block, shown_lines
+from index.readers.boilerplate import is_beside
 from index.readers.linked_data import share_a_word
-from index.readers.page import Block, find_blocks, is_furniture, is_hidden, names_of, text_of
+from index.readers.page import Page, names_of, text_of
 from index.readers.page_outlet import is_site, strip_site
 
 LONGEST = 400  # code points
@@ -20,19 +22,19 @@ LOGO = frozenset(
 EMPTY = frozenset(["home", "homepage", "untitled", "index", "article", "news", "menu", "search"])
 
 
-def find_headline(
-    tree: html.HtmlElement, stated: Sequence[str], sites: Sequence[str]
-) -> tuple[str | None, html.HtmlElement | None]:
+def find_page_headline(
+    page: Page, stated: Sequence[str], sites: Sequence[str]
+) -> tuple[str | None, HtmlElement | None]:
     """The headline that readers see and the element that it stands in.
 
     It is the h1 that is no logo; of several the one that agrees best with what the page states as its headline, the
     first of equals. Without one it is what the page states, in the words of the element that shows it, if one does.
     """
     titles = [title for text in stated if (title := clean(text, sites))]
-    best: tuple[float, str, html.HtmlElement] | None = None
-    for heading in tree.iter("h1"):
-        text = clean(text_of(heading), sites)
-        if not text or len(text) > LONGEST or _is_beside(heading):
+    best: tuple[float, str, HtmlElement] | None = None
+    for heading in page.body.iter("h1"):
+        text = clean(text_of(page, heading), sites)
+        if not text or len(text) > LONGEST or _is_no_headline(page, heading):
             continue
         agreement = max((_agreement(text, title) for title in titles), default=0.0)
         if best is None or agreement > best[0]:
@@ -41,7 +43,7 @@ def find_headline(
     if best and (best[0] or not titles):
         return best[1], best[2]
     for title in titles:
-        if block := _shown(tree, title):
+        if block := _shown(page, title):
             return block.text, block.element
     if best and len(best[1].split()) > SECTION:
         return best[1], best[2]
@@ -51,7 +53,7 @@ def find_headline(
 def clean(title: str, sites: Sequence[str]) -> str | None:
     """A title without the site's name; None where nothing is left that a headline could be."""
     text = strip_site(" ".join(title.split()), sites).strip(" -|–—·•»«").rstrip("¶# ")
-    if not text or text.lower() in EMPTY or is_site(text, sites) or is_furniture_line(text):
+    if not text or text.lower() in EMPTY or is_site(text, sites) or is_furniture(text):
         return None
     return text
 
@@ -68,21 +70,22 @@ def _agreement(one: str, other: str) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _is_beside(heading: html.HtmlElement) -> bool:
+def _is_no_headline(page: Page, heading: HtmlElement) -> bool:
     """Whether a heading is a logo, hidden or in furniture; a <header> may be the article's own."""
     for element in (heading, *heading.iterancestors()):
         if element.tag in ("body", "html"):
             return False
-        if is_hidden(element) or (element.tag != "header" and is_furniture(element)):
+        if element in page.not_shown or (element.tag != "header" and is_beside(element)):
             return True
         if LOGO.intersection(names_of(element)):
             return True
     return False
 
 
-def _shown(tree: html.HtmlElement, title: str) -> Block | None:
+def _shown(page: Page, title: str) -> Block | None:
     """The last block that says a title and nothing else; those before it may be of a menu or a teaser."""
     wanted = words_of(title)
-    found = [block for block in find_blocks(tree) if len(block.text) <= LONGEST and words_of(block.text) == wanted]
-    headings = [block for block in found if re.fullmatch("h[1-6]", str(block.element.tag))]
+    lines = (line for line in shown_lines(page.body, page.not_shown) if len(line.text) <= LONGEST)
+    found = [line for line in lines if words_of(line.text) == wanted]
+    headings = [line for line in found if line.heading]
     return next(reversed(headings or found), None)

@@ -13,7 +13,7 @@ from index.counting import word_count
 from index.furniture import is_furniture
 from index.readers.blocks import LISTS, Block, join_blocks, shown_blocks
 from index.readers.boilerplate import CLOCK, marked
-from index.readers.visible import Page
+from index.readers.page import Page
 from index.wire import is_credit
 
 PROSE = 10  # words; a block of so many is running text, if it is no link
@@ -32,7 +32,7 @@ LETTERS = re.compile(r"\W+")
 def story_text(page: Page) -> str:
     """Return the text of a page's article, empty where none is found."""
     for by_name in (True, False):
-        without = page.not_shown | marked(page.body, page.not_shown, by_name)
+        without = page.not_shown | marked(page, by_name)
         if story := story_blocks(shown_blocks(page.body, without), page):
             return join_blocks(story)
     return ""
