@@ -160,7 +160,13 @@ def test_case_10_the_offset_of_the_metadata_tells_the_day() -> None:
     ]})  # fmt: skip
     about = page(head=head, title=f"{FISH} - Bay Post")
     assert about == Metadata(
-        FISH, "Bay Post", authors=("Ida Holm",), language="en", published="2022-03-08", modified=date(2022, 3, 12)
+        FISH,
+        "Bay Post",
+        authors=("Ida Holm",),
+        language="en",
+        published="2022-03-08",
+        modified=date(2022, 3, 12),
+        kind="article",
     )
 
 

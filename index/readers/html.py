@@ -38,16 +38,20 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
 def _extract(markup: str) -> tuple[Fields, str]:
     """What the page states about its article, and the article's text, "" where none is found; raises FieldError."""
     # Slow to import, and only web pages need them.
+    from index.readers.blocks import join_blocks
+    from index.readers.fronts import is_front
     from index.readers.metadata import read_metadata
     from index.readers.page import parse_page
-    from index.readers.story import story_text
+    from index.readers.story import find_story
 
     page = parse_page(markup)
-    text = story_text(page) if page else ""
-    if page is None or not text.strip():
+    story = find_story(page) if page else []
+    if page is None or not story:
         return Fields(), ""
-    text = check_text(text)
     about = read_metadata(page, markup)
+    if is_front(page, story, about.kind):
+        return Fields(), ""
+    text = check_text(join_blocks(story))
     stated = check_fields(
         {
             "title": about.title,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|CreativeWork)")
+LIST = re.compile(r"CollectionPage|SearchResultsPage|ProfilePage")
 PAGE = re.compile(r"(?:\w*WebPage|ItemPage)")
 SITE = re.compile(r"WebSite|\w*Organization|Newspaper")
 WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")  # where an entry may hold another of the same page
@@ -36,6 +37,8 @@ class Entry:
     sites: tuple[str, ...] = ()  # the names of sites and organizations
     authors: tuple[str, ...] = ()
     address: str | None = None
+    is_article: bool = False
+    is_list: bool = False  # of articles, or of what was found
 
 
 def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
@@ -55,6 +58,8 @@ def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[st
         sites=tuple(text for node in nodes if _is(node, SITE) and (text := _text(node, "name"))),
         authors=next((names for node in own if (names := tuple(_authors(node.get("author"), nodes)))), ()),
         address=next((url for node in own if isinstance(url := node.get("url"), str)), None),
+        is_article=any(_is(node, ARTICLE) for node in own),
+        is_list=any(_is(node, LIST) for node in nodes),
     )
 
 

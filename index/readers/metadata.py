@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 
 from index.links import http_link
+from index.readers.fronts import Kind, stated_kind
 from index.readers.linked_data import Entry, read_linked_data
 from index.readers.page import Page, metas, text_of
 from index.readers.page_dates import find_dates
@@ -35,6 +36,7 @@ class Metadata:
     language: str | None = None
     published: str | None = None  # a day as ISO 8601 has it, or the page's words for what is no whole date
     modified: date | None = None
+    kind: Kind | None = None
 
 
 def read_metadata(page: Page, markup: str) -> Metadata:
@@ -60,6 +62,7 @@ def read_metadata(page: Page, markup: str) -> Metadata:
         language=next((code for code in (page.root.get("lang") or "").split("-")[:1] if code), None),
         published=published,
         modified=dates.modified,
+        kind=stated_kind(page, entry),
     )
 
 
