@@ -169,6 +169,34 @@ def test_nothing_to_read_is_one_warning(tmp_path: Path, name: str, data: bytes, 
     assert problem.skipped
 
 
+def test_case_55_empty_files_and_rows(tmp_path: Path) -> None:
+    for name, data in {
+        "e1.txt": b"",
+        "e2.txt": b" \n\t\n",
+        "e3.txt": codecs.BOM_UTF8,
+        "r.jsonl": rows({"id": "1", "text": ""}, {"id": "2", "text": None}, {"id": "3", "title": "x"}),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    problems: list[Problem] = []
+    files = list_files([tmp_path], [])
+    assert [article for path, name in files for article in read_file(path, name, problems.append)] == []
+    assert [problem.origin.removeprefix(f"{tmp_path}/") for problem in problems] == [
+        "e1.txt",
+        "e2.txt",
+        "e3.txt",
+        "r.jsonl:1",
+        "r.jsonl:2",
+        "r.jsonl:3",
+    ]
+    assert all(problem.skipped for problem in problems)
+    assert [problem.message.partition(";")[0] for problem in problems] == [
+        *["is empty"] * 3,
+        "text: is empty",
+        "text: is missing",
+        "text: is missing",
+    ]
+
+
 NOTICES = {
     "nothing": "",
     "a script": '<noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div>',
