@@ -25,8 +25,8 @@ FORMS = [
     )
 ]
 FORMS.append(re.compile(r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"))
-EPOCH = date(1970, 1, 1)  # what a machine writes that has no date
-EARLIEST = 1000
+EARLIEST, LATEST = 1000, 9998
+PLACEHOLDERS = (date(1970, 1, 1), date(1900, 1, 1))  # what machines write that have no date
 LONGEST = 80  # code points around a date that is stated
 # What may be around a date and says nothing else: whole words, and beginnings of words.
 _WORDS = (
@@ -92,11 +92,11 @@ def date_line(text: str) -> Reading | None:
     return next((reading for reading in found if not reading.is_update), None)
 
 
-def words_beside(text: str, found: list[Reading]) -> int:
-    """How many words of a text are not of its dates, their labels, weekdays and times."""
+def words_beside(text: str, found: list[Reading]) -> list[str]:
+    """Return the words of a text that are not of its dates, their labels, weekdays and times."""
     for reading in reversed(found):
         text = text[: reading.start] + text[reading.end :]
-    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", text)))
+    return re.findall(r"\w+", DATE_WORDS.sub(" ", text))
 
 
 def find_days(text: str) -> Iterator[Reading]:
@@ -114,7 +114,7 @@ def find_days(text: str) -> Iterator[Reading]:
 
 def is_placeholder(day: date) -> bool:
     """Whether a machine wrote it that knew no date."""
-    return day.year < EARLIEST or day == EPOCH
+    return not EARLIEST <= day.year <= LATEST or day in PLACEHOLDERS
 
 
 def _days(match: re.Match[str]) -> Iterator[date]:

@@ -329,7 +329,11 @@ def test_day_of_the_last_change(tmp_path: Path) -> None:
     assert (article.modified, article.updated, problems) == (None, None, [])
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0000-00-00 00:00:00", "1970-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00Z", "0000-00-00 00:00:00", "1970-01-01", "1969-12-31T19:00:00-05:00", "1900-01-01T00:00:00",
+     "9999-12-31T23:59:59Z"],
+)  # fmt: skip
 def test_placeholder_is_no_date(text: str) -> None:
     assert parse_published(text) == (None, None)
 
@@ -495,7 +499,10 @@ def test_no_whole_date_stays_as_it_stands(text: str) -> None:
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@given(st.datetimes(datetime(1971, 1, 1), timezones=OFFSETS) | st.dates(date(1000, 1, 1), date(1969, 12, 31)))
+@given(
+    st.datetimes(datetime(1971, 1, 1), datetime(9998, 1, 1), timezones=OFFSETS)
+    | st.dates(date(1000, 1, 1), date(1899, 12, 31))
+)
 def test_iso_dates_come_back(moment: date) -> None:
     assert parse_published(moment.isoformat()) == (moment, None)
 

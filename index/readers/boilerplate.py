@@ -58,11 +58,13 @@ ABOUT = re.compile(
     (?: bylines? | authors? | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author
       | share | shares | sharing | tags | tag-?list | tagcloud | tag-links | post-tags | credits?
       | (?:entry|post|article)-meta
-      | sr-only | visually-?hidden | screen-?reader | screen-reader-text | a11y-hidden | print-only | no-?print
     )
     (?= $ | \s | - )
     """,
     re.VERBOSE,
+)
+UNSEEN = re.compile(
+    r"(?:^|\s|-)(?:sr-only|visually-?hidden|screen-?reader|screen-reader-text|a11y-hidden|print-only|no-?print)(?=$|\s|-)"
 )
 # Names that speak of a layout ("no-sidebar", "content-with-sidebar"), not of what an element is.
 LAYOUT = re.compile(r"\S*(?:^|\s|-)(?:has|no|with|without|hide|show)-\S+")
@@ -101,7 +103,8 @@ def marked(page: Page, by_name: bool = True) -> set[HtmlElement]:
     headline = next((h1 for h1 in page.body.iter("h1") if h1 not in page.not_shown), None)
 
     def is_marked(element: HtmlElement) -> bool:
-        return is_beside(element) or _is_named(element, ABOUT) if by_name else _is_marked(element, but=("form",))
+        is_named = _is_named(element, NAMES) or _is_named(element, ABOUT) or _is_named(element, UNSEEN)
+        return is_named or _is_marked(element) if by_name else _is_marked(element, but=("form",))
 
     return _topmost(page, headline, is_marked)
 
@@ -114,6 +117,11 @@ def marked_beside(page: Page, headline: HtmlElement | None) -> set[HtmlElement]:
 def is_beside(element: HtmlElement) -> bool:
     """Whether an element is marked as neither the article nor as what speaks of it."""
     return _is_marked(element) or _is_named(element, NAMES)
+
+
+def is_for_screen_readers(element: HtmlElement) -> bool:
+    """Whether the names of an element say that it is not seen on a screen."""
+    return _is_named(element, UNSEEN)
 
 
 def _topmost(page: Page, headline: HtmlElement | None, is_marked: Callable[[HtmlElement], bool]) -> set[HtmlElement]:

@@ -55,7 +55,11 @@ def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[st
         published=tuple(text for node in own if (text := _text(node, "datePublished"))),
         modified=tuple(text for node in own if (text := _text(node, "dateModified"))),
         publisher=next((text for node in own if (text := _name(node.get("publisher"), nodes))), None),
-        sites=tuple(text for node in nodes if _is(node, SITE) and (text := _text(node, "name"))),
+        sites=tuple(
+            text
+            for node in (*nodes, *(node.get("isPartOf") for node in own))
+            if isinstance(node, dict) and _is(node, SITE) and (text := _text(node, "name"))
+        ),
         authors=next((names for node in own if (names := tuple(_authors(node.get("author"), nodes)))), ()),
         address=next((url for node in own if isinstance(url := node.get("url"), str)), None),
         is_article=any(_is(node, ARTICLE) for node in own),
@@ -111,8 +115,8 @@ def _is_own(node: Node, address: str | None, titles: Sequence[str]) -> bool:
     if _same(addresses, address):
         return True
     headline = _text(node, "headline") or _text(node, "name")
-    if headline:
-        return not titles or share_a_word(headline, titles)
+    if headline and titles:
+        return share_a_word(headline, titles)
     return not addresses or address is None
 
 

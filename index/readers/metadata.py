@@ -14,10 +14,12 @@ from index.readers.linked_data import Entry, read_linked_data
 from index.readers.page import Page, metas, text_of
 from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_page_headline
-from index.readers.page_outlet import find_outlet, host_of
+from index.readers.page_outlet import find_outlet, host_of, path_of
 
 MOST = 50  # titles and headings that are looked at
+MOST_LINKS = 500
 LONGEST = 1_000  # code points of a title
+SHORTEST = 2  # words of what may be the name of a site or a section
 LONGEST_NAME = 100  # code points of an author's name
 AUTHOR_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # as browsers write into pages that they save
@@ -45,12 +47,14 @@ def read_metadata(page: Page, markup: str) -> Metadata:
     address = next(iter(addresses), None)
     titles = list(islice(dict.fromkeys(_titles(page)), MOST))
     headings = [text for heading in islice(page.body.iter("h1"), MOST) if (text := text_of(page, heading))]
-    entry = read_linked_data(page.root, address, [*titles, *headings])
-    headlines = [*headings, entry.headline] if entry.headline else headings
+    said = [text for text in (*titles, *headings) if len(text.split()) > SHORTEST]  # what is shorter names the site
+    entry = read_linked_data(page.root, address, said)
+    headlines = [text_of(page, heading) for heading in islice(page.body.iter("h1", "h2"), MOST)]
+    headlines += [entry.headline] if entry.headline else []
     outlet = find_outlet(page, entry, titles, headlines, addresses)
     sites = [name for name in (outlet, entry.publisher, *entry.sites, *map(host_of, addresses)) if name]
     stated = [entry.headline, *titles] if entry.headline else titles
-    title, headline = find_page_headline(page, stated, sites)
+    title, headline = find_page_headline(page, stated, sites, _sections(page, entry, address))
     dates = find_dates(page, entry, headline)
     published = dates.published.isoformat() if dates.published else dates.published_text
     return Metadata(
@@ -74,6 +78,15 @@ def _titles(page: Page) -> Iterator[str]:
     for title in page.root.xpath("/html/head/title"):
         if (text := " ".join(title.text_content().split())) and len(text) <= LONGEST:
             yield text
+
+
+def _sections(page: Page, entry: Entry, address: str | None) -> list[str]:
+    """The names that a title may have after the headline: authors, and sections as links and the address have them."""
+    links = [" ".join(link.text_content().split()) for link in islice(page.body.iter("a"), MOST_LINKS)]
+    stated = [content for name, content in metas(page) if name in ("article:section", "section")]
+    folders = [part.replace("-", " ") for part in (path_of(address or "") or "").split("/")[:-1]]
+    named = [name for name in (*links, *stated, *folders) if 0 < len(name.split()) <= SHORTEST + 1]
+    return [*named, *_authors(page, entry)]
 
 
 def _own_address(page: Page, markup: str, stated: str | None) -> str | None:

@@ -39,7 +39,8 @@ AFTER, BEFORE = 40, 6  # blocks
 LABEL = 3  # words of a block that only labels the next ("Last updated:")
 NEAR = 3  # steps up from a headline, within which what is above it belongs to it
 HEAD = 60  # words of what holds no more than the head of an article
-BESIDE = 10  # words of a byline that are not its date
+BESIDE = 10  # words of a byline that are not its date…
+SMALL, SMALL_AT_MOST = 3, 4  # …and of a sentence, or of a line, those with a small letter: names have capitals
 DAY_OFF = timedelta(days=1)
 
 US = {"E": "America/New_York", "C": "America/Chicago", "M": "America/Denver", "P": "America/Los_Angeles"}
@@ -77,7 +78,7 @@ def find_dates(page: Page, entry: Entry, headline: HtmlElement | None) -> Dates:
     changed = _settle(found.modified, found.shown_modified, offset, None)
     day = _settle(found.published, found.shown, offset, changed)
     words = [*found.published, *(reading.text for reading in found.shown)] if day is None else []
-    unclear = next((text for text in words if len(text) <= LONGEST and any(find_days(text))), None)
+    unclear = next((text for text in words if len(text) <= LONGEST and _is_unclear(text)), None)
     return Dates(day, unclear, changed if changed != day else None)
 
 
@@ -97,6 +98,11 @@ def _settle(stated: list[str], shown: list[Reading], offset: tzinfo | None, othe
         return next((reading.day for reading in shown[:1]), None)
     near = (one for reading in shown for one in reading.days if abs(one - day) <= DAY_OFF)
     return next((one for one in near if one == day or one != other), day)
+
+
+def _is_unclear(text: str) -> bool:
+    """Whether words are a date, if not a whole and plain one; a placeholder is none."""
+    return any(find_days(text)) and parse_published(text) != (None, None)
 
 
 def _day(text: str, zone: tzinfo | None) -> date | None:
@@ -127,6 +133,8 @@ def _meta(
 def _read_lines(page: Page, beside: set[HtmlElement], headline: HtmlElement | None, found: _Stated) -> None:
     """Add what the byline says, and what is marked anywhere in the article."""
     blocks = shown_lines(page.body, page.not_shown | beside, _may_be_a_time)
+    if headline is None and len({_posted(page, block) for block in blocks if block.marks} - {None}) > 1:
+        return  # of several posts
     byline = set(_byline(page, blocks, headline))
     for number, block in enumerate(blocks):
         marks = [mark for mark in block.marks if _mark(mark)]
@@ -138,8 +146,8 @@ def _read_lines(page: Page, beside: set[HtmlElement], headline: HtmlElement | No
         updated = all(one.is_update for one in readings) if readings else UPDATED.search(text) is not None
         updated = updated or (bool(marks) and all(_mark(mark) == "modified" for mark in marks))
         for mark in marks or block.marks:
-            stated = mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(page, mark)
-            (found.modified if updated or _mark(mark) == "modified" else found.published).append(stated)
+            is_change = updated or _mark(mark) == "modified"
+            (found.modified if is_change else found.published).append(_stated(page, mark))
         if readings and (marks or _is_byline(text, readings)):
             found.shown.extend(one for one in readings if not (one.is_update or updated))
             found.shown_modified.extend(one for one in readings if one.is_update or updated)
@@ -168,6 +176,16 @@ def _byline(page: Page, blocks: list[Block], headline: HtmlElement | None) -> It
         yield number
 
 
+def _posted(page: Page, line: Block) -> date | None:
+    """The day of the mark of publication in a line."""
+    stated = (_stated(page, mark) for mark in line.marks if _mark(mark) == "published")
+    return next((day for text in stated if (day := _day(text, None))), None)
+
+
+def _stated(page: Page, mark: HtmlElement) -> str:
+    return mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(page, mark)
+
+
 def _is_head(page: Page, element: HtmlElement) -> bool:
     """Whether all in an element belongs to the article, as its header does, and not to the page."""
     return element.tag in ("article", "header", "hgroup") or len(text_of(page, element).split()) <= HEAD
@@ -178,20 +196,29 @@ def _holds(element: HtmlElement, other: HtmlElement) -> bool:
 
 
 def _may_be_a_time(element: HtmlElement) -> bool:
-    return element.tag == "time" or element.get("itemprop") in ITEMPROPS or "published" in names_of(element)
+    return element.tag == "time" or _property(element) in ITEMPROPS or "published" in names_of(element)
+
+
+def _property(element: HtmlElement) -> str:
+    """What an element is marked as in microdata or RDFa, if that is a day."""
+    said = f"{element.get('itemprop', '')} {element.get('property', '')}".split()
+    return next((name for one in said if (name := re.split("[:/]", one)[-1]) in ITEMPROPS), "")
 
 
 def _mark(element: HtmlElement) -> str | None:
     """Whether an element is marked as the day of publication, or as that of a change."""
-    names, property = set(names_of(element)), element.get("itemprop")
+    names, property = set(names_of(element)), _property(element)
     if property == "datePublished" or "pubdate" in element.attrib or names & PUBLISHED_CLASSES:
         return "published"
     return "modified" if property == "dateModified" or names & MODIFIED_CLASSES else None
 
 
 def _is_byline(text: str, readings: list[Reading]) -> bool:
-    """Whether a block says a date and little else; prose and captions say more."""
-    return len(text.split()) <= PROSE and words_beside(text, readings) <= BESIDE
+    """Whether a block says a date and little else but names; prose and captions say more."""
+    words = words_beside(text, readings)
+    small = sum(word.islower() for word in words)
+    is_sentence = text.endswith((".", "!", "?", "…")) and small >= SMALL
+    return len(text.split()) <= PROSE and len(words) <= BESIDE and small <= SMALL_AT_MOST and not is_sentence
 
 
 def _zone(name: str) -> tzinfo:

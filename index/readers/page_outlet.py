@@ -14,6 +14,8 @@ from index.readers.page import Page, metas, text_of
 LONGEST = 60  # code points of a name
 LONGEST_CREDIT = 300  # code points of a block with a line of copyright
 SEPARATOR = re.compile(r"\s+[|–—·•-]+\s+|\s*[|»«]\s*|\s+::\s+")
+# Before or after a name that is known, these separate, too.
+LOOSE = re.compile(rf"{SEPARATOR.pattern}|\s+[/~<>]\s+|\s*:\s+")
 ADDRESS = re.compile(r"^(?:https?://\S*|www\.)", re.IGNORECASE)
 NO_NAMES = frozenset(["home", "homepage", "index", "welcome", "news", "blog", "article", "hosted"])
 COPYRIGHT = re.compile(
@@ -59,13 +61,25 @@ def strip_site(title: str, sites: Sequence[str]) -> str:
     """
     keys = {_key(site) for site in sites}
     while True:
-        cuts = list(SEPARATOR.finditer(title))
+        cuts = list(LOOSE.finditer(title))
         if cuts and _key(title[cuts[-1].end() :]) in keys:
             title = title[: cuts[-1].start()].strip()
         elif cuts and _key(title[: cuts[0].start()]) in keys:
             title = title[cuts[0].end() :].strip()
         else:
             return title
+
+
+def strip_after(title: str, names: Sequence[str]) -> str:
+    """A title without the names after it, as those of sections.
+
+    >>> strip_after("Rain stops play | Sport | Cricket", ["Sport", "Cricket"])
+    'Rain stops play'
+    """
+    keys = {_key(name) for name in names}
+    while (cuts := list(SEPARATOR.finditer(title))) and _key(title[cuts[-1].end() :]) in keys:
+        title = title[: cuts[-1].start()].strip()
+    return title
 
 
 def is_site(text: str, sites: Sequence[str]) -> bool:
