@@ -18,21 +18,33 @@ YEAR = r"(?P<year>\d{4})"
 FORMS = [
     re.compile(rf"(?<![\w./-])(?:{form})(?!\w|[./-]\d)", re.IGNORECASE)
     for form in (
-        r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?",
+        r"(?P<year>\d{4})(?P<mark>[-/]|\.\s?)(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?",
         rf"{DAY}[\s/-]{{1,3}}(?:de\s|of\s)?(?P<name>{MONTH})[,.]?[\s/-]{{1,3}}(?:de\s|del\s)?{YEAR}",
         rf"(?P<name>{MONTH})[\s-]{{1,3}}{DAY}(?:,\s?|\s{{1,3}}|-)(?:(?:at\s)?{TIME}[\s,]+)?{YEAR}",
         r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)",
     )
 ]
 FORMS.append(re.compile(r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"))
-EPOCH = date(1970, 1, 1)  # what a machine writes that has no date
-EARLIEST = 1000
+EARLIEST, LATEST = 1000, 9998
+PLACEHOLDERS = (date(1970, 1, 1), date(1900, 1, 1))  # what machines write that have no date
 LONGEST = 80  # code points around a date that is stated
-# What stands around a date and says nothing else.
+# What may be around a date and says nothing else: whole words, and beginnings of words.
+_WORDS = (
+    "by|on|at|of|the|dated?|first|last|г|р|року|в|о|à|le|am|um|vom|el|il|op|om|às|de|den|dnia|feira"
+    "|(?-i:Mo|Di|Mi|Do|Fr|Sa|So|Пн|Вт|Ср|Чт|Пт|Сб|Вс|Нд)"
+)
+_BEGINNINGS = (
+    r"publi[séck]|post|releas|updat|modif|issue|опубл|обновл|оновл|veröff|aktualis|ersch|stand|pubbl|gepubl|opubl|yayın"
+    r"|uhr|години?|год|дат[аы]|datum|fecha|понед|вторн|сред|четв|пятн|субб|воскр|неділ|п['’ʼ]ятн|серед|субот"
+    r"|sonn|mont|dienst|mittw|donner|freit|samst|lundi|mardi|mercr|jeud|vendr|samed|dimanch|lunes|martes|mi[ée]rc|juev"
+    r"|viern|s[áa]bad|doming|lunedì|martedì|mercol|giov|vener|sabat|domen|segunda|terça|quarta|quinta|sexta|maandag"
+    r"|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|poniedz|wtor|środ|czwart|piąt|sobot|niedz|pazar|salı|çarş"
+    r"|mise?\sà\sjour|zulet|bearbeit|geänd|измен[её]|змінен|actuali|atuali|aggiorn|zaktuali|bijgew|gewijz|uppdat|opdat"
+    r"|oppdat|güncel|diperb|perş|cuma|måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag"
+)
 DATE_WORDS = re.compile(
-    rf"(?:[+-]\d\d:?\d\d\b|\b(?:{WEEKDAY}|{TIME}|\d{{1,2}}(?:h\d\d)?|[ap]\.?m|(?-i:[A-ZА-Я]{{2,4}})|by|on|at|of|the|dated?|first|last|г|р|року|в|о|à|le|am|um)\b"
-    r"|\b(?:publi[séck]|post|releas|updat|modif|issue|опубл|обновл|оновл|veröff|aktualis|ersch|stand|uhr|години?|понед|вторн|сред"
-    r"|четв|пятн|субб|воскр|неділ|п['’ʼ]ятн|серед|sonn|mont|dienst|mittw|donner|freit|samst|дат[аы]|datum|fecha|год)\w*)",
+    rf"(?:[+-]\d\d:?\d\d\b|\b(?:{WEEKDAY}|{TIME}|\d{{1,2}}(?:h\d\d)?|[ap]\.?m|(?-i:[A-ZА-Я]{{2,4}})|{_WORDS})\b"
+    rf"|\b(?:{_BEGINNINGS})\w*)",
     re.IGNORECASE,
 )
 # Words before a date that say what became of the article later. They may come in any form ("обновлено", "обновлён").
@@ -80,11 +92,11 @@ def date_line(text: str) -> Reading | None:
     return next((reading for reading in found if not reading.is_update), None)
 
 
-def words_beside(text: str, found: list[Reading]) -> int:
-    """How many words of a text are not of its dates, their labels, weekdays and times."""
+def words_beside(text: str, found: list[Reading]) -> list[str]:
+    """Return the words of a text that are not of its dates, their labels, weekdays and times."""
     edges = [0, *(edge for reading in found for edge in (reading.start, reading.end)), len(text)]
     rest = "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
-    return len(re.findall(r"\w+", DATE_WORDS.sub(" ", rest)))
+    return re.findall(r"\w+", DATE_WORDS.sub(" ", rest))
 
 
 def find_days(text: str) -> Iterator[Reading]:
@@ -102,7 +114,7 @@ def find_days(text: str) -> Iterator[Reading]:
 
 def is_placeholder(day: date) -> bool:
     """Whether a machine wrote it that knew no date."""
-    return day.year < EARLIEST or day == EPOCH
+    return not EARLIEST <= day.year <= LATEST or day in PLACEHOLDERS
 
 
 def _days(match: re.Match[str]) -> Iterator[date]:

@@ -111,7 +111,7 @@ def story_spans(article: Article) -> list[Span]:
     header = find_header(article.text, lines)
     if header:
         lines = lines[: len(lines) - find_footer(article.text, lines)]
-        lines = [line for line in lines if line.start >= header.end]
+        lines = [Span(max(line.start, header.end), line.end) for line in lines if line.end > header.end]
     for number, (start, end) in enumerate(lines):
         line = article.text[start:end]
         if number < HEAD and line.split() == title:

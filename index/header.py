@@ -11,45 +11,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from index.days import date_line, find_days
+from index.coded_header import find_codes
+from index.days import find_days
+from index.header_lines import ARCHIVE, IS_RELEASE, IS_WEBSITE, MARK, Dated, Label, dated, days_of, label_of
 from index.types import Span
-from index.wire import parse_dateline
+from index.wire import AGENCIES, BYLINE, parse_dateline
 
 LINES = 30  # within which a header ends
 FREE = 4  # lines in a row that are neither a label, a mark nor a date
 LONGEST = 200  # code points of a line of a header
 PROSE = 25  # words
-
-# A first line that is only ever a header's, and the words that websites put above an article when it is copied.
-MARK = re.compile(
-    r"(?:\d+ of \d+ documents?|document \d+ of \d+|(?:for )?immediate release|for release.*|embargoed?\b.*"
-    r"|(?:press|news|media) release"
-    r"|skip (?:advertisement|to (?:main )?content)|advertisement|supported by|give this article|share full article"
-    r"|copyright .*|© ?\d{4} .*|all rights reserved\.?|end of document|full text|body:?|###|-30-"
-    r"|(?:(?:late|early|final|first|second|national|suburban|city|regional|main|sunday|international|online|us|uk) )+"
-    r"edition(?: - final)?"
-    r"|пресс-релиз|для немедленного распространения|pressemitteilung|zur sofortigen veröffentlichung)",
-    re.IGNORECASE,
-)
-RELEASE = re.compile(
-    r"\brelease\b|embargo|пресс-релиз|распространения|pressemitteilung|veröffentlichung", re.IGNORECASE
-)
-LABELS = {
-    "title": "title|headline|hed|titel|überschrift|заголовок",
-    "source": "publication|publication title|newspaper|source|outlet|publisher|quelle|источник|издание|джерело|видання",
-    "published": "date|published|publication date|date published|pub date|posted|first published|datum|veröffentlicht"
-    "|дата|опубликовано|дата публикации|опубліковано|дата публікації",
-    "author": "byline|author|authors|by|written by|autor|autorin|автор|авторы|автори",
-    "other": "section|length|dateline|language|graphic|highlight|load-date|publication-type|document-type|type"
-    "|copyright|contact|contacts|media contact|media contacts|press contact|phone|tel|telephone|fax|e-mail"
-    "|email|website|web|url|link|page|pages|volume|issue|issn|edition|subject|subjects|keywords|category"
-    "|document url|updated|last updated|пресс-контакт|контакты|обновлено|pressekontakt|kontakt",
-}
-KINDS = {label: kind for kind, labels in LABELS.items() for label in labels.split("|")}
-LABEL = re.compile(r"([^\W\d_][\w -]{1,30}?)\s?:\s*(.*)")
-ARCHIVE = frozenset(["length", "load-date", "section", "publication-type"])  # of Nexis
+PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b|опубликовано|опубліковано|veröffentlicht", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +33,7 @@ class Header:
     title: str | None
     source: str | None
     published: str | None
+    modified: str | None
     authors: tuple[str, ...]
     free: tuple[str, ...]  # its lines that say none of this, or do so only as a headline does, by where they stand
     end: int
@@ -70,86 +45,146 @@ def find_header(text: str, lines: Sequence[Span]) -> Header | None:
     A header is made of marks, labels and dates, each on a line of its own, and of short lines before the last of them:
     the headline and the outlet. In an archive's copy the outlet is above the date and the headline below it, or the
     headline above the outlet; in a press release the headline is the first such line, and all until the story are its.
+    A labelled date may as well be the last line of a text.
     """
-    stated: dict[str, str] = {}
-    free: list[tuple[int, str]] = []  # (how many dates are above it, line)
-    kept = 0  # of the free lines, those above the header's last line
-    dates: list[str] = []
-    marks: list[str] = []
-    end = last = 0
-    in_contact = False
-    for start, stop in lines[:LINES]:
-        line = text[start:stop]
-        label = _label(line)
-        # The lines of an address; a blank line ends it.
-        in_contact = in_contact and text.count("\n", last, start) == 1 and _is_short(line)
-        last = stop
-        reading = date_line(line)
-        if label:
-            kind, name, value = label
-            if value and (kind != "published" or any(find_days(value))):
-                stated.setdefault(kind, value)
-            marks += [name] if name in ARCHIVE else []
-            in_contact = "contact" in name or "контакт" in name or "kontakt" in name
-        elif reading:
-            dates.append(reading.text)
-        elif MARK.fullmatch(line):
-            marks.append(line.lower())
-        elif in_contact:
-            pass
-        elif len(free) - kept < FREE and _is_short(line):
-            free.append((len(dates), line))
-            if not any(RELEASE.search(mark) for mark in marks) or parse_dateline(line):
-                continue
-        else:
-            break
-        kept, end = len(free), stop
-        if line.lower().rstrip(":") == "body":
-            break
-    if not end:
-        return None
-    title, source = _title_and_source(free[:kept], marks)
-    authors = re.sub(r"^by\s", "", stated.get("author", ""), flags=re.IGNORECASE)
-    return Header(
-        stated.get("title") or title,
-        stated.get("source") or source,
-        stated.get("published") or next(iter(dates), None),
-        (authors,) if authors else (),
-        tuple(line for _, line in free[:kept]),
-        end,
-    )
+    if coded := find_codes(text, lines):
+        return _Reader(stated=coded[0], end=coded[1]).header()
+    reader = _Reader()
+    reader.read(text, lines)
+    if reader.is_archive():
+        for start, stop in lines[len(lines) - find_footer(text, lines) :]:
+            if label := label_of(text[start:stop]):
+                reader.take(label, text[start:stop])
+    if reader.end:
+        return reader.header()
+    last = text[lines[-1].start : lines[-1].end] if lines else ""
+    days = dated(last, is_first=len(lines) == 1) if PUBLISHED.match(last) else None
+    return Header(None, None, days.published, days.modified, (), (), 0) if days else None
 
 
 def find_footer(text: str, lines: Sequence[Span]) -> int:
-    """How many of the last lines of a text with a header are labels and marks, as those of archives are."""
+    """How many of the last lines of a text with a header are labels, marks and dates, as those of archives are."""
     count = 0
     for start, stop in reversed(lines[-LINES:]):
         line = text[start:stop]
-        if not _label(line) and not MARK.fullmatch(line):
+        if not label_of(line) and not MARK.fullmatch(line) and not (PUBLISHED.match(line) and dated(line, True)):
             break
         count += 1
     return count
 
 
-def _label(line: str) -> tuple[str, str, str] | None:
-    """The kind of a labelled line, its label and its value."""
-    match = LABEL.fullmatch(line) if len(line) <= LONGEST else None
-    kind = KINDS.get(match[1].lower()) if match else None
-    return (kind, match[1].lower(), match[2]) if match and kind else None
+@dataclass(slots=True)
+class _Reader:
+    """What is found, line by line."""
 
+    stated: dict[str, str] = field(default_factory=dict)
+    free: list[tuple[int, str]] = field(default_factory=list)  # (how many dates are above it, line)
+    kept: int = 0  # of the free lines, those above the header's last line
+    dates: int = 0
+    marks: list[str] = field(default_factory=list)
+    awaited: str = ""  # the kind of a label whose value is on the next line
+    in_contact: bool = False
+    end: int = 0
 
-def _is_short(line: str) -> bool:
-    """Whether a line may be a headline or an outlet; a sentence is neither."""
-    return len(line) <= LONGEST and len(line.split()) <= PROSE and line[-1] not in ".:;,"
+    def read(self, text: str, lines: Sequence[Span]) -> None:
+        """Read the lines of a text until one is not of its header."""
+        last = 0
+        for number, (start, stop) in enumerate(lines[:LINES]):
+            line = text[start:stop]
+            # The lines of an address; a blank line ends it.
+            self.in_contact = self.in_contact and text.count("\n", last, start) == 1 and self._may_be_free(line)
+            last = stop
+            label = label_of(line)
+            if label and label.kind == "body":
+                self.marks.append(label.name)
+                self.kept, self.end = len(self.free), stop - len(label.value)
+                return
+            awaited, self.awaited = self.awaited, ""
+            if label:
+                self.take(label, line)
+            elif days := dated(line, is_first=number == 0):
+                self._take_days(days, awaited)
+            elif MARK.fullmatch(line) or (line.isdecimal() and self._has(IS_WEBSITE)):  # a count of comments
+                self.marks.append(line.lower())
+            elif self.in_contact:
+                pass
+            elif len(self.free) - self.kept < FREE and self._may_be_free(line):
+                self.free.append((self.dates, line))
+                if not self._has(IS_RELEASE) or parse_dateline(line):
+                    continue
+            else:
+                return
+            self.kept, self.end = len(self.free), stop
 
+    def take(self, label: Label, line: str) -> None:
+        """Take what a label names."""
+        found = list(find_days(line))
+        if label.kind in ("published", "modified", "about"):
+            days = days_of(found)
+            self._state("modified", days.modified)
+            self._state("published", label.value if label.kind == "published" and found else days.published)
+            self.awaited = "" if label.value else label.kind
+        if label.kind == "about":
+            self._state("source", label.value)
+        elif label.kind in ("title", "source", "author"):
+            self._state(label.kind, label.value)
+        self.marks += [label.name] if ARCHIVE.fullmatch(label.name) else []
+        self.in_contact = label.kind == "contact"
 
-def _title_and_source(free: Sequence[tuple[int, str]], marks: Sequence[str]) -> tuple[str | None, str | None]:
-    above = [line for dates, line in free if not dates]
-    below = [line for dates, line in free if dates]
-    if any("document" in mark or mark in ARCHIVE for mark in marks):
-        if below:
-            return below[0], next(reversed(above), None)
-        return next(iter(above), None), next(iter(above[1:]), None)
-    if any(RELEASE.search(mark) for mark in marks):
-        return next((line for _, line in free), None), None
-    return None, None
+    def is_archive(self) -> bool:
+        """Whether the text is a copy from an archive."""
+        return self._has(ARCHIVE)
+
+    def header(self) -> Header:
+        """Return what was found."""
+        title, source = self._title_and_source()
+        source = (self.stated.get("source") or source or "").partition(";")[0].strip()
+        authors = re.sub(r"^by\s", "", self.stated.get("author", ""), flags=re.IGNORECASE)
+        return Header(
+            (self.stated.get("title") or title or "").rstrip(";") or None,
+            source or None,
+            self.stated.get("published"),
+            self.stated.get("modified"),
+            (authors,) if authors else (),
+            tuple(line for _, line in self.free[: self.kept]),
+            self.end,
+        )
+
+    def _take_days(self, days: Dated, awaited: str) -> None:
+        if awaited == "modified":  # by the label above
+            self._state("modified", days.published)
+            return
+        self._state("published", days.published)
+        self._state("modified", days.modified)
+        self._state("author", days.author)
+        self._state("source", days.source)
+        self.marks += [days.mark] if days.mark else []
+        self.dates += days.published is not None
+
+    def _state(self, kind: str, value: str | None) -> None:
+        if value:
+            self.stated.setdefault(kind, value)
+
+    def _has(self, mark: re.Pattern[str]) -> bool:
+        return any(mark.fullmatch(one) for one in self.marks)
+
+    def _may_be_free(self, line: str) -> bool:
+        """Whether a line may be a headline or an outlet; a sentence is none, but what a website has below it."""
+        ends = ":;," if self._has(IS_WEBSITE) else ".:," if self.is_archive() else ".:;,"
+        return len(line) <= LONGEST and len(line.split()) <= PROSE and line[-1] not in ends
+
+    def _title_and_source(self) -> tuple[str | None, str | None]:
+        free = self.free[: self.kept]
+        above = [line for dates, line in free if not dates]
+        below = [line for dates, line in free if dates]
+        if self.is_archive():
+            if "title" in self.stated or not above:
+                return None, next(reversed(above), None) or next(iter(below), None)
+            if any(mark.endswith(" words") for mark in self.marks) and below:  # of Factiva
+                return next((line for line in reversed(above) if not BYLINE.fullmatch(line)), None), below[0]
+            return (below[0], above[-1]) if below else (above[0], next(iter(above[1:]), None))
+        if self._has(IS_RELEASE):
+            return next((line for _, line in free), None), None
+        if len(above) > 1 and re.fullmatch(AGENCIES, above[0]):
+            return above[1], above[0]
+        return None, None

@@ -21,20 +21,28 @@ MONTHS = {
     for number, names in enumerate(
         (
             "january jan января янв січня січ januar jänner janvier janv enero ene gennaio janeiro januari "
-            "stycznia ocak",
+            "stycznia ocak ledna januára ianuarie януари студзеня ιανουαρίου tammikuuta",
             "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego "
-            "şubat",
-            "march mar марта мар березня бер märz mars marzo março maart marca mart maret",
-            "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan",
-            "may мая травня трав mai mayo maggio maio mei maja maj mayıs",
-            "june jun июня июн червня черв juni juin junio giugno junho czerwca haziran",
-            "july jul июля июл липня лип juli juillet juil julio luglio julho lipca temmuz",
-            "august aug августа авг серпня серп août agosto ago augustus augusti sierpnia ağustos agustus",
-            "september sept sep сентября сен сент вересня вер septembre septiembre settembre setembro września eylül",
-            "october oct октября окт жовтня жовт oktober okt octobre octubre ottobre outubro października ekim",
-            "november nov ноября ноя нояб листопада лист novembre noviembre novembro listopada kasım",
+            "şubat února februára februarie февруари лютага φεβρουαρίου helmikuuta",
+            "march mar марта мар березня бер märz mars marzo março maart marca mart maret března martie март сакавіка "
+            "μαρτίου maaliskuuta marts",
+            "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan dubna "
+            "apríla aprilie април красавіка απριλίου huhtikuuta",
+            "may мая травня трав mai mayo maggio maio mei maja maj mayıs května mája май μαΐου toukokuuta",
+            "june jun июня июн червня черв juni juin junio giugno junho czerwca haziran června júna iunie "
+            "юни чэрвеня ιουνίου kesäkuuta",
+            "july jul июля июл липня лип juli juillet juil julio luglio julho lipca temmuz července júla "
+            "iulie юли ліпеня ιουλίου heinäkuuta",
+            "august aug августа авг серпня серп août agosto ago augustus augusti sierpnia ağustos agustus "
+            "srpna augusta август жніўня αυγούστου elokuuta",
+            "september sept sep сентября сен сент вересня вер septembre septiembre settembre setembro września eylül "
+            "září septembra septembrie септември верасня σεπτεμβρίου syyskuuta",
+            "october oct октября окт жовтня жовт oktober okt octobre octubre ottobre outubro października ekim října "
+            "októbra octombrie октомври кастрычніка οκτωβρίου lokakuuta",
+            "november nov ноября ноя нояб листопада лист novembre noviembre novembro listopada kasım "
+            "listopadu novembra noiembrie ноември лістапада νοεμβρίου marraskuuta",
             "december dec декабря дек грудня груд dezember dez décembre déc diciembre dic dicembre dezembro desember "
-            "grudnia aralık",
+            "grudnia aralık prosince decembra decembrie декември снежня δεκεμβρίου joulukuuta",
         ),
         start=1,
     )
@@ -94,6 +102,8 @@ AFTER_DASH = re.compile(rf"{PLACE}{WHEN}?\.?\s?(?:--|—|–|-)\ (?P<source>(?P<
 ALONE = re.compile(rf"(?:{PLACE}\ )?(?P<source>(?P<known>{AGENCIES})(?:\ {WORD})?)\ (?P<dash>--|—|–)$")
 # "LEEDS, England – March 5, 2022 – "
 DAY_AFTER_DASH = re.compile(rf"{PLACE}\s?(?:--|—|–|-)\ (?P<day>{DAY}){DASH}")
+# "LEEDS, England (March 5, 2022) – "
+DAY_IN_BRACKETS = re.compile(rf"{PLACE}\ \((?P<day>{DAY})\){DASH}")
 # "WASHINGTON – ", "LOUISVILLE, Ky. — "
 PLACE_ONLY = re.compile(rf"{PLACE}{WHEN}?\.?{DASH}")
 
@@ -131,7 +141,7 @@ def parse_dateline(text: str) -> Dateline | None:
     """
     start = len(text) - len(text.lstrip())
     line = text[start : start + LONGEST].split("\n", 1)[0].rstrip()
-    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, INTERFAX, DAY_AFTER_DASH, PLACE_ONLY):
+    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, INTERFAX, DAY_AFTER_DASH, DAY_IN_BRACKETS, PLACE_ONLY):
         match = form.match(line)
         if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_believable(match):
             parts = match.groupdict()

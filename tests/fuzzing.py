@@ -243,7 +243,8 @@ def pages(draw: st.DrawFn) -> str:
             case 2 | 3:
                 parts.append(draw(_words))
             case _:
-                parts.append(f"</{opened.pop() if opened and draw(st.booleans()) else draw(st.sampled_from(_TAGS))}>")
+                closes, other = draw(st.booleans()), draw(st.sampled_from(_TAGS))
+                parts.append(f"</{opened.pop() if opened and closes else other}>")
     return "".join(parts)
 
 

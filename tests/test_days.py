@@ -105,7 +105,10 @@ def test_the_day_of_a_change_is_told_apart() -> None:
     assert [(reading.day, reading.is_update) for reading in readings] == [(MARCH, False), (date(2022, 3, 6), True)]
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "uk", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "sv", "id"])
+LANGUAGES = "en ru uk de fr es it pt nl pl tr sv id be bg cs da el fi ro sk"
+
+
+@pytest.mark.parametrize("language", LANGUAGES.split())
 def test_months_of_a_language(language: str) -> None:
     names = Locale.parse(language).months["format"]["wide"]
     assert {number: MONTHS.get(name.lower()) for number, name in names.items()} == {n: n for n in range(1, 13)}

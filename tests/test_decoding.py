@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,27 @@ def test_the_encoding_is_told_by_the_language(case: str) -> None:
 )
 def test_short_texts(text: str, encoding: str) -> None:
     assert decoded(text.encode(encoding))[0] == text
+
+
+def test_case_40_polish_without_a_label(tmp_path: Path) -> None:
+    title = "Rynek rybny zostanie zamknięty"
+    text = (
+        f"{title}\n\nRada miasta zagłosowała we wtorek za zamknięciem starego rynku rybnego po czterdziestu latach, "
+        "powiedział burmistrz Łukasz Żółć.\n"
+    )
+    article, problems = read(tmp_path / "p.txt", text.encode("cp1250"))
+    assert (article.title, article.text) == (title, text)
+    assert ["is read as cp1250, a guess" in problem.message for problem in problems] == [True]
+
+
+def test_case_41_a_mark_and_line_ends_stay_out_and_in(tmp_path: Path) -> None:
+    text = (
+        "Bread joke 🥖\r\n\r\nOVERTON, March 8, 2022 (AP) — 😀 A baker posted a joke about bread 🎉.\r\n"
+        "The family 👩\u200d👩\u200d👧 bakery sold 900 loaves, its owner Mia Stone said.\r\n"
+    )
+    article, problems = read(tmp_path / "a.txt", text.encode("utf-8-sig"))
+    assert (article.text, article.title, problems) == (text, "Bread joke 🥖", [])
+    assert (article.source, article.place, article.day) == ("AP", "OVERTON", date(2022, 3, 8))
 
 
 def test_what_is_far_down_is_looked_at() -> None:

@@ -189,3 +189,167 @@ def test_headline_before_a_story_without_capitals(tmp_path: Path) -> None:
     assert read(tmp_path, "so we went down to the harbour\nand the boats were tied up").title is None
     assert read(tmp_path, "The boats were tied up and nobody\nwas fishing because of the wind").title is None
     assert read(tmp_path, "iPhone sales fall\n\nThe firm said so.").title == "iPhone sales fall"
+
+
+LINES = """
+Published on Mar 5, 2022 at 2:30 PM EST~Sat 5 Mar 2022 14.30 GMT~March 5, 2022 / 2:30 pm~MARCH 5, 2022~5-Mar-2022
+5th March 2022~(5 March 2022)~Issued: 5 March 2022~2022年3月5日 14:30~2022. 3. 5.~5 mars 2022 à 14h30
+Publié le 5 mars 2022 à 14h30~Publicado el 5 de marzo de 2022~Sábado, 5 de março de 2022 às 14h30
+Pubblicato il 5 marzo 2022~Gepubliceerd op zaterdag 5 maart 2022~Opublikowano 5 marca 2022~Yayınlanma: 5 Mart 2022 14:30
+Publicerad 5 mars 2022~Veröffentlicht am 5. März 2022 um 14:30 Uhr~Sa, 05.03.2022, 14:30~Субота, 5 березня 2022, 14:30
+05 марта 2022 г., суббота~Опубликовано 05.03.2022 в 14:30 (МСК)~5 сакавіка 2022~5. března 2022~5. maaliskuuta 2022
+5 Μαρτίου 2022~5 martie 2022~5 март 2022~By Jane Doe, 5 March 2022~By Jane Doe / March 5, 2022~Jane Doe - 5 March 2022
+Leeds, March 5, 2022~Paris, le 5 mars 2022~Иван Петров, 5 марта 2022, 14:30~5 March 2022 (updated 6 March 2022)
+Updated: 6 March 2022, first published 5 March 2022~The Leeds Post • 5 March 2022
+"""
+
+
+@pytest.mark.parametrize("line", LINES.strip().replace("\n", "~").replace(" / ", " | ").split("~"))
+def test_lines_that_are_a_date(tmp_path: Path, line: str) -> None:
+    article = read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}")
+    assert (article.title, article.day) == (RAIN, MARCH)
+    assert story(article) == [STORY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Updated 6 March 2022", "Last modified on Sun 6 Mar 2022 14.30 GMT", "Updated\n6 March 2022",
+     "Mis à jour le 6 mars 2022", "Обновлено: 6 марта 2022", "Zuletzt aktualisiert am 6. März 2022"],
+)  # fmt: skip
+def test_the_day_of_a_change_is_kept_apart(tmp_path: Path, line: str) -> None:
+    article = read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}")
+    assert (article.title, article.day, article.modified) == (RAIN, None, date(2022, 3, 6))
+    article = read(tmp_path, f"{RAIN}\n\nPublished\n5 March 2022\n{line}\n\n{STORY}")
+    assert (article.title, article.day, article.modified) == (RAIN, MARCH, date(2022, 3, 6))
+    assert story(article) == [STORY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["0001-01-01", "1970-01-01", "January 1, 1970", "Published: 1970-01-01T00:00:00Z", "5 марта, 14:30", 
+     "Published: N/A", "Date: 31 February 2022", "Date: Spring 2022"],
+)  # fmt: skip
+def test_lines_that_are_no_whole_date(tmp_path: Path, line: str) -> None:
+    article = read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}")
+    assert (article.title, article.dated) == (RAIN, None)
+
+
+@pytest.mark.parametrize("line", ["05.03.22", "03/05/2022", "03-05-2022"])
+def test_an_ambiguous_line_stays_words(tmp_path: Path, line: str) -> None:
+    assert read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}").published_text == line
+
+
+OLDER_ARCHIVE = f"""Copyright 2022 The Leeds Post
+All Rights Reserved
+
+The Leeds Post
+
+March 5, 2022 Saturday
+
+SECTION: Sport; Pg. 3
+
+LENGTH: 200 words
+
+HEADLINE: {RAIN}
+
+BYLINE: Jane Doe
+
+BODY:
+{STORY}
+
+LOAD-DATE: March 7, 2022
+"""
+WITH_SUBTITLE = ARCHIVE.replace(RAIN, f"{RAIN};\nMatch abandoned after two hours")
+WITH_PAGE = f"Page 1\n{LATER_ARCHIVE}"
+PROQUEST = f"""Document 1 of 10
+
+{RAIN}
+
+Author: Jane Doe
+
+Publication info: The Leeds Post ; Leeds [Leeds]05 Mar 2022: A.3.
+
+Abstract: None available.
+
+Full text: {STORY}
+
+Subject: Rain
+
+Document URL: https://proquest.example/1
+"""
+LATER_PROQUEST = f"""Title: {RAIN}
+
+Author: Jane Doe
+
+Full text:
+
+{STORY}
+
+Publication title: The Leeds Post; Leeds
+
+Publication date: Mar 5, 2022
+
+Document URL: https://proquest.example/1
+"""
+FACTIVA = (
+    f"HD\n{RAIN}\nBY\nBy Jane Doe\nWC\n200 words\nPD\n5 March 2022\nSN\nThe Leeds Post\nLA\nEnglish\nLP\n\n{STORY}"
+)
+FACTIVA_IN_LINES = f"HD {RAIN}\nBY By Jane Doe\nWC 200 words\nPD 5 March 2022\nSN The Leeds Post\nLP\n{STORY}"
+FACTIVA_SHOWN = (
+    f"Sport\n{RAIN}\nBy Jane Doe\n200 words\n5 March 2022\nThe Leeds Post\nLEEDS\n3\nEnglish\n(c) 2022 The Leeds "
+    f"Post\n\n"
+    f"{STORY}"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [OLDER_ARCHIVE, WITH_SUBTITLE, WITH_PAGE, PROQUEST, LATER_PROQUEST, FACTIVA, FACTIVA_IN_LINES, FACTIVA_SHOWN],
+)
+def test_copies_from_archives(tmp_path: Path, text: str) -> None:
+    article = read(tmp_path, text)
+    assert (article.title, article.day, article.source) == (RAIN, MARCH, "The Leeds Post")
+    assert article.authors in (("Jane Doe",), ())
+    assert story(article) == [STORY]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"FOR IMMEDIATE RELEASE: March 5, 2022\n\nCONTACT: Jane Doe, jane@example.org, 555-0100\n\n{RAIN}",
+        f"MEDIA RELEASE | 5 March 2022\n\n{RAIN}",
+        f"Press release - 5 March 2022\n\n{RAIN}",
+        f"ПРЕСС-РЕЛИЗ\n\n5 марта 2022 г.\n\n{RAIN}",
+        f"Pressemitteilung vom 5. März 2022\n\n{RAIN}",
+        f"PRESSEMITTEILUNG\nLeeds, 5. März 2022\n\n{RAIN}",
+        f"COMMUNIQUÉ DE PRESSE\n\nParis, le 5 mars 2022\n\n{RAIN}",
+        f"ADVERTISEMENT\nSKIP ADVERTISEMENT\n{RAIN}\nThe club said that nobody was hurt.\n\nShare full article\n\n24\n"
+        "By Jane Doe\nReporting from Leeds\nMarch 5, 2022",
+        f"{RAIN}\n\nJane Doe in Leeds\n\nSat 5 Mar 2022 14.30 GMT\nLast modified on Sun 6 Mar 2022 10.00 GMT",
+    ],
+)
+def test_releases_and_websites(tmp_path: Path, head: str) -> None:
+    article = read(tmp_path, f"{head}\n\n{STORY}")
+    assert (article.title, article.day) == (RAIN, MARCH)
+    assert story(article) == [STORY]
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [("BBC News\n\n{}\n\n5 March 2022", "BBC News"), ("РИА Новости, 5 марта 2022\n\n{}", "РИА Новости")],
+)
+def test_an_agency_above_the_headline(tmp_path: Path, head: str, source: str) -> None:
+    article = read(tmp_path, f"{head.format(RAIN)}\n\n{STORY}")
+    assert (article.title, article.day, article.source) == (RAIN, MARCH, source)
+
+
+def test_a_dateline_with_its_day_in_brackets(tmp_path: Path) -> None:
+    article = read(tmp_path, f"FOR IMMEDIATE RELEASE\n\n{RAIN}\n\nLEEDS, England (March 5, 2022) – {STORY}")
+    assert (article.title, article.day, article.place) == (RAIN, MARCH, "LEEDS, England")
+
+
+def test_a_labelled_date_may_be_the_last_line(tmp_path: Path) -> None:
+    article = read(tmp_path, f"{RAIN}\n\n{STORY}\n\nPublished 5 March 2022")
+    assert (article.title, article.day) == (RAIN, MARCH)
+    assert story(article) == [STORY]
+    assert read(tmp_path, f"{RAIN}\n\n{STORY}\n\n5 March 2022").day is None

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.readers.metadata import Metadata, read_metadata
+from index.readers.page import parse_page
 
 FISH = "Fish market to close"
 STORY = """<p>The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying
@@ -21,8 +22,13 @@ a cost of 12 million euros.</p>"""
 ARTICLE = f"<article><h1>{FISH}</h1>{STORY}</article>"
 
 
+def about_page(markup: str) -> Metadata:
+    tree = parse_page(markup)
+    return read_metadata(tree, markup) if tree else Metadata()
+
+
 def page(body: str = ARTICLE, head: str = "", title: str = FISH) -> Metadata:
-    return read_metadata(
+    return about_page(
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
         f"<body>{body}</body></html>"
     )
@@ -81,6 +87,21 @@ def under(byline: str, head: str = "") -> Metadata:
         (ARTICLE, linked(news(headline=FISH, dateModified="2025-01-07"))),
         (ARTICLE, linked(news(headline=FISH, datePublished="0001-01-01T00:00:00Z"))),
         (ARTICLE, linked(news(headline=FISH, datePublished="1970-01-01T00:00:00Z"))),
+        (ARTICLE, linked(news(headline=FISH, datePublished="1969-12-31T19:00:00-05:00"))),
+        (ARTICLE, linked(news(headline=FISH, datePublished="1900-01-01T00:00:00"))),
+        (ARTICLE, linked(news(headline=FISH, datePublished="9999-12-31T23:59:59Z"))),
+        (ARTICLE, linked(news(headline=FISH, datePublished="-0001-11-30T00:00:00+00:00"))),
+        (ARTICLE, linked(news(headline=FISH, dateCreated="2022-03-08"))),
+        (ARTICLE, linked({"@type": "VideoObject", "name": "A ferry sinks", "datePublished": "2022-03-08"})),
+        (ARTICLE, '<meta name="revised" content="Tuesday, March 8th, 2022">'),
+        (ARTICLE, '<meta http-equiv="last-modified" content="Tue, 08 Mar 2022 10:00:00 GMT">'),
+        (ARTICLE, '<link rel="canonical" href="https://b.example/2022/03/08/fish">'),
+        (f"<article><h1>{FISH}</h1><p>On 8 March 2022 the council closed the market.</p>{STORY}</article>", ""),
+        (f"<article><h1>{FISH}</h1><h2>The old market will be closed on 8 March 2022 after forty years</h2>{STORY}"
+         "</article>", ""),
+        (f"<article><h1>{FISH}</h1>{STORY}<p>Date: 8 March 2022</p></article>", ""),
+        (f"<div class=topbar>Tuesday, 8 March 2022</div>{ARTICLE}", ""),
+        (f"<article><h1>{FISH}</h1><p>2 hours ago</p>{STORY}</article>", ""),
         (ARTICLE, linked(news(headline="Ten best beaches of the coast", datePublished="2019-06-01"))),
         (ARTICLE, linked({"@type": "ItemList", "itemListElement": [news(headline=FISH, datePublished="2019-06-01")]})),
     ],
@@ -102,6 +123,27 @@ def test_no_day_where_none_of_publication_is_stated(body: str, head: str) -> Non
         '<meta name="parsely-pub-date" content="2022-03-08T12:00:00Z">',
         '<meta name="DC.date.issued" content="2022-03-08">',
         '<meta itemprop="datePublished" content="Tue Mar 08 2022 12:05:46 GMT+0000">',
+        linked({"@type": "BreadcrumbList"}, news(headline=FISH, datePublished="20220308T100000Z")),
+        linked(
+            {
+                "@graph": [
+                    {
+                        **news(headline=FISH, datePublished="2022-03-08T10:00:00+0000"),
+                        "@type": ["Article", "NewsArticle"],
+                    }
+                ]
+            }
+        ),
+        linked(
+            news(
+                headline=FISH, datePublished="2022-03-08", comment=[{"@type": "Comment", "datePublished": "2023-05-07"}]
+            )
+        ),
+        linked(news(headline=FISH, datePublished="Tue, 08 Mar 2022 10:00:00 GMT")),
+        linked(news(headline=FISH, datePublished="")) + meta(article__published_time="2022-03-08"),
+        linked(news(headline=FISH, datePublished="0001-01-01")) + meta(article__published_time="2022-03-08"),
+        '<meta name="citation_publication_date" content="2022/03/08">',
+        '<meta name="pubdate" content="20220308">',
     ],
 )
 def test_day_of_the_metadata(head: str) -> None:
@@ -124,10 +166,32 @@ def test_day_of_the_metadata(head: str) -> None:
         "<p>8 березня 2022, 17:30</p>",
         "<p>08.03.2022</p>",
         "<p>2022年3月8日</p>",
+        '<time itemprop="datePublished dateCreated" datetime="2022-03-08T09:00">yesterday</time>',
+        '<span property="schema:datePublished" content="2022-03-08">yesterday</span>',
+        '<time class="dt-published" datetime="2022-03-08">8/3/22</time>',
+        '<time class="entry-date published updated" datetime="2022-03-08T10:00:00+00:00">March 8, 2022</time>',
+        '<div class="post-meta">Posted on March 8, 2022 by admin in News</div>',
+        "<ul class=meta><li>Ida Holm</li><li>8 March 2022</li><li>3 comments</li></ul>",
+        "<p><span>Last updated:</span> <span>9 March 2022</span></p><p>First published:</p><p>8 March 2022</p>",
+        "<p>Publié le 08 mars 2022 à 17h30, mis à jour le 09 mars 2022 à 10h00</p>",
+        "<p>Publicado el 8 de marzo de 2022. Actualizado: 9 de marzo de 2022</p>",
+        "<p>8 marca 2022, 17:30 | aktualizacja: 9 marca 2022</p>",
+        "<p>Di 08.03.2022, 17:30 Uhr</p>",
+        "<p>Вівторок, 8 березня 2022, 17:30</p>",
+        "<p>2022.03.08 17:30</p>",
     ],
 )
 def test_day_of_the_byline(byline: str) -> None:
     assert under(byline).published == "2022-03-08"
+
+
+def test_no_day_where_posts_have_several() -> None:
+    posts = "".join(
+        f'<article><h2><a href="/{day}">Post of a day</a></h2><time class=published datetime="2022-03-0{day}">'
+        f"{day} March 2022</time>{STORY}</article>"
+        for day in (8, 7, 6)
+    )
+    assert page(posts, title="A blog of the bay").published is None
 
 
 def test_day_above_the_headline() -> None:
@@ -180,7 +244,13 @@ def test_case_10_the_offset_of_the_metadata_tells_the_day() -> None:
     ]})  # fmt: skip
     about = page(head=head, title=f"{FISH} - Bay Post")
     assert about == Metadata(
-        FISH, "Bay Post", authors=("Ida Holm",), language="en", published="2022-03-08", modified=date(2022, 3, 12)
+        FISH,
+        "Bay Post",
+        authors=("Ida Holm",),
+        language="en",
+        published="2022-03-08",
+        modified=date(2022, 3, 12),
+        kind="article",
     )
 
 
@@ -254,6 +324,21 @@ def test_case_12_the_entry_of_another_article() -> None:
         (FISH, "", f"<nav><h1>{FISH} and more</h1></nav>{ARTICLE}"),
         (f"{FISH}: live", "", f"{ARTICLE}<h1>Ferry sinks off Fenn</h1>"),
         ("", linked(news(headline=FISH)), STORY),
+        ("Bay Post", linked(news(headline=FISH)), STORY),
+        *((f"{FISH} {mark} Bay Post", meta(og__site_name="Bay Post"), STORY) for mark in "|-–—·•»/~:<"),
+        (f"Bay Post: {FISH}", meta(og__site_name="Bay Post"), STORY),
+        (f"{FISH} | News | Bay Post", meta(og__site_name="Bay Post"), STORY),
+        (f"{FISH} | Ida Holm | Bay Post", meta(og__site_name="Bay Post"), STORY),
+        (
+            f"{FISH} - Local Politics | Bay Post",
+            meta(og__site_name="Bay Post"),
+            f"<a href=/p>Local politics</a>{STORY}",
+        ),
+        (f"{FISH} | Bay Post", "", f"<h1><a href=/>Bay Post</a></h1><h2>{FISH}</h2>{STORY}"),
+        (f"{FISH} | Bay Post", "", f"<h1 class=sr-only>Bay Post article page</h1><h2>{FISH}</h2>{STORY}"),
+        (FISH, "", f"<h1><span class=kicker>Local news</span> {FISH}</h1>{STORY}"),
+        (FISH, "", f"<h1 style='display:none'>{FISH} and more</h1>{ARTICLE}"),
+        ("", meta(og__title=FISH), STORY),
     ],
 )
 def test_headline(title: str, head: str, body: str) -> None:
@@ -269,6 +354,17 @@ def test_headline(title: str, head: str, body: str) -> None:
         ("BBC NEWS", meta(og__site_name="BBC News")),
         ("Support the Guardian", meta(og__site_name="The Guardian")),
         ("Bay Post - Home", meta(og__site_name="Bay Post")),
+        ("Home - Bay Post", ""),
+        ("Главная", ""),
+        ("Startseite | Buchtpost", ""),
+        ("Untitled Document", ""),
+        ("Новости", ""),
+        (
+            "Bay Post",
+            meta(og__site_name="Bay Post")
+            + '<link rel="canonical" href="https://bay.example/fish">'
+            + linked(news(headline="Ten best beaches", url="https://bay.example/beaches")),
+        ),
     ],
 )
 def test_what_is_no_headline(title: str, head: str) -> None:
@@ -281,6 +377,8 @@ def test_what_is_no_headline(title: str, head: str) -> None:
         "Milan Design Week 2018 | Light installation for FLOS",
         "Bay Post wins a prize",
         "Hong Kong chaos: China – the end",
+        f"{FISH} - again",
+        f"Live | {FISH}",
     ],
 )
 def test_a_headline_stays_whole(headline: str) -> None:
@@ -304,6 +402,11 @@ def test_a_headline_stays_whole(headline: str) -> None:
         (linked(news(headline=FISH, publisher={"@id": "#o"}), {"@type": "Newspaper", "@id": "#o", "name": "Bay Post"}),
          FISH, "Bay Post"),
         (linked({"@type": "WebSite", "name": "Bay Post"}), FISH, "Bay Post"),
+        (linked(news(headline=FISH, isPartOf={"@type": "WebSite", "name": "Bay Post"})), FISH, "Bay Post"),
+        (linked(news(headline=FISH, publisher=[{"@type": "Organization", "name": "Bay Post"}])), FISH, "Bay Post"),
+        (linked(news(headline=FISH, publisher="Bay Post")), FISH, "Bay Post"),
+        (meta(og__site_name="@baypost"), f"{FISH} | Bay Post", "Bay Post"),
+        ('<meta name="application-name" content="Bay Post">', FISH, "Bay Post"),
         ("", f"{FISH} | Sport | Bay Post", "Bay Post"),
         ('<link rel="canonical" href="https://www.baypost.example/a">', FISH, "baypost.example"),
         ("", FISH, None),
@@ -345,6 +448,6 @@ PIECES = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
 def test_any_page_is_read(text: str) -> None:
-    about = read_metadata(text)
+    about = about_page(text)
     assert about.published is None or "2022" in text
     assert about.title is None or about.title.strip()

@@ -169,6 +169,34 @@ def test_nothing_to_read_is_one_warning(tmp_path: Path, name: str, data: bytes, 
     assert problem.skipped
 
 
+def test_case_55_empty_files_and_rows(tmp_path: Path) -> None:
+    for name, data in {
+        "e1.txt": b"",
+        "e2.txt": b" \n\t\n",
+        "e3.txt": codecs.BOM_UTF8,
+        "r.jsonl": rows({"id": "1", "text": ""}, {"id": "2", "text": None}, {"id": "3", "title": "x"}),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    problems: list[Problem] = []
+    files = list_files([tmp_path], [])
+    assert [article for path, name in files for article in read_file(path, name, problems.append)] == []
+    assert [problem.origin.removeprefix(f"{tmp_path}/") for problem in problems] == [
+        "e1.txt",
+        "e2.txt",
+        "e3.txt",
+        "r.jsonl:1",
+        "r.jsonl:2",
+        "r.jsonl:3",
+    ]
+    assert all(problem.skipped for problem in problems)
+    assert [problem.message.partition(";")[0] for problem in problems] == [
+        *["is empty"] * 3,
+        "text: is empty",
+        "text: is missing",
+        "text: is missing",
+    ]
+
+
 NOTICES = {
     "nothing": "",
     "a script": '<noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div>',
@@ -302,7 +330,11 @@ def test_day_of_the_last_change(tmp_path: Path) -> None:
     assert (article.modified, article.updated, problems) == (None, None, [])
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0000-00-00 00:00:00", "1970-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00Z", "0000-00-00 00:00:00", "1970-01-01", "1969-12-31T19:00:00-05:00", "1900-01-01T00:00:00",
+     "9999-12-31T23:59:59Z"],
+)  # fmt: skip
 def test_placeholder_is_no_date(text: str) -> None:
     assert parse_published(text) == (None, None)
 
@@ -468,7 +500,10 @@ def test_no_whole_date_stays_as_it_stands(text: str) -> None:
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@given(st.datetimes(datetime(1971, 1, 1), timezones=OFFSETS) | st.dates(date(1000, 1, 1), date(1969, 12, 31)))
+@given(
+    st.datetimes(datetime(1971, 1, 1), datetime(9998, 1, 1), timezones=OFFSETS)
+    | st.dates(date(1000, 1, 1), date(1899, 12, 31))
+)
 def test_iso_dates_come_back(moment: date) -> None:
     assert parse_published(moment.isoformat()) == (moment, None)
 

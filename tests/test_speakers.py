@@ -20,6 +20,8 @@ def who(text: str) -> str | None:
     [
         # Verb and name.
         ("“It flies,” said Dmitry Rogozin, head of Roscosmos.", "Dmitry Rogozin"),
+        ("“I will not resign,” Vera Lind said.", "Vera Lind"),  # case 51
+        ("Her rival, Emil Roth, said: “It is over. We are leaving.”", "Emil Roth"),
         ("“It flies,” said the company's new head, Ann Lee.", "Ann Lee"),
         ("“It flies,” said company spokesman John O’Neil.", "John O’Neil"),
         ("“It flies”, said Michael Potts in the Radio Times.", "Michael Potts"),

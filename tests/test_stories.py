@@ -97,6 +97,20 @@ def test_of_several_stories_the_most_alike() -> None:
     assert group(signed(nearer, first=8), signed(far, near, first=3)) == {8: 4}
 
 
+def test_case_54_one_text_in_three_outlets() -> None:
+    text = (
+        "A ferry with 61 people on board sank off the island of Fenn on Thursday night. All passengers were rescued by "
+        "fishing boats, the coast guard said."
+    )
+    copies = [
+        Article(
+            f"s-{outlet}", text, "articles.jsonl", "Ferry sinks off Fenn", source=outlet, published=DAY, language="en"
+        )
+        for outlet in ("AP", "DW", "Local Eye")
+    ]
+    assert group(signed(*copies), []) == {1: 1, 2: 1, 3: 1}
+
+
 def test_new_articles_join_stories_that_there_are() -> None:
     firsts = signed(LONG, article(*SENTENCES[20:40]))
     new = signed(article(*SENTENCES[20:39]), article(*SENTENCES[:19]), SHORT, SHORT, first=7)

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.readers import Problem, read_file
+from index.readers.blocks import join_blocks
 from index.readers.html import NO_ARTICLE
-from index.readers.story import story_text
-from index.readers.visible import parse_page
+from index.readers.page import parse_page
+from index.readers.story import find_story
 
 FIRST = (
     "The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying that the "
@@ -31,7 +32,7 @@ HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Fish m
 def text_of(markup: str) -> str:
     page = parse_page(markup)
     assert page is not None
-    return story_text(page)
+    return join_blocks(find_story(page))
 
 
 @pytest.mark.parametrize(

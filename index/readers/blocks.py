@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,6 +57,7 @@ class Block:
     element: HtmlElement
     heading: str | None  # the tag of the heading that it is
     linked: int  # code points of the text that lead to another page
+    marks: tuple[HtmlElement, ...] = ()  # the elements in it that were asked for
 
     @property
     def is_link(self) -> bool:
@@ -64,10 +65,25 @@ class Block:
         return self.linked > (MOSTLY_HEADING if self.heading else MOSTLY) * len(self.text)
 
 
-def shown_blocks(body: HtmlElement, without: Collection[HtmlElement]) -> list[Block]:
-    """Return the blocks of a page that have text, in order, without some of its elements."""
-    run = _Run(body)
-    walker = iterwalk(body, events=("start", "end"))
+def shown_blocks(root: HtmlElement, without: Collection[HtmlElement]) -> list[Block]:
+    """Return the blocks of an element that have text, in order, without some of the elements in it."""
+    return _walk(root, without, _Run(root))
+
+
+def shown_lines(
+    root: HtmlElement, without: Collection[HtmlElement], is_mark: Callable[[HtmlElement], bool] = lambda _: False
+) -> list[Block]:
+    """Return the same, but with a line break as the end of a block, and with the marks in each.
+
+    One that has marks may have no text.
+    """
+    return _walk(root, without, _Run(root, is_mark))
+
+
+def _walk(root: HtmlElement, without: Collection[HtmlElement], run: _Run) -> list[Block]:
+    if root in without:
+        return []
+    walker = iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start" and element in without:
             walker.skip_subtree()
@@ -92,10 +108,12 @@ def join_blocks(blocks: Sequence[Block]) -> str:
 class _Run:
     """The text since the last end of a block, while a tree is walked through."""
 
-    def __init__(self, body: HtmlElement):
+    def __init__(self, root: HtmlElement, is_mark: Callable[[HtmlElement], bool] | None = None):
         self.blocks: list[Block] = []
+        self._root, self._is_mark = root, is_mark  # the latter where lines are asked for
+        self._marks: list[HtmlElement] = []
         self._pieces: list[str] = []
-        self._holders = [body]
+        self._holders = [root]
         self._links = self._linked = self._pre = self._quotations = 0
         self._scripts: list[dict[int, int] | None] = [None]
         self._heading: list[str | None] = [None]
@@ -115,6 +133,8 @@ class _Run:
             self._quotations += 1
         elif tag in ("sup", "sub"):
             self._scripts.append(_script(element))
+        if self._is_mark and self._is_mark(element):
+            self._marks.append(element)
         self._links += _is_link(element)
         self._add(element.text)
 
@@ -133,7 +153,7 @@ class _Run:
             self._pieces.append(_quotation_mark(element, self._quotations, 1))
         elif tag in ("sup", "sub"):
             self._scripts.pop()
-        if len(self._holders) > 1:
+        if element is not self._root:
             self._add(element.tail)
 
     def pass_over(self, element: HtmlElement) -> None:
@@ -146,15 +166,18 @@ class _Run:
 
     def end(self) -> None:
         """Make a block of the text so far."""
-        if text := _shown("".join(self._pieces), self._pre > 0):
-            self.blocks.append(Block(text, self._holders[-1], self._heading[-1], min(self._linked, len(text))))
+        text = _shown("".join(self._pieces), self._pre > 0)
+        if text or self._marks:
+            linked = min(self._linked, len(text))
+            self.blocks.append(Block(text, self._holders[-1], self._heading[-1], linked, tuple(self._marks)))
         self._pieces.clear()
+        self._marks.clear()
         self._linked = 0
 
     def _break(self) -> None:
-        """End the line; a second time, the block."""
+        """End the line; a second time, or where lines are asked for, the block."""
         last = next((piece for piece in reversed(self._pieces) if piece.strip(" ")), "")
-        if last == "\n":
+        if last == "\n" or self._is_mark:
             self.end()
         else:
             self._pieces.append("\n")

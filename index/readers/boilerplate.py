@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from index.readers.page import Page
+
 TAGS = frozenset(["nav", "aside", "footer", "menu", "figcaption", "form"])
+COMMENTS = ("/Comment", "/UserComments")  # types of microdata
 LABELS = frozenset(["button", "label", "legend"])
 # fmt: off
 IN_LINE = frozenset([
@@ -32,7 +35,7 @@ NAMES = re.compile(
       | table-of-contents
       | ads? | adverts? | advertisements? | advertising | adsense | adslot | ad-?unit | dfp | sponsor(?:s|ed)? | promos?
       | promotions? | promoted | outbrain | taboola | revcontent | zergnet | donate | donation | app-download
-      | share | shares | sharing | sharebar | sharedaddy | socials? | follow-us | addthis | addtoany
+      | sharebar | sharedaddy | socials? | follow-us | addthis | addtoany
       | newsletters? | subscribe | subscription | sign-?up | mailing-list | optin | feedback | ratings? | poll | quiz
       | cookies? | cookiebar | consent | gdpr | pop-?up | modal | lightbox | toast | interstitial
       | related | related-\w+ | recommended | recommendations? | recirc | recirculation | more-(?:on|stories|news|from)
@@ -40,16 +43,28 @@ NAMES = re.compile(
       | most-(?:read|popular|viewed|shared|recent) | trending | latest-(?:news|posts|stories|articles) | top-stories
       | recent-(?:posts|news|articles|stories|comments) | teasers? | jp-relatedposts | yarpp
       | comments? | comment-(?:list|form|section|area|thread|respond) | commentlist | disqus | respond | livefyre
-      | replies | infobox | fact-?box | navbox | bylines? | authors?
-      | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author
-      | tags | tag-?list | tagcloud | tag-links | post-tags | (?:entry|post|article)-meta
-      | sr-only | visually-?hidden | screen-?reader | screen-reader-text | a11y-hidden | print-only | no-?print
-      | wp-caption-text | captions? | credits? | copyright | disclaimer
+      | replies | infobox | fact-?box | navbox
+      | wp-caption-text | captions? | copyright | disclaimer
     )
     (?= $ | \s | - )
       | (?: ^ | \s ) widget (?= $ | \s | - )
     """,
     re.VERBOSE,
+)
+# Those of what speaks of the article, where its day may be stated.
+ABOUT = re.compile(
+    r"""
+    (?: ^ | \s | - )
+    (?: bylines? | authors? | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author
+      | share | shares | sharing | tags | tag-?list | tagcloud | tag-links | post-tags | credits?
+      | (?:entry|post|article)-meta
+    )
+    (?= $ | \s | - )
+    """,
+    re.VERBOSE,
+)
+UNSEEN = re.compile(
+    r"(?:^|\s|-)(?:sr-only|visually-?hidden|screen-?reader|screen-reader-text|a11y-hidden|print-only|no-?print)(?=$|\s|-)"
 )
 # Names that speak of a layout ("no-sidebar", "content-with-sidebar"), not of what an element is.
 LAYOUT = re.compile(r"\S*(?:^|\s|-)(?:has|no|with|without|hide|show)-\S+")
@@ -80,30 +95,56 @@ LONGEST_NAME = 5  # words; an id of more is made of a heading
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{1,4})?", re.IGNORECASE)
 
 
-def marked(body: HtmlElement, not_shown: Collection[HtmlElement], by_name: bool = True) -> set[HtmlElement]:
-    """Return the elements that are marked as not the article, without those that hold it.
+def marked(page: Page, by_name: bool = True) -> set[HtmlElement]:
+    """Return the elements that are marked as not the text of the article, without those that hold it.
 
     With `by_name` off, only tags and roles mark, and a form may be the whole page.
     """
-    headline = next((h1 for h1 in body.iter("h1") if h1 not in not_shown), None)
+    headline = next((h1 for h1 in page.body.iter("h1") if h1 not in page.not_shown), None)
+
+    def is_marked(element: HtmlElement) -> bool:
+        is_named = _is_named(element, NAMES) or _is_named(element, ABOUT) or _is_named(element, UNSEEN)
+        return is_named or _is_marked(element) if by_name else _is_marked(element, but=("form",))
+
+    return _topmost(page, headline, is_marked)
+
+
+def marked_beside(page: Page, headline: HtmlElement | None) -> set[HtmlElement]:
+    """Return the elements that are marked as neither the article with a headline nor as what speaks of it."""
+    return _topmost(page, headline, is_beside)
+
+
+def is_beside(element: HtmlElement) -> bool:
+    """Whether an element is marked as neither the article nor as what speaks of it."""
+    return _is_marked(element) or _is_named(element, NAMES)
+
+
+def is_for_screen_readers(element: HtmlElement) -> bool:
+    """Whether the names of an element say that it is not seen on a screen."""
+    return _is_named(element, UNSEEN)
+
+
+def _topmost(page: Page, headline: HtmlElement | None, is_marked: Callable[[HtmlElement], bool]) -> set[HtmlElement]:
+    """The outermost elements that are marked, but for those around the headline and those that hold the article."""
     heads = set() if headline is None else {headline, *headline.iterancestors()}
     found: set[HtmlElement] = set()
-    elements = [body]
+    elements = [page.body]
     while elements:
         for element in elements.pop():
-            if element in not_shown:
+            if element in page.not_shown:
                 continue
-            is_marked = _is_marked(element) or (by_name and _is_named(element))
-            if not by_name and element.tag == "form":
-                is_marked = False
-            if is_marked and element not in heads and not HOLDS_ARTICLE(element):
+            if is_marked(element) and element not in heads and not HOLDS_ARTICLE(element):
                 found.add(element)
             else:
                 elements.append(element)
     return found
 
 
-def _is_marked(element: HtmlElement) -> bool:
+def _is_marked(element: HtmlElement, but: Collection[str] = ()) -> bool:
+    if element.tag in but:
+        return False
+    if element.get("itemtype", "").endswith(COMMENTS):
+        return True
     if element.tag in TAGS or element.get("role", "").strip().lower() in ROLES:
         return element.tag != "footer" or next(element.iterancestors("blockquote"), None) is None
     if element.tag == "header":
@@ -111,10 +152,10 @@ def _is_marked(element: HtmlElement) -> bool:
     return element.tag in LABELS and not _is_in_a_line(element)
 
 
-def _is_named(element: HtmlElement) -> bool:
+def _is_named(element: HtmlElement, said: re.Pattern[str]) -> bool:
     names = " ".join(_words(element.get(attribute, "")) for attribute in ("class", "id"))
     return (
-        NAMES.search(names) is not None
+        said.search(names) is not None
         and ARTICLE.search(names) is None
         and not (element.tag in IN_LINE and _is_in_a_line(element))
         and not CLOCK.fullmatch(element.text_content().strip())  # the time of an entry in a live blog

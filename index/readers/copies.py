@@ -21,5 +21,6 @@ def fill_in(fields: Fields, text: str) -> Fields:
         title=fields.title or header.title or find_headline(rest),
         source=fields.source or header.source,
         published=fields.published or header.published,
+        modified=fields.modified or header.modified,
         authors=fields.authors or header.authors,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 from index.days import is_placeholder, stated_day
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RFC_2822 = re.compile(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC|UT|Z)")
 NO_DATE = re.compile(r"[-0:. TZ+]*")  # 0000-00-00 00:00:00
 
@@ -26,7 +27,7 @@ def parse_published(text: str | None) -> tuple[date | datetime | None, str | Non
         return None, None
     moment = parse_moment(text)
     if moment is not None:
-        if is_placeholder(moment.date()):
+        if is_placeholder(moment.date()) or (moment.tzinfo and moment == EPOCH):
             return None, None
         return (moment if moment.tzinfo else moment.date()), None
     day = stated_day(text)

@@ -25,7 +25,7 @@ TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?\n|)\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FrontMatter:
     """Front matter before it is known to be some: what it holds, and where the text after it begins."""
 
     values: object
@@ -60,14 +60,14 @@ def split_front_matter(text: str, origin: str, warn: Warn, names: Names) -> tupl
     return _check(values, origin, warn), _after_break(text[block.end :])
 
 
-def _block(text: str) -> Block | None:
+def _block(text: str) -> FrontMatter | None:
     if text.startswith("---"):
         return _yaml(text)
     if text.startswith("+++") and (match := TOML.match(text)):
         if len(match[1]) > FRONT_MATTER:
             raise BrokenError(_TOO_LONG, 1, match[1], match.end())
         try:
-            return Block(tomllib.loads(match[1]), match.end())
+            return FrontMatter(tomllib.loads(match[1]), match.end())
         except (ValueError, RecursionError) as error:  # TOML's own errors, and a number of thousands of digits
             where = re.search(r"at line (\d+)", str(error))
             line = int(where[1]) + 1 if where else 1
@@ -77,11 +77,11 @@ def _block(text: str) -> Block | None:
             values, end = json.JSONDecoder().raw_decode(text[:FRONT_MATTER])
         except (ValueError, RecursionError):  # a text that opens with a brace
             return None
-        return Block(values, end) if re.match(r"[^\S\n]*(?:\n|\Z)", text[end:]) else None
+        return FrontMatter(values, end) if re.match(r"[^\S\n]*(?:\n|\Z)", text[end:]) else None
     return None
 
 
-def _yaml(text: str) -> Block | None:
+def _yaml(text: str) -> FrontMatter | None:
     # Slow to import, and only texts that open with dashes need them.
     import yaml
     from frontmatter.default_handlers import YAMLHandler
@@ -98,7 +98,7 @@ def _yaml(text: str) -> Block | None:
         raise BrokenError(_TOO_LONG, 1, block, end)
     try:
         # As strings: YAML's own ideas of numbers, dates and "no" would change what is written.
-        return Block(handler.load(block, Loader=_loader()), end)
+        return FrontMatter(handler.load(block, Loader=_loader()), end)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = text[: text.index(block)].count("\n") + (mark.line if mark else 0) + 1
@@ -111,9 +111,10 @@ def _loader() -> type[yaml.BaseLoader]:
     import yaml
 
     class Loader(yaml.BaseLoader):
-        def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+        def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
             if self.check_event(yaml.AliasEvent):
-                raise yaml.composer.ComposerError(None, None, "aliases are not read", self.peek_event().start_mark)
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+                raise yaml.composer.ComposerError(None, None, "aliases are not read", mark)
             return super().compose_node(parent, index)
 
     return Loader

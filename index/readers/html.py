@@ -35,19 +35,23 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     yield make_article(fields, text, name, str(path), warn)
 
 
-def _extract(page: str) -> tuple[Fields, str]:
+def _extract(markup: str) -> tuple[Fields, str]:
     """What the page states about its article, and the article's text, "" where none is found; raises FieldError."""
     # Slow to import, and only web pages need them.
+    from index.readers.blocks import join_blocks
+    from index.readers.fronts import is_front
     from index.readers.metadata import read_metadata
-    from index.readers.story import story_text
-    from index.readers.visible import parse_page
+    from index.readers.page import parse_page
+    from index.readers.story import find_story
 
-    tree = parse_page(page)
-    text = story_text(tree) if tree else ""
-    if not text.strip():
+    page = parse_page(markup)
+    story = find_story(page) if page else []
+    if page is None or not story:
         return Fields(), ""
-    text = check_text(text)
-    about = read_metadata(page)
+    about = read_metadata(page, markup)
+    if is_front(page, story, about.kind):
+        return Fields(), ""
+    text = check_text(join_blocks(story))
     stated = check_fields(
         {
             "title": about.title,

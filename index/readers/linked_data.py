@@ -11,9 +11,10 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import html
+from lxml.html import HtmlElement
 
 ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|CreativeWork)")
+LIST = re.compile(r"CollectionPage|SearchResultsPage|ProfilePage")
 PAGE = re.compile(r"(?:\w*WebPage|ItemPage)")
 SITE = re.compile(r"WebSite|\w*Organization|Newspaper")
 WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")  # where an entry may hold another of the same page
@@ -37,9 +38,11 @@ class Entry:
     sites: tuple[str, ...] = ()  # the names of sites and organizations
     authors: tuple[str, ...] = ()
     address: str | None = None
+    is_article: bool = False
+    is_list: bool = False  # of articles, or of what was found
 
 
-def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
+def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
     """The page's own entry: the first for its address, else the first that has its headline or states neither.
 
     An entry for another address is another article's, and so is one with a headline that has no word in common with
@@ -53,9 +56,15 @@ def read_linked_data(tree: html.HtmlElement, address: str | None, titles: Sequen
         published=tuple(text for node in own if (text := _text(node, "datePublished"))),
         modified=tuple(text for node in own if (text := _text(node, "dateModified"))),
         publisher=next((text for node in own if (text := _name(node.get("publisher"), nodes))), None),
-        sites=tuple(text for node in nodes if _is(node, SITE) and (text := _text(node, "name"))),
+        sites=tuple(
+            text
+            for node in (*nodes, *(node.get("isPartOf") for node in own))
+            if isinstance(node, dict) and _is(node, SITE) and (text := _text(node, "name"))
+        ),
         authors=next((names for node in own if (names := tuple(_authors(node.get("author"), nodes)))), ()),
         address=next((url for node in own if (url := _text(node, "url"))), None),
+        is_article=any(_is(node, ARTICLE) for node in own),
+        is_list=any(_is(node, LIST) for node in nodes),
     )
 
 
@@ -70,7 +79,7 @@ def _words(text: str) -> set[str]:
     return {word for word in words if len(word) > 3} or set(words)
 
 
-def _nodes(tree: html.HtmlElement) -> Iterator[Node]:
+def _nodes(tree: HtmlElement) -> Iterator[Node]:
     for script in tree.iter("script"):
         kind = (script.get("type") or "").strip().lower()
         if kind.startswith("application/ld+json") and script.text and len(script.text) <= LARGEST:
@@ -107,8 +116,8 @@ def _is_own(node: Node, address: str | None, titles: Sequence[str]) -> bool:
     if _same(addresses, address):
         return True
     headline = _text(node, "headline") or _text(node, "name")
-    if headline:
-        return not titles or share_a_word(headline, titles)
+    if headline and titles:
+        return share_a_word(headline, titles)
     return not addresses or address is None
 
 

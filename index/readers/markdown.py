@@ -42,7 +42,7 @@ def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Rendered:
     """What Markdown renders to, as plain text, and its first heading of the first level."""
 
     text: str
@@ -50,7 +50,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Piece:
     """A paragraph, a heading, a piece of code, an item of a list or a row of a table."""
 
     text: str
@@ -58,7 +58,7 @@ class Block:
     group: int  # the same number for the blocks of one list or table, 0 for those outside
 
 
-def render(markdown: str) -> Page:
+def render(markdown: str) -> Rendered:
     """The plain text of Markdown, without its marks: blank lines between blocks, none within a list or table."""
     # Slow to import, and only Markdown needs it.
     from markdown_it import MarkdownIt
@@ -70,10 +70,10 @@ def render(markdown: str) -> Page:
         pieces += "\n" if before.group == block.group != 0 else "\n\n", block.text
     titles = (" ".join(block.text.split()) for block in blocks if block.tag == "h1")
     title = next((title for title in titles if len(title) <= FIELD), None)
-    return Page("".join(pieces), title)
+    return Rendered("".join(pieces), title)
 
 
-def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Block]:
+def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Piece]:
     tag = number = ""
     depth = groups = 0  # the lists and tables that are open, and how many outermost ones there were
     cells: list[str] = []
@@ -90,11 +90,11 @@ def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "inline" and tag in ("th", "td"):
             cells.append(_inline(parser, token.children or ()))
         elif token.type == "tr_close":
-            yield Block(" | ".join(cells), "tr", groups)
+            yield Piece(" | ".join(cells), "tr", groups)
             cells = []
         elif token.type in ("inline", "fence", "code_block", "html_block"):
             text = _inline(parser, token.children or ()) if token.type == "inline" else _literal(token)
-            yield Block(number + text, tag, groups if depth else 0)
+            yield Piece(number + text, tag, groups if depth else 0)
             tag = number = ""
 
 

@@ -31,7 +31,7 @@ def shown_text(markup: str) -> str:
     """Return the text of a piece of HTML as a browser shows it."""
     # Slow to import, and hardly any row needs it.
     from index.readers.blocks import join_blocks, shown_blocks
-    from index.readers.visible import parse_page
+    from index.readers.page import parse_page
 
     page = parse_page(f"<div>{markup}</div>")
     return join_blocks(shown_blocks(page.body, page.not_shown)) if page else ""

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from lxml import html
+from lxml.html import HtmlElement
 
 from index.days import LONGEST, UPDATED, Reading, find_days, words_beside
+from index.readers.blocks import Block, shown_lines
+from index.readers.boilerplate import marked_beside
 from index.readers.dates import parse_published
 from index.readers.linked_data import Entry
-from index.readers.page import Block, find_blocks, is_furniture, metas, names_of, text_of
+from index.readers.page import Page, metas, names_of, text_of
 
 PUBLISHED_NAMES = re.compile(
     r"(?:.*[:._-])?(?:first)?[_-]?pub(?:lish(?:ed)?|lication)?[:._-]?(?:date|time|at|on)?(?:[_-]time)?"
@@ -28,6 +30,7 @@ MODIFIED_NAMES = re.compile(r"(?:.*[:._-])?(?:modified|updated)[_-]?(?:time|date
 PUBLISHED_CLASSES = frozenset(
     ["published", "publish", "publish-date", "published-date", "publish-time", "entry-published", "pubdate"]
 )
+ITEMPROPS = ("datePublished", "dateModified")
 MODIFIED_CLASSES = frozenset(["updated", "modified"])
 
 PROSE = 25  # words; a longer block is no byline
@@ -36,7 +39,8 @@ AFTER, BEFORE = 40, 6  # blocks
 LABEL = 3  # words of a block that only labels the next ("Last updated:")
 NEAR = 3  # steps up from a headline, within which what is above it belongs to it
 HEAD = 60  # words of what holds no more than the head of an article
-BESIDE = 10  # words of a byline that are not its date
+BESIDE = 10  # words of a byline that are not its date…
+SMALL, SMALL_AT_MOST = 3, 4  # …and of a sentence, or of a line, those with a small letter: names have capitals
 DAY_OFF = timedelta(days=1)
 
 US = {"E": "America/New_York", "C": "America/Chicago", "M": "America/Denver", "P": "America/Los_Angeles"}
@@ -58,20 +62,23 @@ class Dates:
     modified: date | None = None
 
 
-def find_dates(tree: html.HtmlElement, entry: Entry, headline: html.HtmlElement | None) -> Dates:
+def find_dates(page: Page, entry: Entry, headline: HtmlElement | None) -> Dates:
     """The day of publication and that of the last change, as the page states them."""
-    inside = {tree} if headline is None else {headline, *headline.iterancestors()}
+    inside = {page.root} if headline is None else {headline, *headline.iterancestors()}
+    beside = marked_beside(page, headline)
+    if any(element.tag == "article" for element in inside):
+        beside.update(article for article in page.body.iter("article") if article not in inside)
     found = _Stated(
-        [*entry.published, *_meta(tree, inside, "datePublished", PUBLISHED_NAMES)],
-        [*entry.modified, *_meta(tree, inside, "dateModified", MODIFIED_NAMES)],
+        [*entry.published, *_meta(page, inside, beside, "datePublished", PUBLISHED_NAMES)],
+        [*entry.modified, *_meta(page, inside, beside, "dateModified", MODIFIED_NAMES)],
     )
-    _read_blocks(tree, inside, headline, found)
+    _read_lines(page, beside, headline, found)
     offsets = (_offset(text) for text in (*found.published, *found.modified))
     offset = found.zone or next((one for one in offsets if one), None)
     changed = _settle(found.modified, found.shown_modified, offset, None)
     day = _settle(found.published, found.shown, offset, changed)
     words = [*found.published, *(reading.text for reading in found.shown)] if day is None else []
-    unclear = next((text for text in words if len(text) <= LONGEST and any(find_days(text))), None)
+    unclear = next((text for text in words if len(text) <= LONGEST and _is_unclear(text)), None)
     return Dates(day, unclear, changed if changed != day else None)
 
 
@@ -93,6 +100,11 @@ def _settle(stated: list[str], shown: list[Reading], offset: tzinfo | None, othe
     return next((one for one in near if one == day or one != other), day)
 
 
+def _is_unclear(text: str) -> bool:
+    """Whether words are a date, if not a whole and plain one; a placeholder is none."""
+    return any(find_days(text)) and parse_published(text) != (None, None)
+
+
 def _day(text: str, zone: tzinfo | None) -> date | None:
     """The day of a stated date; that of a moment in UTC is the one in the page's zone."""
     moment, _ = parse_published(text)
@@ -110,23 +122,23 @@ def _offset(text: str) -> tzinfo | None:
 
 
 def _meta(
-    tree: html.HtmlElement, inside: set[html.HtmlElement], itemprop: str, names: re.Pattern[str]
+    page: Page, inside: set[HtmlElement], beside: set[HtmlElement], itemprop: str, names: re.Pattern[str]
 ) -> Iterator[str]:
-    """What meta elements state; microdata counts in the headline's own item, and elsewhere outside furniture."""
-    yield from (content for name, content in metas(tree) if names.fullmatch(name))
-    for meta in tree.iter("meta"):
+    """What meta elements state; microdata counts in the headline's own item, and elsewhere in what is not beside it."""
+    yield from (content for name, content in metas(page) if names.fullmatch(name))
+    for meta in page.root.iter("meta"):
         if meta.get("itemprop") == itemprop and meta.get("content"):
-            item = next((one for one in meta.iterancestors() if "itemscope" in one.attrib), tree)
-            if item in inside or not any(is_furniture(one) for one in meta.iterancestors()):
+            item = next((one for one in meta.iterancestors() if "itemscope" in one.attrib), page.root)
+            if item in inside or beside.isdisjoint(meta.iterancestors()):
                 yield meta.get("content").strip()
 
 
-def _read_blocks(
-    tree: html.HtmlElement, inside: set[html.HtmlElement], headline: html.HtmlElement | None, found: _Stated
-) -> None:
+def _read_lines(page: Page, beside: set[HtmlElement], headline: HtmlElement | None, found: _Stated) -> None:
     """Add what the byline says, and what is marked anywhere in the article."""
-    blocks = list(find_blocks(tree, inside))
-    byline = set(_byline(blocks, headline))
+    blocks = shown_lines(page.body, page.not_shown | beside, _may_be_a_time)
+    if headline is None and len({_posted(page, block) for block in blocks if block.marks} - {None}) > 1:
+        return  # of several posts
+    byline = set(_byline(page, blocks, headline))
     for number, block in enumerate(blocks):
         marks = [mark for mark in block.marks if _mark(mark)]
         if not marks and number not in byline:
@@ -137,8 +149,8 @@ def _read_blocks(
         updated = all(one.is_update for one in readings) if readings else UPDATED.search(text) is not None
         updated = updated or (bool(marks) and all(_mark(mark) == "modified" for mark in marks))
         for mark in marks or block.marks:
-            stated = mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(mark)
-            (found.modified if updated or _mark(mark) == "modified" else found.published).append(stated)
+            is_change = updated or _mark(mark) == "modified"
+            (found.modified if is_change else found.published).append(_stated(page, mark))
         if readings and (marks or _is_byline(text, readings)):
             found.shown.extend(one for one in readings if not (one.is_update or updated))
             found.shown_modified.extend(one for one in readings if one.is_update or updated)
@@ -146,7 +158,7 @@ def _read_blocks(
             found.zone = _zone(zone[1])
 
 
-def _byline(blocks: list[Block], headline: html.HtmlElement | None) -> Iterator[int]:
+def _byline(page: Page, blocks: list[Block], headline: HtmlElement | None) -> Iterator[int]:
     """The numbers of the blocks that may be a byline: after the headline and before the story, or just above it."""
     if headline is None:
         return
@@ -159,7 +171,7 @@ def _byline(blocks: list[Block], headline: html.HtmlElement | None) -> Iterator[
         if prose >= PROSE_BLOCKS:
             break
         yield number
-    near = {one for one in list(headline.iterancestors())[:NEAR] if _is_head(one)}
+    near = {one for one in list(headline.iterancestors())[:NEAR] if _is_head(page, one)}
     for number in range(position - 1, max(position - BEFORE, -1), -1):
         element = blocks[number].element
         if not near.intersection({element, *element.iterancestors()}):
@@ -167,26 +179,49 @@ def _byline(blocks: list[Block], headline: html.HtmlElement | None) -> Iterator[
         yield number
 
 
-def _is_head(element: html.HtmlElement) -> bool:
+def _posted(page: Page, line: Block) -> date | None:
+    """The day of the mark of publication in a line."""
+    stated = (_stated(page, mark) for mark in line.marks if _mark(mark) == "published")
+    return next((day for text in stated if (day := _day(text, None))), None)
+
+
+def _stated(page: Page, mark: HtmlElement) -> str:
+    return mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(page, mark)
+
+
+def _is_head(page: Page, element: HtmlElement) -> bool:
     """Whether all in an element belongs to the article, as its header does, and not to the page."""
-    return element.tag in ("article", "header", "hgroup") or len(text_of(element).split()) <= HEAD
+    return element.tag in ("article", "header", "hgroup") or len(text_of(page, element).split()) <= HEAD
 
 
-def _holds(element: html.HtmlElement, other: html.HtmlElement) -> bool:
+def _holds(element: HtmlElement, other: HtmlElement) -> bool:
     return element is other or any(one is element for one in other.iterancestors())
 
 
-def _mark(element: html.HtmlElement) -> str | None:
+def _may_be_a_time(element: HtmlElement) -> bool:
+    return element.tag == "time" or _property(element) in ITEMPROPS or "published" in names_of(element)
+
+
+def _property(element: HtmlElement) -> str:
+    """What an element is marked as in microdata or RDFa, if that is a day."""
+    said = f"{element.get('itemprop', '')} {element.get('property', '')}".split()
+    return next((name for one in said if (name := re.split("[:/]", one)[-1]) in ITEMPROPS), "")
+
+
+def _mark(element: HtmlElement) -> str | None:
     """Whether an element is marked as the day of publication, or as that of a change."""
-    names, property = set(names_of(element)), element.get("itemprop")
+    names, property = set(names_of(element)), _property(element)
     if property == "datePublished" or "pubdate" in element.attrib or names & PUBLISHED_CLASSES:
         return "published"
     return "modified" if property == "dateModified" or names & MODIFIED_CLASSES else None
 
 
 def _is_byline(text: str, readings: list[Reading]) -> bool:
-    """Whether a block says a date and little else; prose and captions say more."""
-    return len(text.split()) <= PROSE and words_beside(text, readings) <= BESIDE
+    """Whether a block says a date and little else but names; prose and captions say more."""
+    words = words_beside(text, readings)
+    small = sum(word.islower() for word in words)
+    is_sentence = text.endswith((".", "!", "?", "…")) and small >= SMALL
+    return len(text.split()) <= PROSE and len(words) <= BESIDE and small <= SMALL_AT_MOST and not is_sentence
 
 
 def _zone(name: str) -> tzinfo:

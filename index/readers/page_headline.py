@@ -5,35 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from lxml import html
+from lxml.html import HtmlElement
 
-from index.furniture import is_furniture as is_furniture_line
+from index.furniture import is_furniture
+from index.readers.blocks import Block, shown_blocks, shown_lines
+from index.readers.boilerplate import is_beside, is_for_screen_readers
 from index.readers.linked_data import share_a_word
-from index.readers.page import Block, find_blocks, is_furniture, is_hidden, names_of, text_of
-from index.readers.page_outlet import is_site, strip_site
+from index.readers.page import Page, names_of, text_of
+from index.readers.page_outlet import SEPARATOR, host_of, is_site, path_of, strip_after, strip_site
 
 LONGEST = 400  # code points
 SECTION = 3  # words of a section's name
+HOMES = ("/", "./", "index.html", "index.php")
+# Of what is in a heading and no part of the headline.
+KICKERS = frozenset(["kicker", "eyebrow", "overline", "topline", "dachzeile", "badge", "supertitle", "pretitle"])
 LOGO = frozenset(
     ["logo", "brand", "branding", "masthead", "site-title", "site-name", "sitename", "blog-title", "navbar-brand"]
 )
-EMPTY = frozenset(["home", "homepage", "untitled", "index", "article", "news", "menu", "search"])
+HOME = frozenset(
+    ["home", "homepage", "home page", "startseite", "главная", "главная страница", "головна", "accueil", "inicio"]
+)
+EMPTY = HOME | frozenset(
+    ["untitled", "untitled document", "index", "article", "news", "latest news", "menu", "search", "log in", "sign in",
+     "новости", "новини", "nachrichten", "document"]
+)  # fmt: skip
 
 
-def find_headline(
-    tree: html.HtmlElement, stated: Sequence[str], sites: Sequence[str]
-) -> tuple[str | None, html.HtmlElement | None]:
+def find_page_headline(
+    page: Page, stated: Sequence[str], sites: Sequence[str], sections: Sequence[str]
+) -> tuple[str | None, HtmlElement | None]:
     """The headline that readers see and the element that it stands in.
 
     It is the h1 that is no logo; of several the one that agrees best with what the page states as its headline, the
-    first of equals. Without one it is what the page states, in the words of the element that shows it, if one does.
+    first of equals. Without one it is what the page states, in the words of the element that shows it, if one does, and
+    without the sections and authors that are named before the site.
     """
-    titles = [title for text in stated if (title := clean(text, sites))]
-    best: tuple[float, str, html.HtmlElement] | None = None
-    for heading in tree.iter("h1"):
-        said = text_of(heading)
+    titles = [_without_section(title, text, sections) for text in stated if (title := clean(text, sites))]
+    best: tuple[float, str, HtmlElement] | None = None
+    for heading in page.body.iter("h1"):
+        said = _without_kicker(page, heading)
         text = clean(said, sites) if len(said) <= LONGEST else None
-        if not text or _is_beside(heading):
+        if not text or _is_no_headline(page, heading) or _is_home_link(page, heading):
             continue
         agreement = max((_agreement(text, title) for title in titles), default=0.0)
         if best is None or agreement > best[0]:
@@ -41,7 +53,7 @@ def find_headline(
     # A heading with no word of the page's titles may be the name of a section.
     if best and (best[0] or not titles):
         return best[1], best[2]
-    shown = _shown(tree)
+    shown = _shown(page)
     for title in titles:
         if block := _saying(shown, title):
             return block.text, block.element
@@ -53,9 +65,21 @@ def find_headline(
 def clean(title: str, sites: Sequence[str]) -> str | None:
     """A title without the site's name; None where nothing is left that a headline could be."""
     text = strip_site(" ".join(title.split()), sites).strip(" -|–—·•»«").rstrip("¶# ")
-    if not text or text.lower() in EMPTY or is_site(text, sites) or is_furniture_line(text):
+    first = SEPARATOR.split(text)[0].lower()
+    if not text or text.lower() in EMPTY or first in HOME or is_site(text, sites) or is_furniture(text):
         return None
     return text
+
+
+def _without_section(title: str, whole: str, sections: Sequence[str]) -> str:
+    """A title without the section or author named after it, by links or by how the site's name was after that."""
+    title = strip_after(title, sections)
+    cuts, site = list(SEPARATOR.finditer(title)), SEPARATOR.match(whole, len(title))
+    if cuts and site and site[0] == cuts[-1][0]:
+        head, last = title[: cuts[-1].start()], title[cuts[-1].end() :]
+        if len(last.split()) < SECTION <= len(head.split()) and last[0].isupper():
+            return head
+    return title
 
 
 def words_of(text: str) -> list[str]:
@@ -70,29 +94,46 @@ def _agreement(one: str, other: str) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _is_beside(heading: html.HtmlElement) -> bool:
+def _is_no_headline(page: Page, heading: HtmlElement) -> bool:
     """Whether a heading is a logo, hidden or in furniture; a <header> may be the article's own."""
     for element in (heading, *heading.iterancestors()):
         if element.tag in ("body", "html"):
             return False
-        if is_hidden(element) or (element.tag != "header" and is_furniture(element)):
+        if element in page.not_shown or (element.tag != "header" and is_beside(element)):
             return True
-        if LOGO.intersection(names_of(element)):
+        if LOGO.intersection(names_of(element)) or is_for_screen_readers(element):
             return True
     return False
 
 
-def _shown(tree: html.HtmlElement) -> dict[tuple[str, ...], list[Block]]:
-    """The blocks that a headline may stand in, by their words."""
+def _is_home_link(page: Page, heading: HtmlElement) -> bool:
+    """Whether a heading is a link to the first page of the site."""
+    for link in heading.iter("a"):
+        address = (link.get("href") or "").strip()
+        is_home = address in HOMES or (host_of(address) is not None and path_of(address) in ("", "/"))
+        if is_home and text_of(page, link) == text_of(page, heading):
+            return True
+    return False
+
+
+def _without_kicker(page: Page, heading: HtmlElement) -> str:
+    """The words of a heading, without those of a section or label that is in it; all, where there are no others."""
+    kickers = {element for element in heading.iterdescendants() if KICKERS.intersection(names_of(element))}
+    rest = " ".join(" ".join(block.text.split()) for block in shown_blocks(heading, page.not_shown | kickers))
+    return rest or text_of(page, heading)
+
+
+def _shown(page: Page) -> dict[tuple[str, ...], list[Block]]:
+    """The lines that a headline may stand in, by their words."""
     found: dict[tuple[str, ...], list[Block]] = {}
-    for block in find_blocks(tree):
-        if len(block.text) <= LONGEST:
-            found.setdefault(tuple(words_of(block.text)), []).append(block)
+    for line in shown_lines(page.body, page.not_shown):
+        if len(line.text) <= LONGEST:
+            found.setdefault(tuple(words_of(line.text)), []).append(line)
     return found
 
 
 def _saying(shown: Mapping[tuple[str, ...], list[Block]], title: str) -> Block | None:
-    """The last block that says a title and nothing else; those before it may be of a menu or a teaser."""
+    """The last line that says a title and nothing else; those before it may be of a menu or a teaser."""
     found = shown.get(tuple(words_of(title)), [])
-    headings = [block for block in found if re.fullmatch("h[1-6]", str(block.element.tag))]
+    headings = [line for line in found if line.heading]
     return next(reversed(headings or found), None)

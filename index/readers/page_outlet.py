@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from lxml import html
-
+from index.readers.blocks import shown_lines
 from index.readers.linked_data import Entry
-from index.readers.page import find_blocks, metas, text_of
+from index.readers.page import Page, metas, text_of
 
 LONGEST = 60  # code points of a name
 LONGEST_CREDIT = 300  # code points of a block with a line of copyright
 SEPARATOR = re.compile(r"\s+[|–—·•-]+\s+|\s*[|»«]\s*|\s+::\s+")
+# Before or after a name that is known, these separate, too.
+LOOSE = re.compile(rf"{SEPARATOR.pattern}|\s+[/~<>]\s+|\s*:\s+")
 ADDRESS = re.compile(r"^(?:https?://\S*|www\.)", re.IGNORECASE)
 NO_NAMES = frozenset(["home", "homepage", "index", "welcome", "news", "blog", "article", "hosted"])
 COPYRIGHT = re.compile(
@@ -26,7 +27,7 @@ LOGO_WORDS = re.compile(r"['’]s logo|\blogo\b|\bhome ?page\b|\bhome\b|^(?:visi
 
 
 def find_outlet(
-    tree: html.HtmlElement, entry: Entry, titles: Sequence[str], headings: Sequence[str], addresses: Sequence[str]
+    page: Page, entry: Entry, titles: Sequence[str], headings: Sequence[str], addresses: Sequence[str]
 ) -> str | None:
     """The name of the site: the first under which it states itself that its address or another statement confirms.
 
@@ -35,8 +36,8 @@ def find_outlet(
     in the most words is taken. The address is the name only where nothing else is.
     """
     hosts = [host for address in addresses if (host := host_of(address))]
-    titled, stated = list(_suffixes(titles, headings, hosts)), list(_metadata(tree, entry))
-    logos, copyrights = list(_logos(tree, hosts)), list(_copyrights(tree))
+    titled, stated = list(_suffixes(titles, headings, hosts)), list(_metadata(page, entry))
+    logos, copyrights = list(_logos(page, hosts)), list(_copyrights(page))
     texts = [*stated, *titled, *logos, *copyrights]
     sources = [*([text] for text in stated), titled, logos, copyrights]
     said = Counter(key for source in sources for key in {_key(name) for text in source for name in _names(text)})
@@ -60,13 +61,25 @@ def strip_site(title: str, sites: Sequence[str]) -> str:
     """
     keys = {_key(site) for site in sites}
     while True:
-        cuts = list(SEPARATOR.finditer(title))
+        cuts = list(LOOSE.finditer(title))
         if cuts and _key(title[cuts[-1].end() :]) in keys:
             title = title[: cuts[-1].start()].strip()
         elif cuts and _key(title[: cuts[0].start()]) in keys:
             title = title[cuts[0].end() :].strip()
         else:
             return title
+
+
+def strip_after(title: str, names: Sequence[str]) -> str:
+    """A title without the names after it, as those of sections.
+
+    >>> strip_after("Rain stops play | Sport | Cricket", ["Sport", "Cricket"])
+    'Rain stops play'
+    """
+    keys = {_key(name) for name in names}
+    while (cuts := list(SEPARATOR.finditer(title))) and _key(title[cuts[-1].end() :]) in keys:
+        title = title[: cuts[-1].start()].strip()
+    return title
 
 
 def is_site(text: str, sites: Sequence[str]) -> bool:
@@ -96,14 +109,14 @@ def path_of(address: str) -> str | None:
         return None
 
 
-def _metadata(tree: html.HtmlElement, entry: Entry) -> Iterator[str]:
-    said = dict(reversed(list(metas(tree))))
+def _metadata(page: Page, entry: Entry) -> Iterator[str]:
+    said = dict(reversed(list(metas(page))))
     yield said.get("og:site_name", "")
     yield entry.publisher or ""
     yield from entry.sites
-    for element in tree.xpath("//*[@itemprop='publisher']"):
+    for element in page.root.xpath("//*[@itemprop='publisher']"):
         for name in element.xpath("descendant-or-self::*[@itemprop='name'] | self::*[not(*)]"):
-            yield name.get("content") or text_of(name)
+            yield name.get("content") or text_of(page, name)
     yield from (said.get(key, "") for key in ("application-name", "dc.publisher", "publisher"))
 
 
@@ -119,19 +132,19 @@ def _suffixes(titles: Sequence[str], headings: Sequence[str], hosts: Sequence[st
             yield last
 
 
-def _logos(tree: html.HtmlElement, hosts: Sequence[str]) -> Iterator[str]:
+def _logos(page: Page, hosts: Sequence[str]) -> Iterator[str]:
     """What links to the site's first page say."""
-    for link in tree.iter("a"):
+    for link in page.body.iter("a"):
         address = (link.get("href") or "").strip()
         is_root = address == "/" or (path_of(address) in ("", "/") and host_of(address) in hosts)
-        if is_root and len(words := text_of(link)) <= LONGEST:
+        if is_root and len(words := text_of(page, link)) <= LONGEST:
             for text in (link.get("title"), link.get("aria-label"), *(image.get("alt") for image in link.iter("img"))):
                 yield LOGO_WORDS.sub("", text or "")
             yield words
 
 
-def _copyrights(tree: html.HtmlElement) -> Iterator[str]:
-    for block in find_blocks(tree):
+def _copyrights(page: Page) -> Iterator[str]:
+    for block in shown_lines(page.body, page.not_shown):
         if len(block.text) <= LONGEST_CREDIT and (said := COPYRIGHT.search(block.text)):
             yield said[1]
 

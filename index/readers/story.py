@@ -11,9 +11,9 @@ from lxml.html import HtmlElement
 
 from index.counting import word_count
 from index.furniture import is_furniture
-from index.readers.blocks import LISTS, Block, join_blocks, shown_blocks
+from index.readers.blocks import LISTS, Block, shown_blocks
 from index.readers.boilerplate import CLOCK, marked
-from index.readers.visible import Page
+from index.readers.page import Page
 from index.wire import is_credit
 
 PROSE = 10  # words; a block of so many is running text, if it is no link
@@ -29,13 +29,13 @@ CONTAINERS = frozenset(["article", "center", "div", "form", "main", "section", "
 LETTERS = re.compile(r"\W+")
 
 
-def story_text(page: Page) -> str:
-    """Return the text of a page's article, empty where none is found."""
+def find_story(page: Page) -> list[Block]:
+    """Return the blocks of a page's article, none where none is found."""
     for by_name in (True, False):
-        without = page.not_shown | marked(page.body, page.not_shown, by_name)
+        without = page.not_shown | marked(page, by_name)
         if story := story_blocks(shown_blocks(page.body, without), page):
-            return join_blocks(story)
-    return ""
+            return story
+    return []
 
 
 def story_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
@@ -64,15 +64,25 @@ def _is_surely_said(block: Block) -> bool:
     return bool(_weight(block)) and word_count(block.text) >= LONG and block.linked < SELDOM * len(block.text)
 
 
-def _headline(found: Sequence[Block], title: str) -> Block | None:
-    """The heading that says at least half of the page's title, else the first of the first level."""
-    said = LETTERS.sub("", title).casefold()
+def find_title_heading(found: Sequence[Block], title: str) -> Block | None:
+    """Return the heading that says at least half of the page's title, if one does."""
+    said = letters_of(title)
     for levels in (("h1",), ("h2", "h3")):
         for block in found:
-            words = LETTERS.sub("", block.text).casefold() if block.heading in levels else ""
+            words = letters_of(block.text) if block.heading in levels else ""
             if 2 * len(words) >= len(said) > 0 and words in said and word_count(block.text) >= SHORTEST_HEADLINE:
                 return block
-    return next((block for block in found if block.heading == "h1"), None)
+    return None
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and figures of a text, for comparing."""
+    return LETTERS.sub("", text).casefold()
+
+
+def _headline(found: Sequence[Block], title: str) -> Block | None:
+    """The heading that says at least half of the page's title, else the first of the first level."""
+    return find_title_heading(found, title) or next((block for block in found if block.heading == "h1"), None)
 
 
 def _without_teasers(found: Sequence[Block], body: HtmlElement) -> list[Block]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lxml.html import HtmlElement
 
-from lxml.etree import ParserError
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
-
-from index.readers.styles import Style, computed_styles
+from index.readers.styles import Style
 
 # fmt: off
 NEVER_SHOWN = frozenset([
@@ -21,32 +18,8 @@ LEAST_SHOWN = 0.25  # of a page's paragraphs; a sheet that hides more of them aw
 BLOCKS = ("block", "flex", "grid", "list-item", "table")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as a tree, the elements of it that are not shown, and what it calls itself."""
-
-    body: HtmlElement
-    not_shown: frozenset[HtmlElement]
-    title: str
-
-
-def parse_page(markup: str) -> Page | None:
-    """Return the page that markup makes, None where it makes none."""
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
-    except ParserError:
-        return None
-    body = tree.find("body")
-    if body is None:
-        return None
-    styles = computed_styles(tree)
-    styles.pop(body, None)  # which a script shows when it is ready
-    _apply_display(styles)
-    return Page(body, frozenset(_not_shown(body, styles)), " ".join((tree.findtext("head/title") or "").split()))
-
-
-def _not_shown(body: HtmlElement, styles: dict[HtmlElement, Style]) -> set[HtmlElement]:
+def find_not_shown(body: HtmlElement, styles: dict[HtmlElement, Style]) -> set[HtmlElement]:
+    """Return the elements that are hidden, struck out or only there for machines."""
     hidden = {element for element, style in styles.items() if style.hides}
     if _prose(body, hidden) < LEAST_SHOWN * _prose(body, set()):
         hidden = {element for element in hidden if not styles[element].hides_by_sheet}
@@ -64,7 +37,7 @@ def _prose(body: HtmlElement, hidden: set[HtmlElement]) -> int:
     )
 
 
-def _apply_display(styles: dict[HtmlElement, Style]) -> None:
+def apply_display(styles: dict[HtmlElement, Style]) -> None:
     """Make blocks of what a style makes a block, and the reverse, so that what reads the tree sees it in the tags."""
     for element, style in styles.items():
         display = style.get("display")
