@@ -26,14 +26,14 @@ NARROWEST, WIDEST = 40, 120  # code points; between them, a line may have been e
 SEEN = 40  # code points after a cut that the rules look at
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
-MARK = re.compile(r"[“”„«»「」『』\"()\[\]\u200b\ufeff\n‘'’](?:(?<![‘'’])|(?<!\w.)|(?!\w))")  # not an apostrophe
-CLOSING = re.compile(r"(?:[”’»“\"')\]」』\u200b\u200c\u200e\u200f\u202c\u2069\ufeff]|[^\S\n]»|\[\d{1,3}\])+")
+MARK = re.compile(r"[“”„«»‹›「」『』`\"()\[\]\u200b\ufeff\n‘'’](?:(?<![‘'’])|(?<!\w.)|(?!\w))")  # not an apostrophe
+CLOSING = re.compile(r"(?:[”’»›“\"')\]」』\u200b\u200c\u200e\u200f\u202c\u2069\ufeff]|[^\S\n]»|\[\d{1,3}\])+")
 ENCLOSED = re.compile(
     "|".join(
         [
             r"(?P<aside>(?:(?<=[\w,;] )|(?<=[^.!?…][”\"] ))\([^()]{1,N}\))",  # a bracket inside of a sentence
-            r"\([^()]{1,N}\)|\[[^\[\]]{1,N}\]|“[^“”]{1,N}”|„[^„“”]{1,N}[“”]|«[^«»]{1,N}»|「[^「」]{1,N}」|『[^『』]{1,N}』",
-            r"‘(?:[^‘’]|’(?=\w)){1,N}’",
+            r"\([^()]{1,N}\)|\[[^\[\]]{1,N}\]|“[^“”]{1,N}”|„[^„“”]{1,N}[“”]|«[^«»]{1,N}»|‹[^‹›]{1,N}›|「[^「」]{1,N}」|『[^『』]{1,N}』",
+            r"‘(?:[^‘’]|’(?=\w)){1,N}’|``[^`]{1,N}?''",
             r"(?<![^\s(\[—–-])\"(?=\S)[^\"]{1,N}(?<!\s)\"(?!\w)",
         ]
     ).replace("N", str(LONGEST_QUOTATION))
@@ -167,6 +167,7 @@ def _sentence_ends(paragraph: str, language: str) -> list[int]:
 def _candidates(paragraph: str, language: str) -> set[int]:
     """The ends that the library sees in the paragraph and those that it misses, behind what closes the sentence."""
     hidden = WIDE_SPACE.sub(" ", MARK.sub(" ", ENCLOSED.sub(_hide_ends, HALF.sub("\ufffd", paragraph))))
+    hidden = hidden.replace("‘", "’")  # within words; what opens a quotation takes the library quadratic time
     if language in LANGUAGES and LETTER.search(hidden):
         ends = list(cyrillic_ends(hidden))
     else:

@@ -124,6 +124,9 @@ LARGE = {
     "brackets": "(" * 10**6,
     "straight quotes": '"' * 10**6,
     "opening quotes": "“" * 10**6,
+    "backticks": "`" * 3 * 10**5,
+    "single guillemets": "‹" * 3 * 10**5,
+    "apostrophes turned around": "a‘" * 2 * 10**5,
     "blank lines": "\n" * 10**6,
     "spaces": "a" + " " * 10**6,
     "short lines": "A.\n" * 10**5,
@@ -161,3 +164,10 @@ def test_half_of_a_character_is_a_letter_like_any_other() -> None:
     """The library raised UnicodeEncodeError."""
     text = "It rained \ud800. It stopped."
     assert sentence_spans(text) == [Span(0, 12), Span(13, 24)]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["‹Nein. Nie!› sagte sie.", "``No. Never!'' she said.", "In Hawai‘i it rained.", "The O‘. Nazarov prize."]
+)
+def test_other_quotation_marks_are_not_cut_inside(sentence: str) -> None:
+    assert sentences(f"{sentence} It stopped.") == [sentence, "It stopped."]
