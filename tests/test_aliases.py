@@ -44,6 +44,14 @@ def stated(article: Article) -> tuple[str | None, ...]:
          "Site-Name": "Bay Post", "AUTHORS": "Jane Doe"},
         {"full_text": TEXT, "title": None, "headline": "Ferry", "published": " ", "date_published": "2022-03-08",
          "Link": "https://b.example/f", "newspaper": "Bay Post", "authors": [], "author": "Jane Doe"},
+        {"article_text": TEXT, "title": "Ferry", "publish_date": "2022-03-08", "url": "/f", "permalink":
+         "https://b.example/f", "publication": "Bay Post", "author": "Jane Doe"},
+        {"_id": {"$oid": "5f"}, "body": TEXT, "title": "Ferry", "date": {"$date": "2022-03-08"}, "source_url":
+         "https://b.example/f", "source_name": "Bay Post", "byline": "by Jane Doe"},
+        {"content_html": f"<p>{TEXT}</p>", "title": "Ferry", "webPublicationDate": "2022-03-08", "webUrl":
+         "https://b.example/f", "website": "Bay Post", "author": "Jane Doe"},
+        {"mainText": TEXT, "title": "Ferry", "isoDate": "2022-03-08", "link": "https://b.example/f",
+         "source": "https://b.example", "publisherName": "Bay Post", "author": "Jane Doe"},
     ],
 )  # fmt: skip
 def test_rows(tmp_path: Path, row: dict[str, object]) -> None:
@@ -72,6 +80,13 @@ FIELDS = ("Ferry", "2022-03-08", "https://b.example/f", "Bay Post", "Jane Doe")
         ("---\ntitle: Ferry\nurl: https://b.example/f\nsource: https://elsewhere.example\n---\n",
          ("Ferry", None, "https://b.example/f", None, None)),
         ("---\ntitle: Ferry\nlayout: post\nDate: 3 March\n---\n", ("Ferry", "3 March", None, None, None)),
+        ("\n\n---\ntitle: Ferry\n---\n", ("Ferry", None, None, None, None)),
+        ("---\ntitle: Ferry\ndate: 2022-03-08\n...\n", ("Ferry", "2022-03-08", None, None, None)),
+        ("--- \ntitle: Ferry\nurl: /f\npermalink: https://b.example/f\n--- \n",
+         ("Ferry", None, "https://b.example/f", None, None)),
+        ("---\r\ntitle: Ferry\r\npublished_at: March 8, 2022\r\nauthor: {name: Jane Doe}\r\n---\r\n",
+         ("Ferry", "2022-03-08", None, None, "Jane Doe")),
+        ("---\ntitle: 'Ferry: a story'\ndate: 03/04/2022\n---\n", ("Ferry: a story", "03/04/2022", None, None, None)),
     ],
 )  # fmt: skip
 def test_front_matter(tmp_path: Path, head: str, expected: tuple[str | None, ...]) -> None:
@@ -83,7 +98,9 @@ def test_front_matter(tmp_path: Path, head: str, expected: tuple[str | None, ...
 
 @pytest.mark.parametrize(
     "text",
-    ["+++ It rained.", "+++\nIt rained.", "+++\nIt rained.\n+++\nIt stopped.", "{It rained.}\nIt stopped.",
+    ["---\nIt rained.\n...\nIt stopped.", "+++ It rained.", "+++\nIt rained.",
+     "+++\nIt rained.\n+++\nIt stopped.",
+     "{It rained.}\nIt stopped.",
      '{"title": "Rain"} fell.', "{}\nIt rained."],
 )  # fmt: skip
 def test_what_only_looks_like_front_matter_is_text(tmp_path: Path, text: str) -> None:

@@ -12,9 +12,22 @@ from index.links import http_link
 NAMES = MappingProxyType(
     {
         "id": ("id",),
-        "text": ("text", "body", "content", "article", "article_body", "body_text", "content_text", "full_text"),
+        "text": (
+            "text",
+            "body",
+            "content",
+            "article",
+            "article_body",
+            "article_text",
+            "body_text",
+            "content_text",
+            "full_text",
+            "main_text",
+            "content_html",
+            "body_html",
+        ),
         "title": ("title", "headline"),
-        "url": ("url", "link", "permalink", "web_url", "canonical_url"),
+        "url": ("url", "link", "permalink", "web_url", "canonical_url", "article_url", "source_url", "original_url"),
         "published": (
             "published",
             "date",
@@ -26,6 +39,10 @@ NAMES = MappingProxyType(
             "date_published",
             "publication_date",
             "publish_date",
+            "date_publish",
+            "publish_time",
+            "web_publication_date",
+            "iso_date",
         ),
         "modified": (
             "modified",
@@ -37,8 +54,22 @@ NAMES = MappingProxyType(
             "updated_date",
             "last_modified",
             "last_updated",
+            "lastmod",
         ),
-        "source": ("source", "publisher", "site", "site_name", "outlet", "newspaper"),
+        "source": (
+            "source",
+            "publisher",
+            "site",
+            "site_name",
+            "outlet",
+            "newspaper",
+            "publication",
+            "website",
+            "source_name",
+            "publisher_name",
+            "publication_name",
+            "outlet_name",
+        ),
         "language": ("language", "lang", "in_language"),
         "authors": ("authors", "author", "byline"),
         "tags": ("tags", "keywords"),
@@ -72,7 +103,7 @@ def known_fields(values: Mapping[str, object], names: Names) -> dict[str, object
     """
     by_key: dict[str, object] = {}
     for key, value in values.items():
-        by_key.setdefault(plain_key(key), value)
+        by_key.setdefault(plain_key(key), _unwrapped(value))
     found: dict[str, object] = {}
     for field, keys in NAMES.items():
         given = (names[field],) if field in names else ()
@@ -83,8 +114,11 @@ def known_fields(values: Mapping[str, object], names: Names) -> dict[str, object
                 continue
             if field == "source" and _link(value):
                 continue
+            if field == "url" and field in found and not _link(value):
+                continue
             found[field] = value
-            break
+            if field != "url" or _link(value):  # of several, the first that opens
+                break
     if "url" not in found and (link := _link(by_key.get("source"))):
         found["url"] = link
     return found
@@ -97,6 +131,13 @@ def _named(value: object) -> object:
     if isinstance(value, Mapping):
         return value.get("name", value)
     return BY.sub("", value) if isinstance(value, str) else value
+
+
+def _unwrapped(value: object) -> object:
+    """Return what a database writes as an object, as {"$oid": "5f"} and {"$date": "2022-03-08"}."""
+    if isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in ("$oid", "$date"):
+        return next(iter(value.values()))
+    return value
 
 
 def _is_blank(value: object) -> bool:

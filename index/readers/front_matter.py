@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TOO_LONG = f"is longer than {FRONT_MATTER:,} characters"
 KEY = re.compile(r"[a-z_][a-z0-9_.-]*")
+# As YAML may end a document.
+CLOSED_BY_DOTS = re.compile(r"\A(---[^\S\n]*\n(?:(?!---|\.\.\.).*\n){1,999}?)\.\.\.(?=[^\S\n]*(?:\n|\Z))")
 NULLS = ("", "~", "null")
 LARGEST = 10**300  # of a number; of one with thousands of digits Python makes no text
 TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?\n|)\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL)
@@ -46,18 +48,22 @@ def split_front_matter(text: str, origin: str, warn: Warn, names: Names) -> tupl
     Dashes that open no front matter, as a rule above a story does, are text. Broken front matter is left out with
     a warning, and so is a field of the wrong type.
     """
+    blank = len(text) - len(text.lstrip("\r\n"))
+    marked = text[blank:]
+    if marked.startswith("---"):
+        marked = CLOSED_BY_DOTS.sub(r"\1---", marked)
     keys = FIELD_KEYS | {plain_key(key) for key in names.values()}
     try:
-        block = _block(text)
+        block = _block(marked)
     except BrokenError as error:
         if not any(plain_key(key) in keys for key in re.findall(r"(?m)^\s*\"?([\w-]+)\"?\s*[:=]", error.block)):
             return Fields(), text
-        warn(Problem(f"{origin}:{error.line}", str(error), False))
-        return Fields(), _after_break(text[error.end :])
+        warn(Problem(f"{origin}:{text.count(chr(10), 0, blank) + error.line}", str(error), False))
+        return Fields(), _after_break(text[blank + error.end :])
     if block is None or not isinstance(block.values, dict) or not _is_front_matter(block.values, keys):
         return Fields(), text
     values = known_fields({key: _plain(value) for key, value in block.values.items()}, names)
-    return _check(values, origin, warn), _after_break(text[block.end :])
+    return _check(values, origin, warn), _after_break(text[blank + block.end :])
 
 
 def _block(text: str) -> FrontMatter | None:

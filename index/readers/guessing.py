@@ -26,10 +26,16 @@ _KNOWN = sorted({*_WESTERN, *(encoding for encodings in _OF.values() for encodin
 
 _SAMPLE = 100_000  # bytes that are looked at
 _LOOKED_AT = 5_000  # characters from which the language is told
-_STRANGE = re.compile(  # symbols within words or at their edges, Thai figures within words, marks that are on no letter
-    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦¯¸¼½¾](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾](?!\w)"
-    r"|[๐-๛](?=[ก-๎])|(?<=[ก-๎])[๐-๛]|(?<!\S)[\u0591-\u05c7\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+_STRANGE = re.compile(  # of what is hardly ever written:
+    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾](?!\w)"  # symbols
+    r"|(?<=[a-zß-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals within words
+    r"|ς(?=[α-ω])|(?<=[Α-Ω])[ΐΰ]"  # Greek small letters where there are none
+    r"|[๐-๛](?=[ก-๎])|(?<=[ก-๎])[๐-๛]|[가-힣]{12,}"  # figures within Thai words, Korean words without end
+    r"|(?<!\S)[\u0591-\u05c7\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"  # marks that are on no letter
 )
+_CYRILLIC = re.compile("[\u0400-\u045f\u0490\u0491]")
+# The letters of languages besides those of the Russian alphabet, and the languages that have no others.
+_LETTERS = {"uk": "ЄєІіЇїҐґ", "be": "ІіЎў", "sr": "ЂђЈјЉљЊњЋћЏџ", "mk": "ЃѓЅѕЈјЉљЊњЌќЏџ", "ru": "", "bg": ""}
 C1 = re.compile("[\x80-\x9f]")  # control characters; what looks like one is a sign of another encoding
 
 
@@ -48,13 +54,24 @@ def encodings_of(data: bytes) -> Iterator[str]:
         text = str(match)
         if C1.search(text):
             continue
-        own = _OF.get(classify(text[:_LOOKED_AT])[0], _WESTERN)
+        language = classify(text[:_LOOKED_AT])[0]
+        own = _OF.get(language, _WESTERN)
+        strange = len(_STRANGE.findall(text)) + _foreign(text, language)
         order = match.coherence - match.chaos
         for encoding in {match.encoding, *match.could_be_from_charset}.intersection(_KNOWN):
             place = own.index(encoding) if encoding in own else len(_KNOWN)
-            rank = (encoding in own, _is_in_two_cases(text), -len(_STRANGE.findall(text)), round(order, 2), -place)
+            rank = (encoding in own, _is_in_two_cases(text), -strange, round(order, 2), -place)
             ranked.append((rank, encoding))
     yield from (encoding for _, encoding in sorted(ranked, reverse=True))
+
+
+def _foreign(text: str, language: str) -> int:
+    """How many Cyrillic letters are not of the language."""
+    if language not in _LETTERS:
+        return 0
+    return sum(
+        letter not in "Ёё" + _LETTERS[language] for letter in _CYRILLIC.findall(text) if not "А" <= letter <= "я"
+    )
 
 
 def _sample(data: bytes) -> bytes:
