@@ -153,6 +153,22 @@ def test_a_process_that_has_ended_for_want_of_work_is_replaced(tmp_path: Path) -
     assert len(read(tmp_path / "b.txt")[0]) == 1
 
 
+@pytest.mark.parametrize("ends", ["pass", "input()"])
+def test_a_process_that_ends_as_it_is_asked_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    """It has been idle for too long between the look at it and the request, or has not read that."""
+    (tmp_path / "b.txt").write_text("Rain fell.")
+    with monkeypatch.context() as patch:
+        patch.setattr(isolated, "_MAIN", ends)
+        worker = isolated._Worker()
+    if ends == "pass":
+        worker._process.wait()
+    monkeypatch.setattr(worker, "is_alive", lambda: True)
+    isolated._idle.append(worker)
+    assert [len(found) for found in read(tmp_path / "b.txt")] == [1, 0]
+
+
 def test_what_a_library_prints_is_no_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     patched(monkeypatch, "print('{}', flush=True)\n" + FIRST)
     assert len(read(tmp_path / "a.txt")[0]) == 1

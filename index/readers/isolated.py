@@ -14,7 +14,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,27 +37,42 @@ def read_file(path: Path, name: str, warn: Warn, *options: Any) -> Iterator[Arti
     A file that needs too much time or memory is left out from there on, with a warning, and of many warnings the first
     ones are passed on, and how many more there are. `options` are what that function takes besides.
     """
-    worker = _take()
-    is_done = False
+    request = {"folder": os.getcwd(), "path": str(path), "name": name, "options": options}
     try:
-        for reply in worker.ask({"folder": os.getcwd(), "path": str(path), "name": name, "options": options}):
-            match reply:
-                case {"article": values}:
-                    yield _article(values)
-                case {"problem": values}:
-                    warn(Problem(**values))
-                case {"error": message}:
-                    is_done = True
-                    raise SourceError(message)
-                case {"done": _}:
-                    is_done = True
+        with closing(_replies(request)) as replies:
+            for reply in replies:
+                match reply:
+                    case {"article": values}:
+                        yield _article(values)
+                    case {"problem": values}:
+                        warn(Problem(**values))
+                    case {"error": message}:
+                        raise SourceError(message)
     except _DiedError as error:
         warn(Problem(str(path), str(error), True))
-    finally:
-        if is_done:
-            _give_back(worker)
-        else:
-            worker.end()
+
+
+def _replies(request: object) -> Generator[dict[str, Any], None, None]:
+    """Yield the replies of the first process that takes a request; raises _DiedError."""
+    while True:
+        worker = _take()
+        is_done = False
+        try:
+            for reply in worker.ask(request):
+                is_done = "done" in reply or "error" in reply
+                yield reply
+            return
+        except _EndedError:
+            continue
+        finally:
+            if is_done:
+                _give_back(worker)
+            else:
+                worker.end()
+
+
+class _EndedError(Exception):
+    """The process ended for want of work just when it was asked, and has taken no request."""
 
 
 class _DiedError(Exception):
@@ -81,12 +97,12 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, request: object) -> Iterator[dict[str, Any]]:
-        """Send a request; yields the replies until one is the last. Raises _DiedError."""
+        """Send a request; yields the replies until one is the last. Raises _DiedError and _EndedError."""
         assert self._process.stdin
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        except BrokenPipeError:  # it has just ended, for want of work
-            raise _DiedError(_TOO_LARGE) from None
+        except BrokenPipeError:
+            raise _EndedError from None
         while True:
             reply: dict[str, Any] = json.loads(self._line())
             yield reply
@@ -107,7 +123,10 @@ class _Worker:
                 raise _DiedError(_TOO_LONG)
             block = os.read(handle, _BLOCK)
             if not block:
-                raise _DiedError(_TOO_LONG if self._process.wait() == -signal.SIGXCPU else _TOO_LARGE)
+                code = self._process.wait()
+                if code == 0:
+                    raise _EndedError
+                raise _DiedError(_TOO_LONG if code == -signal.SIGXCPU else _TOO_LARGE)
             parts.append(block)
         line, _, self._rest = b"".join(parts).partition(b"\n")
         return line
