@@ -74,12 +74,12 @@ def test_an_unknown_format_is_the_same_error(tmp_path: Path) -> None:
 
 def patched(monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
     """Let the process read by what these lines put in the place of `read_file`, and have less time and memory."""
-    start, end = isolated._MAIN.split("from index.readers.worker import main; main()")
+    start, end = isolated._MAIN.split("from index.readers.worker import main; sys.exit(main())")
     program = (
         f"{start}\nimport index.readers.worker as worker\nworker.SECONDS = 1\nworker.MEMORY = 2**30\n"
         f"def read_file(path, name, warn):\n"
         + "".join(f"    {line}\n" for line in lines.splitlines())
-        + f"worker.read_file = read_file\nworker.main(){end}"
+        + f"worker.read_file = read_file\nsys.exit(worker.main()){end}"
     )
     monkeypatch.setattr(isolated, "_MAIN", program)
 
@@ -153,7 +153,7 @@ def test_a_process_that_has_ended_for_want_of_work_is_replaced(tmp_path: Path) -
     assert len(read(tmp_path / "b.txt")[0]) == 1
 
 
-@pytest.mark.parametrize("ends", ["pass", "input()"])
+@pytest.mark.parametrize("ends", ["raise SystemExit(75)", "input(); raise SystemExit(75)"])
 def test_a_process_that_ends_as_it_is_asked_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
@@ -162,7 +162,7 @@ def test_a_process_that_ends_as_it_is_asked_is_replaced(
     with monkeypatch.context() as patch:
         patch.setattr(isolated, "_MAIN", ends)
         worker = isolated._Worker()
-    if ends == "pass":
+    if ends == "raise SystemExit(75)":
         worker._process.wait()
     monkeypatch.setattr(worker, "is_alive", lambda: True)
     isolated._idle.append(worker)

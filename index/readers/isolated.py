@@ -23,9 +23,12 @@ from typing import Any
 from index.errors import SourceError
 from index.limits import MEMORY, SECONDS, SILENT
 from index.readers import Problem, Warn
+from index.readers.worker import IDLE
 from index.types import Article
 
-_MAIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from index.readers.worker import main; main()"
+_MAIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from index.readers.worker import main; sys.exit(main())"
+)
 _BLOCK = 1 << 16  # bytes
 _TOO_LONG = f"takes more than {SECONDS} seconds to read; left out"
 _TOO_LARGE = f"takes more than {MEMORY >> 30} GB of memory to read, or ends its reader; left out"
@@ -102,7 +105,7 @@ class _Worker:
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
         except BrokenPipeError:
-            raise _EndedError from None
+            raise self._ended() from None
         while True:
             reply: dict[str, Any] = json.loads(self._line())
             yield reply
@@ -123,13 +126,17 @@ class _Worker:
                 raise _DiedError(_TOO_LONG)
             block = os.read(handle, _BLOCK)
             if not block:
-                code = self._process.wait()
-                if code == 0:
-                    raise _EndedError
-                raise _DiedError(_TOO_LONG if code == -signal.SIGXCPU else _TOO_LARGE)
+                raise self._ended()
             parts.append(block)
         line, _, self._rest = b"".join(parts).partition(b"\n")
         return line
+
+    def _ended(self) -> Exception:
+        """Say why the process has ended."""
+        code = self._process.wait()
+        if code == IDLE:
+            return _EndedError()
+        return _DiedError(_TOO_LONG if code == -signal.SIGXCPU else _TOO_LARGE)
 
 
 _idle: list[_Worker] = []

@@ -19,18 +19,20 @@ from index.limits import MEMORY, SECONDS, WARNINGS
 from index.readers import Problem, read_file
 from index.types import Article
 
-_IDLE = 10.0  # seconds, after which it ends
+_WAIT = 10.0  # seconds without a request, after which it ends
+IDLE = 75  # with this exit code
 _SIGN = 1.0  # seconds between two signs of life while nothing else is to be sent
 
 
-def main() -> None:
+def main() -> int:
     """Read what is asked for until nothing is for a while, or whoever asks has ended."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
     _limit_memory()
     requests = os.fdopen(0, "rb", buffering=0)  # or select would not see what a buffer holds
-    while select.select([requests], [], [], _IDLE)[0] and (line := requests.readline()):
+    while select.select([requests], [], [], _WAIT)[0] and (line := requests.readline()):
         _reply(json.loads(line), replies)
+    return IDLE
 
 
 def _reply(request: dict[str, Any], replies: BinaryIO) -> None:
