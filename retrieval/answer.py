@@ -299,7 +299,11 @@ class Answerer:
                 anywhere = finder.find(replace(question, text=text), question.text, *size)
                 if self._answers(anywhere):
                     break
-            if self._answers(anywhere) or not found.scored:
+            # Without the period's filter other passages are read, and these may be of its days all the same.
+            among_these = anywhere.of_days(asked.since, asked.until)
+            if self._answers(among_these):
+                found = among_these
+            elif self._answers(anywhere) or not found.scored:
                 # Shown as the closest, since it is of other days than those that were asked for.
                 found = replace(anywhere, within=found.confidence or 0.0)
         return _Reading(question.text, found, period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from index.embeddings import Embedder
 from index.encoder import Encoder
@@ -38,6 +38,13 @@ class Found:
     beyond: float = 0.0  # what other signs add to the log odds of the best sentence
     unread: bool = False
     within: float | None = None  # the confidence within the period that was asked for, if these are of other days
+
+    def of_days(self, since: date | None, until: date | None) -> Found:
+        """Return what was found of articles from these days only."""
+        first, last = since or date.min, until or date.max
+        days = [each.hit.passage.article.day for each in self.scored]
+        kept = (each for each, day in zip(self.scored, days, strict=True) if day and first <= day <= last)
+        return replace(self, scored=tuple(kept))
 
     @property
     def outside(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -15,12 +15,12 @@ from index.embeddings import Embedder
 from index.generation import open_generation
 from index.passages import passage_sentences
 from index.settings import IndexSettings
-from index.types import Passage
+from index.types import Article, Passage, Span
 from retrieval.calibration import Calibration
 from retrieval.finding import FAR, Finder, Found
 from retrieval.reader import Reader, Reading
-from retrieval.scoring import distances
-from retrieval.types import Question
+from retrieval.scoring import Scored, distances
+from retrieval.types import Hit, Question
 from tests.fakes import FAKE_MODEL, FakeEncoder
 from tests.fakes_reader import STEEP
 
@@ -142,3 +142,21 @@ def test_where_nothing_is_found_nothing_answers(finder: Finder, reader: Told | N
     found = replace(finder, reader=reader).find(nowhere, nowhere.text, 9, 9)
     assert (found.scored, found.hits, found.best) == ((), (), -math.inf)
     assert found.confidence == (0.0 if reader else None)
+
+
+def test_what_was_found_can_be_kept_to_days() -> None:
+    days = {"a": date(2022, 5, 31), "b": date(2022, 6, 2), "c": None}
+    articles = [Article(id, "Rain fell.", f"{id}.txt", published=day) for id, day in days.items()]
+    scored = tuple(
+        Scored(Hit(Passage(one, 0, 10), 1.0, 1.0, 1.0), (Span(0, 10),), np.array([odds], dtype=np.float32), (None,))
+        for one, odds in zip(articles, (1.0, 2.0, 3.0), strict=True)
+    )
+    found = Found(scored, (), STEEP)
+
+    def kept(since: date | None, until: date | None) -> list[str]:
+        return [each.hit.passage.article.id for each in found.of_days(since, until).scored]
+
+    assert kept(date(2022, 5, 31), date(2022, 6, 1)) == ["a"]
+    assert kept(date(2022, 6, 1), None) == ["b"]
+    assert kept(None, date(2022, 6, 2)) == ["a", "b"]
+    assert found.of_days(None, date(2022, 6, 1)).best == 1.0
