@@ -167,7 +167,8 @@ def test_half_of_a_character_is_a_letter_like_any_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["‹Nein. Nie!› sagte sie.", "``No. Never!'' she said.", "In Hawai‘i it rained.", "The O‘. Nazarov prize."]
+    "sentence",
+    ["‹Nein. Nie!› sagte sie.", "``No. Never!'' she said.", "In Hawai‘i it rained.", "The O‘. Nazarov prize."],
 )
 def test_other_quotation_marks_are_not_cut_inside(sentence: str) -> None:
     assert sentences(f"{sentence} It stopped.") == [sentence, "It stopped."]
