@@ -3,9 +3,9 @@
     python -m benchmarks.growth [--only WORDS] [--times 3] [--json FILE]
 
 Each kind is measured at n, 2n and 4n, best of so many times, in seconds of the processor; "growth" is the second and
-the third time divided by the one before. About 2 is linear and 4 quadratic; 1 is what has a limit. Articles are split,
-and quoted from as for a question; so are those that are read of files, which is done here without the process that has
-limits of its own; questions are understood. The kinds are those of benchmarks/odd_inputs.py.
+the third time divided by the one before. About 2 is linear and 4 quadratic; 1 is what has a limit. Articles are split
+and quoted from as for a question; files are read, without the process that ends at a limit, and what they hold is
+split; questions are understood. The kinds are those of benchmarks/odd_inputs.py.
 """
 
 from __future__ import annotations

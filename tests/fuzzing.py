@@ -232,7 +232,8 @@ _words = st.sampled_from(
 @st.composite
 def pages(draw: st.DrawFn) -> str:
     """A page of any elements in any order, some never closed, some closed twice."""
-    parts, opened = [], []
+    parts: list[str] = []
+    opened: list[str] = []
     for _ in range(draw(st.integers(1, 40))):
         match draw(st.integers(0, 4)):
             case 0 | 1:
@@ -243,7 +244,8 @@ def pages(draw: st.DrawFn) -> str:
             case 2 | 3:
                 parts.append(draw(_words))
             case _:
-                parts.append(f"</{opened.pop() if opened and draw(st.booleans()) else draw(st.sampled_from(_TAGS))}>")
+                is_own = draw(st.booleans()) and opened
+                parts.append(f"</{opened.pop() if is_own else draw(st.sampled_from(_TAGS))}>")
     return "".join(parts)
 
 

@@ -111,9 +111,10 @@ def _loader() -> type[yaml.BaseLoader]:
     import yaml
 
     class Loader(yaml.BaseLoader):
-        def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+        def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
             if self.check_event(yaml.AliasEvent):
-                raise yaml.composer.ComposerError(None, None, "aliases are not read", self.peek_event().start_mark)
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+                raise yaml.composer.ComposerError(None, None, "aliases are not read", mark)
             return super().compose_node(parent, index)
 
     return Loader
