@@ -3,9 +3,9 @@
     python -m benchmarks.growth [--only WORDS] [--times 3] [--json FILE]
 
 Each kind is measured at n, 2n and 4n, best of so many times, in seconds of the processor; "growth" is the second and
-the third time divided by the one before. About 2 is linear and 4 quadratic; 1 is what has a limit. Articles are split,
-and quoted from as for a question; so are those that are read of files, which is done here without the process that has
-limits of its own; questions are understood. The kinds are those of benchmarks/odd_inputs.py.
+the third time divided by the one before. About 2 is linear and 4 quadratic; 1 is what has a limit. Articles are split
+and quoted from as for a question; files are read, without the process that ends at a limit, and what they hold is
+split; questions are understood. The kinds are those of benchmarks/odd_inputs.py.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ def seconds(case: Case, n: int, times: int, work: Callable[[str], None]) -> floa
 
 def figures(case: Case, times: int, work: Callable[[str], None]) -> dict[str, object]:
     """A row of the table: the times and how they grow; 5 ms and less say nothing of that."""
+    seconds(case, 2, 1, work)  # what is imported only now
     taken = [seconds(case, n, times, work) for n in (case.n, 2 * case.n, 4 * case.n)]
     growth = ["-" if before < 0.005 else f"{after / before:.1f}" for before, after in pairwise(taken)]
     return {

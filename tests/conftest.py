@@ -25,6 +25,11 @@ from tests.fakes import FAKE_MODEL, FakeEncoder
 hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzzers: ten minutes of them
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are cores, and four at most: many tests wait for processes of their own."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 @pytest.fixture(autouse=True)
 def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test reach another machine, not even to look its name up."""

@@ -59,6 +59,10 @@ from index.readers.markup import seen_text, shown_text
         ("<style>@media screen{@media print{p{display:none}} @media all{.x{display:none}}}</style><p>Seen.</p>"
          "<p class=x>Not.</p>", "Seen."),
         (f"<style>{'p > ' * 2000}p{{display:none}} .x{{display:none}}</style><p>Seen.</p><p class=x>Not.</p>", "Seen."),
+        # Of ever so many pairs of siblings no rule is obeyed, but the others are.
+        (f"<style>p ~ p{{text-decoration:line-through}} .x{{display:none}}</style>{'<p>a' * 2000}<p class=x>b",
+         "\n\n".join(["a"] * 2000)),
+        ("<style>p ~ p{text-decoration:line-through}</style><p>a<p>b", "a"),
         ("<style>.x:not(:is(.y)){display:none}</style><p class='x y'>Seen.</p><p class=x>Not.</p>", "Seen."),
         ("<style>.x{display:none;display:block} .y{display:block;display:none}</style><p class=x>Seen.</p>"
          "<p class=y>Not.</p>", "Seen."),

@@ -10,7 +10,9 @@ from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
 WIDTH = 1280  # pixels of the window that media queries are asked about
-MOST_WORK = 3_000_000  # elements that selectors are about or look at; those after them are passed over
+MOST_WORK = 3_000_000  # elements that selectors of names are about, or that other ones look at; the rest is passed over
+# What looks from an element to those next to it, and how many pairs of them take as long as an element elsewhere.
+SIBLINGS = ((re.compile("[+~]"), 1), (re.compile("-(?:child|of-type)"), 100))
 LINE = ("text-decoration", "text-decoration-line")
 PROPERTIES = {"display": "display", "visibility": "visibility", **dict.fromkeys(LINE, "line")}
 
@@ -135,10 +137,11 @@ class _Selectors:
     def __init__(self, tree: HtmlElement):
         self._tree = tree
         self._named: dict[str, set[HtmlElement]] = {}
-        self._size = 0
-        self._work = 0
+        self._size = self._pairs = 0
+        self._work = self._found = 0
         for element in tree.iter():
             self._size += 1
+            self._pairs += len(element) ** 2
             for sign, attribute in ((".", "class"), ("#", "id")):
                 for name in element.get(attribute, "").split():
                     self._named.setdefault(sign + name, set()).add(element)
@@ -149,14 +152,14 @@ class _Selectors:
         if any("\\" not in name and name not in self._named for name in names):
             return []
         if simple := NAMES_ONLY.fullmatch(selector):
-            self._work += min(len(self._named[name]) for name in names)
-            if self._work > MOST_WORK:
+            self._found += min(len(self._named[name]) for name in names)
+            if self._found > MOST_WORK:
                 return []
             found = set.intersection(*sorted((self._named[name] for name in names), key=len))
             ids = sum(name[0] == "#" for name in names)
             specificity = (0, ids, len(names) - ids, int(simple[1] is not None))
             return [(element, specificity) for element in found if simple[1] in (None, element.tag)]
-        self._work += self._size
+        self._work += self._size + sum(self._pairs // few for sign, few in SIBLINGS if sign.search(selector))
         return self._by_path(selector) if self._work <= MOST_WORK else []
 
     def _by_path(self, selector: str) -> list[tuple[HtmlElement, tuple[int, ...]]]:
