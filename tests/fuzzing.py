@@ -244,13 +244,8 @@ def pages(draw: st.DrawFn) -> str:
             case 2 | 3:
                 parts.append(draw(_words))
             case _:
-<<<<<<< HEAD
-                closes, other = draw(st.booleans()), draw(st.sampled_from(_TAGS))
-                parts.append(f"</{opened.pop() if opened and closes else other}>")
-=======
                 is_own = draw(st.booleans()) and opened
                 parts.append(f"</{opened.pop() if is_own else draw(st.sampled_from(_TAGS))}>")
->>>>>>> i13-fuzz
     return "".join(parts)
 
 
