@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.readers import Problem, read_file
@@ -202,6 +202,7 @@ def test_a_row_of_nothing_but_markup_has_no_text(tmp_path: Path) -> None:
     assert problem.message.startswith("text: is empty")
 
 
+@settings(deadline=None)
 @given(st.sampled_from([(field, name) for field, names in NAMES.items() for name in names]), st.text())
 def test_every_name_in_any_spelling_states_its_field(name: tuple[str, str], value: str) -> None:
     field, key = name

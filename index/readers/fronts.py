@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lxml.html import HtmlElement
+
 from index.counting import word_count
 from index.readers.blocks import MOSTLY, Block, shown_blocks
 from index.readers.boilerplate import marked
@@ -50,15 +52,21 @@ def is_front(page: Page, story: Sequence[Block], kind: Kind | None) -> bool:
     blocks = shown_blocks(page.body, page.not_shown | marked(page, by_name=False))
     heading = find_title_heading(blocks, page.title)
     segments = _segments(blocks, heading)
-    labels = Counter(segment.label for segment in segments if segment.label)
-    teasers = [one for one in segments if one.is_short and (one.is_linked or labels[one.label or ""] >= LEAST)]
+    last_links: dict[HtmlElement, str] = {}
+    labels = [segment.label(last_links) for segment in segments]
+    counts = Counter(labels)
+    teasers: list[_Segment] = []
+    others: list[_Segment] = []
+    for segment, label in zip(segments, labels, strict=True):
+        is_teaser = segment.is_short and (segment.is_linked or (label is not None and counts[label] >= LEAST))
+        (teasers if is_teaser else others).append(segment)
     if len(teasers) < LEAST:
         return False
     in_teasers = {(block.element, block.text) for segment in teasers for block in segment.blocks}
     rest = [block for block in story if (block.element, block.text) not in in_teasers]
     if sum(word_count(block.text) for block in rest) > MOST_ELSE:
         return False
-    return kind == "front" or not any(_is_brief(one, heading) for one in segments if one not in teasers)
+    return kind == "front" or not any(_is_brief(segment, heading) for segment in others)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +81,13 @@ class _Segment:
         prose = sum(_is_prose(block) for block in self.blocks)
         return prose <= MOST_PROSE and sum(word_count(block.text) for block in self.blocks) <= LONGEST
 
-    @property
-    def label(self) -> str | None:
-        """The words of the first link that ends a block ("Read more")."""
+    def label(self, last_links: dict[HtmlElement, str]) -> str | None:
+        """The words of the first link that ends a block ("Read more"); the last links of elements are noted."""
         for block in self.blocks:
-            link = next(iter(reversed(list(block.element.iter("a")))), None)
-            text = "" if link is None else " ".join(link.text_content().split())
+            if block.element not in last_links:
+                links = list(block.element.iter("a"))
+                last_links[block.element] = " ".join(links[-1].text_content().split()) if links else ""
+            text = last_links[block.element]
             if text and block.text.endswith(text) and word_count(text) <= LONGEST_LABEL:
                 return letters_of(text)
         return None
