@@ -27,7 +27,8 @@ _FAMILIES = {"AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_UNSPEC"}  # the
 # Who reads or asks these wants the address of a name.
 _LOOK_UP_FILE, _LOOK_UP_SOCKET = "/etc/resolv.conf", re.compile(r'sun_path="(/var)?/run/(systemd/resolve|avahi)')
 _DOMAIN = 53
-_DEVICES = re.compile(r"/dev/(null|tty|pts/\d+)|/proc/(self|\d+)/.+")
+# What is no file on a disk: devices, the kernel's own, and semaphores, which joblib makes when it is imported.
+_DEVICES = re.compile(r"/dev/(null|tty|pts/\d+|shm/sem\.[\w-]+)|/proc/(self|\d+)/.+")
 
 
 def findings(lines: Iterable[str], writable: Sequence[Path], home: Path) -> Iterator[str]:

@@ -25,6 +25,7 @@ from tools.strace import OPTIONS, findings
 ROOT = Path(__file__).parent.parent
 QUESTION = "Who is under sanctions?"
 EXPECTED = "which is also under sanctions"
+FORGET = "Forget everything"
 LONGEST = 900  # seconds, of a command; a few are usual
 ROW = '{"question": "Who is under sanctions?", "answerable": true, "answers": ["Progress", "TsNIIMash"]}\n'
 
@@ -59,13 +60,18 @@ class Traced:
     def run_bot(self) -> None:
         """Run the bot until it has answered a question and erased it."""
         with FakeTelegram(date=None) as telegram:
-            variables = {"QUOTEWIRE_BOT_API_URL": telegram.url, "TELEGRAM_BOT_TOKEN": TOKEN}
-            variables["QUOTEWIRE_BOT_MONITOR"] = "127.0.0.1:0"
+            variables = {
+                "QUOTEWIRE_BOT_API_URL": telegram.url,
+                "QUOTEWIRE_BOT_MONITOR": "",
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+            }
             telegram.say(QUESTION, 1)
             with self._start("bot", ["bot"], variables) as process:
                 wait_for(lambda: any(EXPECTED in text for text in telegram.to(1)), LONGEST)
                 telegram.say("/forget", 1)
-                wait_for(lambda: telegram.to(1)[-1].startswith("Done"), LONGEST)
+                asked = wait_for(lambda: [sent for sent in telegram.sent_to(1) if FORGET in sent.buttons], LONGEST)
+                telegram.press(asked[0], FORGET)
+                wait_for(lambda: asked[0].text.startswith("Done"), LONGEST)
                 [bot] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
                 os.kill(int(bot), signal.SIGTERM)
                 process.communicate(timeout=LONGEST)
