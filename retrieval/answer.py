@@ -62,6 +62,7 @@ class _Reading:
     text: str
     found: Found
     period: Period | None
+    subject: str  # what a question that follows this one is joined with
 
 
 class Answerer:
@@ -240,7 +241,7 @@ class Answerer:
             more=more,
             hits=found.hits,
             understood=noted(reading.text) if is_joined else None,
-            subject=reading.text.splitlines()[0],
+            subject=reading.subject,
             period=reading.period,
             unread=found.unread,
             perhaps=perhaps and bool(closest),
@@ -283,7 +284,10 @@ class Answerer:
             margin = max(margin, ABOUT)
         slope = self._calibration.slope if self._calibration else 1.0
         surer = slope * (follows.found.best - alone.found.best) > margin
-        return follows if surer and self._answers(follows.found) else alone
+        if not surer or not self._answers(follows.found):
+            return alone
+        # One that alone has an answer, too, is what is talked about from here on.
+        return replace(follows, subject=text) if self._answers(alone.found) else follows
 
     def _look(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Search for a question and read what is found, first in the period that it names."""
@@ -306,7 +310,7 @@ class Answerer:
             elif self._answers(anywhere) or not found.scored:
                 # Shown as the closest, since it is of other days than those that were asked for.
                 found = replace(anywhere, within=found.confidence or 0.0)
-        return _Reading(question.text, found, period)
+        return _Reading(question.text, found, period, question.text.splitlines()[0])
 
     def _within_article(self, finder: Finder, question: Question, text: str) -> Sequence[Hit]:
         """Return what the last line of `text` finds in the article that answers the line before it.
