@@ -424,9 +424,9 @@ def test_refresh_notices_an_index_that_was_deleted_and_made_anew(answerer: Answe
     assert answerer.answer(question("hail Tromso")).quotes[0].text == "Hail fell on Tromsø."
 
 
-def test_what_is_talked_about_is_a_question_that_answers_alone(answerer: Answerer) -> None:
+def test_what_is_talked_about_is_a_question_that_answers_alone(dated: Answerer) -> None:
     """Joined with the one before it, it is read with that; what follows it is about the question itself."""
-    first = answerer.answer(question("Were kings crowned?"))
+    first = dated.answer(question("Were kings crowned?"))
     assert first.subject == "Were kings crowned?"
-    then = answerer.answer(replace(question("hail fell on Narvik"), earlier=first.subject))
+    then = dated.answer(replace(question("hail fell on Narvik"), earlier=first.subject))
     assert then.subject == "hail fell on Narvik"
