@@ -27,13 +27,13 @@ from retrieval.calibration import Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.lateness import lateness
-from retrieval.newest import is_name, newest_on
+from retrieval.newest import is_name, main_news, newest_on
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
 from retrieval.rules.periods import Period, asks_for_anything, find_period, is_history, is_relative
 from retrieval.rules.smalltalk import small_talk
-from retrieval.rules.subjects import Subject, asked_subject
+from retrieval.rules.subjects import asked_subject
 from retrieval.scoring import ABOUT, NOT_READ, least_scores
 from retrieval.search import DEPTH
 from retrieval.seen import Seen
@@ -218,14 +218,15 @@ class Answerer:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
         subject = asked_subject(question.text, period)
-        newest_on_it = self._newest_on(finder, subject, question, period, limit, seen, started) if subject else None
-        if subject and newest_on_it and is_name(subject, newest_on_it.quotes):
-            return newest_on_it
+        asked = replace(narrowed(question, period), text=question.text) if period else question
+        on_it = newest_on(finder, subject, asked, max(_HITS, 3 * (limit + len(seen.ids)))) if subject else []
+        if subject and on_it and is_name(subject, on_it):
+            return replace(self._main_news(finder, question, on_it, limit, seen, started), period=period)
         reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
-        if newest_on_it and not answered and not question.earlier:
-            return newest_on_it
+        if on_it and not answered and not question.earlier:
+            return replace(self._main_news(finder, question, on_it, limit, seen, started), period=period)
         last = reading.period.last if reading.period else None
         shown, more = self._select(found, limit, every, seen, last) if answered else ((), 0)
         perhaps = not (answered or found.outside) and sure is not None and sure >= self._perhaps
@@ -247,24 +248,14 @@ class Answerer:
             perhaps=perhaps and bool(closest),
         )
 
-    def _newest_on(
-        self,
-        finder: Finder,
-        subject: Subject,
-        question: Question,
-        period: Period | None,
-        limit: int,
-        seen: Seen,
-        started: float,
-    ) -> Answer | None:
-        """Return the newest on a subject, however sure the reader is; None where no article is about it."""
-        asked = replace(narrowed(question, period), text=question.text) if period else question
+    def _main_news(
+        self, finder: Finder, question: Question, hits: Sequence[Hit], limit: int, seen: Seen, started: float
+    ) -> Answer:
+        """Return what the newest articles on a subject say, however sure the reader is."""
         least = self._calibration.odds(self._threshold) if self._calibration else -math.inf
-        newest = newest_on(finder, subject, asked, max(_HITS, 3 * (limit + len(seen.ids))), least)
-        if not newest:
-            return None
-        answer = self._beginnings(question, newest, limit, seen, started, per_article=1)
-        return replace(answer, period=period, subject=question.text)
+        told = main_news(finder, question.text, hits, least, limit + len(seen.ids) + READ)
+        answer = self._beginnings(question, told, limit, seen, started, per_article=1)
+        return replace(answer, subject=question.text)
 
     def _read(self, finder: Finder, question: Question, limit: int) -> _Reading:
         """Read a question as it is, and joined with the one that it may follow; the surer reading wins.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from anyascii import anyascii
 
@@ -25,19 +26,34 @@ _SENTENCES = 2  # at the beginning of an article, which say what it is about
 _CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 
 
-def newest_on(finder: Finder, subject: Subject, question: Question, k: int, least: float) -> list[Quote]:
-    """Return a quote of each of the k newest articles on a subject that the question's filters leave.
+def newest_on(finder: Finder, subject: Subject, question: Question, k: int) -> list[Hit]:
+    """Return the first passages of the k newest articles on a subject that the question's filters leave.
 
-    It is the sentence that the reader finds to answer best, if its log odds are `least` or more, else the first of the
-    story. Articles of the days that are asked about come before those of the next day, and these before later ones.
+    Articles of the days that are asked about come before those of the next day, and these before later ones.
     """
     found = sorted(_articles(finder, subject, question), key=lambda passage: _order(passage.article.day, question.last))
-    hits = [Hit(passage, float(k - at), 0.0, 0.0) for at, passage in enumerate(found[:k])]
-    quotes = [_main(finder, question.text, hit, least) for hit in hits]
-    return [quote for quote in quotes if quote]
+    return [Hit(passage, float(k - at), 0.0, 0.0) for at, passage in enumerate(found[:k])]
 
 
-def is_name(subject: Subject, quotes: Sequence[Quote]) -> bool:
+def main_news(finder: Finder, asked: str, hits: Sequence[Hit], least: float, most: int) -> list[Quote]:
+    """Return a quote of each hit: the sentence that says the main news.
+
+    That is the one that the reader finds to answer best, if its log odds are `least` or more, else the first of the
+    story. So many hits are read at most, all at once; of the others it is the first.
+    """
+    read: list[Quote | None] = []
+    if finder.reader:
+        level = [replace(hit, score=0.0) for hit in hits[:most]]  # their order says nothing of what answers
+        scored = read_hits(finder.reader, asked, level)
+        read = [best_quote(each) if each.best >= least else None for each in scored]
+    quotes = []
+    for hit, best in zip_longest(hits, read):
+        if first := beginning(hit):
+            quotes.append(replace(best, score=hit.score, hit=hit) if best else first)
+    return quotes
+
+
+def is_name(subject: Subject, hits: Sequence[Hit]) -> bool:
     """Return whether articles write a subject as a name: never in small letters, and not only as a first word.
 
     >>> is_name(Subject("Norland", True), [])
@@ -46,7 +62,7 @@ def is_name(subject: Subject, quotes: Sequence[Quote]) -> bool:
     if subject.is_named:
         return True
     name = re.compile(rf"(?<!\w){re.escape(subject.name)}(?!\w)", re.IGNORECASE)
-    texts = [quote.article.text for quote in quotes]
+    texts = [hit.passage.article.text for hit in hits]
     written = [(text[: match.start()], match[0]) for text in texts for match in name.finditer(text)]
     inside = [words for before, words in written if before.strip() and before.rstrip()[-1] not in '.!?…\n“"«']
     return bool(inside) and all(words[0].isupper() for words in inside)
@@ -78,13 +94,3 @@ def _is_on(first: Passage, name: str) -> bool:
 def _in_latin_letters(name: str) -> list[str]:
     """A Russian name as English writes it, without its case."""
     return [" ".join(map(anyascii, stems(name, "ru")))] if _CYRILLIC.search(name) else []
-
-
-def _main(finder: Finder, asked: str, hit: Hit, least: float) -> Quote | None:
-    """The sentence of an article's first passage that says the main news."""
-    first = beginning(hit)
-    if first is None or finder.reader is None:
-        return first
-    [read] = read_hits(finder.reader, asked, [hit])
-    quote = best_quote(read) if read.best >= least else None
-    return replace(quote, score=hit.score) if quote else first
