@@ -11,7 +11,6 @@ from razdel.segmenters.sentenize import BULLET_SIZE, RULES, SentSplitter
 
 LANGUAGES = frozenset(["ru", "uk", "be"])
 LETTER = re.compile("[А-яЁёІіЇїЄєҐґ]")
-UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
 SEEN = 120  # code points before an end that the rules look at
 NEAR = 24  # and around it, for a year or a unit
 ENDS = ".?!…"

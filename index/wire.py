@@ -116,7 +116,7 @@ INSTITUTION = re.compile(r"\b(press|news|agency|network|corporation|company|the(
 NAME = r"(?:[A-ZА-Я][\w.'’-]*|and|&|for|of|the|de|van|von)"
 BYLINE = re.compile(rf"(?i:by)\ {NAME}(?:,?\ {NAME})*")
 TIMESTAMP = re.compile(
-    rf"(?:(?i:first\ published|published|updated|last\ updated|posted|modified)(?:\ (?i:on|at))?:?\ )?"
+    rf"(?=.*\d)(?:(?i:first\ published|published|updated|last\ updated|posted|modified)(?:\ (?i:on|at))?:?\ )?"
     rf"(?=.*(?:{DAY}|\d{{4}}-\d\d-\d\d))"
     rf"(?:{DAY}|{WEEKDAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[:.]\d\d(?::\d\d)?"
     r"|T(?=\d)|(?i:[ap]\.?m\.?|at|utc|z)(?!\w)|[A-Z]{2,4}\b|\d{4}\b|[+-]\d\d:?\d\d|[\s,.|•·/–—-])+"
@@ -146,8 +146,9 @@ def parse_dateline(text: str) -> Dateline | None:
         if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_believable(match):
             parts = match.groupdict()
             day = parts.get("day") or parts.get("day_alone")
+            day = re.sub(r"(?<! г)\.$", "", day) if day else None  # a full stop, but not that of "2022 г."
             span = Span(start, start + match.end())
-            return Dateline(parts["place"], parts.get("source"), day.rstrip(".") if day else None, span)
+            return Dateline(parts["place"], parts.get("source"), day, span)
     return None
 
 

@@ -28,6 +28,7 @@ from index.wire import is_credit, parse_dateline, parse_day
         ("MOSCOW. 2 April (Interfax) -", "MOSCOW", "Interfax", "2 April"),
         ("МОСКВА, 2 апреля. /ТАСС/.", "МОСКВА", "ТАСС", "2 апреля"),
         ("МОСКВА, 2 апреля 2022 года. /ТАСС/.", "МОСКВА", "ТАСС", "2 апреля 2022 года"),
+        ("МОСКВА, 2 апреля 2022 г. /ТАСС/.", "МОСКВА", "ТАСС", "2 апреля 2022 г."),
         ("Madrid, 2 abr (EFE).-", "Madrid", "EFE", "2 abr"),
         ("SACRAMENTO, Calif. (KTLA) —", "SACRAMENTO, Calif.", "KTLA", None),
         ("(CNN)", None, "CNN", None),
@@ -199,3 +200,9 @@ def test_any_text_has_at_most_a_dateline_and_a_headline(text: str) -> None:
     assert dateline is None or 0 <= dateline.span.start < dateline.span.end <= len(text)
     headline = find_headline(text)
     assert headline is None or headline in text
+
+
+def test_the_day_of_a_dateline_with_its_year_is_read() -> None:
+    dateline = parse_dateline("МОСКВА, 2 апреля 2022 г. /ТАСС/. Дождь остановил игру.")
+    assert dateline is not None
+    assert parse_day(dateline.day_text or "") == date(2022, 4, 2)
