@@ -80,18 +80,6 @@ def stated_day(text: str) -> date | None:
     return found[0].day
 
 
-def date_line(text: str) -> Reading | None:
-    """The date of publication that a line is, with a label, a weekday and a time; None for a line that says more.
-
-    >>> date_line("Published: 5 March 2022, 14:30 GMT").day, date_line("On 5 March 2022 it rained.")
-    (datetime.date(2022, 3, 5), None)
-    """
-    found = list(find_days(text)) if len(text) <= LONGEST else []
-    if not found or words_beside(text, found):
-        return None
-    return next((reading for reading in found if not reading.is_update), None)
-
-
 def words_beside(text: str, found: list[Reading]) -> list[str]:
     """Return the words of a text that are not of its dates, their labels, weekdays and times."""
     edges = [0, *(edge for reading in found for edge in (reading.start, reading.end)), len(text)]

@@ -72,19 +72,6 @@ TAG_HEADINGS = frozenset(
 )
 
 
-# The caption of a picture in a gallery, run into the paragraphs around it.
-CAPTION = re.compile(r"(?:hide|show) caption \d+ of \d+\b|\d+ of \d+ photos?:", re.IGNORECASE)
-
-
-def is_caption(sentence: str) -> bool:
-    """Whether a sentence begins as a gallery's caption does.
-
-    >>> is_caption("Hide Caption 17 of 44 Photos: Rain falls."), is_caption("5 of 10 people were asked.")
-    (True, False)
-    """
-    return CAPTION.match(sentence) is not None
-
-
 def is_furniture(line: str) -> bool:
     """Whether a line of a page is navigation and not the story; a blank line is neither.
 
@@ -97,18 +84,19 @@ def is_furniture(line: str) -> bool:
     return _bare(line) in LINES or PATTERNS.fullmatch(line) is not None
 
 
-def story_spans(article: Article) -> list[Span]:
+def story_spans(article: Article, has_start: bool = True) -> list[Span]:
     """The runs of an article's text that are its story, in order.
 
     Left out are furniture, the header of a copy, the headline and a kicker ("Ukraine") above it, credits on lines of
     their own near the top ("By Jane Doe", "London CNN —"), and tags at the end. A run goes on over blank lines and
-    neither starts nor ends in white space. Offsets are code points of `article.text`.
+    neither starts nor ends in white space. Offsets are code points of `article.text`. A text that does not have the
+    start of its article has no header either.
     """
     title = article.title.split() if article.title else None
     runs: list[Span] = []
     broken = True  # whether the next line starts a run
     lines = _without_tags(article.text, text_lines(article.text))
-    header = find_header(article.text, lines)
+    header = find_header(article.text, lines) if has_start else None
     if header:
         lines = lines[: len(lines) - find_footer(article.text, lines)]
         lines = [Span(max(line.start, header.end), line.end) for line in lines if line.end > header.end]

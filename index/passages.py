@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from index.counting import word_count
-from index.furniture import is_caption, story_spans
 from index.limits import WORD_LETTERS
 from index.sentences import sentence_spans
 from index.types import Article, Passage, Span
@@ -15,6 +15,8 @@ from index.wire import is_dateline
 SLACK = 1.2  # a passage may have this many times the words: with paragraphs kept whole, the mean is then about right
 TAIL = 4  # a closing passage of less than this part of the words goes into the one before it
 _NEAR = 10_000  # code points before and after a quote, within which the story around it is looked for
+# The caption of a picture in a gallery, run into the paragraphs around it.
+CAPTION = re.compile(r"(?:hide|show) caption \d+ of \d+\b|\d+ of \d+ photos?:", re.IGNORECASE)
 
 
 def split_article(article: Article, words: int = 110) -> list[Passage]:
@@ -38,6 +40,15 @@ def split_article(article: Article, words: int = 110) -> list[Passage]:
     return passages
 
 
+def is_caption(sentence: str) -> bool:
+    """Whether a sentence begins as a gallery's caption does.
+
+    >>> is_caption("Hide Caption 17 of 44 Photos: Rain falls."), is_caption("5 of 10 people were asked.")
+    (True, False)
+    """
+    return CAPTION.match(sentence) is not None
+
+
 def passage_sentences(passage: Passage) -> list[Span]:
     """Return the sentences of a passage as spans of the article's text, without datelines and captions of galleries.
 
@@ -52,10 +63,16 @@ def passage_sentences(passage: Passage) -> list[Span]:
     return [span for span in spans if not is_dateline(text[slice(*span)])] or spans
 
 
-def stretches(article: Article) -> list[Span]:
-    """The story without what was left out of it: spans with only white space between them are one."""
+def stretches(article: Article, has_start: bool = True) -> list[Span]:
+    """The story without what was left out of it: spans with only white space between them are one.
+
+    `has_start` says whether the text has the start of the article.
+    """
+    # Slow to import, and most questions need no more than the sentences of passages.
+    from index.furniture import story_spans
+
     found: list[Span] = []
-    for span in story_spans(article):
+    for span in story_spans(article, has_start):
         if found and not article.text[found[-1].end : span.start].strip():
             found[-1] = Span(found[-1].start, span.end)
         else:
@@ -70,7 +87,7 @@ def stretch_around(article: Article, start: int, end: int) -> Span:
     """
     first = max(0, start - _NEAR)
     near = replace(article, text=article.text[first : end + _NEAR])
-    spans = (Span(first + span.start, first + span.end) for span in stretches(near))
+    spans = (Span(first + span.start, first + span.end) for span in stretches(near, first == 0))
     return next((span for span in spans if span.start <= start and end <= span.end), Span(start, end))
 
 

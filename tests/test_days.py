@@ -7,7 +7,8 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.days import date_line, find_days, stated_day
+from index.days import find_days, stated_day
+from index.header_lines import dated
 from index.wire import MONTHS
 
 MARCH = date(2022, 3, 5)
@@ -38,9 +39,9 @@ MARCH = date(2022, 3, 5)
 )
 def test_whole_days(text: str) -> None:
     assert stated_day(text) == MARCH
-    reading = date_line(text)
-    assert reading is not None
-    assert reading.day == MARCH
+    said = dated(text, False)
+    assert said is not None
+    assert stated_day(said.published or "") == MARCH
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,8 @@ def test_what_states_no_day(text: str) -> None:
      "Zuletzt aktualisiert: 5. März 2022", "Rain of 5 March 2022"],
 )  # fmt: skip
 def test_what_is_no_line_of_publication(text: str) -> None:
-    assert date_line(text) is None
+    said = dated(text, False)
+    assert said is None or said.published is None
 
 
 def test_the_day_of_a_change_is_told_apart() -> None:

@@ -152,3 +152,15 @@ def test_the_laws_hold_over_the_development_corpora(corpus: Path) -> None:
         for _, line in zip(range(100), lines, strict=False):
             row = json.loads(line)
             check_laws(Article(row["id"], row["text"], corpus.name, title=row["title"]), 110)
+
+
+def test_only_the_start_of_an_article_has_a_header() -> None:
+    """A part of it may begin with lines like those of a copy's header."""
+    labelled = "What the agency wrote\nDate: 5 March 2022\nPublication: Bay Post\n\n"
+    rain = "Rain fell on the harbour for three days. " * 300
+    article = Article("a", f"{rain}\n\n{labelled}{rain}", "a.txt")
+    first = article.text.index("What the agency")
+    near = Article("a", article.text[first:], "a.txt")
+    assert stretches(near)[0].start > 0
+    assert stretches(near, has_start=False)[0].start == 0
+    assert stretch_around(article, first + 10_000, first + 10_040).start == first
