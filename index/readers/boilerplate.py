@@ -103,8 +103,9 @@ def marked(page: Page, by_name: bool = True) -> set[HtmlElement]:
     headline = next((h1 for h1 in page.body.iter("h1") if h1 not in page.not_shown), None)
 
     def is_marked(element: HtmlElement) -> bool:
-        is_named = _is_named(element, NAMES) or _is_named(element, ABOUT) or _is_named(element, UNSEEN)
-        return is_named or _is_marked(element) if by_name else _is_marked(element, but=("form",))
+        if not by_name:
+            return _is_marked(element, but=("form",))
+        return _is_named(element, NAMES, ABOUT, UNSEEN) or _is_marked(element)
 
     return _topmost(page, headline, is_marked)
 
@@ -152,10 +153,10 @@ def _is_marked(element: HtmlElement, but: Collection[str] = ()) -> bool:
     return element.tag in LABELS and not _is_in_a_line(element)
 
 
-def _is_named(element: HtmlElement, said: re.Pattern[str]) -> bool:
+def _is_named(element: HtmlElement, *said: re.Pattern[str]) -> bool:
     names = " ".join(_words(element.get(attribute, "")) for attribute in ("class", "id"))
     return (
-        said.search(names) is not None
+        any(one.search(names) for one in said)
         and ARTICLE.search(names) is None
         and not (element.tag in IN_LINE and _is_in_a_line(element))
         and not CLOCK.fullmatch(element.text_content().strip())  # the time of an entry in a live blog

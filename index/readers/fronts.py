@@ -13,8 +13,8 @@ from index.counting import word_count
 from index.readers.blocks import MOSTLY, Block, shown_blocks
 from index.readers.boilerplate import marked
 from index.readers.linked_data import Entry
-from index.readers.page import Page, metas
-from index.readers.story import PROSE, SHORTEST_HEADLINE, find_title_heading, letters_of
+from index.readers.page import Page
+from index.readers.story import SHORTEST_HEADLINE, find_title_heading, letters_of, prose_letters
 
 Kind = Literal["article", "front"]
 
@@ -35,9 +35,8 @@ def stated_kind(page: Page, entry: Entry) -> Kind | None:
         return "article"
     if entry.is_list:
         return "front"
-    said = dict(reversed(list(metas(page))))
-    kind = said.get("og:type", "").lower()
-    if kind.startswith("article") or "article:published_time" in said:
+    kind = page.meta("og:type").lower()
+    if kind.startswith("article") or page.meta("article:published_time"):
         return "article"
     return "front" if kind in FRONT_TYPES else None
 
@@ -45,7 +44,7 @@ def stated_kind(page: Page, entry: Entry) -> Kind | None:
 def is_front(page: Page, story: Sequence[Block], kind: Kind | None) -> bool:
     """Whether what would be the story of a page is of teasers, and the page does not say that it is an article.
 
-    A few words under a heading of their own are an article, unless the page says that it is none.
+    A few words under a heading of their own are an article, unless the page says that it is not one.
     """
     if kind == "article":
         return False
@@ -78,7 +77,7 @@ class _Segment:
 
     @property
     def is_short(self) -> bool:
-        prose = sum(_is_prose(block) for block in self.blocks)
+        prose = sum(prose_letters(block) > 0 for block in self.blocks)
         return prose <= MOST_PROSE and sum(word_count(block.text) for block in self.blocks) <= LONGEST
 
     def label(self, last_links: dict[HtmlElement, str]) -> str | None:
@@ -116,8 +115,4 @@ def _is_brief(segment: _Segment, heading: Block | None) -> bool:
     first = segment.blocks[0] if segment.blocks else None
     if first is None or word_count(first.text) < SHORTEST_HEADLINE:
         return False
-    return (first is heading or first.heading == "h1") and any(map(_is_prose, segment.blocks))
-
-
-def _is_prose(block: Block) -> bool:
-    return not block.is_link and not block.heading and word_count(block.text) >= PROSE
+    return (first is heading or first.heading == "h1") and any(map(prose_letters, segment.blocks))

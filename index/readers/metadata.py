@@ -11,7 +11,7 @@ from itertools import islice
 from index.links import http_link
 from index.readers.fronts import Kind, stated_kind
 from index.readers.linked_data import Entry, read_linked_data
-from index.readers.page import Page, metas, text_of
+from index.readers.page import Page, text_of
 from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_page_headline
 from index.readers.page_outlet import find_outlet, host_of, path_of
@@ -63,7 +63,7 @@ def read_metadata(page: Page, markup: str) -> Metadata:
         address=_own_address(page, markup, address or entry.address),
         authors=tuple(_authors(page, entry)),
         tags=tuple(_tags(page)),
-        language=next((code for code in (page.root.get("lang") or "").split("-")[:1] if code), None),
+        language=page.root.get("lang"),
         published=published,
         modified=dates.modified,
         kind=stated_kind(page, entry),
@@ -72,7 +72,7 @@ def read_metadata(page: Page, markup: str) -> Metadata:
 
 def _titles(page: Page) -> Iterator[str]:
     """What the page calls itself: og:title, and the title of its window."""
-    for name, content in metas(page):
+    for name, content in page.metas:
         if name == "og:title" and len(content) <= LONGEST:
             yield content
     for title in page.root.xpath("/html/head/title"):
@@ -83,7 +83,7 @@ def _titles(page: Page) -> Iterator[str]:
 def _sections(page: Page, entry: Entry, address: str | None) -> list[str]:
     """The names that a title may have after the headline: authors, and sections as links and the address have them."""
     links = [" ".join(link.text_content().split()) for link in islice(page.body.iter("a"), MOST_LINKS)]
-    stated = [content for name, content in metas(page) if name in ("article:section", "section")]
+    stated = [content for name, content in page.metas if name in ("article:section", "section")]
     folders = [part.replace("-", " ") for part in (path_of(address or "") or "").split("/")[:-1]]
     named = [name for name in (*links, *stated, *folders) if 0 < len(name.split()) <= SHORTEST + 1]
     return [*named, *_authors(page, entry)]
@@ -95,7 +95,7 @@ def _own_address(page: Page, markup: str, stated: str | None) -> str | None:
     A page that took its article from elsewhere names that as the canonical one, which is not what was read.
     """
     saved = SAVED_FROM.search(markup, 0, SAVED_WITHIN)
-    stated_own = [saved[1]] if saved else [content for name, content in metas(page) if name == "og:url"]
+    stated_own = [saved[1]] if saved else [content for name, content in page.metas if name == "og:url"]
     own = next((address for address in stated_own if http_link(address)), None)
     return own if own and (stated is None or _site(stated) != _site(own)) else stated
 
@@ -108,7 +108,7 @@ def _site(address: str) -> str:
 def _authors(page: Page, entry: Entry) -> Iterator[str]:
     """The people who wrote the article, as the first place that names any has them."""
     named = list(entry.authors) or [
-        content for name, content in metas(page) if name in AUTHOR_NAMES and not http_link(content)
+        content for name, content in page.metas if name in AUTHOR_NAMES and not http_link(content)
     ]
     marked = page.root.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
     for text in named or [text_of(page, element) for element in marked]:
@@ -120,8 +120,8 @@ def _authors(page: Page, entry: Entry) -> Iterator[str]:
 
 def _tags(page: Page) -> Iterator[str]:
     """What the article is said to be about: article:tag, else its keywords."""
-    said = [content for name, content in metas(page) if name == "article:tag"]
-    said = said or [content for name, content in metas(page) if name in ("news_keywords", "keywords")][:1]
+    said = [content for name, content in page.metas if name == "article:tag"]
+    said = said or [content for name, content in page.metas if name in ("news_keywords", "keywords")][:1]
     tags = (tag.strip() for text in said for tag in text.split(","))
     yield from islice(dict.fromkeys(tag for tag in tags if tag), MOST)
 
@@ -131,4 +131,4 @@ def _addresses(page: Page) -> Iterator[str]:
     for link in page.root.iter("link"):
         if link.get("rel", "").lower() == "canonical" and link.get("href"):
             yield str(link.get("href"))
-    yield from (content for name, content in metas(page) if name == "og:url")
+    yield from (content for name, content in page.metas if name == "og:url")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lxml.etree import ParserError
@@ -18,12 +18,20 @@ LONGEST = 1_000  # code points that a meta element is read for
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """A page as a tree, the elements of it that are not shown, and the title of its window."""
+    """A page as a tree, the elements of it that are not shown, and what its head says.
+
+    `metas` are the names of meta elements, in lower case, with their contents.
+    """
 
     root: HtmlElement
     body: HtmlElement
     not_shown: frozenset[HtmlElement]
     title: str
+    metas: tuple[tuple[str, str], ...]
+
+    def meta(self, name: str) -> str:
+        """Return the first content of that name, empty where there is none."""
+        return next((content for one, content in self.metas if one == name), "")
 
 
 def parse_page(markup: str) -> Page | None:
@@ -40,17 +48,17 @@ def parse_page(markup: str) -> Page | None:
     styles.pop(body, None)  # which a script shows when it is ready
     apply_display(styles)
     title = " ".join((root.findtext("head/title") or "").split())
-    return Page(root, body, frozenset(find_not_shown(body, styles)), title)
+    return Page(root, body, frozenset(find_not_shown(body, styles)), title, tuple(_metas(root)))
 
 
-def text_of(page: Page, element: HtmlElement) -> str:
-    """Return the words of an element that are shown, white space folded."""
-    return " ".join(" ".join(block.text.split()) for block in shown_blocks(element, page.not_shown))
+def text_of(page: Page, element: HtmlElement, without: Collection[HtmlElement] = ()) -> str:
+    """Return the words of an element that are shown, white space folded, without some of the elements in it."""
+    hidden = page.not_shown.union(without) if without else page.not_shown
+    return " ".join(" ".join(block.text.split()) for block in shown_blocks(element, hidden))
 
 
-def metas(page: Page) -> Iterator[tuple[str, str]]:
-    """Yield what the page's meta elements say: (name in lower case, content)."""
-    for meta in page.root.iter("meta"):
+def _metas(root: HtmlElement) -> Iterator[tuple[str, str]]:
+    for meta in root.iter("meta"):
         name = meta.get("property") or meta.get("name") or ""
         content = " ".join((meta.get("content") or "").split())
         if name and content and len(content) <= LONGEST:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -20,7 +21,7 @@ from index.readers.blocks import Block, shown_lines
 from index.readers.boilerplate import marked_beside
 from index.readers.dates import parse_published
 from index.readers.linked_data import Entry
-from index.readers.page import Page, metas, names_of, text_of
+from index.readers.page import Page, names_of, text_of
 
 PUBLISHED_NAMES = re.compile(
     r"(?:.*[:._-])?(?:first)?[_-]?pub(?:lish(?:ed)?|lication)?[:._-]?(?:date|time|at|on)?(?:[_-]time)?"
@@ -125,7 +126,7 @@ def _meta(
     page: Page, inside: set[HtmlElement], beside: set[HtmlElement], itemprop: str, names: re.Pattern[str]
 ) -> Iterator[str]:
     """What meta elements state; microdata counts in the headline's own item, and elsewhere in what is not beside it."""
-    yield from (content for name, content in metas(page) if names.fullmatch(name))
+    yield from (content for name, content in page.metas if names.fullmatch(name))
     for meta in page.root.iter("meta"):
         if meta.get("itemprop") == itemprop and meta.get("content"):
             item = next((one for one in meta.iterancestors() if "itemscope" in one.attrib), page.root)
@@ -171,7 +172,7 @@ def _byline(page: Page, blocks: list[Block], headline: HtmlElement | None) -> It
         if prose >= PROSE_BLOCKS:
             break
         yield number
-    near = {one for one in list(headline.iterancestors())[:NEAR] if _is_head(page, one)}
+    near = set(_heads(page, headline)) if position else set()
     for number in range(position - 1, max(position - BEFORE, -1), -1):
         element = blocks[number].element
         if not near.intersection({element, *element.iterancestors()}):
@@ -189,9 +190,13 @@ def _stated(page: Page, mark: HtmlElement) -> str:
     return mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(page, mark)
 
 
-def _is_head(page: Page, element: HtmlElement) -> bool:
-    """Whether all in an element belongs to the article, as its header does, and not to the page."""
-    return element.tag in ("article", "header", "hgroup") or len(text_of(page, element).split()) <= HEAD
+def _heads(page: Page, headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The nearest elements around a headline in which all belongs to the article, as in its header, not to the page."""
+    is_short = True
+    for element in islice(headline.iterancestors(), NEAR):
+        is_short = is_short and len(text_of(page, element).split()) <= HEAD  # what is around a longer one is longer
+        if is_short or element.tag in ("article", "header", "hgroup"):
+            yield element
 
 
 def _holds(element: HtmlElement, other: HtmlElement) -> bool:

@@ -1,4 +1,4 @@
-"""The headline of a page: the one that stands over the article."""
+"""The headline of a page: the one above the article."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from lxml.html import HtmlElement
 
 from index.furniture import is_furniture
-from index.readers.blocks import Block, shown_blocks, shown_lines
+from index.readers.blocks import Block, shown_lines
 from index.readers.boilerplate import is_beside, is_for_screen_readers
 from index.readers.linked_data import share_a_word
 from index.readers.page import Page, names_of, text_of
@@ -26,15 +26,14 @@ HOME = frozenset(
     ["home", "homepage", "home page", "startseite", "главная", "главная страница", "головна", "accueil", "inicio"]
 )
 EMPTY = HOME | frozenset(
-    ["untitled", "untitled document", "index", "article", "news", "latest news", "menu", "search", "log in", "sign in",
-     "новости", "новини", "nachrichten", "document"]
-)  # fmt: skip
+    ["untitled", "untitled document", "index", "article", "news", "новости", "новини", "nachrichten", "document"]
+)
 
 
 def find_page_headline(
     page: Page, stated: Sequence[str], sites: Sequence[str], sections: Sequence[str]
 ) -> tuple[str | None, HtmlElement | None]:
-    """The headline that readers see and the element that it stands in.
+    """The headline that readers see and the element that it is in.
 
     It is the h1 that is no logo; of several the one that agrees best with what the page states as its headline, the
     first of equals. Without one it is what the page states, in the words of the element that shows it, if one does, and
@@ -119,12 +118,11 @@ def _is_home_link(page: Page, heading: HtmlElement) -> bool:
 def _without_kicker(page: Page, heading: HtmlElement) -> str:
     """The words of a heading, without those of a section or label that is in it; all, where there are no others."""
     kickers = {element for element in heading.iterdescendants() if KICKERS.intersection(names_of(element))}
-    rest = " ".join(" ".join(block.text.split()) for block in shown_blocks(heading, page.not_shown | kickers))
-    return rest or text_of(page, heading)
+    return text_of(page, heading, kickers) or text_of(page, heading)
 
 
 def _shown(page: Page) -> dict[tuple[str, ...], list[Block]]:
-    """The lines that a headline may stand in, by their words."""
+    """The lines that a headline may be in, by their words."""
     found: dict[tuple[str, ...], list[Block]] = {}
     for line in shown_lines(page.body, page.not_shown):
         if len(line.text) <= LONGEST:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from index.readers.blocks import shown_lines
 from index.readers.linked_data import Entry
-from index.readers.page import Page, metas, text_of
+from index.readers.page import Page, text_of
 
 LONGEST = 60  # code points of a name
 LONGEST_CREDIT = 300  # code points of a block with a line of copyright
@@ -110,14 +110,13 @@ def path_of(address: str) -> str | None:
 
 
 def _metadata(page: Page, entry: Entry) -> Iterator[str]:
-    said = dict(reversed(list(metas(page))))
-    yield said.get("og:site_name", "")
+    yield page.meta("og:site_name")
     yield entry.publisher or ""
     yield from entry.sites
     for element in page.root.xpath("//*[@itemprop='publisher']"):
         for name in element.xpath("descendant-or-self::*[@itemprop='name'] | self::*[not(*)]"):
             yield name.get("content") or text_of(page, name)
-    yield from (said.get(key, "") for key in ("application-name", "dc.publisher", "publisher"))
+    yield from (page.meta(name) for name in ("application-name", "dc.publisher", "publisher"))
 
 
 def _suffixes(titles: Sequence[str], headings: Sequence[str], hosts: Sequence[str]) -> Iterator[str]:

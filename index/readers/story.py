@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from index.counting import word_count
 from index.furniture import is_furniture
-from index.readers.blocks import LISTS, Block, shown_blocks
+from index.readers.blocks import CELLS, ITEMS, LISTS, Block, shown_blocks
 from index.readers.boilerplate import CLOCK, marked
 from index.readers.page import Page
 from index.wire import is_credit
@@ -45,7 +45,7 @@ def story_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
     headline = _headline(found, page.title)
     if headline is not None:
         after = found[found.index(headline) + 1 :]
-        if LEAST_AFTER * sum(map(_weight, found)) <= sum(map(_weight, after)):
+        if LEAST_AFTER * sum(map(prose_letters, found)) <= sum(map(prose_letters, after)):
             found = after
     if root is not page.body:
         inside = set(root.iter())
@@ -54,14 +54,14 @@ def story_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
     return _trimmed(_without_links(found))
 
 
-def _weight(block: Block) -> int:
-    """The letters of a block of running text."""
+def prose_letters(block: Block) -> int:
+    """Return the letters of a block of running text, 0 for what is not such."""
     return len(block.text) if not block.is_link and not block.heading and word_count(block.text) >= PROSE else 0
 
 
 def _is_surely_said(block: Block) -> bool:
     """Whether a block is running text wherever on the page it is."""
-    return bool(_weight(block)) and word_count(block.text) >= LONG and block.linked < SELDOM * len(block.text)
+    return bool(prose_letters(block)) and word_count(block.text) >= LONG and block.linked < SELDOM * len(block.text)
 
 
 def find_title_heading(found: Sequence[Block], title: str) -> Block | None:
@@ -113,7 +113,7 @@ def _without_teasers(found: Sequence[Block], body: HtmlElement) -> list[Block]:
 
 def _without_links(found: Sequence[Block]) -> list[Block]:
     """The blocks but for those that are links alone; not what is one among other items, or heads running text."""
-    links: Counter[HtmlElement] = Counter()  # less those that are none, of each group
+    links: Counter[HtmlElement] = Counter()  # minus the blocks that are none, of each group
     for block in found:
         links[_group(block)] += 1 if block.is_link else -1
     kept = []
@@ -121,7 +121,7 @@ def _without_links(found: Sequence[Block]) -> list[Block]:
         if (
             not block.is_link
             or (_group(block) is not block.element and links[_group(block)] <= 0)
-            or (block.heading and following and _weight(following))
+            or (block.heading and following and prose_letters(following))
         ):
             kept.append(block)
     return kept
@@ -129,7 +129,7 @@ def _without_links(found: Sequence[Block]) -> list[Block]:
 
 def _group(block: Block) -> HtmlElement:
     """The list or table that a block is an item of, else its element."""
-    if block.element.tag in ("li", "dt", "dd", "td", "th"):
+    if block.element.tag in (*ITEMS, *CELLS):
         return next(block.element.iterancestors(*LISTS, "table"), block.element)
     return block.element
 
@@ -138,7 +138,7 @@ def _container(found: Sequence[Block], body: HtmlElement) -> HtmlElement:
     """The innermost element that holds nearly all running text."""
     weights: Counter[HtmlElement] = Counter()
     for block in found:
-        if weight := _weight(block):
+        if weight := prose_letters(block):
             weights.update(dict.fromkeys((block.element, *block.element.iterancestors()), weight))
     root = body
     while True:
@@ -150,7 +150,7 @@ def _container(found: Sequence[Block], body: HtmlElement) -> HtmlElement:
 
 def _says(block: Block) -> bool:
     """Whether a block is running text or a sentence; a short heading is neither."""
-    return bool(_weight(block)) or (
+    return bool(prose_letters(block)) or (
         block.text.endswith(ENDS) and (not block.heading or word_count(block.text) >= PROSE) and not block.is_link
     )
 
