@@ -80,6 +80,11 @@ class _Source:
     file: SourceFile
     is_known: bool  # and as it was
 
+    def claim(self, number: int, article: Article) -> Claim:
+        """Return what an article of this file claims, the `number`th in it."""
+        name = self.file.name + article.origin.removeprefix(str(self.path))
+        return Claim((self.order, number), self.file.path, name, article)
+
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
@@ -205,8 +210,7 @@ class _Reading:
                 continue
             if owner and owner.path not in self._problems:
                 again.add(owner.path)
-            name = file.name + article.origin.removeprefix(str(path))
-            self._waiting[article.id].append(Claim((source.order, number), file.path, name, article))
+            self._waiting[article.id].append(source.claim(number, article))
         yield Read(replace(file, problems=tuple(problems), contested=False))
 
     def _comes_before(self, owner: _Owner, source: _Source) -> bool:
@@ -255,8 +259,7 @@ class _Reading:
             articles = read_file(source.path, source.file.name, lambda _: None, self._settings.fields)
             for number, article in enumerate(articles):
                 if article.origin in origins:
-                    name = source.file.name + article.origin.removeprefix(str(source.path))
-                    yield Claim((source.order, number), path, name, article)
+                    yield source.claim(number, article)
 
 
 def _look(path: Path, absolute: str, name: str, known: SourceFile | None) -> SourceFile:

@@ -69,7 +69,11 @@ def settle(contests: Iterable[Sequence[Claim]], is_taken: Callable[[str], bool],
 
 def same(other: str, id: str) -> str:
     """Say of an article that it is another one again."""
-    return f"has the same id as {other}, {id}, and nearly the same text; left out"
+    return f"{_nearly(other, id)}; left out"
+
+
+def _nearly(other: str, id: str) -> str:
+    return f"has the same id as {other}, {id}, and nearly the same text"
 
 
 def _distinct(claims: Sequence[Claim], alike: Alike) -> tuple[list[Claim], list[tuple[Claim, str]]]:
@@ -84,8 +88,8 @@ def _distinct(claims: Sequence[Claim], alike: Alike) -> tuple[list[Claim], list[
         before, day = kept[at], claim.article.day
         if day and (before.article.day is None or day > before.article.day):
             kept[at] = claim
-            remark = f"has the same id as {before.article.origin}, {claim.article.id}, and nearly the same text; "
-            said.append((claim, f"{remark}it has the later date and is kept, the other is left out"))
+            remark = _nearly(before.article.origin, claim.article.id)
+            said.append((claim, f"{remark}; it has the later date and is kept, the other is left out"))
         else:
             said.append((claim, same(before.article.origin, claim.article.id)))
     return kept, said

@@ -17,7 +17,7 @@ from index.coded_header import find_codes
 from index.days import find_days
 from index.header_lines import ARCHIVE, IS_RELEASE, IS_WEBSITE, MARK, Dated, Label, dated, days_of, label_of
 from index.types import Span
-from index.wire import AGENCIES, BYLINE, parse_dateline
+from index.wire import AGENCIES, BYLINE, parse_dateline, without_by
 
 LINES = 30  # within which a header ends
 FREE = 4  # lines in a row that are neither a label, a mark nor a date
@@ -139,7 +139,7 @@ class _Reader:
         """Return what was found."""
         title, source = self._title_and_source()
         source = (self.stated.get("source") or source or "").partition(";")[0].strip()
-        authors = re.sub(r"^by\s", "", self.stated.get("author", ""), flags=re.IGNORECASE)
+        authors = without_by(self.stated.get("author", ""))
         return Header(
             (self.stated.get("title") or title or "").rstrip(";") or None,
             source or None,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.days import DATE_WORDS, LONGEST, UPDATED, Reading, find_days, words_beside
-from index.wire import AGENCIES, BYLINE
+from index.wire import AGENCIES, BYLINE, without_by
 
 LONGEST_LABELLED = 200  # code points of a line with a label
 
@@ -102,7 +102,7 @@ def dated(line: str, is_first: bool) -> Dated | None:
         if words_beside(rest, [*find_days(rest)]) or UPDATED.search(name):
             continue
         if BYLINE.fullmatch(name):
-            return Dated(days.published, days.modified, author=re.sub(r"(?i)^by\s", "", name))
+            return Dated(days.published, days.modified, author=without_by(name))
         if SEPARATED.match(rest) and re.fullmatch(AGENCIES, name):
             return Dated(days.published, days.modified, source=name)
         if SEPARATED.match(rest) and NAME.fullmatch(name) and not is_first:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from string import printable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+
+from index.spelling import HALF
 
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<user>[^/?#\\\s@]*@)?(?P<host>(?:[\w-]+\.)*[\w-]+\.?|\[[0-9a-f:.]+\])(?::0*(?P<port>[0-9]{0,5}))?"
@@ -12,7 +14,6 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PORTS = 65_536
-_HALF = re.compile("[\ud800-\udfff]")  # of a character
 _REMOVED = re.compile(r"[\t\r\n]")
 _AROUND = "".join(map(chr, range(0x21)))
 # The sets of "URL" of WHATWG, 1.3 and 4.4, each turned around: what stays as it is, the percent sign among it.
@@ -47,4 +48,20 @@ def http_link(text: str | None) -> str | None:
 
 
 def _escape(part: str | None, stays: str) -> str:
-    return quote(_HALF.sub("\ufffd", part or ""), stays)
+    return quote(HALF.sub("\ufffd", part or ""), stays)
+
+
+def host_of(address: str | None) -> str | None:
+    """The host of an address without "www."; None where it has none."""
+    try:
+        return (urlsplit(address or "").hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
+def path_of(address: str) -> str | None:
+    """The path of an address; None for what is no address."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return None

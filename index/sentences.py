@@ -17,6 +17,7 @@ from sentencex import get_sentence_boundaries
 
 from index.cyrillic import LANGUAGES, LETTER, cyrillic_ends
 from index.pieces import piece_ends
+from index.spelling import HALF
 from index.types import Span
 from index.wire import LONGEST as LONGEST_DATELINE
 from index.wire import parse_dateline
@@ -98,7 +99,6 @@ JOINS = [
 ]
 
 WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")  # spaces of several bytes, which the library cuts through
-HALF = re.compile("[\ud800-\udfff]")  # of a character, which the library cannot read
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:

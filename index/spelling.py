@@ -33,6 +33,9 @@ _LETTERS_AT_END = re.compile(r"[^\W\d_]+\Z")
 _SHARED_CAPITALS = str.maketrans("ıİſ", "iis")
 
 
+HALF = re.compile("[\ud800-\udfff]")  # of a character, as where a text was cut; it has no UTF-8
+
+
 def in_one_case(text: str) -> str:
     """Return a text in small letters that are the same wherever a pattern in any case takes two texts for the same.
 

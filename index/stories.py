@@ -62,8 +62,12 @@ def sign(article: Article, passages: Iterable[Passage]) -> bytes:
 def nearly_same(one: str, other: str) -> bool:
     """Whether two texts are the same but for small changes, whatever their days."""
     first, second = _shingles([one]), _shingles([other])
-    common = len(first & second)
-    return common >= (ALIKE if min(len(first), len(second)) >= SHORT else ALIKE_SHORT) * len(first | second)
+    return _is_alike(len(first & second) / len(first | second), min(len(first), len(second)))
+
+
+def _is_alike(jaccard: float, shorter: int) -> bool:
+    """Whether two texts say the same, of which the shorter has so many shingles."""
+    return jaccard >= (ALIKE if shorter >= SHORT else ALIKE_SHORT)
 
 
 def _shingles(texts: Sequence[str]) -> set[str]:
@@ -118,8 +122,7 @@ class _Sketch:
         shorter = min(self._shingles, other._shingles)
         common = jaccard / (1 + jaccard) * (self._shingles + other._shingles)
         is_cut = jaccard >= CUT and shorter >= SHORT and common >= INSIDE * shorter
-        is_alike = jaccard >= (ALIKE if shorter >= SHORT else ALIKE_SHORT)
-        return jaccard if is_alike or is_cut else 0.0
+        return jaccard if _is_alike(jaccard, shorter) or is_cut else 0.0
 
 
 def _put(by_band: defaultdict[int, list[_Sketch]], sketch: _Sketch, bands: Iterable[int]) -> None:

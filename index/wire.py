@@ -114,6 +114,7 @@ INTERFAX = re.compile(
 
 INSTITUTION = re.compile(r"\b(press|news|agency|network|corporation|company|the(?!\ hague))\b", re.IGNORECASE)
 NAME = r"(?:[A-ZА-Я][\w.'’-]*|and|&|for|of|the|de|van|von)"
+_BY = re.compile(r"\A\s*by\s+(?=\S)", re.IGNORECASE)
 BYLINE = re.compile(rf"(?i:by)\ {NAME}(?:,?\ {NAME})*")
 TIMESTAMP = re.compile(
     rf"(?=.*\d)(?:(?i:first\ published|published|updated|last\ updated|posted|modified)(?:\ (?i:on|at))?:?\ )?"
@@ -184,6 +185,15 @@ def month_number(name: str) -> int:
     (9, 11)
     """
     return _NUMBERS[in_one_case(name).rstrip(".")]
+
+
+def without_by(name: str) -> str:
+    """Return the name of an author without the "By" before it.
+
+    >>> without_by("By Jane Doe"), without_by("Byron")
+    ('Jane Doe', 'Byron')
+    """
+    return _BY.sub("", name)
 
 
 def is_credit(line: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.limits import QUESTION, ROW_OF_QUESTION
+from index.spelling import HALF
 from index.types import Article, Span
 from retrieval.english import understood
 from retrieval.quote_ids import QuoteId
@@ -80,7 +81,7 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
 
 
 def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return HALF.search(text) is None
 
 
 def standing_to_row(standing: Standing) -> dict[str, Any]:

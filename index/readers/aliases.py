@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from index.links import http_link
+from index.wire import without_by
 
 # Compared without case, hyphens and underscores, so that pubDate is pub_date; the first that states something counts.
 NAMES = MappingProxyType(
@@ -77,7 +78,6 @@ NAMES = MappingProxyType(
 )
 LISTS = ("authors", "tags")
 NAMED = ("source", "authors")  # organisations and people
-BY = re.compile(r"\A\s*by\s+(?=\S)", re.IGNORECASE)
 
 Names = Mapping[str, str]  # [index] fields: the field, and the key under which the files have it
 NO_NAMES: Names = MappingProxyType({})
@@ -130,7 +130,7 @@ def _named(value: object) -> object:
         return [item if isinstance(item, list) else _named(item) for item in value]
     if isinstance(value, Mapping):
         return value.get("name", value)
-    return BY.sub("", value) if isinstance(value, str) else value
+    return without_by(value) if isinstance(value, str) else value
 
 
 def _unwrapped(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from index.limits import FILE
@@ -23,10 +24,13 @@ MARKS = (
 )
 
 
-def load_text(path: Path, warn: Warn) -> str | None:
-    """The text of a file, or None, with a warning, for one that is too large, empty or not text; raises OSError."""
+def load_text(path: Path, warn: Warn, label_of: Callable[[bytes], str | None] = lambda _: None) -> str | None:
+    """The text of a file, or None, with a warning, for one that is too large, empty or not text; raises OSError.
+
+    `label_of` tells with which label bytes declare their encoding.
+    """
     data = load_bytes(path, warn)
-    text = decode(data, path, warn) if data is not None else None
+    text = decode(data, path, warn, label_of(data)) if data is not None else None
     if text is None or text.strip():
         return text
     warn(Problem(str(path), "is empty; left out", True))

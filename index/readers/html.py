@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.readers.decoding import decode, load_bytes
+from index.readers.decoding import load_text
 from index.readers.fields import FieldError, Fields, check_fields, check_text, make_article
 from index.readers.labels import declared_label
 from index.readers.problems import Problem, Warn
@@ -17,12 +17,8 @@ NO_ARTICLE = "no article is found in the page: is it made by scripts, a notice o
 
 def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
     """Read the one article of a page; raises OSError."""
-    data = load_bytes(path, warn)
-    page = decode(data, path, warn, declared_label(data)) if data is not None else None
+    page = load_text(path, warn, declared_label)
     if page is None:
-        return
-    if not page.strip():
-        warn(Problem(str(path), "is empty; left out", True))
         return
     try:
         fields, text = _extract(page)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
+
+from index.links import path_of
+from index.spelling import HALF
 
 ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|CreativeWork)")
 LIST = re.compile(r"CollectionPage|SearchResultsPage|ProfilePage")
@@ -23,7 +25,6 @@ LARGEST = 1_000_000  # code points of JSON-LD
 # What people write around JSON and in it, and JSON has not: comments, and commas after the last item.
 WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
 SLIPS = re.compile(r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|,(?=\s*[}\]])', re.DOTALL)
-UNUSABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half of a character where a text was cut
 Node = dict[str, Any]
 
 
@@ -133,10 +134,8 @@ def _same(addresses: Sequence[str], address: str | None) -> bool:
 
 def _place(address: str) -> str:
     """The path of an address, which is the same with and without "www." and "#article"."""
-    try:
-        return urlsplit(address).path.rstrip("/")
-    except ValueError:
-        return address
+    path = path_of(address)
+    return address if path is None else path.rstrip("/")
 
 
 def _authors(value: object, nodes: Sequence[Node]) -> Iterator[str]:
@@ -165,4 +164,4 @@ def _text(node: Node, key: str) -> str | None:
 
 
 def _line(value: str) -> str | None:
-    return " ".join(UNUSABLE.sub("\ufffd", unescape(value)).split()) or None
+    return " ".join(HALF.sub("\ufffd", unescape(value).replace("\0", "\ufffd")).split()) or None

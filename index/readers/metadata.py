@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from index.links import http_link
+from index.links import host_of, http_link, path_of
 from index.readers.fronts import Kind, stated_kind
 from index.readers.linked_data import Entry, read_linked_data
 from index.readers.page import Page, text_of
 from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_page_headline
-from index.readers.page_outlet import find_outlet, host_of, path_of
+from index.readers.page_outlet import find_outlet
+from index.wire import without_by
 
 MOST = 50  # titles, headings and addresses that are looked at
 MOST_LINKS = 500
@@ -113,7 +114,7 @@ def _authors(page: Page, entry: Entry) -> Iterator[str]:
     marked = page.root.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
     for text in named or [text_of(page, element) for element in marked]:
         for name in text.split(";"):
-            name = re.sub(r"^by\s+", "", name.strip(), flags=re.IGNORECASE)
+            name = without_by(name.strip())
             if name and len(name) <= LONGEST_NAME:
                 yield name
 

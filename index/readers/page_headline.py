@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from lxml.html import HtmlElement
 
 from index.furniture import is_furniture
+from index.links import host_of, path_of
 from index.readers.blocks import Block, shown_lines
 from index.readers.boilerplate import is_beside, is_for_screen_readers
 from index.readers.linked_data import share_a_word
 from index.readers.page import Page, names_of, text_of
-from index.readers.page_outlet import SEPARATOR, host_of, is_site, path_of, strip_after, strip_site
+from index.readers.page_outlet import SEPARATOR, is_site, strip_after, strip_site
 
 LONGEST = 400  # code points
 SECTION = 3  # words of a section's name

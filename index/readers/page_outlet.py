@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
+from index.links import host_of, path_of
 from index.readers.blocks import shown_lines
 from index.readers.linked_data import Entry
 from index.readers.page import Page, text_of
@@ -91,22 +91,6 @@ def is_site(text: str, sites: Sequence[str]) -> bool:
         if name and all(word in rest for word in name) and len(rest) - len(name) <= 1:
             return True
     return _key(text) in {_key(site) for site in sites}
-
-
-def host_of(address: str | None) -> str | None:
-    """The host of an address without "www."; None where it has none."""
-    try:
-        return (urlsplit(address or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None
-
-
-def path_of(address: str) -> str | None:
-    """The path of an address; None for what is no address."""
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return None
 
 
 def _metadata(page: Page, entry: Entry) -> Iterator[str]:
