@@ -10,17 +10,13 @@ over the pages, and the F1 of the two means; by the part of the names before the
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
 import statistics
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.labelled_pages import read_page, read_truth
 from benchmarks.measure import show
-from index.readers import read_file
 
 WORD = re.compile(r"\w+")
 RUN = 4  # words
@@ -33,8 +29,9 @@ def main() -> None:
     parser.add_argument("--worst", type=int, default=0, help="name so many pages with the lowest scores")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    truth = {row["page"]: row["text"] for row in _rows(options.folder) if row["page"].startswith(options.only)}
-    scores = {page: score(_read(options.folder, page), text) for page, text in truth.items()}
+    truth = {row["page"]: row["text"] for row in read_truth(options.folder) if row["page"].startswith(options.only)}
+    read = {page: read_page(options.folder, page) for page in truth}
+    scores = {page: score(article.text if (article := read[page]) else "", text) for page, text in truth.items()}
     groups = sorted({page.partition("-")[0] for page in scores})
     show([_figures(group, [scores[page] for page in scores if page.startswith(f"{group}-")]) for group in groups],
          options.json)  # fmt: skip
@@ -58,19 +55,6 @@ def score(text: str, truth: str) -> tuple[float, float]:
 def _runs(text: str) -> Counter[tuple[str, ...]]:
     words = WORD.findall(text.casefold())
     return Counter(tuple(words[start : start + RUN]) for start in range(max(1, len(words) - RUN + 1)) if words)
-
-
-def _rows(folder: Path) -> Iterator[dict[str, str]]:
-    for line in (folder / "truth.jsonl").read_text("utf-8").splitlines():
-        yield json.loads(line)
-
-
-def _read(folder: Path, page: str) -> str:
-    """The text that is read of a page, empty where none is."""
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / f"{page}.html"
-        path.write_bytes(gzip.decompress((folder / f"{page}.html.gz").read_bytes()))
-        return "\n".join(article.text for article in read_file(path, path.name, lambda _: None))
 
 
 def _figures(group: str, scores: list[tuple[float, float]]) -> dict[str, object]:

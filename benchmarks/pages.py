@@ -11,17 +11,14 @@ leaves it open is to be looked at.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from benchmarks.labelled_pages import read_page, read_truth
 from benchmarks.measure import show
-from index.readers import Problem, read_file
 from index.types import Article
 
 FIELDS = {"headline": "title", "day": "published", "outlet": "outlet"}
@@ -34,10 +31,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     counts: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for line in (options.folder / "truth.jsonl").read_text("utf-8").splitlines():
-        truth = json.loads(line)
+    for truth in read_truth(options.folder):
         kind = truth["page"].partition("-")[0]
-        read = about(options.folder / f"{truth['page']}.html.gz")
+        read = about(read_page(options.folder, truth["page"]))
         for field, label in FIELDS.items():
             stated = truth.get(label)
             if stated is None and field == "day":
@@ -59,12 +55,7 @@ def main() -> None:
     show(rows, options.json)
 
 
-def about(path: Path) -> Mapping[str, str | None]:
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.html"
-        page.write_bytes(gzip.decompress(path.read_bytes()))
-        problems: list[Problem] = []
-        article: Article | None = next(iter(read_file(page, page.name, problems.append)), None)
+def about(article: Article | None) -> Mapping[str, str | None]:
     day: date | None = article.day if article else None
     return {
         "headline": article.title if article else None,

@@ -10,20 +10,8 @@ import pytest
 
 from index.readers import Problem, read_file
 from index.types import Article
+from tests.fish import FIRST, FISH, LAST, SECOND
 
-FISH = "Fish market to close"
-FIRST = (
-    "The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying that the "
-    "building was no longer safe for traders or visitors."
-)
-SECOND = (
-    "Traders said they would appeal. “We have nowhere else to go,” said Ana Petrov, who has sold herring there since "
-    "1994 and employs six people in the market hall."
-)
-LAST = (
-    "The council said the market would move to a tent beside the railway station until a new hall opens in three years "
-    "at a cost of 12 million euros."
-)
 ALL = (FIRST, SECOND, LAST)
 TAIL = f"<p>{SECOND}</p><p>{LAST}</p>"
 STORY = f"<p>{FIRST}</p>{TAIL}"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from index.readers.metadata import Metadata, read_metadata
 from index.readers.page import parse_page
+from tests.fish import FISH
 
-FISH = "Fish market to close"
 STORY = """<p>The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying
 that the building was no longer safe for traders or visitors.</p>
 <p>Traders said they would appeal. “We have nowhere else to go,” said Ana Petrov, who has sold herring there since 1994

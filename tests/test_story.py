@@ -13,19 +13,8 @@ from index.readers.blocks import join_blocks
 from index.readers.html import NO_ARTICLE
 from index.readers.page import parse_page
 from index.readers.story import find_story
+from tests.fish import FIRST, LAST, SECOND
 
-FIRST = (
-    "The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying that the "
-    "building was no longer safe for traders or visitors."
-)
-SECOND = (
-    "Traders said they would appeal. “We have nowhere else to go,” said Ana Petrov, who has sold herring there since "
-    "1994 and employs six people in the market hall."
-)
-LAST = (
-    "The council said the market would move to a tent beside the railway station until a new hall opens in three "
-    "years at a cost of 12 million euros."
-)
 HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Fish market to close</title></head><body>'
 
 

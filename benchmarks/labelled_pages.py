@@ -1,0 +1,27 @@
+"""Web pages in a folder, NAME.html.gz each, and truth.jsonl with what is to be read from them, a row for each page."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from index.readers import read_file
+from index.types import Article
+
+
+def read_truth(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of truth.jsonl."""
+    for line in (folder / "truth.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+
+
+def read_page(folder: Path, name: str) -> Article | None:
+    """Return the article that is read from a page, None where none is."""
+    with tempfile.TemporaryDirectory() as place:
+        page = Path(place) / f"{name}.html"
+        page.write_bytes(gzip.decompress((folder / f"{name}.html.gz").read_bytes()))
+        return next(iter(read_file(page, page.name, lambda _: None)), None)
