@@ -40,7 +40,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """An article that is as it was, in a file that is not: it may stand elsewhere now."""
+    """An article that is as it was, in a file that is not: it may be elsewhere now."""
 
     path: str
     id: str
@@ -66,7 +66,7 @@ Change: TypeAlias = Put | Keep | Read | Gone
 
 
 def reading_key(settings: IndexSettings) -> str:
-    """What decides, beside the files themselves, what is read from them: articles of another key are read again."""
+    """What decides, besides the files themselves, what is read from them: articles of another key are read again."""
     names = json.dumps(settings.fields, sort_keys=True)
     return f"{READING} {settings.language} {settings.passage_words} {names}"
 
@@ -282,5 +282,5 @@ def _look(path: Path, absolute: str, name: str, known: SourceFile | None) -> Sou
 
 
 def _digest(article: Article) -> bytes:
-    """Of all that was read but where it stands."""
+    """Return the digest of all that was read but where it is."""
     return hashlib.sha256(repr(astuple(replace(article, origin=""))).encode("utf-8", "backslashreplace")).digest()

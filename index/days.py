@@ -57,7 +57,7 @@ UPDATED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StatedDate:
     """A date in a text: the days that it can mean, one if it is whole and plain, and where it is written."""
 
     days: tuple[date, ...]
@@ -80,14 +80,14 @@ def stated_day(text: str) -> date | None:
     return found[0].day
 
 
-def words_beside(text: str, found: list[Reading]) -> list[str]:
+def words_beside(text: str, found: list[StatedDate]) -> list[str]:
     """Return the words of a text that are not of its dates, their labels, weekdays and times."""
     edges = [0, *(edge for reading in found for edge in (reading.start, reading.end)), len(text)]
     rest = "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
     return re.findall(r"\w+", DATE_WORDS.sub(" ", rest))
 
 
-def find_days(text: str) -> Iterator[Reading]:
+def find_days(text: str) -> Iterator[StatedDate]:
     """The whole dates of a text, in order; those that are placeholders are passed over."""
     matches = sorted((match for form in FORMS for match in form.finditer(text)), key=lambda match: match.start())
     end = 0
@@ -96,7 +96,7 @@ def find_days(text: str) -> Iterator[Reading]:
             days = tuple(day for day in dict.fromkeys(_days(match)) if not is_placeholder(day))
             if days:
                 label = text[end : match.start()]
-                yield Reading(days, match[0], match.start(), match.end(), UPDATED.search(label) is not None)
+                yield StatedDate(days, match[0], match.start(), match.end(), UPDATED.search(label) is not None)
             end = match.end()
 
 

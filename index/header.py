@@ -169,7 +169,7 @@ class _Reader:
         return any(mark.fullmatch(one) for one in self.marks)
 
     def _may_be_free(self, line: str) -> bool:
-        """Whether a line may be a headline or an outlet; a sentence is none, but what a website has below it."""
+        """Whether a line may be a headline or an outlet; a sentence may not, but for what a website has below it."""
         ends = ":;," if self._has(IS_WEBSITE) else ".:," if self.is_archive() else ".:;,"
         return len(line) <= LONGEST and len(line.split()) <= PROSE and line[-1] not in ends
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.days import DATE_WORDS, LONGEST, UPDATED, Reading, find_days, words_beside
+from index.days import DATE_WORDS, LONGEST, UPDATED, StatedDate, find_days, words_beside
 from index.wire import AGENCIES, BYLINE, without_by
 
 LONGEST_LABELLED = 200  # code points of a line with a label
@@ -110,7 +110,7 @@ def dated(line: str, is_first: bool) -> Dated | None:
     return None
 
 
-def days_of(found: list[Reading]) -> Dated:
+def days_of(found: list[StatedDate]) -> Dated:
     """Return the first day of publication and the first of a change."""
     published = next((one.text for one in found if not one.is_update), None)
     return Dated(published, next((one.text for one in found if one.is_update), None))

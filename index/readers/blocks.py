@@ -50,7 +50,7 @@ ENGLISH = "“”‘’"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class TextBlock:
     """A run of text between two ends of blocks, and the innermost block that holds it."""
 
     text: str
@@ -65,14 +65,14 @@ class Block:
         return self.linked > (MOSTLY_HEADING if self.heading else MOSTLY) * len(self.text)
 
 
-def shown_blocks(root: HtmlElement, without: Collection[HtmlElement]) -> list[Block]:
+def shown_blocks(root: HtmlElement, without: Collection[HtmlElement]) -> list[TextBlock]:
     """Return the blocks of an element that have text, in order, without some of the elements in it."""
     return _walk(root, without, _Run(root))
 
 
 def shown_lines(
     root: HtmlElement, without: Collection[HtmlElement], is_mark: Callable[[HtmlElement], bool] = lambda _: False
-) -> list[Block]:
+) -> list[TextBlock]:
     """Return the same, but with a line break as the end of a block, and with the marks in each.
 
     One that has marks may have no text.
@@ -80,7 +80,7 @@ def shown_lines(
     return _walk(root, without, _Run(root, is_mark))
 
 
-def _walk(root: HtmlElement, without: Collection[HtmlElement], run: _Run) -> list[Block]:
+def _walk(root: HtmlElement, without: Collection[HtmlElement], run: _Run) -> list[TextBlock]:
     if root in without:
         return []
     walker = iterwalk(root, events=("start", "end"))
@@ -97,7 +97,7 @@ def _walk(root: HtmlElement, without: Collection[HtmlElement], run: _Run) -> lis
     return run.blocks
 
 
-def join_blocks(blocks: Sequence[Block]) -> str:
+def join_blocks(blocks: Sequence[TextBlock]) -> str:
     """Return the text of blocks: blank lines between them, but none within a list or table; tabs between cells."""
     texts = [block.text for block in blocks[:1]]
     for before, block in pairwise(blocks):
@@ -109,7 +109,7 @@ class _Run:
     """The text since the last end of a block, while a tree is walked through."""
 
     def __init__(self, root: HtmlElement, is_mark: Callable[[HtmlElement], bool] | None = None):
-        self.blocks: list[Block] = []
+        self.blocks: list[TextBlock] = []
         self._root, self._is_mark = root, is_mark  # the latter where lines are asked for
         self._marks: list[HtmlElement] = []
         self._pieces: list[str] = []
@@ -169,7 +169,7 @@ class _Run:
         text = _shown("".join(self._pieces), self._pre > 0)
         if text or self._marks:
             linked = min(self._linked, len(text))
-            self.blocks.append(Block(text, self._holders[-1], self._heading[-1], linked, tuple(self._marks)))
+            self.blocks.append(TextBlock(text, self._holders[-1], self._heading[-1], linked, tuple(self._marks)))
         self._pieces.clear()
         self._marks.clear()
         self._linked = 0
@@ -227,7 +227,7 @@ def _quotation_mark(element: HtmlElement, depth: int, side: int) -> str:
     return marks[2 * (depth % 2) + side]
 
 
-def _between(before: Block, after: Block) -> str:
+def _between(before: TextBlock, after: TextBlock) -> str:
     one, other = before.element, after.element
     if one.tag in CELLS and other.tag in CELLS and one is not other:
         if max(len(before.text), len(after.text)) > LONGEST_CELL:

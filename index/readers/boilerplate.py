@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from index.readers.page import Page
+from index.readers.page import WebPage
 
 TAGS = frozenset(["nav", "aside", "footer", "menu", "figcaption", "form"])
 COMMENTS = ("/Comment", "/UserComments")  # types of microdata
@@ -95,7 +95,7 @@ LONGEST_NAME = 5  # words; an id of more is made of a heading
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{1,4})?", re.IGNORECASE)
 
 
-def marked(page: Page, by_name: bool = True) -> set[HtmlElement]:
+def marked(page: WebPage, by_name: bool = True) -> set[HtmlElement]:
     """Return the elements that are marked as not the text of the article, without those that hold it.
 
     With `by_name` off, only tags and roles mark, and a form may be the whole page.
@@ -110,7 +110,7 @@ def marked(page: Page, by_name: bool = True) -> set[HtmlElement]:
     return _topmost(page, headline, is_marked)
 
 
-def marked_beside(page: Page, headline: HtmlElement | None) -> set[HtmlElement]:
+def marked_beside(page: WebPage, headline: HtmlElement | None) -> set[HtmlElement]:
     """Return the elements that are marked as neither the article with a headline nor as what speaks of it."""
     return _topmost(page, headline, is_beside)
 
@@ -125,7 +125,7 @@ def is_for_screen_readers(element: HtmlElement) -> bool:
     return _is_named(element, UNSEEN)
 
 
-def _topmost(page: Page, headline: HtmlElement | None, is_marked: Callable[[HtmlElement], bool]) -> set[HtmlElement]:
+def _topmost(page: WebPage, headline: HtmlElement | None, is_marked: Callable[[HtmlElement], bool]) -> set[HtmlElement]:
     """The outermost elements that are marked, but for those around the headline and those that hold the article."""
     heads = set() if headline is None else {headline, *headline.iterancestors()}
     found: set[HtmlElement] = set()

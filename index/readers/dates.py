@@ -18,7 +18,7 @@ def parse_published(text: str | None) -> tuple[date | datetime | None, str | Non
 
     ISO 8601, the form of e-mail and feeds (RFC 2822) and days in words or figures with their year are understood, with
     a label and a time around them. Of a moment without a time zone only the day is kept. All else ("April 2",
-    "03/04/2022") stays as it stands, and a placeholder such as 0001-01-01 is none.
+    "03/04/2022") is kept as it is written, and a placeholder such as 0001-01-01 is no date.
 
     >>> parse_published("2022-04-02T10:00:00"), parse_published("April 2")
     ((datetime.date(2022, 4, 2), None), (None, 'April 2'))

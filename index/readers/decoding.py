@@ -109,7 +109,13 @@ def _decode_marked(data: bytes, encoding: str, path: Path, warn: Warn) -> str | 
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        warn(Problem(str(path), f"starts like {encoding.upper()} and is none; left out; save it as UTF-8", True))
+        warn(
+            Problem(
+                str(path),
+                f"starts like {encoding.upper()} but is not {encoding.upper()}; left out; save it as UTF-8",
+                True,
+            )
+        )
         return None
     warn(Problem(str(path), f"is read as {encoding.upper()}; save it as UTF-8 to be sure", False))
     return text

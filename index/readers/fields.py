@@ -174,7 +174,7 @@ def _lines(field: str, value: object) -> tuple[str, ...]:
 
 
 def _language(code: str | None) -> str | None:
-    """ISO 639-1 of a language tag such as "en-GB"; what is none is left for the detection of languages to say."""
+    """ISO 639-1 of a language tag such as "en-GB"; anything else is left to the detection of languages."""
     first = re.split("[-_]", code)[0].lower() if code else ""
     return first if re.fullmatch("[a-z]{2}", first) else None
 

@@ -10,13 +10,13 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from index.counting import word_count
-from index.readers.blocks import MOSTLY, Block, shown_blocks
+from index.readers.blocks import MOSTLY, TextBlock, shown_blocks
 from index.readers.boilerplate import marked
-from index.readers.linked_data import Entry
-from index.readers.page import Page
+from index.readers.linked_data import LinkedEntry
+from index.readers.page import WebPage
 from index.readers.story import SHORTEST_HEADLINE, find_title_heading, letters_of, prose_letters
 
-Kind = Literal["article", "front"]
+PageKind = Literal["article", "front"]
 
 LEAST = 5  # teasers
 LONGEST = 120  # words of a teaser with its headline; what is longer is a post, and read
@@ -27,7 +27,7 @@ MOST_ELSE = 40  # words that are in no teaser; articles have more, and what sect
 FRONT_TYPES = ("website", "blog", "profile")
 
 
-def stated_kind(page: Page, entry: Entry) -> Kind | None:
+def stated_kind(page: WebPage, entry: LinkedEntry) -> PageKind | None:
     """Return what a page says that it is: in JSON-LD, else in og:type, which many sites give all their pages alike."""
     headline = letters_of(entry.headline or "")
     is_linked = any(letters_of(link.text_content()) == headline for link in page.body.iter("a")) if headline else False
@@ -41,7 +41,7 @@ def stated_kind(page: Page, entry: Entry) -> Kind | None:
     return "front" if kind in FRONT_TYPES else None
 
 
-def is_front(page: Page, story: Sequence[Block], kind: Kind | None) -> bool:
+def is_front(page: WebPage, story: Sequence[TextBlock], kind: PageKind | None) -> bool:
     """Whether what would be the story of a page is of teasers, and the page does not say that it is an article.
 
     A few words under a heading of their own are an article, unless the page says that it is not one.
@@ -72,7 +72,7 @@ def is_front(page: Page, story: Sequence[Block], kind: Kind | None) -> bool:
 class _Segment:
     """Blocks from a headline to the next one."""
 
-    blocks: list[Block]
+    blocks: list[TextBlock]
     is_linked: bool = False  # whether its headline is a link
 
     @property
@@ -92,7 +92,7 @@ class _Segment:
         return None
 
 
-def _segments(blocks: Sequence[Block], heading: Block | None) -> list[_Segment]:
+def _segments(blocks: Sequence[TextBlock], heading: TextBlock | None) -> list[_Segment]:
     segments = [_Segment([])]
     for block in blocks:
         is_linked = block is not heading and _is_linked_headline(block)
@@ -102,7 +102,7 @@ def _segments(blocks: Sequence[Block], heading: Block | None) -> list[_Segment]:
     return segments
 
 
-def _is_linked_headline(block: Block) -> bool:
+def _is_linked_headline(block: TextBlock) -> bool:
     """Whether a block is a headline that is a link, or has one as its first line."""
     first, _, rest = block.text.partition("\n")
     if not SHORTEST_HEADLINE <= word_count(first) <= LONGEST_HEADLINE:
@@ -110,7 +110,7 @@ def _is_linked_headline(block: Block) -> bool:
     return block.is_link or (bool(rest) and block.linked > MOSTLY * len(first))
 
 
-def _is_brief(segment: _Segment, heading: Block | None) -> bool:
+def _is_brief(segment: _Segment, heading: TextBlock | None) -> bool:
     """Whether blocks are a short article: a headline that is no link, and running text."""
     first = segment.blocks[0] if segment.blocks else None
     if first is None or word_count(first.text) < SHORTEST_HEADLINE:

@@ -29,7 +29,7 @@ Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LinkedEntry:
     """What is stated of the page's article; None where nothing is."""
 
     headline: str | None = None
@@ -43,7 +43,7 @@ class Entry:
     is_list: bool = False  # of articles, or of what was found
 
 
-def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[str]) -> Entry:
+def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[str]) -> LinkedEntry:
     """The page's own entry: the first for its address, else the first that has its headline or states neither.
 
     An entry for another address is another article's, and so is one with a headline that has no word in common with
@@ -52,7 +52,7 @@ def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[st
     nodes = list(islice(_nodes(tree), MOST))
     own = [node for kind in (ARTICLE, PAGE) for node in nodes if _is(node, kind) and _is_own(node, address, titles)]
     own.sort(key=lambda node: (not _is(node, ARTICLE), not _same(_addresses(node), address)))
-    return Entry(
+    return LinkedEntry(
         headline=next((text for node in own if _is(node, ARTICLE) and (text := _text(node, "headline"))), None),
         published=tuple(text for node in own if (text := _text(node, "datePublished"))),
         modified=tuple(text for node in own if (text := _text(node, "dateModified"))),

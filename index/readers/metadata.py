@@ -9,9 +9,9 @@ from datetime import date
 from itertools import islice
 
 from index.links import host_of, http_link, path_of
-from index.readers.fronts import Kind, stated_kind
-from index.readers.linked_data import Entry, read_linked_data
-from index.readers.page import Page, text_of
+from index.readers.fronts import PageKind, stated_kind
+from index.readers.linked_data import LinkedEntry, read_linked_data
+from index.readers.page import WebPage, text_of
 from index.readers.page_dates import find_dates
 from index.readers.page_headline import find_page_headline
 from index.readers.page_outlet import find_outlet
@@ -39,10 +39,10 @@ class Metadata:
     language: str | None = None
     published: str | None = None  # a day as ISO 8601 has it, or the page's words for what is no whole date
     modified: date | None = None
-    kind: Kind | None = None
+    kind: PageKind | None = None
 
 
-def read_metadata(page: Page, markup: str) -> Metadata:
+def read_metadata(page: WebPage, markup: str) -> Metadata:
     """What a page states about its article; `markup` is what it was made of."""
     addresses = list(islice(_addresses(page), MOST))
     address = next(iter(addresses), None)
@@ -71,7 +71,7 @@ def read_metadata(page: Page, markup: str) -> Metadata:
     )
 
 
-def _titles(page: Page) -> Iterator[str]:
+def _titles(page: WebPage) -> Iterator[str]:
     """What the page calls itself: og:title, and the title of its window."""
     for name, content in page.metas:
         if name == "og:title" and len(content) <= LONGEST:
@@ -81,7 +81,7 @@ def _titles(page: Page) -> Iterator[str]:
             yield text
 
 
-def _sections(page: Page, entry: Entry, address: str | None) -> list[str]:
+def _sections(page: WebPage, entry: LinkedEntry, address: str | None) -> list[str]:
     """The names that a title may have after the headline: authors, and sections as links and the address have them."""
     links = [" ".join(link.text_content().split()) for link in islice(page.body.iter("a"), MOST_LINKS)]
     stated = [content for name, content in page.metas if name in ("article:section", "section")]
@@ -90,7 +90,7 @@ def _sections(page: Page, entry: Entry, address: str | None) -> list[str]:
     return [*named, *_authors(page, entry)]
 
 
-def _own_address(page: Page, markup: str, stated: str | None) -> str | None:
+def _own_address(page: WebPage, markup: str, stated: str | None) -> str | None:
     """Return the address that a page states for its article, or its own, where the stated one is another site's.
 
     A page that took its article from elsewhere names that as the canonical one, which is not what was read.
@@ -106,7 +106,7 @@ def _site(address: str) -> str:
     return re.sub(r"^(?:www|m|mobile|amp)\.", "", host_of(address) or "")
 
 
-def _authors(page: Page, entry: Entry) -> Iterator[str]:
+def _authors(page: WebPage, entry: LinkedEntry) -> Iterator[str]:
     """The people who wrote the article, as the first place that names any has them."""
     named = list(entry.authors) or [
         content for name, content in page.metas if name in AUTHOR_NAMES and not http_link(content)
@@ -119,7 +119,7 @@ def _authors(page: Page, entry: Entry) -> Iterator[str]:
                 yield name
 
 
-def _tags(page: Page) -> Iterator[str]:
+def _tags(page: WebPage) -> Iterator[str]:
     """What the article is said to be about: article:tag, else its keywords."""
     said = [content for name, content in page.metas if name == "article:tag"]
     said = said or [content for name, content in page.metas if name in ("news_keywords", "keywords")][:1]
@@ -127,7 +127,7 @@ def _tags(page: Page) -> Iterator[str]:
     yield from islice(dict.fromkeys(tag for tag in tags if tag), MOST)
 
 
-def _addresses(page: Page) -> Iterator[str]:
+def _addresses(page: WebPage) -> Iterator[str]:
     """The addresses that the page gives itself; where it is a copy, the first may be that of the original."""
     for link in page.root.iter("link"):
         if link.get("rel", "").lower() == "canonical" and link.get("href"):

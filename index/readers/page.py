@@ -17,7 +17,7 @@ LONGEST = 1_000  # code points that a meta element is read for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Page:
+class WebPage:
     """A page as a tree, the elements of it that are not shown, and what its head says.
 
     `metas` are the names of meta elements, in lower case, with their contents.
@@ -34,7 +34,7 @@ class Page:
         return next((content for one, content in self.metas if one == name), "")
 
 
-def parse_page(markup: str) -> Page | None:
+def parse_page(markup: str) -> WebPage | None:
     """Return the page that markup makes, None where it makes none."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -48,10 +48,10 @@ def parse_page(markup: str) -> Page | None:
     styles.pop(body, None)  # which a script shows when it is ready
     apply_display(styles)
     title = " ".join((root.findtext("head/title") or "").split())
-    return Page(root, body, frozenset(find_not_shown(body, styles)), title, tuple(_metas(root)))
+    return WebPage(root, body, frozenset(find_not_shown(body, styles)), title, tuple(_metas(root)))
 
 
-def text_of(page: Page, element: HtmlElement, without: Collection[HtmlElement] = ()) -> str:
+def text_of(page: WebPage, element: HtmlElement, without: Collection[HtmlElement] = ()) -> str:
     """Return the words of an element that are shown, white space folded, without some of the elements in it."""
     hidden = page.not_shown.union(without) if without else page.not_shown
     return " ".join(" ".join(block.text.split()) for block in shown_blocks(element, hidden))

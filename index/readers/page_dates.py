@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from index.days import LONGEST, UPDATED, Reading, find_days, words_beside
-from index.readers.blocks import Block, shown_lines
+from index.days import LONGEST, UPDATED, StatedDate, find_days, words_beside
+from index.readers.blocks import TextBlock, shown_lines
 from index.readers.boilerplate import marked_beside
 from index.readers.dates import parse_published
-from index.readers.linked_data import Entry
-from index.readers.page import Page, names_of, text_of
+from index.readers.linked_data import LinkedEntry
+from index.readers.page import WebPage, names_of, text_of
 
 PUBLISHED_NAMES = re.compile(
     r"(?:.*[:._-])?(?:first)?[_-]?pub(?:lish(?:ed)?|lication)?[:._-]?(?:date|time|at|on)?(?:[_-]time)?"
@@ -35,7 +35,7 @@ ITEMPROPS = ("datePublished", "dateModified")
 MODIFIED_CLASSES = frozenset(["updated", "modified"])
 
 PROSE = 25  # words; a longer block is no byline
-PROSE_BLOCKS = 2  # blocks of prose after the headline before which the byline stands
+PROSE_BLOCKS = 2  # blocks of prose after the headline before which the byline is
 AFTER, BEFORE = 40, 6  # blocks
 LABEL = 3  # words of a block that only labels the next ("Last updated:")
 NEAR = 3  # steps up from a headline, within which what is above it belongs to it
@@ -63,7 +63,7 @@ class Dates:
     modified: date | None = None
 
 
-def find_dates(page: Page, entry: Entry, headline: HtmlElement | None) -> Dates:
+def find_dates(page: WebPage, entry: LinkedEntry, headline: HtmlElement | None) -> Dates:
     """The day of publication and that of the last change, as the page states them."""
     inside = {page.root} if headline is None else {headline, *headline.iterancestors()}
     beside = marked_beside(page, headline)
@@ -87,12 +87,12 @@ def find_dates(page: Page, entry: Entry, headline: HtmlElement | None) -> Dates:
 class _Stated:
     published: list[str]
     modified: list[str]
-    shown: list[Reading] = field(default_factory=list)
-    shown_modified: list[Reading] = field(default_factory=list)
+    shown: list[StatedDate] = field(default_factory=list)
+    shown_modified: list[StatedDate] = field(default_factory=list)
     zone: tzinfo | None = None  # that of the times that are shown
 
 
-def _settle(stated: list[str], shown: list[Reading], offset: tzinfo | None, other: date | None) -> date | None:
+def _settle(stated: list[str], shown: list[StatedDate], offset: tzinfo | None, other: date | None) -> date | None:
     """The day that is stated first, corrected by a shown one that is a day off and not `other`; else the day shown."""
     day = next((day for text in stated if (day := _day(text, offset))), None)
     if day is None:
@@ -102,7 +102,7 @@ def _settle(stated: list[str], shown: list[Reading], offset: tzinfo | None, othe
 
 
 def _is_unclear(text: str) -> bool:
-    """Whether words are a date, if not a whole and plain one; a placeholder is none."""
+    """Whether words are a date, if not a whole and plain one; a placeholder is not."""
     return any(find_days(text)) and parse_published(text) != (None, None)
 
 
@@ -123,7 +123,7 @@ def _offset(text: str) -> tzinfo | None:
 
 
 def _meta(
-    page: Page, inside: set[HtmlElement], beside: set[HtmlElement], itemprop: str, names: re.Pattern[str]
+    page: WebPage, inside: set[HtmlElement], beside: set[HtmlElement], itemprop: str, names: re.Pattern[str]
 ) -> Iterator[str]:
     """What meta elements state; microdata counts in the headline's own item, and elsewhere in what is not beside it."""
     yield from (content for name, content in page.metas if names.fullmatch(name))
@@ -134,7 +134,7 @@ def _meta(
                 yield meta.get("content").strip()
 
 
-def _read_lines(page: Page, beside: set[HtmlElement], headline: HtmlElement | None, found: _Stated) -> None:
+def _read_lines(page: WebPage, beside: set[HtmlElement], headline: HtmlElement | None, found: _Stated) -> None:
     """Add what the byline says, and what is marked anywhere in the article."""
     blocks = shown_lines(page.body, page.not_shown | beside, _may_be_a_time)
     if headline is None and len({_posted(page, block) for block in blocks if block.marks} - {None}) > 1:
@@ -159,7 +159,7 @@ def _read_lines(page: Page, beside: set[HtmlElement], headline: HtmlElement | No
             found.zone = _zone(zone[1])
 
 
-def _byline(page: Page, blocks: list[Block], headline: HtmlElement | None) -> Iterator[int]:
+def _byline(page: WebPage, blocks: list[TextBlock], headline: HtmlElement | None) -> Iterator[int]:
     """The numbers of the blocks that may be a byline: after the headline and before the story, or just above it."""
     if headline is None:
         return
@@ -180,17 +180,17 @@ def _byline(page: Page, blocks: list[Block], headline: HtmlElement | None) -> It
         yield number
 
 
-def _posted(page: Page, line: Block) -> date | None:
+def _posted(page: WebPage, line: TextBlock) -> date | None:
     """The day of the mark of publication in a line."""
     stated = (_stated(page, mark) for mark in line.marks if _mark(mark) == "published")
     return next((day for text in stated if (day := _day(text, None))), None)
 
 
-def _stated(page: Page, mark: HtmlElement) -> str:
+def _stated(page: WebPage, mark: HtmlElement) -> str:
     return mark.get("datetime") or mark.get("content") or mark.get("title") or text_of(page, mark)
 
 
-def _heads(page: Page, headline: HtmlElement) -> Iterator[HtmlElement]:
+def _heads(page: WebPage, headline: HtmlElement) -> Iterator[HtmlElement]:
     """The nearest elements around a headline in which all belongs to the article, as in its header, not to the page."""
     is_short = True
     for element in islice(headline.iterancestors(), NEAR):
@@ -221,7 +221,7 @@ def _mark(element: HtmlElement) -> str | None:
     return "modified" if property == "dateModified" or names & MODIFIED_CLASSES else None
 
 
-def _is_byline(text: str, readings: list[Reading]) -> bool:
+def _is_byline(text: str, readings: list[StatedDate]) -> bool:
     """Whether a block says a date and little else but names; prose and captions say more."""
     words = words_beside(text, readings)
     small = sum(word.islower() for word in words)

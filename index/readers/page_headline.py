@@ -9,10 +9,10 @@ from lxml.html import HtmlElement
 
 from index.furniture import is_furniture
 from index.links import host_of, path_of
-from index.readers.blocks import Block, shown_lines
+from index.readers.blocks import TextBlock, shown_lines
 from index.readers.boilerplate import is_beside, is_for_screen_readers
 from index.readers.linked_data import share_a_word
-from index.readers.page import Page, names_of, text_of
+from index.readers.page import WebPage, names_of, text_of
 from index.readers.page_outlet import SEPARATOR, is_site, strip_after, strip_site
 
 LONGEST = 400  # code points
@@ -32,7 +32,7 @@ EMPTY = HOME | frozenset(
 
 
 def find_page_headline(
-    page: Page, stated: Sequence[str], sites: Sequence[str], sections: Sequence[str]
+    page: WebPage, stated: Sequence[str], sites: Sequence[str], sections: Sequence[str]
 ) -> tuple[str | None, HtmlElement | None]:
     """The headline that readers see and the element that it is in.
 
@@ -94,7 +94,7 @@ def _agreement(one: str, other: str) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _is_no_headline(page: Page, heading: HtmlElement) -> bool:
+def _is_no_headline(page: WebPage, heading: HtmlElement) -> bool:
     """Whether a heading is a logo, hidden or in furniture; a <header> may be the article's own."""
     for element in (heading, *heading.iterancestors()):
         if element.tag in ("body", "html"):
@@ -106,7 +106,7 @@ def _is_no_headline(page: Page, heading: HtmlElement) -> bool:
     return False
 
 
-def _is_home_link(page: Page, heading: HtmlElement) -> bool:
+def _is_home_link(page: WebPage, heading: HtmlElement) -> bool:
     """Whether a heading is a link to the first page of the site."""
     for link in heading.iter("a"):
         address = (link.get("href") or "").strip()
@@ -116,22 +116,22 @@ def _is_home_link(page: Page, heading: HtmlElement) -> bool:
     return False
 
 
-def _without_kicker(page: Page, heading: HtmlElement) -> str:
+def _without_kicker(page: WebPage, heading: HtmlElement) -> str:
     """The words of a heading, without those of a section or label that is in it; all, where there are no others."""
     kickers = {element for element in heading.iterdescendants() if KICKERS.intersection(names_of(element))}
     return text_of(page, heading, kickers) or text_of(page, heading)
 
 
-def _shown(page: Page) -> dict[tuple[str, ...], list[Block]]:
+def _shown(page: WebPage) -> dict[tuple[str, ...], list[TextBlock]]:
     """The lines that a headline may be in, by their words."""
-    found: dict[tuple[str, ...], list[Block]] = {}
+    found: dict[tuple[str, ...], list[TextBlock]] = {}
     for line in shown_lines(page.body, page.not_shown):
         if len(line.text) <= LONGEST:
             found.setdefault(tuple(words_of(line.text)), []).append(line)
     return found
 
 
-def _saying(shown: Mapping[tuple[str, ...], list[Block]], title: str) -> Block | None:
+def _saying(shown: Mapping[tuple[str, ...], list[TextBlock]], title: str) -> TextBlock | None:
     """The last line that says a title and nothing else; those before it may be of a menu or a teaser."""
     found = shown.get(tuple(words_of(title)), [])
     headings = [line for line in found if line.heading]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from index.links import host_of, path_of
 from index.readers.blocks import shown_lines
-from index.readers.linked_data import Entry
-from index.readers.page import Page, text_of
+from index.readers.linked_data import LinkedEntry
+from index.readers.page import WebPage, text_of
 
 LONGEST = 60  # code points of a name
 LONGEST_CREDIT = 300  # code points of a block with a line of copyright
@@ -27,7 +27,7 @@ LOGO_WORDS = re.compile(r"['’]s logo|\blogo\b|\bhome ?page\b|\bhome\b|^(?:visi
 
 
 def find_outlet(
-    page: Page, entry: Entry, titles: Sequence[str], headings: Sequence[str], addresses: Sequence[str]
+    page: WebPage, entry: LinkedEntry, titles: Sequence[str], headings: Sequence[str], addresses: Sequence[str]
 ) -> str | None:
     """The name of the site: the first under which it states itself that its address or another statement confirms.
 
@@ -93,7 +93,7 @@ def is_site(text: str, sites: Sequence[str]) -> bool:
     return _key(text) in {_key(site) for site in sites}
 
 
-def _metadata(page: Page, entry: Entry) -> Iterator[str]:
+def _metadata(page: WebPage, entry: LinkedEntry) -> Iterator[str]:
     yield page.meta("og:site_name")
     yield entry.publisher or ""
     yield from entry.sites
@@ -115,7 +115,7 @@ def _suffixes(titles: Sequence[str], headings: Sequence[str], hosts: Sequence[st
             yield last
 
 
-def _logos(page: Page, hosts: Sequence[str]) -> Iterator[str]:
+def _logos(page: WebPage, hosts: Sequence[str]) -> Iterator[str]:
     """What links to the site's first page say."""
     for link in page.body.iter("a"):
         address = (link.get("href") or "").strip()
@@ -126,7 +126,7 @@ def _logos(page: Page, hosts: Sequence[str]) -> Iterator[str]:
             yield words
 
 
-def _copyrights(page: Page) -> Iterator[str]:
+def _copyrights(page: WebPage) -> Iterator[str]:
     for block in shown_lines(page.body, page.not_shown):
         if len(block.text) <= LONGEST_CREDIT and (said := COPYRIGHT.search(block.text)):
             yield said[1]

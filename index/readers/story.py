@@ -11,9 +11,9 @@ from lxml.html import HtmlElement
 
 from index.counting import word_count
 from index.furniture import is_furniture
-from index.readers.blocks import CELLS, ITEMS, LISTS, Block, shown_blocks
+from index.readers.blocks import CELLS, ITEMS, LISTS, TextBlock, shown_blocks
 from index.readers.boilerplate import CLOCK, marked
-from index.readers.page import Page
+from index.readers.page import WebPage
 from index.wire import is_credit
 
 PROSE = 10  # words; a block of so many is running text, if it is no link
@@ -29,7 +29,7 @@ CONTAINERS = frozenset(["article", "center", "div", "form", "main", "section", "
 LETTERS = re.compile(r"\W+")
 
 
-def find_story(page: Page) -> list[Block]:
+def find_story(page: WebPage) -> list[TextBlock]:
     """Return the blocks of a page's article, none where none is found."""
     for by_name in (True, False):
         without = page.not_shown | marked(page, by_name)
@@ -38,7 +38,7 @@ def find_story(page: Page) -> list[Block]:
     return []
 
 
-def story_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
+def story_blocks(blocks: Sequence[TextBlock], page: WebPage) -> list[TextBlock]:
     """Return those of a page's blocks that are its article, in order."""
     found = _without_teasers(blocks, page.body)
     root = _container(found, page.body)
@@ -54,17 +54,17 @@ def story_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
     return _trimmed(_without_links(found))
 
 
-def prose_letters(block: Block) -> int:
+def prose_letters(block: TextBlock) -> int:
     """Return the letters of a block of running text, 0 for what is not such."""
     return len(block.text) if not block.is_link and not block.heading and word_count(block.text) >= PROSE else 0
 
 
-def _is_surely_said(block: Block) -> bool:
+def _is_surely_said(block: TextBlock) -> bool:
     """Whether a block is running text wherever on the page it is."""
     return bool(prose_letters(block)) and word_count(block.text) >= LONG and block.linked < SELDOM * len(block.text)
 
 
-def find_title_heading(found: Sequence[Block], title: str) -> Block | None:
+def find_title_heading(found: Sequence[TextBlock], title: str) -> TextBlock | None:
     """Return the heading that says at least half of the page's title, if one does."""
     said = letters_of(title)
     for levels in (("h1",), ("h2", "h3")):
@@ -80,12 +80,12 @@ def letters_of(text: str) -> str:
     return LETTERS.sub("", text).casefold()
 
 
-def _headline(found: Sequence[Block], title: str) -> Block | None:
+def _headline(found: Sequence[TextBlock], title: str) -> TextBlock | None:
     """The heading that says at least half of the page's title, else the first of the first level."""
     return find_title_heading(found, title) or next((block for block in found if block.heading == "h1"), None)
 
 
-def _without_teasers(found: Sequence[Block], body: HtmlElement) -> list[Block]:
+def _without_teasers(found: Sequence[TextBlock], body: HtmlElement) -> list[TextBlock]:
     """The blocks but for lists of other stories: two and more items side by side, each a headline that is a link."""
     words: Counter[HtmlElement] = Counter()
     headed: set[HtmlElement] = set()  # elements whose first block is a link, or with a heading that is one
@@ -111,9 +111,9 @@ def _without_teasers(found: Sequence[Block], body: HtmlElement) -> list[Block]:
     ]  # fmt: skip
 
 
-def _without_links(found: Sequence[Block]) -> list[Block]:
+def _without_links(found: Sequence[TextBlock]) -> list[TextBlock]:
     """The blocks but for those that are links alone; not what is one among other items, or heads running text."""
-    links: Counter[HtmlElement] = Counter()  # minus the blocks that are none, of each group
+    links: Counter[HtmlElement] = Counter()  # minus the blocks that are not links, of each group
     for block in found:
         links[_group(block)] += 1 if block.is_link else -1
     kept = []
@@ -127,14 +127,14 @@ def _without_links(found: Sequence[Block]) -> list[Block]:
     return kept
 
 
-def _group(block: Block) -> HtmlElement:
+def _group(block: TextBlock) -> HtmlElement:
     """The list or table that a block is an item of, else its element."""
     if block.element.tag in (*ITEMS, *CELLS):
         return next(block.element.iterancestors(*LISTS, "table"), block.element)
     return block.element
 
 
-def _container(found: Sequence[Block], body: HtmlElement) -> HtmlElement:
+def _container(found: Sequence[TextBlock], body: HtmlElement) -> HtmlElement:
     """The innermost element that holds nearly all running text."""
     weights: Counter[HtmlElement] = Counter()
     for block in found:
@@ -148,14 +148,14 @@ def _container(found: Sequence[Block], body: HtmlElement) -> HtmlElement:
         root = inner
 
 
-def _says(block: Block) -> bool:
+def _says(block: TextBlock) -> bool:
     """Whether a block is running text or a sentence; a short heading is neither."""
     return bool(prose_letters(block)) or (
         block.text.endswith(ENDS) and (not block.heading or word_count(block.text) >= PROSE) and not block.is_link
     )
 
 
-def _leads(block: Block, following: Block) -> bool:
+def _leads(block: TextBlock, following: TextBlock) -> bool:
     """Whether a short paragraph is of the article that begins below it."""
     return (
         block.element.tag == "p"
@@ -165,7 +165,7 @@ def _leads(block: Block, following: Block) -> bool:
     )
 
 
-def _trimmed(found: list[Block]) -> list[Block]:
+def _trimmed(found: list[TextBlock]) -> list[TextBlock]:
     """The blocks from the first to the last that is a sentence or running text, with the time and heading above."""
     says = [n for n, block in enumerate(found) if _says(block)]
     if not says:

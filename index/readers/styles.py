@@ -28,7 +28,7 @@ Weight = tuple[bool, tuple[int, ...], int]  # important, specificity, order
 
 
 @dataclass(slots=True)
-class Style:
+class ComputedStyle:
     """What counts for an element: the value of each property that is set, and how much it weighs."""
 
     values: dict[str, tuple[Weight, str]]
@@ -58,25 +58,27 @@ class Style:
         return "line-through" in (self.get("line") or "")
 
 
-def computed_styles(tree: HtmlElement) -> dict[HtmlElement, Style]:
+def computed_styles(tree: HtmlElement) -> dict[HtmlElement, ComputedStyle]:
     """Return the style of each element of which attributes or a style sheet of the page say one."""
-    styles: dict[HtmlElement, Style] = {}
+    styles: dict[HtmlElement, ComputedStyle] = {}
     for element in tree.xpath("//*[@hidden or @popover] | //dialog[not(@open)]"):
-        styles.setdefault(element, Style({})).set("display", "none", (False, (-1,), 0))  # as a browser's own sheet does
+        styles.setdefault(element, ComputedStyle({})).set(
+            "display", "none", (False, (-1,), 0)
+        )  # as a browser's own sheet does
     sheets = tree.xpath("//style[not(@media) or not(contains(@media, 'print'))][not(ancestor::noscript)]")
     rules = _Selectors(tree)
     order = 0
     for selector, declarations in _rules("\n".join(sheet.text_content() for sheet in sheets)):
         order += 1
         for element, specificity in rules.matches(selector):
-            _declare(styles.setdefault(element, Style({})), declarations, specificity, order)
+            _declare(styles.setdefault(element, ComputedStyle({})), declarations, specificity, order)
     for element in tree.xpath("//*[@style]"):
         declarations = _declarations(element.get("style"))
-        _declare(styles.setdefault(element, Style({})), declarations, (1, 0, 0, 0), order)
+        _declare(styles.setdefault(element, ComputedStyle({})), declarations, (1, 0, 0, 0), order)
     return styles
 
 
-def _declare(style: Style, declarations: Declarations, specificity: tuple[int, ...], order: int) -> None:
+def _declare(style: ComputedStyle, declarations: Declarations, specificity: tuple[int, ...], order: int) -> None:
     for (name, important), value in declarations.items():
         style.set(name, value, (important, specificity, order))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from index.readers.styles import Style
+from index.readers.styles import ComputedStyle
 
 # fmt: off
 NEVER_SHOWN = frozenset([
@@ -18,7 +18,7 @@ LEAST_SHOWN = 0.25  # of a page's paragraphs; a sheet that hides more of them aw
 BLOCKS = ("block", "flex", "grid", "list-item", "table")
 
 
-def find_not_shown(body: HtmlElement, styles: dict[HtmlElement, Style]) -> set[HtmlElement]:
+def find_not_shown(body: HtmlElement, styles: dict[HtmlElement, ComputedStyle]) -> set[HtmlElement]:
     """Return the elements that are hidden, struck out or only there for machines."""
     hidden = {element for element, style in styles.items() if style.hides}
     if _prose(body, hidden) < LEAST_SHOWN * _prose(body, set()):
@@ -37,7 +37,7 @@ def _prose(body: HtmlElement, hidden: set[HtmlElement]) -> int:
     )
 
 
-def apply_display(styles: dict[HtmlElement, Style]) -> None:
+def apply_display(styles: dict[HtmlElement, ComputedStyle]) -> None:
     """Make blocks of what a style makes a block, and the reverse, so that what reads the tree sees it in the tags."""
     for element, style in styles.items():
         display = style.get("display")
