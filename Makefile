@@ -18,7 +18,7 @@ run: $(VENV)/.run
 	then exec $(VENV)/bin/quotewire bot; else exec $(VENV)/bin/quotewire chat; fi
 
 test: $(VENV)/.test
-	@$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@env --unset=PYTHONDONTWRITEBYTECODE $(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

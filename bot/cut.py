@@ -22,7 +22,7 @@ def units(text: str) -> int:
     >>> units("a😀")
     3
     """
-    return len(text) + sum(c > "\uffff" for c in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:

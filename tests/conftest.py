@@ -19,7 +19,6 @@ from index.models import E5, MINILM, find_model
 from index.reference import SentenceTransformerEncoder
 from index.runtime import OnnxEncoder
 from index.settings import IndexSettings
-from index.static import load_static
 from tests.fakes import FAKE_MODEL, FakeEncoder
 
 hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzzers: ten minutes of them
@@ -106,16 +105,6 @@ def e5(e5_root: Path) -> tuple[SentenceTransformerEncoder, OnnxEncoder]:
     """The real multilingual-e5-small, with torch and without."""
     model = find_model(E5)
     return SentenceTransformerEncoder(model), load_export(model, IndexSettings(path=e5_root), _not_again)
-
-
-@pytest.fixture(scope="session")
-def distilled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index's models/ with all-MiniLM-L6-v2's static encoder, to be copied: to distil it takes its time."""
-
-    def distil(path: Path) -> None:
-        load_static(find_model(MINILM), path, lambda: request.getfixturevalue("minilm_onnx"))
-
-    return _made_once(tmp_path_factory, "distilled", distil) / "models"
 
 
 def _not_again() -> NoReturn:

@@ -17,7 +17,16 @@ from tests.fakes_bot import ANSWER_WITHIN
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["pytest", "index.build", "retrieval.answer", "tests.fakes", "tests.fakes_bot", "bot.app"]
+    [
+        "pytest",
+        "index.build",
+        "index.readers.text",
+        "numpy.ma",
+        "retrieval.answer",
+        "tests.fakes",
+        "tests.fakes_bot",
+        "bot.app",
+    ]
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from bot.texts import texts_for
 from index.build import build_index
 from index.generation import current_number
 from index.settings import IndexSettings
-from tests.fakes import FakeEncoder, make_bert_model
+from tests.fakes import FakeEncoder
 from tests.fakes_office import ADMIN, ANN, Office, office
 from tests.telegram import TOKEN, ApiError
 
@@ -245,13 +246,13 @@ def built(settings: IndexSettings, *names: str) -> None:
     build_index(settings)
 
 
-def test_a_real_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_bert_model(tmp_path / "model")
+def test_a_real_build(tmp_path: Path, e5_root: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "cat.txt").write_text("The cat sat on the mat.")
     config = tmp_path / "config.toml"
-    config.write_text('[index]\nsources = ["news"]\nmodel = "model"\nlanguage = "en"\n')
+    config.write_text('[index]\nsources = ["news"]\nlanguage = "en"\n')
     settings = IndexSettings.load(config)
+    shutil.copytree(e5_root / "models", settings.path / "models")
 
     async def scenario(bot: Office, parts: Parts) -> None:
         assert await said(bot, "/reindex") == EN("reindex-started")

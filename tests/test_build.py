@@ -542,9 +542,8 @@ def test_a_static_model_needs_no_encoder_of_words(
 
 
 def test_with_the_real_model(
-    settings: IndexSettings, news: Path, minilm: Encoder, distilled: Path, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, minilm: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(distilled, settings.path / "models")
     monkeypatch.setattr("index.build.load_encoder", lambda *_: minilm)
     write_articles(news, bank="The Federal Reserve raised interest rates.")
     build_index(settings)

@@ -25,10 +25,10 @@ def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> subproc
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, distilled: Path) -> dict[str, str]:
+def built(tmp_path_factory: pytest.TempPathFactory, e5_root: Path) -> dict[str, str]:
     """The environment that names an index of the seeds, built by the command."""
     data = tmp_path_factory.mktemp("commands") / "data"
-    shutil.copytree(distilled, data / "models")
+    shutil.copytree(e5_root / "models", data / "models")
     environment = {"QUOTEWIRE_INDEX_SOURCES": str(SEEDS), "QUOTEWIRE_INDEX_PATH": str(data)}
     done = run("index", **environment)
     assert done.returncode == 0

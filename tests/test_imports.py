@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,13 @@ PACKAGES = ("index", "retrieval", "bot")
 MODULES = {path.relative_to(ROOT).as_posix(): path for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
 
 
-def imports(source: str, anywhere: bool = True) -> Iterator[str]:
+@cache
+def imports(source: str, anywhere: bool = True) -> list[str]:
     """The dotted names that a module imports: anywhere in it, or only where it does so on being imported itself."""
+    return list(_imports(source, anywhere))
+
+
+def _imports(source: str, anywhere: bool) -> Iterator[str]:
     tree = ast.parse(source)
     pending: list[ast.AST] = [tree]
     while pending:

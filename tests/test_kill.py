@@ -20,6 +20,7 @@ import pytest
 import index.build
 from index.embeddings import EmbeddingCache
 from index.generation import current_number, list_generations, open_generation, verify
+from index.readers import read_file
 from index.settings import IndexSettings
 from tests.fakes import FAKE_MODEL, FakeEncoder, write_articles
 from tests.processes import CONTEXT
@@ -37,6 +38,7 @@ def build(folder: Path, ready: Connection | None = None, arm: Callable[..., None
     """Build with a fake encoder that logs what it encodes; returns how many it embedded. Runs in another process."""
     patch = pytest.MonkeyPatch()  # never undone: the process ends
     patch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
+    patch.setattr("index.changes.read_file", read_file)  # in this process: another for each of these builds takes time
     patch.setattr("index.build.load_encoder", lambda *_: FakeEncoder(log=folder / "encoded.log", pause=0.005))
     if arm:
         arm(*at)

@@ -135,7 +135,7 @@ def test_the_sentence_that_answers_is_always_in_a_true_slice(quote: Quote, longe
 @given(
     st.lists(quotes(), min_size=1, max_size=5), awkward_texts, st.none() | awkward_texts, every_language, st.booleans()
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_telegram_takes_any_answer_in_no_more_messages_than_it_has_quotes(
     several: list[Quote], words: str, source: str | None, texts: Texts, more: bool
 ) -> None:

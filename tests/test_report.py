@@ -1,12 +1,13 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 
 from retrieval.display import Caption, Style
-from retrieval.evaluation.compare import compare
+from retrieval.evaluation.compare import Difference, compare
 from retrieval.evaluation.evaluate import Case, Evaluation, Excerpt
 from retrieval.evaluation.judge import Judged
 from retrieval.evaluation.labels import Labelled
@@ -78,6 +79,11 @@ def test_figures_and_quotes_are_shown() -> None:
     assert text.count("<blockquote>") == 1
 
 
+@cache
+def compared() -> tuple[int, dict[str, Difference]]:
+    return compare([WRONG], [WRONG])
+
+
 NASTY = "<script>alert('1')</script>&\"\u202e\x1b"
 ESCAPED = "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;&amp;&quot;"
 
@@ -92,7 +98,7 @@ def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
     above = Caption(of("headline"), of("outlet"), None, of("date"), of("url"))
     excerpt = Excerpt(above, ((of("quote"), Style.PLAIN), (of("bold"), Style.BOLD), (of("mark"), Style.MARKED)))
     evaluation = Evaluation(of("file"), 1, of("model"), (Case(labelled, WRONG, (excerpt,)),))
-    text = render(evaluation, of("baseline"), *compare([WRONG], [WRONG]))
+    text = render(evaluation, of("baseline"), *compared())
     Structure(text)
     assert ESCAPED in text
     assert not re.search("<script|\u202e|\x1b", text)

@@ -1,6 +1,5 @@
 import gzip
 import json
-import time
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ from sentencex import get_sentence_boundaries
 
 from index.sentences import sentence_spans
 from index.types import Span
+from tests.fuzzing import no_hang
 
 CASES = Path(__file__).parent / "cases" / "sentences.yaml"
 SHARED = Path(__file__).parents[2] / "shared"
@@ -119,19 +119,19 @@ def test_lines_that_are_too_wide_to_be_wrapped_are_paragraphs() -> None:
 
 
 LARGE = {
-    "words": "a " * 2_500_000,
-    "full stops": "." * 10**6,
-    "brackets": "(" * 10**6,
-    "straight quotes": '"' * 10**6,
-    "opening quotes": "“" * 10**6,
+    "words": "a " * 500_000,
+    "full stops": "." * 3 * 10**5,
+    "brackets": "(" * 3 * 10**5,
+    "straight quotes": '"' * 3 * 10**5,
+    "opening quotes": "“" * 3 * 10**5,
     "backticks": "`" * 3 * 10**5,
     "single guillemets": "‹" * 3 * 10**5,
     "apostrophes turned around": "a‘" * 2 * 10**5,
-    "blank lines": "\n" * 10**6,
-    "spaces": "a" + " " * 10**6,
+    "blank lines": "\n" * 3 * 10**5,
+    "spaces": "a" + " " * 3 * 10**5,
     "short lines": "A.\n" * 10**5,
     "small letters": "a.\n" * 10**5,
-    "Cyrillic full stops": "б" + "." * 3 * 10**5,
+    "Cyrillic full stops": "б" + "." * 10**5,
     "Cyrillic abbreviations": "и т. д. Б. " * 10**4,
     "Cyrillic years": "в 1945 г. Б" * 10**4,
     "Cyrillic brackets": "б) " * 10**5,
@@ -140,9 +140,10 @@ LARGE = {
 
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
 def test_a_large_text_takes_no_quadratic_time(text: str) -> None:
-    start = time.process_time()
-    sentence_spans(text)
-    assert time.process_time() - start < 5
+    """A square of these lengths would take hours."""
+    with no_hang():
+        spans = sentence_spans(text)
+    assert all(first.end <= second.start for first, second in pairwise(spans))
 
 
 @pytest.mark.parametrize("corpus", CORPORA, ids=["news", "reuters"])
