@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from index.readers.blocks import shown_blocks
+from index.readers.blocks import TextBlock, shown_blocks, shown_lines
 from index.readers.styles import computed_styles
 from index.readers.visible import apply_display, find_not_shown
 
@@ -18,7 +18,7 @@ LONGEST = 1_000  # code points that a meta element is read for
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WebPage:
-    """A page as a tree, the elements of it that are not shown, and what its head says.
+    """A page as a tree, the elements of it that are not shown, the lines that are, and what its head says.
 
     `metas` are the names of meta elements, in lower case, with their contents.
     """
@@ -26,6 +26,7 @@ class WebPage:
     root: HtmlElement
     body: HtmlElement
     not_shown: frozenset[HtmlElement]
+    lines: tuple[TextBlock, ...]
     title: str
     metas: tuple[tuple[str, str], ...]
 
@@ -48,7 +49,9 @@ def parse_page(markup: str) -> WebPage | None:
     styles.pop(body, None)  # which a script shows when it is ready
     apply_display(styles)
     title = " ".join((root.findtext("head/title") or "").split())
-    return WebPage(root, body, frozenset(find_not_shown(body, styles)), title, tuple(_metas(root)))
+    not_shown = frozenset(find_not_shown(body, styles))
+    lines = tuple(shown_lines(body, not_shown))
+    return WebPage(root, body, not_shown, lines, title, tuple(_metas(root)))
 
 
 def text_of(page: WebPage, element: HtmlElement, without: Collection[HtmlElement] = ()) -> str:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from index.furniture import is_furniture
 from index.links import host_of, path_of
-from index.readers.blocks import TextBlock, shown_lines
+from index.readers.blocks import TextBlock
 from index.readers.boilerplate import is_beside, is_for_screen_readers
 from index.readers.linked_data import share_a_word
 from index.readers.page import WebPage, names_of, text_of
@@ -125,7 +125,7 @@ def _without_kicker(page: WebPage, heading: HtmlElement) -> str:
 def _shown(page: WebPage) -> dict[tuple[str, ...], list[TextBlock]]:
     """The lines that a headline may be in, by their words."""
     found: dict[tuple[str, ...], list[TextBlock]] = {}
-    for line in shown_lines(page.body, page.not_shown):
+    for line in page.lines:
         if len(line.text) <= LONGEST:
             found.setdefault(tuple(words_of(line.text)), []).append(line)
     return found

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from index.links import host_of, path_of
-from index.readers.blocks import shown_lines
 from index.readers.linked_data import LinkedEntry
 from index.readers.page import WebPage, text_of
 
@@ -127,7 +126,7 @@ def _logos(page: WebPage, hosts: Sequence[str]) -> Iterator[str]:
 
 
 def _copyrights(page: WebPage) -> Iterator[str]:
-    for block in shown_lines(page.body, page.not_shown):
+    for block in page.lines:
         if len(block.text) <= LONGEST_CREDIT and (said := COPYRIGHT.search(block.text)):
             yield said[1]
 
