@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from index.spelling import in_one_case
 from index.types import Span
@@ -161,21 +160,6 @@ def is_dateline(text: str) -> bool:
     """
     dateline = parse_dateline(text) if len(text) <= LONGEST else None
     return dateline is not None and dateline.span.end >= len(text)
-
-
-def parse_day(text: str) -> date | None:
-    """The day that a text states in words and with its year, as "Saturday, 2 April 2022"; None where it does not."""
-    match = re.fullmatch(rf"(?:{WEEKDAY},?\ )?({DAY})", text.strip())
-    year = re.search(r"(\d{4})(?: г(?:ода|\.))?$", match[1], re.IGNORECASE) if match else None
-    if not match or not year:
-        return None
-    words = re.findall(r"[^\W\d_]+|\d+", match[1][: year.start()])
-    month = next(word for word in words if in_one_case(word) in _NUMBERS)
-    day = next(int(word) for word in words if word.isdigit())
-    try:
-        return date(int(year[1]), month_number(month), day)
-    except ValueError:
-        return None
 
 
 def month_number(name: str) -> int:

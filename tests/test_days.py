@@ -134,3 +134,14 @@ def test_readings_are_slices_in_order(text: str) -> None:
         assert text[reading.start : reading.end] == reading.text
         assert end <= reading.start
         end = reading.end
+
+
+@pytest.mark.parametrize("text", ["Feb 29, 2023", "April 2", "April 2022", "03/04/2022", "2 April 22"])
+def test_no_whole_day(text: str) -> None:
+    assert stated_day(text) is None
+
+
+@given(st.dates(min_value=date(1900, 1, 2)).filter(lambda day: day != date(1970, 1, 1)))
+def test_a_day_in_words_comes_back(day: date) -> None:
+    assert stated_day(f"{day:%B} {day.day}, {day.year}") == day
+    assert stated_day(f"{day:%A}, {day.day} {day:%b} {day.year}") == day

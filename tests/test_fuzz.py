@@ -24,7 +24,7 @@ from index.readers.dates import parse_published
 from index.readers.headline import find_headline
 from index.sentences import sentence_spans, whole_sentence_spans
 from index.types import Article, Passage, Span
-from index.wire import parse_dateline, parse_day
+from index.wire import parse_dateline
 from retrieval.answer_spans import Answered
 from retrieval.beginnings import beginning
 from retrieval.quote_ids import QuoteId
@@ -104,7 +104,6 @@ def test_what_a_text_says_of_itself(text: str) -> None:
         parse_published(text)
         for line in text.splitlines():
             stated_day(line)
-            parse_day(line)
             parse_published(line)
         headline = find_headline(text)
     assert header is None or 0 < header.end <= len(text)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from index.days import stated_day
 from index.furniture import HEAD, is_furniture, text_lines
 from index.header import find_header
 from index.limits import FIELD, FIELD_ITEMS
@@ -16,7 +17,7 @@ from index.readers.dates import parse_published
 from index.readers.decoding import readable
 from index.readers.problems import Problem, Warn
 from index.types import Article
-from index.wire import Dateline, is_credit, parse_dateline, parse_day
+from index.wire import Dateline, is_credit, parse_dateline
 
 _NAMES = ("title", "url", "published", "source", "language", "authors", "tags")
 _SHOWN = 100  # code points of an address that is none
@@ -102,7 +103,7 @@ def make_article(fields: Fields, text: str, name: str, origin: str, warn: Warn) 
     published, published_text = parse_published(fields.published)
     dateline = _find_dateline(text, title)
     if dateline and dateline.day_text and not fields.published:
-        published = parse_day(dateline.day_text)
+        published = stated_day(dateline.day_text)
         published_text = None if published else dateline.day_text
     return Article(
         id=fields.id or (fields.url if url and fields.url and len(fields.url) <= LONGEST_ID else name),
