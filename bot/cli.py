@@ -22,9 +22,9 @@ Config = Annotated[Path | None, typer.Option("--config", help="The configuration
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 app.add_typer(index.cli.app, name="index", short_help="Build the index, look at it, check it, go back.")
 app.command(short_help="Answer a question with quotes from the articles.")(retrieval.cli.ask)
-app.command(short_help="Show a quote by its id, with what stands around it.")(retrieval.cli.show)
+app.command(short_help="Show a quote by its id, with the text around it.")(retrieval.cli.show)
 app.command(short_help="Measure the answers over labelled questions.")(retrieval.evaluation.cli.evaluate)
-app.add_typer(feedback_cli.app, name="feedback", short_help="Take out what people found of the bot's quotes.")
+app.add_typer(feedback_cli.app, name="feedback", short_help="Export people's verdicts on the bot's quotes.")
 
 
 @app.callback(invoke_without_command=True)
@@ -49,6 +49,10 @@ def quotewire(
 def chat(config: Config = None) -> None:
     """Ask in this terminal, as one would ask the bot; from a pipe, one question a line.
 
+    /more, /latest, /help and /quit work here. A terminal keeps a history of what is typed.
+
+    Exit code: 0 done, 1 an error, 2 wrong use.
+
     Example: echo "who is under sanctions?" | quotewire chat
     """
     if sys.stdin.isatty():
@@ -65,7 +69,12 @@ def chat(config: Config = None) -> None:
 
 @app.command(short_help="Answer in Telegram.")
 def bot(config: Config = None) -> None:
-    """Answer in Telegram, until Ctrl-C or SIGTERM; the bot's token is read from TELEGRAM_BOT_TOKEN.
+    """Answer in Telegram, until Ctrl-C or SIGTERM.
+
+    The bot's token is read from TELEGRAM_BOT_TOKEN, or from the file that TELEGRAM_BOT_TOKEN_FILE names.
+
+    Exit code: 0 stopped, 1 an error, 2 a wrong setting or a missing or refused token, 4 another process takes this
+    bot's updates.
 
     Example: TELEGRAM_BOT_TOKEN=123456:ABC… quotewire bot
     """

@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 @app.callback()
 def feedback() -> None:
-    """Take out what people found of the bot's quotes.
+    """Export people's verdicts on the bot's quotes.
 
     Example: quotewire feedback export > feedback.jsonl
     """
@@ -32,7 +32,7 @@ def export(config: Config = None) -> None:
     are its answers; of a question without any nothing is claimed, and answerable is null. The running bot is not
     disturbed.
 
-    Exit code: 0 exported, or there was nothing, 1 an error, 2 wrong use.
+    Exit code: 0 exported, perhaps no row, 1 an error, as where no bot has run yet, 2 wrong use.
 
     Example: quotewire feedback export > feedback.jsonl && quotewire evaluate feedback.jsonl
     """

@@ -43,19 +43,18 @@ def index(
     """Read the articles that the configuration names and publish an index of them.
 
     What has not changed is neither read nor embedded again. Where there is much to embed, a draft answers within
-    seconds, and the full index follows; Ctrl-C keeps what is done, and the next build goes on. The index that answers
-    is replaced in one step; if anything goes wrong, the old one answers.
+    about half a minute, and the full index follows; Ctrl-C keeps what is done, and the next build goes on. The index
+    that answers is replaced in one step; if anything goes wrong, the old one answers.
 
-    Exit code: 0 published or unchanged, 3 published but something was skipped, 1 an error, 2 wrong use. What is only
-    told (pages without an article, files of other kinds, articles without a date or headline) counts as nothing.
+    Exit code: 0 published or unchanged, 3 published but something was left out, 1 an error, 2 wrong use, 130
+    interrupted, and what was embedded is kept. Pages without an article, files of other kinds and articles without a
+    date or headline are reported and do not change it.
 
     Example: quotewire index --dry-run
     """
     if context.invoked_subcommand is not None:
         if rebuild or dry_run or strict or draft or watch or gently or config:
-            raise typer.BadParameter(
-                f"options stand behind the command: quotewire index {context.invoked_subcommand} …"
-            )
+            raise typer.BadParameter(f"options go after the command: quotewire index {context.invoked_subcommand} …")
         return
     if dry_run and watch:
         raise typer.BadParameter("--dry-run and --watch do not go together")
@@ -98,6 +97,8 @@ def refine(
 
     Builds and answers may go on meanwhile. A running bot does this by itself.
 
+    Exit code: 0 done, 1 an error, 2 wrong use, 130 interrupted, and what was embedded is kept.
+
     Example: quotewire index refine
     """
     from index.build import complete_index
@@ -116,6 +117,8 @@ def refine(
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
     """Show what the index holds; `verify` says whether it is whole.
+
+    Exit code: 0 done, 1 an error, 2 wrong use.
 
     Example: quotewire index status --json
     """
@@ -198,6 +201,8 @@ def verify(config: Config = None) -> None:
 def list_(config: Config = None, as_json: Json = False) -> None:
     """List the generations that are kept; the one that answers is marked with a star.
 
+    Exit code: 0 done, 1 an error, 2 wrong use.
+
     Example: quotewire index list
     """
     from index.errors import DamagedIndexError
@@ -237,6 +242,8 @@ def rollback(
     config: Config = None,
 ) -> None:
     """Make an earlier generation the one that answers.
+
+    Exit code: 0 done, 1 an error, 2 wrong use.
 
     Example: quotewire index rollback 3
     """

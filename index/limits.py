@@ -1,4 +1,4 @@
-"""How much is read, kept and looked at, in one place: no file, and no article, may hold up or crowd out the others."""
+"""How much of files, articles and questions is read: none may hold up the others, or crowd them out."""
 
 from __future__ import annotations
 

@@ -96,9 +96,11 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
-    """Show a quote by its id, behind a bar, with the paragraphs around it; and whether its article has changed since.
+    """Show a quote by its id, marked with a bar, between the paragraphs around it; and whether its article has changed.
 
-    Example: quotewire show 66dm9hbg-0-a-h95h
+    Exit code: 0 shown, 1 no such quote or an error, 2 wrong use.
+
+    Example: quotewire show 7e4r8db2-195-a5-wrmv
     """
     from index.errors import UnknownQuoteError
     from index.generation import open_articles
@@ -109,7 +111,7 @@ def show(
     try:
         wanted = QuoteId.parse(id)
     except ValueError as error:
-        raise UnknownQuoteError(f"{error}; it stands above each quote that is shown by: quotewire ask") from None
+        raise UnknownQuoteError(f"{error}; it is shown above each quote by: quotewire ask") from None
     root = IndexSettings.load(config).path
     with closing(open_articles(root)) as store:
         standing = look_up(wanted, store.articles_by_key(wanted.key))

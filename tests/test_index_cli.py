@@ -460,7 +460,7 @@ def test_an_option_before_a_subcommand_is_refused_and_not_dropped(command: Comma
     command("--rebuild")
     ended = command(*option, "rollback")
     assert ended.code == 2
-    assert "options stand behind the command: quotewire index rollback" in " ".join(ended.err.split())
+    assert "options go after the command: quotewire index rollback" in " ".join(ended.err.split())
     assert json.loads(command("status", "--json").out)["generation"] == 2
 
 

@@ -62,7 +62,7 @@ class Adding:
         application.add_handler(CallbackQueryHandler(self.pressed, "^add$"))
 
     async def add(self, update: Update, context: Context) -> None:
-        """Add the file under the caption, the text behind the command, or the message that it replies to."""
+        """Add the file under the caption, the text after the command, or the message that it replies to."""
         message = message_of(update)
         argument = argument_of(message)
         what = message if message.document or argument else message.reply_to_message

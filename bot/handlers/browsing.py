@@ -25,7 +25,7 @@ class Browsing:
             application.add_handler(CommandHandler(name, handler, ANYWHERE))
 
     async def context(self, update: Update, context: Context) -> None:
-        """Show what stands around a quote, by its number, of the answer that is replied to, or of the last one."""
+        """Show the text around a quote, by its number, of the answer that is replied to, or of the last one."""
         desk, message = self._desk, message_of(update)
         given = desk.replied(message) or desk.given.last(person_of(message), message.chat.id)
         number = argument_of(message) or str(given.first + 1 if given else 1)

@@ -44,7 +44,7 @@ class Watching:
         application.add_handler(CallbackQueryHandler(self.end, r"^w:[0-9]{1,15}\Z"))
 
     async def watch(self, update: Update, context: Context) -> None:
-        """Watch the question behind the command, else the one of the answer that is replied to, else the last one."""
+        """Watch the question after the command, else the one of the answer that is replied to, else the last one."""
         bot, message, texts = context.bot, message_of(update), self._desk.texts(update)
         question = self._question(message)
         if question is None:

@@ -27,7 +27,7 @@ help =
     Just write your question, or use a command:
     /ask – ask a question
     /more – more quotes for the last question
-    /context – what stands around a quote: /context 2
+    /context – the text around a quote: /context 2
     /sources – the outlets I have, and of which days
     /latest – the newest articles
     /since – only articles of a day and later: /since 2022-03-01
@@ -126,7 +126,7 @@ shortened = shortened; the whole stands in the article
 
 nothing-asked = Ask me something first, and I can show you more of it.
 context-which = { $count ->
-        [one] There is only one quote; /context shows what stands around it.
+        [one] There is only one quote; /context shows the text around it.
        *[other] Which quote? I showed { $count }, so for the second write: /context 2
     }
 start-examples = My articles answer these, for example:
@@ -237,7 +237,7 @@ inline-empty = No article answers this
 
 command-ask = Ask a question about the news
 command-more = More quotes for the last question
-command-context = What stands around a quote
+command-context = The text around a quote
 command-sources = Outlets and days of the articles
 command-latest = The newest articles
 command-since = Only articles of a day and later
@@ -340,7 +340,7 @@ rollback-usage = Please name a generation by its number, as in: /rollback 3. Wit
 rollback-failed = Nothing was changed: { $reason }
 
 button-add = Add as an article
-add-usage = Put the article behind the command, /add as the caption of a file ({ $endings }), or answer a message with /add.
+add-usage = Put the article after the command, /add as the caption of a file ({ $endings }), or answer a message with /add.
 add-offer = Is this an article to be added?
 add-format = I can add files of these kinds: { $endings }.
 add-too-large = That file is too large: I can take { $megabytes } MB. Please copy it into the articles folder.
@@ -356,7 +356,7 @@ add-then = The next /reindex publishes it.
 add-already-there = That is there already: { $name }
 add-failed = Nothing was added: { $reason }
 
-broadcast-usage = What shall I write? Put it behind the command, as in: /broadcast The bot rests on Sunday.
+broadcast-usage = What shall I write? Put it after the command, as in: /broadcast The bot rests on Sunday.
 broadcast-too-long = That is too long: I can send { $limit } characters.
 broadcast-question = { $count ->
         [one] Send this to one person?
