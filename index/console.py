@@ -6,6 +6,8 @@ writes escape codes of its own, does that by itself (index/rich_console.py).
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +47,7 @@ def below(stream: TextIO) -> TextIO:
 
 def run(command: Callable[[], object]) -> NoReturn:
     """Run a command line and exit; QuotewireError becomes a line and its exit code, a bug keeps its traceback."""
+    _open_missing_streams()
     with _harmless_streams():
         try:
             command()
@@ -55,10 +58,23 @@ def run(command: Callable[[], object]) -> NoReturn:
         except BrokenPipeError:  # the reader of our output has gone, as with `| head`
             sys.stderr.close()
             sys.exit(0)
+        except OSError as error:
+            if error.errno != errno.ENOSPC or error.filename is not None:
+                raise
+            say(f"error: the output cannot be written: {error.strerror}; make room, or send it elsewhere")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is written once more at the end
+            sys.exit(1)
         except Exception:  # a bug; its traceback can quote articles
             sys.excepthook(*sys.exc_info())
             sys.exit(1)
         sys.exit(0)
+
+
+def _open_missing_streams() -> None:
+    """Give a program that was started without stdin, stdout or stderr ("<&-") empty ones."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 @contextmanager

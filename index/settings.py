@@ -147,7 +147,7 @@ def read_tables(path: Path) -> dict[str, dict[str, Any]]:
     """The tables of a configuration file; raises ConfigError for broken TOML and unknown tables."""
     try:
         tables = tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # also of bytes that are not UTF-8, and of numbers of thousands of digits
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     except RecursionError:
         raise ConfigError(f"{path}: not valid TOML: it is nested too deep") from None
@@ -158,6 +158,9 @@ def read_tables(path: Path) -> dict[str, dict[str, Any]]:
             raise ConfigError(f"{path}: [{name}]: unknown section{_nearest(name, SECTIONS)}")
         if not isinstance(table, dict):
             raise ConfigError(f"{path}: {name}: must be a table, [{name}]")
+        for key, value in table.items():
+            if "\0" in f"{value}":
+                raise ConfigError(f"{path}: [{name}] {key}: holds the character NUL; take it out")
     return tables
 
 

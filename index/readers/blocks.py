@@ -31,6 +31,7 @@ INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")  # soft hyphens, and what 
 JOINS_WORD_BEFORE = re.compile(r"\s*[,.;:!?)\]…]")
 RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+FORMULA_SCRIPTS = {"msup": {1: "sup"}, "msub": {1: "sub"}, "msubsup": {1: "sub", 2: "sup"}}
 QUOTED = re.compile(r"\s*[“”„«»「『‹›\"‘]")
 
 # The marks that browsers put around <q>, and around one within another.
@@ -114,7 +115,8 @@ class _Run:
         self._marks: list[HtmlElement] = []
         self._pieces: list[str] = []
         self._holders = [root]
-        self._links = self._linked = self._pre = self._quotations = 0
+        self._links = self._linked = self._pre = self._quotations = self._formulas = 0
+        self._is_quotation_new = False  # whether nothing but its mark is there of it
         self._scripts: list[dict[int, int] | None] = [None]
         self._heading: list[str | None] = [None]
 
@@ -129,10 +131,16 @@ class _Run:
         elif tag == "br":
             self._break()
         elif tag == "q":
-            self._pieces.append(_quotation_mark(element, self._quotations, 0))
+            mark = _quotation_mark(element, self._quotations, 0)
+            self._pieces.append(mark)
+            self._is_quotation_new = bool(mark)
             self._quotations += 1
         elif tag in ("sup", "sub"):
-            self._scripts.append(_script(element))
+            self._scripts.append(_script(element, tag))
+        elif tag == "math":
+            self._formulas += 1
+        elif self._formulas:
+            self._enter_formula(element)
         if self._is_mark and self._is_mark(element):
             self._marks.append(element)
         self._links += _is_link(element)
@@ -151,7 +159,10 @@ class _Run:
             self._quotations -= 1
             self._close_up()
             self._pieces.append(_quotation_mark(element, self._quotations, 1))
-        elif tag in ("sup", "sub"):
+            self._is_quotation_new = False
+        elif tag == "math":
+            self._formulas -= 1
+        elif tag in ("sup", "sub") or (self._formulas and _formula_script(element)):
             self._scripts.pop()
         if element is not self._root:
             self._add(element.tail)
@@ -174,6 +185,15 @@ class _Run:
         self._marks.clear()
         self._linked = 0
 
+    def _enter_formula(self, element: HtmlElement) -> None:
+        """Begin a part of a formula: a raised or lowered one, what is below a line, or what is under a root."""
+        if script := _formula_script(element):
+            self._scripts.append(_script(element, script))
+        elif element.tag == "msqrt":
+            self._pieces.append("√")
+        elif (parent := element.getparent()).tag == "mfrac" and parent.index(element) == 1:
+            self._pieces.append("/")
+
     def _break(self) -> None:
         """End the line; a second time, or where lines are asked for, the block."""
         last = next((piece for piece in reversed(self._pieces) if piece.strip(" ")), "")
@@ -186,8 +206,9 @@ class _Run:
         if not text:
             return
         text = text if self._pre else SPACE.sub(" ", text)
-        if self._quotations and self._pieces and self._pieces[-1][-1:] in tuple("“‘«„‚»”’「『›"):
-            text = text.lstrip() or text[:0]
+        if self._is_quotation_new:
+            text = text.lstrip()
+            self._is_quotation_new = not text
         self._pieces.append(text.translate(self._scripts[-1]) if self._scripts[-1] else text)
         self._linked += len(text.strip()) + 1 if self._links and not text.isspace() else 0
 
@@ -211,9 +232,16 @@ def _is_link(element: HtmlElement) -> bool:
     return element.tag == "a" and "#" not in element.get("href", "#")
 
 
-def _script(element: HtmlElement) -> dict[int, int] | None:
+def _formula_script(element: HtmlElement) -> str | None:
+    """Whether a part of a formula is raised (sup) or lowered (sub), by its place."""
+    parent = element.getparent()
+    places = FORMULA_SCRIPTS.get(parent.tag) if parent is not None else None
+    return places.get(parent.index(element)) if places else None
+
+
+def _script(element: HtmlElement, script: str) -> dict[int, int] | None:
     """The raised or lowered figures that an element writes; None where it writes words."""
-    table = RAISED if element.tag == "sup" else LOWERED
+    table = RAISED if script == "sup" else LOWERED
     letters = element.text_content().split()
     return table if letters and all(ord(letter) in table for letter in "".join(letters)) else None
 

@@ -14,10 +14,13 @@ MOST_WORK = 3_000_000  # elements that selectors of names are about, or that oth
 # What looks from an element to those next to it, and how many pairs of them take as long as an element elsewhere.
 SIBLINGS = ((re.compile("[+~]"), 1), (re.compile("-(?:child|of-type)"), 100))
 LINE = ("text-decoration", "text-decoration-line")
-PROPERTIES = {"display": "display", "visibility": "visibility", **dict.fromkeys(LINE, "line")}
+PROPERTIES = {
+    **{name: name for name in ("display", "visibility", "vertical-align")},
+    **dict.fromkeys(LINE, "line"),
+}
 
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-OF_INTEREST = re.compile(r"\b(?:display|visibility|text-decoration)\b")
+OF_INTEREST = re.compile(r"\b(?:display|visibility|vertical-align|text-decoration)\b")
 NEGATION = re.compile(r":not\((?:[^()]|\([^()]*\))*\)")
 NAME = re.compile(r"[.#](?:[\w-]|\\.|[^\x00-\x7f])+")
 NAMES_ONLY = re.compile(r"([a-z][a-z\d]*)?((?:[.#][\w-]+)+)", re.IGNORECASE)

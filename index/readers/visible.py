@@ -16,6 +16,8 @@ NEVER_SHOWN = frozenset([
 STRUCK_OUT = frozenset(["del", "s", "strike"])
 LEAST_SHOWN = 0.25  # of a page's paragraphs; a sheet that hides more of them awaits a script that shows them
 BLOCKS = ("block", "flex", "grid", "list-item", "table")
+APART = ("flex", "grid", "inline-flex", "inline-grid")  # values of display that lay out what is inside side by side
+SCRIPTS = {"super": "sup", "sub": "sub"}  # by values of vertical-align
 
 
 def find_not_shown(body: HtmlElement, styles: dict[HtmlElement, ComputedStyle]) -> set[HtmlElement]:
@@ -45,3 +47,9 @@ def apply_display(styles: dict[HtmlElement, ComputedStyle]) -> None:
             element.tag = "span"
         elif display in BLOCKS and element.tag in ("span", "b", "strong", "em", "i", "small", "time"):
             element.tag = "div"
+        elif element.tag in ("span", "small", "b", "i", "font"):
+            element.tag = SCRIPTS.get(style.get("vertical-align") or "", element.tag)
+        if display in APART and len(element):
+            element.text = f"{element.text or ''} "
+            for child in element:
+                child.tail = f" {child.tail or ''}"
