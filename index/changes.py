@@ -23,7 +23,7 @@ from index.settings import IndexSettings
 from index.store import PassageStore, SourceFile
 from index.types import Article, Passage
 
-READING = 3  # raised when readers, sentences or passages come to other results, so that everything is read again
+READING = 4  # raised when readers, sentences or passages come to other results, so that everything is read again
 _SETTLED = 2 * 10**9  # nanoseconds; a file can be changed twice within one tick of its clock, and keep its time
 
 

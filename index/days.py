@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from index.wire import MONTH, WEEKDAY, month_number
+from index.wire import AGENCIES, MONTH, WEEKDAY, month_number
 
 TIME = r"(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?)"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?"
@@ -49,11 +50,33 @@ DATE_WORDS = re.compile(
 )
 # Words before a date that say what became of the article later. They may come in any form ("обновлено", "обновлён").
 UPDATED = re.compile(
-    r"\b(?:updat|modifi|edited|revis|correct|last\s(?:chang|review)|reviewed|accessed|retrieved|обновл|измен[её]н|оновл|змінен"
+    r"\b(?:updat|modifi|edited|amend|revis|correct|clarifi|last\s(?:chang|review)|reviewed|accessed|retrieved|обновл|измен[её]н|оновл|змінен"
     r"|aktualisier|geändert|bearbeitet|mis\sà\sjour|mise\sà\sjour|actualiz|atualiz|aggiorn|modific|zaktualiz|aktualiz"
     r"|bijgewerkt|gewijzigd|uppdaterad|opdateret|oppdatert|güncel|diperbarui)",
     re.IGNORECASE,
 )
+
+
+# Words before a date that say what else happened then, alone or with "on" or a colon.
+OTHER = re.compile(
+    r"(?:^|[|·•—–;(]\s*|\n)(?:born|died|deadline|due|expires?|event|held|filmed|recorded|taken|photographed|joined|founded"
+    r"|established|since|until|till|from|valid|ends?|begins?|starts?|opens?|closes?|archived?|captured|fact-check(?:ed)?"
+    r"|родил(?:ся|ась)|умер(?:ла)?|скончал(?:ся|ась)|geboren|gestorben|né(?:e)?|nacid[oa]|mort[eo]?)"
+    r"(?:\s(?:on|by|from|am|le|el|date))?:?\s*$",
+    re.IGNORECASE,
+)
+# A label of few words: what is before its last one, and that.
+LABEL = re.compile(
+    rf"(?:^|[|·•—–;(]\s*|\n)((?:[^\W\d_][\w’'-]*\s){{0,3}})([^\W\d_][\w’'-]*)\s?:\s*(?:{WEEKDAY},?\s*)?$", re.IGNORECASE
+)
+# The last word of a label that says that it is of publication.
+OF_PUBLICATION = re.compile(
+    rf"{AGENCIES}|(?:time|created?|added|uploaded|online|written|filed|print(?:ed)?|edition|version|launch(?:ed)?|source"
+    r"|author|by|zeit|hora|время|час|publication|публикаци[ия]|публікації|публікація|veröffentlichung|publicaci[óo]n"
+    r"|pubblicazione|publikacji|добавлено|размещено|створено|создано|written)|(?:дата|время|час)\b.*",
+    re.IGNORECASE,
+)
+RANGE = re.compile(r"\s*(?:[-–—−]|to|until|till|по|до|bis)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +111,36 @@ def words_beside(text: str, found: list[StatedDate]) -> list[str]:
 
 
 def find_days(text: str) -> Iterator[StatedDate]:
-    """The whole dates of a text, in order; those that are placeholders are passed over."""
-    matches = sorted((match for form in FORMS for match in form.finditer(text)), key=lambda match: match.start())
-    end = 0
-    for match in matches:
-        if match.start() >= end:
-            days = tuple(day for day in dict.fromkeys(_days(match)) if not is_placeholder(day))
-            if days:
-                label = text[end : match.start()]
-                yield StatedDate(days, match[0], match.start(), match.end(), UPDATED.search(label) is not None)
-            end = match.end()
+    """The whole dates of a text, in order, that may be of publication or of a change.
+
+    Passed over are placeholders, both ends of a range, and those that a label before them says to be something else.
+    """
+    matches: list[re.Match[str]] = []
+    for match in sorted((match for form in FORMS for match in form.finditer(text)), key=lambda match: match.start()):
+        if not matches or match.start() >= matches[-1].end():
+            matches.append(match)
+    if not matches:
+        return
+    ends = [0, *(match.end() for match in matches)]
+    between = [text[end : match.start()] for end, match in zip(ends, matches, strict=False)]
+    is_range = [False, *(RANGE.fullmatch(words) is not None for words in between[1:]), False]
+    for match, label, of_range in zip(matches, between, pairwise(is_range), strict=True):
+        days = tuple(day for day in dict.fromkeys(_days(match)) if not is_placeholder(day))
+        if days and not (any(of_range) or _is_other(label)):
+            yield StatedDate(days, match[0], match.start(), match.end(), UPDATED.search(label) is not None)
+
+
+def _is_other(label: str) -> bool:
+    """Whether the words before a date say that it is the day of something else than publication or a change."""
+    if OTHER.search(label):
+        return True
+    match = LABEL.search(label)
+    if match is None or UPDATED.search(match[0]):
+        return False
+    before, last = match[1].split(), match[2]
+    if before and re.fullmatch("dates?|data|datum|fecha|time", last, re.IGNORECASE):
+        last = before[-1]
+    return not (DATE_WORDS.fullmatch(last) or OF_PUBLICATION.fullmatch(last))
 
 
 def is_placeholder(day: date) -> bool:
