@@ -98,8 +98,10 @@ def story_spans(article: Article, has_start: bool = True) -> list[Span]:
     lines = _without_tags(article.text, text_lines(article.text))
     header = find_header(article.text, lines) if has_start else None
     if header:
-        lines = lines[: len(lines) - find_footer(article.text, lines)]
-        lines = [Span(max(line.start, header.end), line.end) for line in lines if line.end > header.end]
+        lines = [line for line in lines if line.end > header.end]
+        below = lines[1:] if lines and lines[0].start < header.end else lines  # what is after "Text:" is no label
+        lines = lines[: len(lines) - find_footer(article.text, below)]
+        lines = [Span(max(line.start, header.end), line.end) for line in lines]
     for number, (start, end) in enumerate(lines):
         line = article.text[start:end]
         if number < HEAD and line.split() == title:

@@ -55,7 +55,7 @@ def find_header(text: str, lines: Sequence[Span]) -> Header | None:
         for start, stop in lines[len(lines) - find_footer(text, lines) :]:
             if label := label_of(text[start:stop]):
                 reader.take(label, text[start:stop])
-    if reader.end:
+    if reader.end and not reader.is_one_label():
         return reader.header()
     last = text[lines[-1].start : lines[-1].end] if lines else ""
     days = dated(last, is_first=len(lines) == 1) if PUBLISHED.match(last) else None
@@ -84,6 +84,8 @@ class _Reader:
     marks: list[str] = field(default_factory=list)
     awaited: str = ""  # the kind of a label whose value is on the next line
     in_contact: bool = False
+    is_message: bool = False  # whether it is that of an e-mail
+    labels: list[str] = field(default_factory=list)  # the kinds of those that were taken
     end: int = 0
 
     def read(self, text: str, lines: Sequence[Span]) -> None:
@@ -95,6 +97,8 @@ class _Reader:
             self.in_contact = self.in_contact and text.count("\n", last, start) == 1 and self._may_be_free(line)
             last = stop
             label = label_of(line)
+            if label and number == 0 and label.kind == "body" and _is_unfinished(label.value):
+                return  # a headline: "Text: what the treaty says"
             if label and label.kind == "body":
                 self.marks.append(label.name)
                 self.kept, self.end = len(self.free), stop - len(label.value)
@@ -118,6 +122,8 @@ class _Reader:
 
     def take(self, label: Label, line: str) -> None:
         """Take what a label names."""
+        self.labels.append(label.kind)
+        self.is_message = self.is_message or label.kind == "mail"
         found = list(find_days(line))
         if label.kind in ("published", "modified", "about"):
             days = days_of(found)
@@ -128,12 +134,19 @@ class _Reader:
             self._state("source", label.value)
         elif label.kind in ("title", "source", "author"):
             self._state(label.kind, label.value)
+        elif label.kind == "subject" and self.is_message:
+            self._state("title", label.value)
         self.marks += [label.name] if ARCHIVE.fullmatch(label.name) else []
         self.in_contact = label.kind == "contact"
 
     def is_archive(self) -> bool:
         """Whether the text is a copy from an archive."""
         return self._has(ARCHIVE)
+
+    def is_one_label(self) -> bool:
+        """Whether there is only one label, which a headline may begin with: "Contact: aliens land in film"."""
+        is_alone = not (self.free or self.dates or self.marks or self.stated)
+        return is_alone and self.labels in (["contact"], ["other"], ["mail"], ["subject"])
 
     def header(self) -> Header:
         """Return what was found."""
@@ -188,3 +201,8 @@ class _Reader:
         if len(above) > 1 and re.fullmatch(AGENCIES, above[0]):
             return above[1], above[0]
         return None, None
+
+
+def _is_unfinished(text: str) -> bool:
+    """Whether words do not end as a sentence does."""
+    return bool(text) and text.rstrip("\"'”’»)")[-1:] not in (".", "!", "?", "…")

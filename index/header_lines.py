@@ -19,7 +19,8 @@ RELEASE = (
 # A first line that is only ever a header's, and the words that websites put above an article when it is copied.
 MARK = re.compile(
     rf"(?:\d+ of \d+ documents?|document \d+ of \d+|page \d+(?: of \d+)?|\d[\d,]* words|{RELEASE}|{WEBSITE}"
-    r"|copyright .*|(?:©|\(c\)) ?\d{4} .*|all rights reserved\.?|end of document|(?:full )?text:|full "
+    r"|copyright .*(?:\d{4}|©|\(c\)|all rights reserved).*"
+    r"|(?:©|\(c\)) ?\d{4} .*|all rights reserved\.?|end of document|(?:full )?text:|full "
     r"text|body:?|(?:# ?)+|-30-"
     r"|(?:(?:late|early|final|first|second|national|suburban|city|regional|main|sunday|international|online|us|uk) )+"
     r"edition(?: - final)?)",
@@ -30,8 +31,8 @@ ARCHIVE = re.compile(r".*\bdocuments?\b.*|.* words|full text|length|load-date|se
 LABELS = {
     "title": "title|headline|hed|titel|überschrift|заголовок",
     "source": "publication|publication title|newspaper|source|outlet|publisher|quelle|источник|издание|джерело|видання",
-    "published": "date|published|publication date|date published|pub date|posted|first published|datum|veröffentlicht"
-    "|дата|опубликовано|дата публикации|опубліковано|дата публікації",
+    "published": "date|published|publication date|date published|pub date|posted|sent|first published|datum"
+    "|veröffentlicht|дата|опубликовано|дата публикации|опубліковано|дата публікації",
     "modified": "updated|last updated|last modified|modified|обновлено|оновлено|aktualisiert|zuletzt aktualisiert",
     "author": "byline|author|authors|by|written by|autor|autorin|автор|авторы|автори",
     "about": "publication info",  # of ProQuest: the outlet, the place and the date
@@ -40,7 +41,9 @@ LABELS = {
     "|pressekontakt|kontakt",
     "other": "section|length|dateline|language|graphic|highlight|load-date|publication-type|document-type|type"
     "|copyright|phone|tel|telephone|fax|e-mail|email|website|web|url|link|page|pages|volume|issue|issn|edition"
-    "|subject|subjects|keywords|category|abstract|document url",
+    "|subjects|keywords|category|abstract|document url",
+    "mail": "from|to|cc|bcc|reply-to|message-id|von|an|от|кому|від",
+    "subject": "subject|betreff|тема",  # of a message, or what an archive files it under
 }
 KINDS = {label: kind for kind, labels in LABELS.items() for label in labels.split("|")}
 LABEL = re.compile(r"([^\W\d_][\w -]{1,30}?)\s?:\s*(.*)")

@@ -8,6 +8,7 @@ byline is a day off the metadata, which may be in UTC, the byline is right; and 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -42,6 +43,7 @@ NEAR = 3  # steps up from a headline, within which what is above it belongs to i
 HEAD = 60  # words of what holds no more than the head of an article
 BESIDE = 10  # words of a byline that are not its date…
 SMALL, SMALL_AT_MOST = 3, 4  # …and of a sentence, or of a line, those with a small letter: names have capitals
+ENTRIES = 3  # times of one kind that are not marked as publication: those of the entries of a live blog, or of teasers
 DAY_OFF = timedelta(days=1)
 
 US = {"E": "America/New_York", "C": "America/Chicago", "M": "America/Denver", "P": "America/Los_Angeles"}
@@ -140,9 +142,11 @@ def _read_lines(page: WebPage, beside: set[HtmlElement], headline: HtmlElement |
     if headline is None and len({_posted(page, block) for block in blocks if block.marks} - {None}) > 1:
         return  # of several posts
     byline = set(_byline(page, blocks, headline))
+    kinds = Counter(_kind(mark) for block in blocks for mark in block.marks)
     for number, block in enumerate(blocks):
         marks = [mark for mark in block.marks if _mark(mark)]
-        if not marks and number not in byline:
+        is_entry = not marks and any(kinds[_kind(mark)] >= ENTRIES for mark in block.marks)
+        if is_entry or (not marks and number not in byline):
             continue
         label = blocks[number - 1].text if number and len(blocks[number - 1].text.split()) <= LABEL else ""
         text = f"{label} {block.text}" if label and not any(find_days(label)) else block.text
@@ -219,6 +223,12 @@ def _mark(element: HtmlElement) -> str | None:
     if property == "datePublished" or "pubdate" in element.attrib or names & PUBLISHED_CLASSES:
         return "published"
     return "modified" if property == "dateModified" or names & MODIFIED_CLASSES else None
+
+
+def _kind(element: HtmlElement) -> tuple[str, ...]:
+    """What is the same of elements that a page repeats: their tags and classes, and those of what they are in."""
+    around = element.getparent()
+    return element.tag, element.get("class", ""), around.tag, around.get("class", "")
 
 
 def _is_byline(text: str, readings: list[StatedDate]) -> bool:

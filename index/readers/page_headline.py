@@ -20,6 +20,8 @@ SECTION = 3  # words of a section's name
 HOMES = ("/", "./", "index.html", "index.php")
 # Of what is in a heading and no part of the headline.
 KICKERS = frozenset(["kicker", "eyebrow", "overline", "topline", "dachzeile", "badge", "supertitle", "pretitle"])
+# The same, unless the page states it as part of its headline.
+BESIDE = frozenset(["date", "time", "timestamp", "published", "byline", "author", "share", "sharing", "comments"])
 LOGO = frozenset(
     ["logo", "brand", "branding", "masthead", "site-title", "site-name", "sitename", "blog-title", "navbar-brand"]
 )
@@ -43,7 +45,7 @@ def find_page_headline(
     titles = [_without_section(title, text, sections) for text in stated if (title := clean(text, sites))]
     best: tuple[float, str, HtmlElement] | None = None
     for heading in page.body.iter("h1"):
-        said = _without_kicker(page, heading)
+        said = _words_of_heading(page, heading, titles)
         text = clean(said, sites) if len(said) <= LONGEST else None
         if not text or _is_no_headline(page, heading) or _is_home_link(page, heading):
             continue
@@ -116,10 +118,18 @@ def _is_home_link(page: WebPage, heading: HtmlElement) -> bool:
     return False
 
 
-def _without_kicker(page: WebPage, heading: HtmlElement) -> str:
-    """The words of a heading, without those of a section or label that is in it; all, where there are no others."""
-    kickers = {element for element in heading.iterdescendants() if KICKERS.intersection(names_of(element))}
-    return text_of(page, heading, kickers) or text_of(page, heading)
+def _words_of_heading(page: WebPage, heading: HtmlElement, titles: Sequence[str]) -> str:
+    """The words of a heading without what is in it besides the headline; all, where there are no others.
+
+    That is a section or label, a button and, unless one of the titles has it, too, a date or who wrote it.
+    """
+    inside = list(heading.iterdescendants())
+    kickers = {each for each in inside if each.tag == "button" or KICKERS.intersection(names_of(each))}
+    others = {each for each in inside if each.tag == "time" or BESIDE.intersection(names_of(each))}
+    whole = text_of(page, heading, kickers)
+    if others and not any(words_of(title) == words_of(whole) for title in titles):
+        whole = text_of(page, heading, kickers | others) or whole
+    return whole or text_of(page, heading)
 
 
 def _shown(page: WebPage) -> dict[tuple[str, ...], list[TextBlock]]:

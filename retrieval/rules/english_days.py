@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrieval.rules.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
 from retrieval.rules.language_of_days import Language
-from retrieval.rules.said_dates import FORTNIGHT, HOUR, OF_DAYS, OF_MONTHS, OF_QUARTERS, OF_WEEKS, OF_YEARS
+from retrieval.rules.said_dates import FORTNIGHT, HALF_YEAR, HOUR, OF_DAYS, OF_MONTHS, OF_QUARTERS, OF_WEEKS, OF_YEARS
 
 _UP_TO_NINETEEN = """
 one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
@@ -124,7 +124,8 @@ _ALONE = (
     ("weekend", r"{this}\s+weekend\b"),
     ("this", r"(?<!\blater\s){this}\s+(?P<unit>week|month|quarter|year)\b"),
     ("ago", r"(?<![\w.,'’-])(?<!\bor\s)(?<!\bto\s)(?<!\bhundred\s)(?<!\bthousand\s)(?<!\bover\s)(?<!\bthan\s)"
-     r"(?<!\bfrom\s)(?<!\bwith\s)(?<!\bleast\s){count}\s+{unit}\s+(?-i:ago)\b"),
+     r"(?<!\bfrom\s)(?<!\bwith\s)(?<!\bleast\s)(?<!\bhalf\s){count}\s+{unit}\s+(?-i:ago)\b"),
+    ("ago", r"(?<![\w.,'’-])(?P<unit>half)\s+a\s+year\s+(?-i:ago)\b"),
 )  # fmt: skip
 _TO = r"(?:to|till|until|through|and)"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -172,7 +173,7 @@ ENGLISH = Language(
         "latest": {"last": 1, "previous": 1, "past": 1},
         "unit": {
             "hour": HOUR, "day": OF_DAYS, "week": OF_WEEKS, "fortnight": FORTNIGHT, "month": OF_MONTHS,
-            "quarter": OF_QUARTERS, "year": OF_YEARS,
+            "quarter": OF_QUARTERS, "half": HALF_YEAR, "year": OF_YEARS,
         },
         "count": _COUNTS,
     },
