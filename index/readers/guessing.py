@@ -25,17 +25,25 @@ _OF = {language: encodings for languages, encodings in _ENCODINGS.items() for la
 _KNOWN = sorted({*_WESTERN, *(encoding for encodings in _OF.values() for encoding in encodings)})
 
 _SAMPLE = 100_000  # bytes that are looked at
+_DISORDER = 0.6  # of charset-normalizer's measure, where nothing has less than it allows by itself
 _LOOKED_AT = 5_000  # characters from which the language is told
 _STRANGE = re.compile(  # of what is hardly ever written:
-    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾](?!\w)"  # symbols
+    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾¶±¬](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾](?!\w)"  # symbols
     r"|(?<=[a-zß-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals within words
     r"|ς(?=[α-ω])|(?<=[Α-Ω])[ΐΰ]"  # Greek small letters where there are none
     r"|[๐-๛](?=[ก-๎])|(?<=[ก-๎])[๐-๛]|[가-힣]{12,}"  # figures within Thai words, Korean words without end
     r"|(?<!\S)[\u0591-\u05c7\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"  # marks that are on no letter
 )
+_ACCENTED = re.compile("[\u00df-\u024f\u0259]")
 _CYRILLIC = re.compile("[\u0400-\u045f\u0490\u0491]")
 # The letters of languages besides those of the Russian alphabet, and the languages that have no others.
 _LETTERS = {"uk": "ЄєІіЇїҐґ", "be": "ІіЎў", "sr": "ЂђЈјЉљЊњЋћЏџ", "mk": "ЃѓЅѕЈјЉљЊњЌќЏџ", "ru": "", "bg": ""}
+# The letters that languages of the Latin script have besides those of English.
+_LATIN = {
+    "bs": "čćđšž", "cs": "áčďéěíňóřšťúůýž", "et": "äöõüšž", "hr": "čćđšž", "hu": "áéíóöőúüű", "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž", "pl": "ąćęłńóśźż", "ro": "ăâîșțşţ", "sk": "áäčďéíĺľňóôŕšťúýž", "sl": "čšž", "sq": "çë",
+    "tr": "âçğıîöşüûi̇", "az": "çəğıöşüi̇",
+}  # fmt: skip
 C1 = re.compile("[\x80-\x9f]")  # control characters; what looks like one is a sign of another encoding
 
 
@@ -49,8 +57,12 @@ def encodings_of(data: bytes) -> Iterator[str]:
     import charset_normalizer
     from py3langid import classify
 
+    sample = _sample(data)
+    matches = charset_normalizer.from_bytes(sample, cp_isolation=_KNOWN)
+    if not matches:  # as of few words
+        matches = charset_normalizer.from_bytes(sample, cp_isolation=_KNOWN, threshold=_DISORDER)
     ranked: list[tuple[tuple[float, ...], str]] = []
-    for match in charset_normalizer.from_bytes(_sample(data), cp_isolation=_KNOWN):
+    for match in matches:
         text = str(match)
         if C1.search(text):
             continue
@@ -66,7 +78,9 @@ def encodings_of(data: bytes) -> Iterator[str]:
 
 
 def _foreign(text: str, language: str) -> int:
-    """How many Cyrillic letters are not of the language."""
+    """How many letters of its script are not of the language."""
+    if language in _LATIN:
+        return sum(letter not in _LATIN[language] for letter in _ACCENTED.findall(text.lower()))
     if language not in _LETTERS:
         return 0
     return sum(
