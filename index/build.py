@@ -79,7 +79,7 @@ def build_index(
     When `stop` says so, between two batches, it ends with the draft as well.
     """
     model = configured_model(settings)
-    with build_lock(settings.path), _one_line_errors(settings.path):
+    with _one_line_errors(settings.path), build_lock(settings.path):
         remove_leftovers(settings.path)
         built = _read_and_publish(settings, model, rebuild, strict, draft)
         if not is_static(model):  # what compares the words of a question with those of a sentence
@@ -309,7 +309,7 @@ def _one_line_errors(root: Path) -> Iterator[None]:
         raise InterruptedBuildError("interrupted; go on with: quotewire index") from None
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
         if reason := _unwritable(root, error):
-            raise StorageError(f"{root}: {reason}; nothing was published, and what is there is kept") from None
+            raise StorageError(f"{root}: {reason}; nothing more was published, and what is there is kept") from None
         raise
 
 

@@ -59,10 +59,13 @@ def run(command: Callable[[], object]) -> NoReturn:
             sys.stderr.close()
             sys.exit(0)
         except OSError as error:
-            if error.errno != errno.ENOSPC or error.filename is not None:
+            if error.filename is not None:
+                say(f"error: {error.filename}: {error.strerror}; look what is there, and whether you may change it")
+            elif error.errno == errno.ENOSPC:
+                say(f"error: the output cannot be written: {error.strerror}; make room, or send it elsewhere")
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is written once more at the end
+            else:
                 raise
-            say(f"error: the output cannot be written: {error.strerror}; make room, or send it elsewhere")
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is written once more at the end
             sys.exit(1)
         except Exception:  # a bug; its traceback can quote articles
             sys.excepthook(*sys.exc_info())

@@ -50,7 +50,7 @@ DATE_WORDS = re.compile(
 )
 # Words before a date that say what became of the article later. They may come in any form ("обновлено", "обновлён").
 UPDATED = re.compile(
-    r"\b(?:updat|modifi|edited|amend|revis|correct|clarifi|last\s(?:chang|review)|reviewed|accessed|retrieved|обновл|измен[её]н|оновл|змінен"
+    r"\b(?:updat|modifi|edited|amend|republish|reprint|printed\son|revis|correct|clarifi|last\s(?:chang|review)|reviewed|accessed|retrieved|обновл|измен[её]н|оновл|змінен"
     r"|aktualisier|geändert|bearbeitet|mis\sà\sjour|mise\sà\sjour|actualiz|atualiz|aggiorn|modific|zaktualiz|aktualiz"
     r"|bijgewerkt|gewijzigd|uppdaterad|opdateret|oppdatert|güncel|diperbarui)",
     re.IGNORECASE,
@@ -59,7 +59,8 @@ UPDATED = re.compile(
 
 # Words before a date that say what else happened then, alone or with "on" or a colon.
 OTHER = re.compile(
-    r"(?:^|[|·•—–;(]\s*|\n)(?:born|died|deadline|due|expires?|event|held|filmed|recorded|taken|photographed|joined|founded"
+    r"(?:until|till|archives?,?|\btaken|\btoday(?:\sis)?,?|(?<!edition\s)(?<!issue\s)\bof|release\sdate:?|\bas\sof)\s*$"
+    r"|(?:^|[|·•—–;(]\s*|\n)(?:born|died|deadline|due|expires?|event|held|filmed|recorded|taken|photographed|joined|founded"
     r"|established|since|until|till|from|valid|ends?|begins?|starts?|opens?|closes?|archived?|captured|fact-check(?:ed)?"
     r"|родил(?:ся|ась)|умер(?:ла)?|скончал(?:ся|ась)|geboren|gestorben|né(?:e)?|nacid[oa]|mort[eo]?)"
     r"(?:\s(?:on|by|from|am|le|el|date))?:?\s*$",

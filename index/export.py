@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.console import say
-from index.files import read_small, remove, write_new
+from index.files import read_json, remove, write_new
 from index.lock import waiting_lock
 from index.manifest import sync
 from index.models import Model, module_types
@@ -90,7 +90,7 @@ def load_export(
 def read_export(folder: Path) -> Export | None:
     """What an export says of itself, if all of it is there, with every checksum compared: 0.06 s for 90 MB."""
     try:
-        values = json.loads(read_small(folder / _CARD))
+        values = read_json(folder / _CARD)
         if values.pop("sha256") != _digest(values) or values.pop("format") != _FORMAT:
             return None
         files = {name: (size, digest) for name, (size, digest) in values.pop("files").items()}
@@ -226,7 +226,7 @@ def _versions() -> dict[str, str]:
 def _read_verdict(path: Path) -> str | None:
     """Why an export was found unfit, if by the libraries as they are."""
     try:
-        values = json.loads(read_small(path))
+        values = read_json(path)
         return str(values["reason"]) if values["versions"] == _versions() else None
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import stat
 from pathlib import Path
+from typing import Any
 
 from index.limits import SMALL_FILE
 
@@ -27,6 +29,14 @@ def read_small(path: Path) -> bytes:
             return file.read(SMALL_FILE)
     finally:
         os.close(handle)
+
+
+def read_json(path: Path) -> Any:
+    """Return what a small file of JSON holds; raises OSError as `read_small` does, ValueError for what is no JSON."""
+    try:
+        return json.loads(read_small(path))
+    except RecursionError:
+        raise ValueError(f"{path}: is nested too deep") from None
 
 
 def write_new(path: Path, text: str) -> None:

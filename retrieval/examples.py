@@ -13,7 +13,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Protocol
 
-from index.files import read_small, write_new
+from index.files import read_json, write_new
 from index.harmless import harmless
 from index.manifest import sync
 from index.passages import passage_sentences, split_article
@@ -125,11 +125,11 @@ def read_examples(root: Path, content: str) -> tuple[Example, ...] | None:
     What cannot be read is as if it were not there.
     """
     try:
-        kept = json.loads(read_small(root / _FILE))
+        kept = read_json(root / _FILE)
         if (kept["version"], kept["content"]) != (_VERSION, content):
             return None
         return tuple(Example(str(one["text"]), str(one["language"])) for one in kept["questions"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -17,7 +17,7 @@ from retrieval.beginnings import beginning
 from retrieval.finding import Finder
 from retrieval.lateness import lateness
 from retrieval.quotes import best_quote
-from retrieval.rules.subjects import Subject, names_subject
+from retrieval.rules.subjects import Subject, names_subject, resembles
 from retrieval.scoring import read_hits
 from retrieval.types import Hit, Question, Quote
 
@@ -68,6 +68,14 @@ def is_name(subject: Subject, hits: Sequence[Hit]) -> bool:
     return bool(inside) and all(words[0].isupper() for words in inside)
 
 
+def may_be_about(name: str, passage: Passage) -> bool:
+    """Return whether a passage or its headline may name somebody, spelt much alike, or in another script."""
+    text = f"{passage.article.title or ''} {passage.text}"
+    if bool(_CYRILLIC.search(name)) != bool(_CYRILLIC.search(text)):
+        return True
+    return resembles(name, text)
+
+
 def _order(day: date | None, last: date | None) -> tuple[int, int]:
     return lateness(day, last), -(day.toordinal() if day else 0)
 
@@ -76,7 +84,7 @@ def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[
     """The first passages of the articles on a subject."""
     generation, filters = finder.generation, Filters(question.since, question.until, question.source)
     names = [subject.name, *_in_latin_letters(subject.name)]
-    ids = generation.words.newest(names, _LOOKED_AT, filters)
+    ids = generation.words.newest(map(_without_initials, names), _LOOKED_AT, filters)
     articles = {passage.article.id: passage.article for passage in generation.store.each(ids)}
     for article in articles.values():
         first = next(iter(generation.store.passages(generation.store.ids_of([article.id])[:1].tolist())))
@@ -89,6 +97,10 @@ def _is_on(first: Passage, name: str) -> bool:
     told = [article.title or "", *(article.text[slice(*span)] for span in passage_sentences(first)[:_SENTENCES])]
     words = stems(name, article.language)
     return any(names_subject(words, stems(text, article.language)) for text in told)
+
+
+def _without_initials(name: str) -> str:
+    return " ".join(word for word in name.split() if len(word.rstrip(".")) > 1) or name
 
 
 def _in_latin_letters(name: str) -> list[str]:

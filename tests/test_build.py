@@ -571,7 +571,7 @@ def test_a_full_disk_is_one_line_and_publishes_nothing(
     with pytest.raises(RuntimeError):  # there is room: a bug keeps its traceback
         build_index(settings)
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
-    with pytest.raises(StorageError, match="the disk is full; nothing was published"):
+    with pytest.raises(StorageError, match="the disk is full; nothing more was published"):
         build_index(settings)
     assert not (settings.path / "CURRENT").exists()
 

@@ -28,7 +28,7 @@ _SAMPLE = 100_000  # bytes that are looked at
 _DISORDER = 0.6  # of charset-normalizer's measure, where nothing has less than it allows by itself
 _LOOKED_AT = 5_000  # characters from which the language is told
 _STRANGE = re.compile(  # of what is hardly ever written:
-    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾¶±¬](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾](?!\w)"  # symbols
+    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾¶±¬](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾±](?!\w)"  # symbols
     r"|(?<=[a-zß-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals within words
     r"|ς(?=[α-ω])|(?<=[Α-Ω])[ΐΰ]"  # Greek small letters where there are none
     r"|[๐-๛](?=[ก-๎])|(?<=[ก-๎])[๐-๛]|[가-힣]{12,}"  # figures within Thai words, Korean words without end
@@ -58,9 +58,11 @@ def encodings_of(data: bytes) -> Iterator[str]:
     from py3langid import classify
 
     sample = _sample(data)
-    matches = charset_normalizer.from_bytes(sample, cp_isolation=_KNOWN)
-    if not matches:  # as of few words
-        matches = charset_normalizer.from_bytes(sample, cp_isolation=_KNOWN, threshold=_DISORDER)
+    # One by one, since it stops at the first that looks well enough.
+    tries = [charset_normalizer.from_bytes(sample, cp_isolation=[encoding]).best() for encoding in _KNOWN]
+    matches = [match for match in tries if match] or list(
+        charset_normalizer.from_bytes(sample, cp_isolation=_KNOWN, threshold=_DISORDER)  # as of few words
+    )
     ranked: list[tuple[tuple[float, ...], str]] = []
     for match in matches:
         text = str(match)

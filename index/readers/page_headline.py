@@ -20,6 +20,7 @@ SECTION = 3  # words of a section's name
 HOMES = ("/", "./", "index.html", "index.php")
 # Of what is in a heading and no part of the headline.
 KICKERS = frozenset(["kicker", "eyebrow", "overline", "topline", "dachzeile", "badge", "supertitle", "pretitle"])
+LABELS = frozenset(["live", "exclusive", "breaking", "watch", "video", "share", "print", "save", "updated", "premium"])
 # The same, unless the page states it as part of its headline.
 BESIDE = frozenset(["date", "time", "timestamp", "published", "byline", "author", "share", "sharing", "comments"])
 LOGO = frozenset(
@@ -54,7 +55,8 @@ def find_page_headline(
             best = agreement, text, heading
     # A heading with no word of the page's titles may be the name of a section.
     if best and (best[0] or not titles):
-        return best[1], best[2]
+        names = [name for title in titles for name in (title, SEPARATOR.split(title)[0])]
+        return next((name for name in names if _is_within(name, best[1])), best[1]), best[2]
     shown = _shown(page)
     for title in titles:
         if block := _saying(shown, title):
@@ -94,6 +96,16 @@ def _agreement(one: str, other: str) -> float:
         return 0.0
     mine, theirs = set(words_of(one)), set(words_of(other))
     return len(mine & theirs) / max(1, len(mine | theirs))
+
+
+def _is_within(title: str, heading: str) -> bool:
+    """Whether a heading is a title and, besides, only a label or what a page sets next to it without a space."""
+    before, found, after = heading.partition(title)
+    if not found or not (before or after) or len(title.split()) < SECTION:
+        return False
+    is_label = f"{before} {after}".strip().lower() in LABELS
+    is_fused = before[-1:].isalnum() or after[:1].isalnum()
+    return is_label or (is_fused and len(f"{before} {after}".split()) <= SECTION)
 
 
 def _is_no_headline(page: WebPage, heading: HtmlElement) -> bool:

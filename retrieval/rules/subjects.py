@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
+
+from anyascii import anyascii
 
 from retrieval.rules.names import names
 from retrieval.rules.periods import Period
 from retrieval.rules.smalltalk import without_small_talk
 
 _MOST_WORDS = 5
+_ALIKE = 0.75  # of difflib's measure: Kiev and Kyiv
 _OTHERS = 2  # words that are no names: the Tolva bridge
 # What is asked in these ways, and nothing besides, asks for the newest on what follows.
 _ASKED = tuple(
@@ -100,15 +104,33 @@ def _subject(name: str, others: int = _OTHERS) -> Subject | None:
 
 
 def names_subject(words: list[str], held: list[str]) -> bool:
-    """Whether a text with these words names what has the others; of a name before the last an initial is enough.
+    """Whether a text with these words names what has the others; on either side an initial is enough for a first name.
 
     >>> names_subject(["jane", "doe"], ["j", "doe", "resigned"]), names_subject(["jane", "doe"], ["john", "doe"])
     (True, False)
+    >>> names_subject(["j", "doe"], ["jane", "doe"])
+    True
     """
     if not words:
         return False
     *before, last = words
     return any(
-        word == last and all(one in held or (at > 0 and held[at - 1] == one[0]) for one in before)
+        word == last and all(one in held or (at > 0 and _is_initial(one, held[at - 1])) for one in before)
         for at, word in enumerate(held)
     )
+
+
+def _is_initial(one: str, other: str) -> bool:
+    """Whether one of two words is the first letter of the other."""
+    return min(len(one), len(other)) == 1 and one[0] == other[0]
+
+
+def resembles(name: str, text: str) -> bool:
+    """Whether a text has a word that is spelt much as the last one of a name, or as it would be in Latin letters.
+
+    >>> resembles("Zelensky", "Mr Zelenskyy spoke."), resembles("Kiev", "In Kyiv"), resembles("Foobar", "In Kyiv")
+    (True, True, False)
+    """
+    *_, last = anyascii(name).lower().split() or [""]
+    words = set(re.findall(r"\w+", anyascii(text).lower()))
+    return bool(difflib.get_close_matches(last, words, 1, _ALIKE))
