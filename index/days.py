@@ -144,6 +144,11 @@ def _is_other(label: str) -> bool:
     return not (DATE_WORDS.fullmatch(last) or OF_PUBLICATION.fullmatch(last))
 
 
+def has_date(text: str) -> bool:
+    """Return whether a text has a whole date, whatever it is of."""
+    return any(form.search(text) for form in FORMS)
+
+
 def is_placeholder(day: date) -> bool:
     """Whether a machine wrote it that knew no date."""
     return not EARLIEST <= day.year <= LATEST or day in PLACEHOLDERS

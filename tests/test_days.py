@@ -136,6 +136,49 @@ def test_readings_are_slices_in_order(text: str) -> None:
         end = reading.end
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Born: 5 May 1960",
+        "Died 3 March 2020",
+        "5 May 1940 – 3 March 2020",
+        "from 5 May 2022 to 9 May 2022",
+        "Application deadline: 5 May 2022",
+        "Event date: 5 May 2022",
+        "Date of birth: 5 May 1960",
+        "Due 5 May 2022",
+        "Fact-checked on 5 May 2022",
+        "Дата рождения: 5 мая 1960",
+        "Родился 5 мая 1960",
+        "Release date: 5 May 2010",
+    ],
+)
+def test_a_day_of_something_else(text: str) -> None:
+    assert list(find_days(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date: 5 March 2022",
+        "Publication date: 5 March 2022",
+        "Time: 5 March 2022",
+        "Jane Doe, Reuters: 5 March 2022",
+        "By Ali Mohammed on 5 March 2022",
+        "Дата публикации: 5 марта 2022",
+        "Edition of 5 March 2022",
+        "Posted on: Saturday, 5 March 2022",
+    ],
+)
+def test_a_day_of_publication(text: str) -> None:
+    assert [(day.days, day.is_update) for day in find_days(text)] == [((MARCH,), False)]
+
+
+@pytest.mark.parametrize("verb", ["amended", "corrected", "republished", "updated"])
+def test_a_day_of_a_change(verb: str) -> None:
+    assert [day.is_update for day in find_days(f"This article was {verb} on 5 March 2022")] == [True]
+
+
 @pytest.mark.parametrize("text", ["Feb 29, 2023", "April 2", "April 2022", "03/04/2022", "2 April 22"])
 def test_no_whole_day(text: str) -> None:
     assert stated_day(text) is None

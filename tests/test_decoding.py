@@ -74,6 +74,17 @@ def test_the_encoding_is_told_by_the_language(case: str) -> None:
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
+        *(
+            (text, encoding)
+            for encoding in ("cp1250", "iso8859_2")
+            for text in (
+                "Rada miasta zdecydowała we wtorek o zamknięciu targu rybnego. Kupcy zapowiadają odwołanie.",
+                "W Gdańsku otwarto nowe muzeum. Dyrektor mówi, że zwiedzający będą mogli zobaczyć tysiąc obrazów.",
+                "Burmistrz Krakowa ogłosił, że tramwaje będą bezpłatne.",
+                "Ředitel muzea řekl, že návštěvníci uvidí přes tisíc obrazů z celé Evropy.",
+                "Vláda schválila nový zákon o daních. Předseda opozice řekl, že s ním nesouhlasí.",
+            )
+        ),
         ("Źle się dzieje, powiedział Łukasz.", "cp1250"),
         ("İstanbul’da yağmur yağdı, dedi başkan Şahin.", "cp1254"),
         ("Šiandien Vilniuje lijo, sakė meras Žygis.", "cp1257"),

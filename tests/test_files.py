@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from index.files import read_small, remove, write_new
+from index.files import read_json, read_small, remove, write_new
 from index.limits import SMALL_FILE
+
+
+def test_json_that_is_nested_too_deep_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text('{"a": [1]}')
+    assert read_json(tmp_path / "a") == {"a": [1]}
+    for text in ("[" * 200_000, "{"):
+        (tmp_path / "a").write_text(text)
+        with pytest.raises(ValueError, match=r"nested too deep|Expecting"):
+            read_json(tmp_path / "a")
 
 
 def test_a_file_is_read_and_written(tmp_path: Path) -> None:

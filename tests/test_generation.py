@@ -112,7 +112,7 @@ def test_the_manifest(root: Path) -> None:
         articles=2,
         passages=2,
         languages=("en",),
-        reading="3 en 110 {}",
+        reading="4 en 110 {}",
         content="",
         fine=2,
         static=None,

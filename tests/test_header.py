@@ -353,3 +353,31 @@ def test_a_labelled_date_may_be_the_last_line(tmp_path: Path) -> None:
     assert (article.title, article.day) == (RAIN, MARCH)
     assert story(article) == [STORY]
     assert read(tmp_path, f"{RAIN}\n\n{STORY}\n\n5 March 2022").day is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Copyright laws must change, says mayor",
+        "Contact: aliens land in film",
+        "Text: the new treaty on fish",
+        "To: the moon and back",
+        "Subject: a nation in debt",
+    ],
+)
+def test_headlines_that_begin_as_labels_do(tmp_path: Path, headline: str) -> None:
+    article = read(tmp_path, f"{headline}\n\n{STORY}")
+    assert (article.title, " ".join(story(article))) == (headline, STORY)
+
+
+def test_an_e_mail(tmp_path: Path) -> None:
+    head = (
+        f"From: Jane Doe <jane@a.example>\nTo: desk@b.example\nSubject: {RAIN}\nDate: Sat, 5 March 2022 10:00:00 +0000"
+    )
+    article = read(tmp_path, f"{head}\n\n{STORY}")
+    assert (article.title, article.day, " ".join(story(article))) == (RAIN, MARCH, STORY)
+
+
+def test_a_text_after_its_label_on_the_last_line_is_the_story(tmp_path: Path) -> None:
+    article = read(tmp_path, f"Title: {RAIN}\nDate: 5 March 2022\nText: {FIRST}")
+    assert (article.title, article.day, story(article)) == (RAIN, MARCH, [FIRST])

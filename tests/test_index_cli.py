@@ -360,7 +360,38 @@ def test_running(error: Exception | None, code: int, capfd: pytest.CaptureFixtur
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", said)
 
 
+@pytest.mark.parametrize("kind", ["file", "loop"])
+def test_what_is_in_the_place_of_the_generations_is_named(command: Command, folder: Path, kind: str) -> None:
+    path = folder / "data" / "generations"
+    path.parent.mkdir()
+    if kind == "file":
+        path.write_text("")
+    else:
+        path.symlink_to(path)
+    ended = command()
+    assert (ended.code, ended.out) == (1, "")
+    last = ended.err.splitlines()[-1]
+    assert last.startswith("quotewire: error: data/generations")
+    assert last.endswith("; look what is there, and whether you may change it")
+
+
 # In processes of their own
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["--help"]])
+def test_output_to_a_full_disk_is_an_error_of_one_line(command: Command, folder: Path, arguments: list[str]) -> None:
+    command()
+    with open("/dev/full", "wb") as full:
+        run_ = [sys.executable, "-m", "index", *arguments]
+        ended = subprocess.run(run_, stdout=full, stderr=subprocess.PIPE, text=True)
+    said = "quotewire: error: the output cannot be written: No space left on device; make room, or send it elsewhere\n"
+    assert (ended.returncode, ended.stderr) == (1, said)
+
+
+def test_closed_streams_are_empty(command: Command, folder: Path) -> None:
+    command()
+    ended = subprocess.run(["sh", "-c", f"{sys.executable} -m index status <&- >&-"], stderr=subprocess.PIPE, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_all_commands_for_real(folder: Path, e5_root: Path) -> None:

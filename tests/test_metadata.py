@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.readers.metadata import Metadata, read_metadata
 from index.readers.page import parse_page
-from tests.fish import FISH
+from tests.fish import FIRST, FISH
 
 STORY = """<p>The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying
 that the building was no longer safe for traders or visitors.</p>
@@ -82,6 +82,19 @@ def under(byline: str, head: str = "") -> Metadata:
         (f"<article><h1>{FISH}</h1><figure><figcaption>The market on 3 May 1998</figcaption></figure>{STORY}</article>",
          ""),
         (f"<article><h1>{FISH}</h1><p hidden>3 April 2024</p>{STORY}</article>", ""),
+        *((f"<article><h1>{FISH}</h1>{line}{STORY}</article>", "") for line in (
+            "<p>Born: 5 May 1960 in Fenn</p>", "<p>Died 3 March 2020</p>", "<p>5 May 1940 – 3 March 2020</p>",
+            "<p>Deadline: 6 May 2023</p>", "<p>When: Saturday, 6 May 2023, 7 pm</p>",
+            "<p>Event date: <time datetime=2023-05-06>6 May 2023</time></p>", "<p>Release date: 5 May 2010</p>",
+            "<p>Registration open until 9 March 2022</p>", "<p>Photo taken 5 May 2019</p>",
+            "<p>Judgment of 5 May 2019</p>", "<p>From the archive, 5 May 1956</p>", "<p>As of 5 May 2019</p>",
+            "<p>Geboren am 5. Mai 1960</p>", "<p>Дата выхода: 5 мая 2019</p>", "<p>Today is 30 November 2026</p>",
+            "<p>This article was amended on 9 March 2022</p>", "<p>Republished on 9 March 2022</p>",
+            "<table><tr><td>Born<td>5 May 1960</table>",
+        )),
+        (f"<h1>{FISH}</h1>" + "".join(
+            f"<div class=entry><time datetime=2022-03-0{day}T10:00Z>10:00</time><p>{FIRST}</p></div>"
+            for day in (9, 8, 7)), ""),
         (ARTICLE, meta(article__modified_time="2025-01-07T09:08:22+00:00")),
         (ARTICLE, meta(og__updated_time="2025-01-07T09:08:22+00:00")),
         (ARTICLE, linked(news(headline=FISH, dateModified="2025-01-07"))),
@@ -338,11 +351,26 @@ def test_case_12_the_entry_of_another_article() -> None:
         (f"{FISH} | Bay Post", "", f"<h1 class=sr-only>Bay Post article page</h1><h2>{FISH}</h2>{STORY}"),
         (FISH, "", f"<h1><span class=kicker>Local news</span> {FISH}</h1>{STORY}"),
         (FISH, "", f"<h1 style='display:none'>{FISH} and more</h1>{ARTICLE}"),
+        *((f"{FISH} | Bay Post", "", f"<h1>{heading}</h1>{STORY}") for heading in (
+            f"{FISH} <button>Share</button>", f"{FISH}<a href=#comments>12</a>", f"<span>LIVE</span>{FISH}",
+            f"<span>Exclusive</span> {FISH}", f"{FISH} <span class=date>8 March 2022</span>",
+            f"{FISH} <time datetime=2022-03-08>8 March 2022</time>",
+        )),
         ("", meta(og__title=FISH), STORY),
     ],
-)
+)  # fmt: skip
 def test_headline(title: str, head: str, body: str) -> None:
     assert page(body, head, title).title == FISH
+
+
+def test_a_deadline_does_not_correct_the_stated_day() -> None:
+    head = meta(article__published_time="2022-03-08T10:00:00+01:00")
+    assert under("<p>Deadline: 9 March 2022</p>", head).published == "2022-03-08"
+
+
+@pytest.mark.parametrize("heading", [f"{FISH} today", f"Events of <time>8 March 2022</time> in {FISH}"])
+def test_words_that_the_title_lacks_are_of_the_headline(heading: str) -> None:
+    assert page(f"<h1>{heading}</h1>{STORY}", title=FISH).title != FISH
 
 
 @pytest.mark.parametrize(

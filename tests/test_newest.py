@@ -8,7 +8,7 @@ import pytest
 
 from index.types import Article, Passage
 from retrieval.finding import Finder
-from retrieval.newest import is_name, main_news
+from retrieval.newest import is_name, main_news, may_be_about
 from retrieval.rules.subjects import Subject
 from retrieval.types import Hit
 from tests.fakes_reader import WordReader
@@ -52,3 +52,8 @@ def test_where_nothing_is_sure_enough_the_first_sentence_is_told(reader: WordRea
 @pytest.mark.parametrize(("name", "is_one"), [("Norland", True), ("bread", False), ("country", False)])
 def test_a_name_is_what_articles_write_as_one(name: str, is_one: bool) -> None:
     assert is_name(Subject(name, False), HITS) is is_one
+
+
+@pytest.mark.parametrize(("name", "may_be"), [("Norlandia", True), ("Lindqvist", False), ("Линдквист", True)])
+def test_another_spelling_or_script_may_name_the_same(name: str, may_be: bool) -> None:
+    assert may_be_about(name, HITS[1].passage) is may_be

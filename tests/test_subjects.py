@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from retrieval.rules.periods import find_period
-from retrieval.rules.subjects import Subject, asked_subject, names_subject
+from retrieval.rules.subjects import Subject, asked_subject, names_subject, resembles
 
 ASKED = datetime(2022, 3, 28, 12, tzinfo=UTC)
 
@@ -86,6 +86,7 @@ def test_what_asks_for_anything_besides_is_an_ordinary_question(text: str) -> No
         (["lindqvist"], ["eva", "lindqvist", "resigned"], True),
         (["eva", "lindqvist"], ["lindqvist", "resigned"], False),
         (["eva", "lindqvist"], ["e", "lindqvist", "resigned"], True),
+        (["e", "lindqvist"], ["eva", "lindqvist", "resigned"], True),
         (["eva", "lindqvist"], ["karl", "lindqvist"], False),
         (["eva", "lindqvist"], ["lindqvist", "eva"], True),
         ([], ["rain"], False),
@@ -94,3 +95,19 @@ def test_what_asks_for_anything_besides_is_an_ordinary_question(text: str) -> No
 )
 def test_a_text_names_a_subject(words: list[str], held: list[str], is_named: bool) -> None:
     assert names_subject(words, held) is is_named
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_alike"),
+    [
+        ("Zelensky", "President Zelenskyy spoke.", True),
+        ("Kiev", "The mayor of Kyiv", True),
+        ("Jürgen Müller", "Juergen Mueller resigned", True),
+        ("Рогозин", "Dmitry Rogozin said", True),
+        ("Foobar", "A storm hit Halden.", False),
+        ("J. Doe", "Karl Lindqvist was found dead.", False),
+        ("", "Rain", False),
+    ],
+)
+def test_names_that_are_spelt_alike(name: str, text: str, is_alike: bool) -> None:
+    assert resembles(name, text) is is_alike

@@ -27,8 +27,8 @@ _KNOWN = sorted({*_WESTERN, *(encoding for encodings in _OF.values() for encodin
 _SAMPLE = 100_000  # bytes that are looked at
 _DISORDER = 0.6  # of charset-normalizer's measure, where nothing has less than it allows by itself
 _LOOKED_AT = 5_000  # characters from which the language is told
-_STRANGE = re.compile(  # of what is hardly ever written:
-    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾¶±¬](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾±](?!\w)"  # symbols
+_STRANGE = re.compile(  # of what is hardly ever written: symbols at words,
+    r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾¶±¬](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾±](?!\w)"
     r"|(?<=[a-zß-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals within words
     r"|ς(?=[α-ω])|(?<=[Α-Ω])[ΐΰ]"  # Greek small letters where there are none
     r"|[๐-๛](?=[ก-๎])|(?<=[ก-๎])[๐-๛]|[가-힣]{12,}"  # figures within Thai words, Korean words without end

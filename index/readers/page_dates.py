@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from index.days import LONGEST, UPDATED, StatedDate, find_days, words_beside
+from index.days import LONGEST, UPDATED, StatedDate, find_days, has_date, words_beside
 from index.readers.blocks import TextBlock, shown_lines
 from index.readers.boilerplate import marked_beside
 from index.readers.dates import parse_published
@@ -151,6 +151,8 @@ def _read_lines(page: WebPage, beside: set[HtmlElement], headline: HtmlElement |
         label = blocks[number - 1].text if number and len(blocks[number - 1].text.split()) <= LABEL else ""
         text = f"{label} {block.text}" if label and not any(find_days(label)) else block.text
         readings = list(find_days(text))
+        if not (marks or readings) and has_date(text):  # of a birth, a deadline or an event
+            continue
         updated = all(one.is_update for one in readings) if readings else UPDATED.search(text) is not None
         updated = updated or (bool(marks) and all(_mark(mark) == "modified" for mark in marks))
         for mark in marks or block.marks:
