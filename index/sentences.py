@@ -98,6 +98,27 @@ JOINS = [
     ]
 ]
 
+# The same for single languages: how the sentence ends so far, and what follows.
+JOINS_OF = {
+    language: [Join(re.compile(rf"(?:.*\s)?{end}", re.DOTALL), re.compile(rf"\s*(?:{start})")) for end, start in joins]
+    for language, joins in {
+        "de": [
+            # An ordinal after an article, or what has one in it: der 33. Jahrestag, am 1. Mai.
+            (
+                r"(?i:d(?:er|ie|as|en|em|es)|[ai]m|vom|zu[mr]|beim|(?:(?:k?ein|mein|sein|ihr|unser|jed)e[nrms]?))\s\d{1,3}\.",
+                r"[A-ZÄÖÜ]",
+            ),
+            (r"(?:Fa|Hr|Nr|Bd|Art|Abs|Str)\.", r"\w"),
+        ],
+        "pl": [
+            (r"(?i:ks|bp|abp|gen|płk|mjr|kpt|sierż|prof|mgr|inż|ul|al|św|im|tzw)\.", r"\w"),
+            (r"(?i:godz|nr|str|art)\.", r"\d"),
+            # A year with which the sentence only begins: W 1945 r. Niemcy skapitulowały.
+            (r"(?<!\S)(?:W|Od|Do|Po|Przed)\s(?:\w+\s)?\d{4}\sr\.", r"\w"),
+        ],
+    }.items()
+}
+
 WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")  # spaces of several bytes, which the library cuts through
 
 
@@ -159,7 +180,7 @@ def _sentence_ends(paragraph: str, language: str) -> list[int]:
     dateline = parse_dateline(paragraph) if DATELINE_SIGN.search(paragraph, 0, LONGEST_DATELINE) else None
     cuts = [dateline.span.end if dateline else 0]
     for cut in sorted(_candidates(paragraph, language)):
-        if cut > cuts[-1] and not _goes_on(paragraph, cuts[-1], cut):
+        if cut > cuts[-1] and not _goes_on(paragraph, cuts[-1], cut, language):
             cuts.append(cut)
     return cuts
 
@@ -191,14 +212,17 @@ def _behind_closing_marks(paragraph: str, end: int) -> int:
     return end
 
 
-def _goes_on(paragraph: str, start: int, cut: int) -> bool:
+def _goes_on(paragraph: str, start: int, cut: int, language: str) -> bool:
     """Whether the sentence from start goes on behind the cut."""
     if _starts_small(paragraph, cut) and not _starts_small(paragraph, start):
         return True
     sentence = paragraph[max(start, cut - SEEN) : cut].split()
     if len(sentence) == 1 and LIST_MARKER.fullmatch(sentence[0]):
         return True  # "1." stands before the item that it counts
-    return any(join.word.fullmatch(sentence[-1]) and join.start.match(paragraph, cut) for join in JOINS)
+    if any(join.word.fullmatch(sentence[-1]) and join.start.match(paragraph, cut) for join in JOINS):
+        return True
+    end = paragraph[max(start, cut - SEEN) : cut].strip()
+    return any(join.word.fullmatch(end) and join.start.match(paragraph, cut) for join in JOINS_OF.get(language, ()))
 
 
 def _starts_small(paragraph: str, at: int) -> bool:

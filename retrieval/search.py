@@ -26,8 +26,8 @@ COSINE, WORDS = 1.5, 0.2
 DRAFT_COSINE, DRAFT_WORDS = 0.5, 0.5
 # What an article of the day of asking has over an old one, and in how many days half of it is gone.
 RECENCY, HALF_LIFE = 0.2, 14.0
-# What the next best passages of an article, so many at most, add to the scores of all its passages; and what one at its
-# start adds, since news says what happened first, and in how many code points half of that is gone.
+# What the next best passages of an article, so many at most, add to the scores of all its passages; and what one at the
+# start of a dated one adds, since news says what happened first, and in how many code points half of that is gone.
 EVIDENCE, WITNESSES = 0.2, 2
 LEAD, HALF_LENGTH = 0.1, 1500.0
 DEPTH = 20  # passages without a vector that the model encodes for a question
@@ -115,7 +115,8 @@ def by_article(hits: Iterable[Hit]) -> list[Hit]:
     for own in of_article.values():
         others = sorted((hit.score - hit.recency - floor for hit in own), reverse=True)[1 : 1 + WITNESSES]
         start = min(hit.passage.start for hit in own)
-        more = EVIDENCE * sum(others) + LEAD * 0.5 ** (start / HALF_LENGTH)
+        lead = LEAD * 0.5 ** (start / HALF_LENGTH) if own[0].passage.article.day else 0.0
+        more = EVIDENCE * sum(others) + lead
         found += [replace(hit, score=hit.score + more, article=more) for hit in own]
     return sorted(found, key=lambda hit: -hit.score)
 

@@ -136,9 +136,11 @@ def test_what_no_article_can_be_of_is_history(
     [
         ("Who won two weeks ago?", True),
         ("Who won 12 days ago?", True),
-        ("Who won on Friday last week?", True),
+        ("Who won on Friday last week?", False),
+        ("Who won this week?", False),
+        ("Who won yesterday?", False),
         ("Кто победил три дня назад?", True),
-        ("Кто победил третьего дня?", True),
+        ("Кто победил третьего дня?", False),
         ("Who won on 5 March?", False),
         ("Who won on 26.03.2022?", False),
         ("Who won in 2021?", False),

@@ -113,6 +113,28 @@ def test_wrapped_text_has_the_sentences_of_the_text_that_was_wrapped() -> None:
     assert [" ".join(sentence.split()) for sentence in sentences(wrapped)] == sentences(text)
 
 
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("de", "Der 1. Preis ging an die Stadt. |Der Rest kam später."),
+        ("de", "Man beging den 33. Jahrestag der Wahl. |Es regnete."),
+        ("de", "Die 2. Bundesliga beginnt am Samstag. |Alle freuen sich."),
+        ("de", "Es kam die Fa. Meier zu Wort. |Dann war Schluss."),
+        ("de", "Er war Platz 3. |Danach ging er."),
+        ("de", "Es war 1945. |Dann kam Frieden."),
+        ("pl", "Spotkanie o godz. 17 odbędzie się w Łodzi. |Będzie padać."),
+        ("pl", "W 1945 r. Niemcy skapitulowały. |Było cicho."),
+        ("pl", "Urodził się w 1945 r. |Potem wyjechał."),
+        ("pl", "Ks. Jan i gen. Nowak przyszli. |Wyszli."),
+        ("pl", "Kosztuje 5 tys. |Potem będzie więcej."),
+        ("en", "He was 1. |Then he left."),
+    ],
+)
+def test_german_and_polish(language: str, row: str) -> None:
+    text, expected = wanted(row)
+    assert sentences(text, language) == expected
+
+
 def test_lines_that_are_too_wide_to_be_wrapped_are_paragraphs() -> None:
     lines = ["Rain fell " * 15 + "on the", "Town hall of Oslo and on all who had come there to see it"]
     assert sentences("\n".join(lines)) == lines
