@@ -120,12 +120,14 @@ def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Gene
         assert hit.cosine == pytest.approx(cosine, abs=1e-3)
         assert hit.words == pytest.approx(words, abs=1e-3)
         assert hit.recency == pytest.approx(new(hit.passage.article))
-        assert hit.article == LEAD  # each article is one passage, at its start
-        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words + new(hit.passage.article) + LEAD, abs=1e-3)
+        lead = LEAD if hit.passage.article.day else 0.0  # each article is one passage, at its start
+        assert hit.article == lead
+        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words + new(hit.passage.article) + lead, abs=1e-3)
 
 
 def test_passages_of_an_article_speak_for_one_another() -> None:
-    long, short = (Article(id, "Rain. " * 1000, f"{id}.txt") for id in ("long", "short"))
+    day = date(2022, 4, 2)
+    long, short = (Article(id, "Rain. " * 1000, f"{id}.txt", published=day) for id in ("long", "short"))
     hits = [
         Hit(Passage(long, 1500, 1505), 1.0, 0.0, 0.0, 0.1),
         Hit(Passage(long, 3000, 3005), 0.7, 0.0, 0.0),
@@ -141,6 +143,8 @@ def test_passages_of_an_article_speak_for_one_another() -> None:
     assert [hit.article for hit in found] == pytest.approx([LEAD, own, own, own, own])
     assert found[1].score == pytest.approx(1.0 + own)
     assert by_article([]) == []
+    undated = Hit(Passage(Article("a", "Rain.", "a.txt"), 0, 5), 1.0, 0.0, 0.0)
+    assert [hit.article for hit in by_article([undated])] == [0.0]
 
 
 @pytest.mark.parametrize(
