@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
@@ -52,6 +52,7 @@ CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_key ON articles (key);
 CREATE INDEX articles_by_story ON articles (story);
 CREATE INDEX articles_undated ON articles (origin, id) WHERE day IS NULL;
+CREATE INDEX articles_by_title ON articles (title, day, outlet) WHERE title IS NOT NULL;
 CREATE INDEX articles_untitled ON articles (origin, id) WHERE title IS NULL;
 """
 _SEE = "see what else is wrong with: quotewire index verify"
@@ -361,6 +362,20 @@ class PassageStore:
             )
             found += [id for (id,) in rows]
         return self.passages(found)
+
+    def in_headlines(self, words: Collection[str], filters: Filters, k: int) -> list[Passage]:
+        """The first passages of the k newest articles that pass and whose headline has one of these words, or holds it.
+
+        Letters count as they are written.
+        """
+        condition, values = _condition(filters)
+        holds = " OR ".join(["instr(title, ?)"] * len(words)) or "0"
+        rows = self._db.execute(
+            f"SELECT (SELECT min(id) FROM passages WHERE article = number) AS first FROM articles "
+            f"WHERE title IS NOT NULL AND ({holds}) AND {condition} ORDER BY day DESC LIMIT ?",
+            (*words, *values, k),
+        )
+        return self.passages([id for (id,) in rows if id is not None])
 
     @cached_property
     def _articles_of_passages(self) -> tuple[Ids, Ids]:

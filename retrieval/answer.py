@@ -224,9 +224,11 @@ class Answerer:
             return replace(self._main_news(finder, question, on_it, limit, seen, started), period=period)
         reading = self._read(finder, question, limit + len(seen.ids))
         found = reading.found
-        answered, sure = self._answers(found), found.confidence
-        if subject and subject.is_named and not on_it and answered:
-            answered = may_be_about(subject.name, found.scored[0].hit.passage)
+        is_elsewhere = False  # whether the name that is asked about is in nothing that was read
+        if subject and subject.is_named and not on_it and found.calibration:  # else nothing is refused
+            about = tuple(each for each in found.scored if may_be_about(subject.name, each.hit.passage))
+            found, is_elsewhere = replace(found, scored=about or found.scored), not about
+        answered, sure = self._answers(found) and not is_elsewhere, found.confidence
         if on_it and not answered and not question.earlier:
             return replace(self._main_news(finder, question, on_it, limit, seen, started), period=period)
         last = reading.period.last if reading.period else None

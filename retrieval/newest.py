@@ -86,6 +86,8 @@ def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[
     names = [subject.name, *_in_latin_letters(subject.name)]
     ids = generation.words.newest(map(_without_initials, names), _LOOKED_AT, filters)
     articles = {passage.article.id: passage.article for passage in generation.store.each(ids)}
+    titled = generation.store.in_headlines(_beginnings_of_words(names), filters, _LOOKED_AT)
+    articles |= {passage.article.id: passage.article for passage in titled}
     for article in articles.values():
         first = next(iter(generation.store.passages(generation.store.ids_of([article.id])[:1].tolist())))
         if any(_is_on(first, name) for name in names):
@@ -97,6 +99,13 @@ def _is_on(first: Passage, name: str) -> bool:
     told = [article.title or "", *(article.text[slice(*span)] for span in passage_sentences(first)[:_SENTENCES])]
     words = stems(name, article.language)
     return any(names_subject(words, stems(text, article.language)) for text in told)
+
+
+def _beginnings_of_words(names: Sequence[str]) -> list[str]:
+    """The last words of names as headlines may begin them: stemmed, as they are written, and in capitals."""
+    last = [name.split()[-1] for name in names if name.split()]
+    found = [stem for word in last for language in ("en", "ru") for stem in stems(word, language)[-1:]]
+    return list(dict.fromkeys(way for stem in found for way in (stem, stem.capitalize(), stem.upper())))
 
 
 def _without_initials(name: str) -> str:

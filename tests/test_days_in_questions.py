@@ -25,6 +25,9 @@ ARTICLES = [
       for day, count in ((14, 15), (15, 23), (16, 31))),
     *((f"2022-03-{day:02}", f"Governor Vale on {what}", f"{PROMISED} {what}.")
       for day, what in ((9, "opera"), (17, "prisons"), (25, "trams"), (28, "forests"), (30, "lighthouses"))),
+    ("2022-02-20", "Kiev mayor Klitschko visits Halden", "The Kyiv mayor Vitali Klitschko met the council there."),
+    ("2022-02-21", "Board changes", "Jane Doe resigned from the board on Monday. A successor is sought."),
+    ("2022-02-22", "In parliament", "President Zelenskyy spoke to the parliament on Tuesday. Members rose."),
     ("2022-03-26T23:30:00-05:00", "Vote in Brodia", "Voters in Brodia rejected a new flag."),
     ("2022-03-27T00:30:00+00:00", "Vote in Brodia", "Voters in Brodia waited for the result."),
 ]  # fmt: skip
@@ -85,3 +88,25 @@ def test_a_filter_of_one_day_holds_that_day(answerer: Answerer, text: str, day: 
     of = datetime(2022, 3, day, tzinfo=UTC)
     answer = answerer.answer(Question(text, of, of.date(), of.date()))
     assert (answer.quotes or answer.closest)[0].text == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("News about Kiev", "The Kyiv mayor Vitali Klitschko met the council there."),
+        ("What happened to J. Doe?", "Jane Doe resigned from the board on Monday."),
+    ],
+)
+def test_the_newest_on_a_name_that_is_spelt_otherwise(answerer: Answerer, text: str, quoted: str) -> None:
+    answer = ask(answerer, text, "2022-04-03")
+    assert (answer.status, answer.quotes[0].text) == ("answered", quoted)
+
+
+def test_what_is_closest_to_a_name_names_one_spelt_alike(answerer: Answerer) -> None:
+    answer = ask(answerer, "What happened to Zelensky?", "2022-04-03")
+    assert (answer.quotes or answer.closest)[0].text.startswith("President Zelenskyy spoke to the parliament")
+
+
+@pytest.mark.parametrize("text", ["What happened to Foobar?", "News about Erewhon", "What happened to Mr. Smith?"])
+def test_there_is_nothing_new_on_a_name_that_no_article_has(answerer: Answerer, text: str) -> None:
+    assert ask(answerer, text, "2022-04-03").status in ("perhaps", "not_found")

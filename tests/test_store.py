@@ -62,6 +62,22 @@ def store(tmp_path: Path) -> Iterator[PassageStore]:
         yield store
 
 
+def test_headlines_that_hold_a_word(tmp_path: Path) -> None:
+    day, next_day = date(2022, 4, 2), date(2022, 4, 3)
+    articles = [
+        Article("a", "Rain fell.", "a.txt", title="Rain in Kiev", published=day, source="TASS"),
+        Article("b", "Snow fell.", "b.txt", title="Мэр Киева приехал", published=next_day),
+        Article("c", "Hail fell on Kiev.", "c.txt"),
+    ]
+    with stored(tmp_path / "s", [passages_of(article, (0, 10)) for article in articles]) as store:
+        every = list(store.all_passages())
+        assert store.in_headlines(["Kiev", "Киев"], Filters(), 9) == [every[1], every[0]]
+        assert store.in_headlines(["Kiev", "Киев"], Filters(), 1) == [every[1]]
+        assert store.in_headlines(["Киев"], Filters(source="tass"), 9) == []
+        assert store.in_headlines(["kiev"], Filters(), 9) == []
+        assert store.in_headlines([], Filters(), 9) == []
+
+
 def test_texts_that_are_known(tmp_path: Path) -> None:
     rain, snow = Article("a", "Rain “fell”.\n", "a.txt"), Article("b", "Снег 😀", "b.txt")
     with stored(tmp_path / "s", [passages_of(rain, (0, 12)), passages_of(snow, (0, 4))]) as store:
