@@ -18,7 +18,7 @@ run: $(VENV)/.run
 	then exec $(VENV)/bin/quotewire bot; else exec $(VENV)/bin/quotewire chat; fi
 
 test: $(VENV)/.test
-	@env --unset=PYTHONDONTWRITEBYTECODE $(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

@@ -60,7 +60,7 @@ def run(command: Callable[[], object]) -> NoReturn:
             sys.exit(0)
         except OSError as error:
             if error.filename is not None:
-                say(f"error: {error.filename}: {error.strerror}; look what is there, and whether you may change it")
+                say(f"error: {error.filename}: {error.strerror}; see what is there, and whether you may change it")
             elif error.errno == errno.ENOSPC:
                 say(f"error: the output cannot be written: {error.strerror}; make room, or send it elsewhere")
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is written once more at the end

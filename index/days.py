@@ -59,7 +59,7 @@ UPDATED = re.compile(
 
 # Words before a date that say what else happened then, alone or with "on" or a colon.
 OTHER = re.compile(
-    r"(?:until|till|archives?,?|\btaken|\btoday(?:\sis)?,?|(?<!edition\s)(?<!issue\s)\bof|release\sdate:?|\bas\sof)\s*$"
+    r"\b(?:until|till|archives?,?|taken|today(?:\sis)?,?|(?<!edition\s)(?<!issue\s)of|release\sdate:?)\s*$"
     r"|(?:^|[|·•—–;(]\s*|\n)(?:born|died|deadline|due|expires?|event|held|filmed|recorded|taken|photographed|joined|founded"
     r"|established|since|until|till|from|valid|ends?|begins?|starts?|opens?|closes?|archived?|captured|fact-check(?:ed)?"
     r"|родил(?:ся|ась)|умер(?:ла)?|скончал(?:ся|ась)|geboren|gestorben|né(?:e)?|nacid[oa]|mort[eo]?)"
@@ -74,7 +74,7 @@ LABEL = re.compile(
 OF_PUBLICATION = re.compile(
     rf"{AGENCIES}|(?:time|created?|added|uploaded|online|written|filed|print(?:ed)?|edition|version|launch(?:ed)?|source"
     r"|author|by|zeit|hora|время|час|publication|публикаци[ия]|публікації|публікація|veröffentlichung|publicaci[óo]n"
-    r"|pubblicazione|publikacji|добавлено|размещено|створено|создано|written)|(?:дата|время|час)\b.*",
+    r"|pubblicazione|publikacji|добавлено|размещено|створено|создано)",
     re.IGNORECASE,
 )
 RANGE = re.compile(r"\s*(?:[-–—−]|to|until|till|по|до|bis)\s*", re.IGNORECASE)

@@ -84,7 +84,6 @@ class _Reader:
     marks: list[str] = field(default_factory=list)
     awaited: str = ""  # the kind of a label whose value is on the next line
     in_contact: bool = False
-    is_message: bool = False  # whether it is that of an e-mail
     labels: list[str] = field(default_factory=list)  # the kinds of those that were taken
     end: int = 0
 
@@ -123,7 +122,6 @@ class _Reader:
     def take(self, label: Label, line: str) -> None:
         """Take what a label names."""
         self.labels.append(label.kind)
-        self.is_message = self.is_message or label.kind == "mail"
         found = list(find_days(line))
         if label.kind in ("published", "modified", "about"):
             days = days_of(found)
@@ -134,7 +132,7 @@ class _Reader:
             self._state("source", label.value)
         elif label.kind in ("title", "source", "author"):
             self._state(label.kind, label.value)
-        elif label.kind == "subject" and self.is_message:
+        elif label.kind == "subject" and "mail" in self.labels:
             self._state("title", label.value)
         self.marks += [label.name] if ARCHIVE.fullmatch(label.name) else []
         self.in_contact = label.kind == "contact"

@@ -106,14 +106,14 @@ def check_files(folder: Path, manifest: Manifest, quick: bool = False) -> Iterat
     for name, (size, _) in manifest.files.items():
         path = folder / name
         try:
-            there_is = path.stat().st_size if path.is_file() else None
+            found = path.stat().st_size if path.is_file() else None
         except OSError as error:  # a name that is too long, or a link that leads back to itself
             yield f"{path}: {error.strerror}"
             continue
-        if there_is is None:
+        if found is None:
             yield f"{path}: is missing"
-        elif there_is != size:
-            yield f"{path}: has {there_is:,} bytes and should have {size:,}"
+        elif found != size:
+            yield f"{path}: has {found:,} bytes and should have {size:,}"
         elif not quick:
             there.append(name)
     with ThreadPoolExecutor(2) as pool:  # hashing runs beside Python

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
@@ -159,7 +160,7 @@ def read_tables(path: Path) -> dict[str, dict[str, Any]]:
         if not isinstance(table, dict):
             raise ConfigError(f"{path}: {name}: must be a table, [{name}]")
         for key, value in table.items():
-            if "\0" in f"{value}":
+            if any("\0" in text for text in _strings(value)):
                 raise ConfigError(f"{path}: [{name}] {key}: holds the character NUL; take it out")
     return tables
 
@@ -191,6 +192,15 @@ def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
     if annotation is Path:
         return None if isinstance(value, str) and value else "the path of a folder"
     return None if isinstance(value, str) else "a string"
+
+
+def _strings(value: object) -> Iterator[str]:
+    """The strings in a value of TOML, which may be a list or a table."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def _relative_to(base: Path, cls: type[Section], table: dict[str, Any]) -> dict[str, Any]:

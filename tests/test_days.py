@@ -167,6 +167,7 @@ def test_a_day_of_something_else(text: str) -> None:
         "By Ali Mohammed on 5 March 2022",
         "Дата публикации: 5 марта 2022",
         "Edition of 5 March 2022",
+        "Clyfford Still 5 March 2022",
         "Posted on: Saturday, 5 March 2022",
     ],
 )

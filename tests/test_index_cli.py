@@ -372,7 +372,7 @@ def test_what_is_in_the_place_of_the_generations_is_named(command: Command, fold
     assert (ended.code, ended.out) == (1, "")
     last = ended.err.splitlines()[-1]
     assert last.startswith("quotewire: error: data/generations")
-    assert last.endswith("; look what is there, and whether you may change it")
+    assert last.endswith("; see what is there, and whether you may change it")
 
 
 # In processes of their own

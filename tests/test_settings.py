@@ -132,6 +132,12 @@ def test_mistakes_in_the_file(config: Path, text: str, said: str) -> None:
 def test_broken_toml(config: Path) -> None:
     assert error(config, "[index]\nkeep = " + "9" * 5000).startswith("FILE: not valid TOML: Exceeds the limit ")
     assert error(config, '[index]\npath = "a\\u0000b"') == "FILE: [index] path: holds the character NUL; take it out"
+    assert error(config, '[index]\nsources = ["a\\u0000b"]').startswith(
+        "FILE: [index] sources: holds the character NUL"
+    )
+    assert error(config, '[index]\nfields = {text = "a\\u0000"}').startswith(
+        "FILE: [index] fields: holds the character"
+    )
     assert error(config, "[index]\nkeep = ").startswith("FILE: not valid TOML: Invalid value (at ")
     config.write_bytes("[index]\nmodel = 'café'".encode("latin-1"))
     with pytest.raises(ConfigError, match=r"config.toml: not valid TOML: 'utf-8' codec can't decode byte 0xe9"):

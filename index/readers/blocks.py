@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -191,7 +191,7 @@ class _Run:
             self._scripts.append(_script(element, script))
         elif element.tag == "msqrt":
             self._pieces.append("√")
-        elif (parent := element.getparent()).tag == "mfrac" and parent.index(element) == 1:
+        elif element.getparent().tag == "mfrac" and _place(element) == 1:
             self._pieces.append("/")
 
     def _break(self) -> None:
@@ -236,7 +236,12 @@ def _formula_script(element: HtmlElement) -> str | None:
     """Whether a part of a formula is raised (sup) or lowered (sub), by its place."""
     parent = element.getparent()
     places = FORMULA_SCRIPTS.get(parent.tag) if parent is not None else None
-    return places.get(parent.index(element)) if places else None
+    return places.get(_place(element)) if places else None
+
+
+def _place(element: HtmlElement) -> int:
+    """How many elements are before one in what it is in; 3 for more."""
+    return sum(1 for _ in islice(element.itersiblings(preceding=True), 3))
 
 
 def _script(element: HtmlElement, script: str) -> dict[int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -16,9 +17,9 @@ from index.readers.visible import apply_display, find_not_shown
 LONGEST = 1_000  # code points that a meta element is read for
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class WebPage:
-    """A page as a tree, the elements of it that are not shown, the lines that are, and what its head says.
+    """A page as a tree, the elements of it that are not shown, and what its head says.
 
     `metas` are the names of meta elements, in lower case, with their contents.
     """
@@ -26,9 +27,13 @@ class WebPage:
     root: HtmlElement
     body: HtmlElement
     not_shown: frozenset[HtmlElement]
-    lines: tuple[TextBlock, ...]
     title: str
     metas: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def lines(self) -> list[TextBlock]:
+        """The lines that are shown."""
+        return shown_lines(self.body, self.not_shown)
 
     def meta(self, name: str) -> str:
         """Return the first content of that name, empty where there is none."""
@@ -49,9 +54,7 @@ def parse_page(markup: str) -> WebPage | None:
     styles.pop(body, None)  # which a script shows when it is ready
     apply_display(styles)
     title = " ".join((root.findtext("head/title") or "").split())
-    not_shown = frozenset(find_not_shown(body, styles))
-    lines = tuple(shown_lines(body, not_shown))
-    return WebPage(root, body, not_shown, lines, title, tuple(_metas(root)))
+    return WebPage(root, body, frozenset(find_not_shown(body, styles)), title, tuple(_metas(root)))
 
 
 def text_of(page: WebPage, element: HtmlElement, without: Collection[HtmlElement] = ()) -> str:
