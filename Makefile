@@ -39,7 +39,7 @@ licences: $(VENV)/.test
 	@$(VENV)/bin/python -m tools.licences
 
 conversation: $(VENV)/.test
-	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m tests.conversation
+	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m tools.conversation
 
 reader: $(VENV)/.test
 	@test -n "$(DATA)" || { echo "Name the folder of labelled questions: make reader DATA=../shared/train" >&2; exit 2; }

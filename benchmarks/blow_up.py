@@ -4,7 +4,7 @@
 
 No hour of encoding is needed, and search has as much to do as over so many real passages: a vector of a copy is the
 real one plus noise of half its length, normalised. What comes out is an index that `quotewire ask` and
-benchmarks.questions take: QUOTEWIRE_INDEX_PATH=/tmp/big.
+benchmarks.question_times take: QUOTEWIRE_INDEX_PATH=/tmp/big.
 """
 
 from __future__ import annotations
@@ -17,20 +17,29 @@ from pathlib import Path
 
 import numpy as np
 
-from index.assembly import part_of
-from index.encoder import Vectors
-from index.generation import ARTICLES, DRAFT, VECTORS, WORDS, Generation, building_folder, open_generation, publish
-from index.manifest import seal
+from index.build.assembly import part_of
+from index.encoders.encoder import Vectors
 from index.settings import IndexSettings
-from index.store import PassageStore
+from index.storage.articles import ArticleStore
+from index.storage.generations import (
+    ARTICLES,
+    DRAFT,
+    VECTORS,
+    WORDS,
+    Generation,
+    building_folder,
+    open_generation,
+    publish,
+)
+from index.storage.lexical_index import LexicalEntry, LexicalIndex
+from index.storage.manifest import seal
+from index.storage.vectors import VectorIndex
 from index.types import Passage
-from index.vectors import VectorIndex
-from index.words import Entry, WordIndex
 
 NOISE = 0.5
 
 
-def copy_articles(small: Generation, store: PassageStore, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def copy_articles(small: Generation, store: ArticleStore, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Fill the store; returns for each of its passages the number of the real one."""
     real: list[int] = []
     ids = small.store.passage_ids().tolist()
@@ -65,16 +74,16 @@ def main() -> None:
     small = open_generation(settings.path)
     folder = building_folder(options.into, 1)
     folder.mkdir(parents=True)
-    store = PassageStore.create(folder / ARTICLES)
+    store = ArticleStore.create(folder / ARTICLES)
     real = copy_articles(small, store, options.passages)
     store.close()
-    with closing(PassageStore.open(folder / ARTICLES)) as store:
+    with closing(ArticleStore.open(folder / ARTICLES)) as store:
         summary = store.summary()
         entries = (
-            Entry(id, p.text, p.article.language, p.article.day, p.article.source)
+            LexicalEntry(id, p.text, p.article.language, p.article.day, p.article.source)
             for id, p in enumerate(store.all_passages())
         )
-        WordIndex.build(folder / WORDS, summary.languages, entries)
+        LexicalIndex.build(folder / WORDS, summary.languages, entries)
         content = store.content()
     (folder / VECTORS).mkdir()
     (folder / DRAFT).mkdir()

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from benchmarks.measure import show
 from index.settings import IndexSettings
-from retrieval.answer import Answerer
-from retrieval.evaluation.labels import read_labelled, spread
+from retrieval.answerer import Answerer
+from retrieval.evaluation.labelled import read_labelled, spread
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer
 

@@ -21,20 +21,20 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks.measure import show
-from benchmarks.odd_inputs import ARTICLES, FILES, QUESTIONS, Case
-from index.passages import passage_sentences, split_article
-from index.readers import read_file
+from benchmarks.odd_inputs import ARTICLES, FILES, QUESTIONS, Odd
+from index.parsers import read_file
+from index.text.passages import passage_sentences, split_article
 from index.types import Article
-from retrieval.beginnings import beginning
+from retrieval.leads import beginning
+from retrieval.query.attribution import asked_speaker, says
+from retrieval.query.periods import find_period
+from retrieval.query.small_talk import small_talk
+from retrieval.query.subjects import asked_subject
 from retrieval.quote_ids import QuoteId
+from retrieval.quote_lookup import look_up
 from retrieval.quotes import attributed, completed, quotes
-from retrieval.rules.attribution import asked_speaker, says
-from retrieval.rules.periods import find_period
-from retrieval.rules.smalltalk import small_talk
-from retrieval.rules.subjects import asked_subject
-from retrieval.rules.things import Kind, things
 from retrieval.scoring import Scored
-from retrieval.standing import look_up
+from retrieval.templates.things import ThingKind, things
 from retrieval.types import Hit
 
 HITS = 10  # passages that are quoted from, about as many as for a question
@@ -55,7 +55,7 @@ def ask(text: str) -> None:
         beginning(hit)
         for span in spans:
             says(text, span, "Ann Lee")
-            for kind in Kind:
+            for kind in ThingKind:
                 things(text[slice(*span)], kind)
 
 
@@ -72,7 +72,7 @@ def read(path: Path) -> None:
         split_article(article)
 
 
-def seconds(case: Case, n: int, times: int, work: Callable[[str], None]) -> float:
+def seconds(case: Odd, n: int, times: int, work: Callable[[str], None]) -> float:
     """The processor's time for one size, best of so many."""
     text = case.make(n)
     with TemporaryDirectory() as folder:
@@ -89,7 +89,7 @@ def seconds(case: Case, n: int, times: int, work: Callable[[str], None]) -> floa
     return min(found)
 
 
-def figures(case: Case, times: int, work: Callable[[str], None]) -> dict[str, object]:
+def figures(case: Odd, times: int, work: Callable[[str], None]) -> dict[str, object]:
     """A row of the table: the times and how they grow; 5 ms and less say nothing of that."""
     seconds(case, 2, 1, work)  # what is imported only now
     taken = [seconds(case, n, times, work) for n in (case.n, 2 * case.n, 4 * case.n)]

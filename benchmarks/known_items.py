@@ -18,12 +18,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from benchmarks.measure import show
-from index.generation import ARTICLES, folder_of
 from index.settings import IndexSettings
-from index.store import PassageStore
+from index.storage.articles import ArticleStore
+from index.storage.generations import ARTICLES, folder_of
 from index.types import Article
-from retrieval import answer, search
-from retrieval.answer import Answerer
+from retrieval import answerer as answer
+from retrieval import search
+from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 
@@ -56,7 +57,7 @@ def main() -> None:
     index = IndexSettings.load(options.config)
     settings = RetrievalSettings.load(options.config).model_copy(update={"min_confidence": 0.0})
     answerer = Answerer.open(index, settings)
-    store = PassageStore.open(folder_of(index.path, answerer.generation) / ARTICLES)
+    store = ArticleStore.open(folder_of(index.path, answerer.generation) / ARTICLES)
     dated = [article for article in store.articles() if article.day]
     articles = drawn(dated, options.articles)
     own = [article.day for article in articles if article.day]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index.readers import read_file
+from index.parsers import read_file
 from index.types import Article
 
 

@@ -21,10 +21,10 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.measure import show
-from index.encoder import load_encoder
-from index.models import find_model
+from index.encoders.encoder_loading import load_encoder
+from index.encoders.model_files import find_model
 from index.settings import IndexSettings
-from retrieval.answer import Answerer
+from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 

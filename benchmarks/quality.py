@@ -22,12 +22,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors, load_encoder
-from index.generation import Generation, open_generation
-from index.models import find_model, is_static
+from index.encoders.encoder import Vectors
+from index.encoders.encoder_loading import load_encoder
+from index.encoders.model_files import find_model, is_static
+from index.encoders.static_encoder import StaticEncoder
+from index.encoders.static_loading import load_static
 from index.settings import IndexSettings
-from index.static import StaticEncoder, load_static
-from index.vectors import Ids, VectorIndex
+from index.storage.generations import Generation, open_generation
+from index.storage.vectors import Ids, VectorIndex
 
 DEPTH = 1000  # of both rankings
 CANDIDATES = 100  # of each ranking in a first stage

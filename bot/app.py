@@ -11,7 +11,7 @@ from contextlib import closing
 
 import structlog
 
-from bot.answers import Answers
+from bot.answer_source import AnswerSource
 from bot.memory.database import open_database
 from bot.monitor.logs import log_without
 from bot.running import RunningBot, Setup
@@ -21,7 +21,7 @@ from index.errors import QuotewireError, StorageError
 log = structlog.get_logger(__name__)
 
 
-def run_bot(answers: Answers, setup: Setup, token: str) -> None:
+def run_bot(answers: AnswerSource, setup: Setup, token: str) -> None:
     """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way.
 
     Raises ConfigError if Telegram refuses the token, ConflictError if another process runs this bot, and
@@ -37,7 +37,7 @@ def run_bot(answers: Answers, setup: Setup, token: str) -> None:
         sys.exit(1)
 
 
-async def serve(answers: Answers, setup: Setup, token: str, stop: asyncio.Event) -> None:
+async def serve(answers: AnswerSource, setup: Setup, token: str, stop: asyncio.Event) -> None:
     """Answer in Telegram until `stop` is set; raises as `run_bot` does."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every wait that Telegram asks for is a warning
     number, state = int(token.split(":")[0]), setup.settings.state
@@ -49,7 +49,7 @@ async def serve(answers: Answers, setup: Setup, token: str, stop: asyncio.Event)
             raise StorageError(f"{path}: cannot be used ({error})") from None
 
 
-async def _until_signal(answers: Answers, setup: Setup, token: str) -> None:
+async def _until_signal(answers: AnswerSource, setup: Setup, token: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

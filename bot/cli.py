@@ -15,7 +15,7 @@ from bot import feedback_cli
 from index.console import run, say
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answerer
+    from retrieval.answerer import Answerer
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 
@@ -61,7 +61,7 @@ def chat(config: Config = None) -> None:
     from bot.monitor.logs import log_without
     from bot.terminal import chat as talk
     from index.settings import IndexSettings
-    from retrieval.examples import read_examples
+    from retrieval.example_questions import read_examples
 
     log_without(level="warning")
     talk(answerer, examples=read_examples(IndexSettings.load(config).path, answerer.content) or ())
@@ -95,7 +95,7 @@ def _answerer(config: Path | None) -> Answerer:
     from retrieval.settings import RetrievalSettings
 
     index_settings, retrieval_settings = IndexSettings.load(config), RetrievalSettings.load(config)
-    from retrieval.answer import Answerer
+    from retrieval.answerer import Answerer
 
     answerer = Answerer.open(index_settings, retrieval_settings)
     if answerer.problem:

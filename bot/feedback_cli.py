@@ -40,7 +40,7 @@ def export(config: Config = None) -> None:
     from bot.memory.feedback import Feedback
     from bot.settings import BotSettings
     from index.errors import StorageError
-    from retrieval.feedback import to_rows
+    from retrieval.feedback_rows import to_rows
 
     folder = BotSettings.load(config).state
     paths = sorted(folder.glob("bot-*.sqlite"))

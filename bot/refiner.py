@@ -9,9 +9,9 @@ from pathlib import Path
 
 import structlog
 
-from bot.updates.stopping import until
+from bot.stopping import until
 from index.errors import QuotewireError
-from index.generation import current_manifest
+from index.storage.generations import current_manifest
 
 log = structlog.get_logger(__name__)
 

@@ -17,30 +17,30 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 from telegram.request import HTTPXRequest
 
-from bot.admin.report import ErrorReports
-from bot.answering import Answering
-from bot.answers import Answers
-from bot.examples import keep_examples
+from bot.admin.error_reports import ErrorReports
+from bot.answer_source import AnswerSource
+from bot.answer_worker import AnswerWorker
 from bot.handlers.desk import App, Desk
 from bot.handlers.notices import SentNotices
-from bot.handlers.roster import Roster
 from bot.memory.database import scrub
 from bot.memory.disk import Disk
 from bot.monitor.health import Health, serve_monitor
 from bot.monitor.logs import secrets
 from bot.monitor.metrics import Metrics
 from bot.monitor.watchdog import Systemd
+from bot.rate_limiter import RateLimiter
 from bot.refiner import complete_drafts
-from bot.sending import RateLimiter
+from bot.registry import HandlerRegistry
 from bot.settings import BotSettings
+from bot.start_examples import keep_examples
+from bot.stopping import finish, until
+from bot.updates.chat_queues import ChatQueues
 from bot.updates.handling import Handling
 from bot.updates.inbox import Inbox
-from bot.updates.kinds import Raw, asks
-from bot.updates.lanes import Lanes
 from bot.updates.polling import Fetcher, Polling, patiently
-from bot.updates.stopping import finish, until
+from bot.updates.update_kinds import Raw, asks
 from bot.updates.webhook import Webhook
-from bot.watchman import Watchman
+from bot.watch_scheduler import WatchScheduler
 from index.settings import IndexSettings
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ class Setup:
 class RunningBot:
     """All parts of a running bot."""
 
-    def __init__(self, answers: Answers, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
+    def __init__(self, answers: AnswerSource, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
         self._answers, self._setup, settings = answers, setup, setup.settings
         self._connection = connection
         self._metrics = Metrics()
@@ -71,15 +71,15 @@ class RunningBot:
         self._application = _application(settings, token, self._metrics)
         self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
         self._handling = Handling(self._application, self._inbox)
-        self._answering = Answering(answers, self._working)
+        self._answering = AnswerWorker(answers, self._working)
         self._desk = Desk.open(connection, settings, self._answering, self._metrics)
         self._errors = ErrorReports(settings)
-        self._roster = Roster(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
+        self._roster = HandlerRegistry(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
         self._roster.add_to(self._application)
         bot, access = self._application.bot, self._roster.access
-        self._watchman = Watchman(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
+        self._watchman = WatchScheduler(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
         notices = SentNotices(self._desk, bot, access.may_use, self._report)
-        self._lanes = Lanes(self._inbox, self._handling, notices, settings.answer_within * 3600)
+        self._lanes = ChatQueues(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._most = _OPEN_PER_BACKLOG * settings.backlog
         self._webhook: Webhook | None = None
         if settings.webhook_url:

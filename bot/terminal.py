@@ -14,11 +14,11 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.answers import Answers, newest
+from bot.answer_source import AnswerSource, newest
 from bot.texts import Texts, texts_for
 from index.rich_console import console_on
-from retrieval.examples import Example, examples_in
-from retrieval.show import print_answer
+from retrieval.example_questions import Example, examples_in
+from retrieval.presentation.terminal_view import print_answer
 from retrieval.types import Answer, Question
 
 _PROMPT = "you> "
@@ -26,7 +26,7 @@ _HISTORY_LINES = 1000
 
 
 def chat(
-    answers: Answers, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[Example] = ()
+    answers: AnswerSource, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[Example] = ()
 ) -> None:
     """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt.
 
@@ -46,7 +46,7 @@ def chat(
 
 
 def converse(
-    answers: Answers, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[Example] = ()
+    answers: AnswerSource, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[Example] = ()
 ) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
     talk = _Talk(answers, console, texts, examples_in(examples, texts.language) or texts("examples").splitlines())
@@ -71,7 +71,7 @@ def converse(
 class _Talk:
     """What is said in a conversation, and what it has come to."""
 
-    def __init__(self, answers: Answers, console: Console, texts: Texts, examples: Sequence[str]) -> None:
+    def __init__(self, answers: AnswerSource, console: Console, texts: Texts, examples: Sequence[str]) -> None:
         self._answers = answers
         self._console = console
         self._texts = texts

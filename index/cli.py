@@ -13,8 +13,8 @@ import typer
 from index.console import counted, print_json, run, say
 
 if TYPE_CHECKING:
-    from index.build import Built
-    from index.preview import Changes
+    from index.build.builder import BuildResult
+    from index.build.preview import Changes
     from index.settings import IndexSettings
 
 SKIPPED = 3  # the exit code of a build that published and had to leave something out
@@ -62,22 +62,22 @@ def index(
         _give_way()
     settings = _settings(config)
     if watch:
-        from index.watch import watch as build_and_watch
+        from index.build.source_watch import watch as build_and_watch
 
-        def show(built: Built) -> None:
+        def show(built: BuildResult) -> None:
             _print_built(built)
             _follow_up(context.obj or (), config, settings)
 
         build_and_watch(settings, rebuild, strict, draft, show)
         return
     if dry_run:
-        from index.preview import preview
+        from index.build.preview import preview
 
         changes = preview(settings, strict)
         _print_changes(changes)
         problems = changes.problems
     else:
-        from index.build import build_index
+        from index.build.builder import build_index
 
         built = build_index(settings, rebuild, strict, draft)
         _print_built(built)
@@ -101,13 +101,13 @@ def refine(
 
     Example: quotewire index refine
     """
-    from index.build import complete_index
+    from index.build.builder import complete_index
 
     if gently:
         _give_way()
     settings = _settings(config)
     embedded = complete_index(settings)
-    from index.generation import current_manifest
+    from index.storage.generations import current_manifest
 
     manifest = current_manifest(settings.path)
     what = "is still a draft" if manifest.is_draft else "is complete"
@@ -122,13 +122,13 @@ def status(config: Config = None, as_json: Json = False) -> None:
 
     Example: quotewire index status --json
     """
-    from index.generation import ARTICLES, age, summarize
-    from index.omissions import omissions_of
-    from index.store import PassageStore
+    from index.build.omissions import omissions_of
+    from index.storage.articles import ArticleStore
+    from index.storage.generations import ARTICLES, age, summarize
 
     settings = _settings(config)
     folder, manifest, summary = summarize(settings.path)
-    with closing(PassageStore.open(folder / ARTICLES)) as store:
+    with closing(ArticleStore.open(folder / ARTICLES)) as store:
         omissions = omissions_of(settings, store)
     size = sum(size for size, _ in manifest.files.values())
     if as_json:
@@ -184,8 +184,8 @@ def verify(config: Config = None) -> None:
 
     Example: quotewire index verify
     """
-    from index.generation import current_number
-    from index.generation import verify as problems_of
+    from index.storage.generations import current_number
+    from index.storage.generations import verify as problems_of
 
     root = _settings(config).path
     number = current_number(root)
@@ -206,8 +206,8 @@ def list_(config: Config = None, as_json: Json = False) -> None:
     Example: quotewire index list
     """
     from index.errors import DamagedIndexError
-    from index.generation import current_number, folder_of, list_generations
-    from index.manifest import read_manifest
+    from index.storage.generations import current_number, folder_of, list_generations
+    from index.storage.manifest import read_manifest
 
     root = _settings(config).path
     current = current_number(root)
@@ -247,7 +247,7 @@ def rollback(
 
     Example: quotewire index rollback 3
     """
-    from index.generation import roll_back
+    from index.storage.generations import roll_back
 
     settings = _settings(config)
     print(f"generation {roll_back(settings.path, number)} answers now")
@@ -274,7 +274,7 @@ def _follow_up(hooks: Iterable[AfterBuild], config: Path | None, settings: Index
             say(f"warning: the index is built, and {type(error).__name__} came after it: {error}")
 
 
-def _print_built(built: Built) -> None:
+def _print_built(built: BuildResult) -> None:
     holds = f"{counted(built.summary.articles, 'article')} in {counted(built.summary.passages, 'passage')}"
     for line in built.omissions.lines():
         say(line)

@@ -19,10 +19,13 @@ from pydantic_settings import (
 )
 
 from index.errors import ConfigError
-from index.models import DEFAULT_MODEL, Precision, expanded
-from index.readers.aliases import NAMES
+from index.files import expanded
+from index.parsers.field_aliases import NAMES
 
 SECTIONS = ("index", "retrieval", "bot")
+DEFAULT_MODEL = "multilingual-e5-small"
+
+Precision = Literal["fp32", "int8"]
 
 
 class Section(BaseSettings):

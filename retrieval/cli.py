@@ -48,7 +48,7 @@ def ask(
     Example: quotewire ask "who is under sanctions?" --source TASS -k 3
     """
     from index.settings import IndexSettings
-    from retrieval.rows import read_questions, to_question, to_row
+    from retrieval.presentation.json_rows import read_questions, to_question, to_row
     from retrieval.settings import RetrievalSettings
 
     if question is None and sys.stdin.isatty():
@@ -60,7 +60,7 @@ def ask(
         raise typer.BadParameter(str(error)) from None
     index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
 
-    from retrieval.answer import Answerer
+    from retrieval.answerer import Answerer
 
     answerer = Answerer.open(index, retrieval)
     if answerer.problem:
@@ -103,10 +103,10 @@ def show(
     Example: quotewire show 7e4r8db2-195-a5-wrmv
     """
     from index.errors import UnknownQuoteError
-    from index.generation import open_articles
     from index.settings import IndexSettings
+    from index.storage.generations import open_articles
     from retrieval.quote_ids import QuoteId
-    from retrieval.standing import look_up
+    from retrieval.quote_lookup import look_up
 
     try:
         wanted = QuoteId.parse(id)
@@ -120,12 +120,12 @@ def show(
             f"no article in {root} has the quote {wanted}; see what is there with: quotewire index status"
         )
     if as_json:
-        from retrieval.rows import standing_to_row
+        from retrieval.presentation.json_rows import standing_to_row
 
         print_json(standing_to_row(standing))
     else:
         from index.rich_console import console_on
-        from retrieval.show import print_standing
+        from retrieval.presentation.terminal_view import print_standing
 
         print_standing(console_on(), standing)
 
@@ -135,13 +135,13 @@ def keep_examples(config: Path | None, index: IndexSettings) -> None:
 
     Raises as Answerer.open and StorageError do.
     """
-    from index.generation import current_manifest
-    from retrieval.examples import choose_examples, read_examples, write_examples
+    from index.storage.generations import current_manifest
+    from retrieval.example_questions import choose_examples, read_examples, write_examples
     from retrieval.settings import RetrievalSettings
 
     if read_examples(index.path, current_manifest(index.path).content) is not None:
         return
-    from retrieval.answer import Answerer
+    from retrieval.answerer import Answerer
 
     answerer = Answerer.open(index, RetrievalSettings.load(config))
     examples = choose_examples(answerer)
@@ -158,7 +158,7 @@ def _show(answer: Answer, explain: bool, titled: bool) -> None:
 
     from index.harmless import harmless
     from index.rich_console import console_on
-    from retrieval.show import print_answer
+    from retrieval.presentation.terminal_view import print_answer
 
     console = console_on()
     if titled:

@@ -10,14 +10,14 @@ from itertools import zip_longest
 
 from anyascii import anyascii
 
-from index.passages import passage_sentences
+from index.storage.lexical_index import ArticleFilters, stems
+from index.text.passages import passage_sentences
 from index.types import Passage
-from index.words import Filters, stems
-from retrieval.beginnings import beginning
-from retrieval.finding import Finder
+from retrieval.finder import Finder
 from retrieval.lateness import lateness
+from retrieval.leads import beginning
+from retrieval.query.subjects import Subject, names_subject, resembles
 from retrieval.quotes import best_quote
-from retrieval.rules.subjects import Subject, names_subject, resembles
 from retrieval.scoring import read_hits
 from retrieval.types import Hit, Question, Quote
 
@@ -82,7 +82,7 @@ def _order(day: date | None, last: date | None) -> tuple[int, int]:
 
 def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[Passage]:
     """The first passages of the articles on a subject."""
-    generation, filters = finder.generation, Filters(question.since, question.until, question.source)
+    generation, filters = finder.generation, ArticleFilters(question.since, question.until, question.source)
     names = [subject.name, *_in_latin_letters(subject.name)]
     ids = generation.words.newest(map(_without_initials, names), _LOOKED_AT, filters)
     articles = {passage.article.id: passage.article for passage in generation.store.each(ids)}

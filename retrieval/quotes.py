@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.counting import word_count
-from index.passages import stretch_around
-from index.pieces import is_too_long
-from index.sentences import whole_sentence_spans
+from index.text.datelines import is_dateline
+from index.text.dependent_sentences import leans, turns
+from index.text.long_sentences import is_too_long
+from index.text.passages import stretch_around
+from index.text.quotations import quotation_spans
+from index.text.sentences import whole_sentence_spans
+from index.text.speakers import speaker
+from index.text.word_count import word_count
 from index.types import Article, Span
-from index.wire import is_dateline
-from retrieval.rules.quotations import quotation_spans
-from retrieval.rules.speakers import speaker
-from retrieval.rules.turns import leans, turns
 from retrieval.scoring import Scored
 from retrieval.types import Quote
 

@@ -13,14 +13,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
-from index.passages import passage_sentences
+from index.encoders.encoder import Vectors
+from index.storage.lexical_index import stems
+from index.text.passages import passage_sentences
 from index.types import Span
-from index.words import stems
-from retrieval.answer_spans import Answered
-from retrieval.calibration import MARGIN, Calibration
-from retrieval.reader import Reader
-from retrieval.rules.attribution import asked_speaker, says
+from retrieval.query.attribution import asked_speaker, says
+from retrieval.reader.answer_spans import Answered
+from retrieval.reader.calibration import MARGIN, Calibration
+from retrieval.reader.reading import Reader
 from retrieval.search import WORDS
 from retrieval.types import Hit
 

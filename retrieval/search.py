@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
-from index.generation import Generation
+from index.encoders.encoder import Vectors
+from index.storage.generations import Generation
+from index.storage.lexical_index import ArticleFilters
+from index.storage.vectors import Ids
 from index.types import Passage
-from index.vectors import Ids
-from index.words import Filters
 from retrieval.types import Hit, Question
 
 # Measured in benchmarks/RESULTS.md. The cosines of E5 lie close together, which is why they count so much.
@@ -59,7 +59,7 @@ def search(
     `embed` gives the model's vectors of texts, and is asked for those of at most `depth` passages that have only a
     draft vector; the others of these are not found. `recency` is what newness counts, 0 for nothing (default: RECENCY).
     """
-    filters = Filters(question.since, question.until, question.source)
+    filters = ArticleFilters(question.since, question.until, question.source)
     among = generation.store.ids(filters) if filters else None
     if among is not None and not len(among):
         return []

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from index.types import Span
 from retrieval.quote_ids import QuoteId
+from retrieval.quote_lookup import LocatedQuote
 from retrieval.quotes import completed
-from retrieval.standing import Standing
 from retrieval.types import Quote
 
 
@@ -21,7 +21,7 @@ class Seen:
     spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ids: Iterable[QuoteId], standings: Iterable[Standing]) -> Seen:
+    def of(cls, ids: Iterable[QuoteId], standings: Iterable[LocatedQuote]) -> Seen:
         """What stands no more in its article is known by its id alone."""
         spans = defaultdict(list)
         for standing in standings:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.types import Article, Passage, Span, check_slice
+from retrieval.query.periods import Period
+from retrieval.query.small_talk import Kind
 from retrieval.quote_ids import QuoteId
-from retrieval.rules.periods import Period
-from retrieval.rules.smalltalk import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from hypothesis import settings as hypothesis_settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 
-from index.export import load_export
-from index.models import E5, MINILM, find_model
-from index.reference import SentenceTransformerEncoder
-from index.runtime import OnnxEncoder
+from index.encoders.model_files import E5, MINILM, find_model
+from index.encoders.onnx_encoder import OnnxEncoder
+from index.encoders.onnx_export import load_export
+from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.settings import IndexSettings
-from tests.fakes import FAKE_MODEL, FakeEncoder
+from tests.support.fakes import FAKE_MODEL, FakeEncoder
 
 hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzzers: ten minutes of them
 
@@ -115,8 +115,8 @@ def _not_again() -> NoReturn:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     """The encoder that builds get instead of a model."""
     encoder = FakeEncoder()
-    monkeypatch.setattr("index.build.find_model", lambda *_: FAKE_MODEL)
-    monkeypatch.setattr("index.build.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("index.build.builder.find_model", lambda *_: FAKE_MODEL)
+    monkeypatch.setattr("index.build.builder.load_encoder", lambda *_: encoder)
     return encoder
 
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.telegram import TOKEN, FakeTelegram, wait_for
+from tests.support.telegram import TOKEN, FakeTelegram, wait_for
 from tools.strace import OPTIONS, findings
 
 ROOT = Path(__file__).parent.parent

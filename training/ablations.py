@@ -6,15 +6,15 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from training.rows import Row, Sheet
+from training.training_rows import Sheet, TrainingRow
 
 
-def without_question(row: Row) -> Row:
+def without_question(row: TrainingRow) -> TrainingRow:
     """Return a row that asks nothing."""
     return replace(row, question="?")
 
 
-def shuffled(row: Row) -> Row:
+def shuffled(row: TrainingRow) -> TrainingRow:
     """Return a row whose passages have their sentences in another order, always the same for one row."""
     order = random.Random(row.id)
     return replace(row, sheets=tuple(_shuffled(sheet, order) for sheet in row.sheets))
@@ -25,7 +25,7 @@ def _shuffled(sheet: Sheet, order: random.Random) -> Sheet:
     return Sheet(sheet.title, tuple(sheet.sentences[at] for at in places), tuple(sheet.labels[at] for at in places))
 
 
-ABLATIONS: dict[str, Callable[[Row], Row]] = {
+ABLATIONS: dict[str, Callable[[TrainingRow], TrainingRow]] = {
     "as they are": lambda row: row,
     "without the question": without_question,
     "sentences shuffled": shuffled,

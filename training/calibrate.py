@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EvaluationError
-from retrieval.calibration import CALIBRATION, GAP, MARGIN, Calibration
 from retrieval.evaluation.figures import auroc
-from retrieval.evaluation.labels import Labelled
-from retrieval.finding import FAR, READ
-from retrieval.reader import CARD, Reader
+from retrieval.evaluation.labelled import Labelled
+from retrieval.finder import FAR, READ
+from retrieval.reader.calibration import CALIBRATION, GAP, MARGIN, Calibration
+from retrieval.reader.reading import CARD, Reader
 from retrieval.scoring import distances
 from training.data import Search, covers, evidence_in
 

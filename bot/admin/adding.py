@@ -19,10 +19,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.admin.incoming import ENDINGS, AlreadyThereError, Incoming, Stored, ending_of, incoming_text, store
 from bot.admin.reindex import Reindex
 from bot.handlers.access import Access
-from bot.handlers.asked import words_of
+from bot.handlers.addressing import words_of
+from bot.handlers.condition_filter import Only
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.editing import edit_or_send, tell
-from bot.handlers.only import Only
 from bot.render import text
 from bot.texts import Texts
 from index.errors import QuotewireError

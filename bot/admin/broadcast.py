@@ -10,12 +10,12 @@ from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.admin.progress import Progress
-from bot.cut import units
+from bot.admin.progress_message import Progress
+from bot.clipping import units
 from bot.handlers.access import Access
+from bot.handlers.condition_filter import Only
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.editing import edit_or_send, tell
-from bot.handlers.only import Only
 from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.render import MAX_UNITS, text
 from bot.texts import Texts

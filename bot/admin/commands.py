@@ -12,19 +12,19 @@ from telegram.ext import CommandHandler
 
 from bot.admin.adding import Adding
 from bot.admin.broadcast import Broadcasting
+from bot.admin.error_reports import ErrorReports
 from bot.admin.reindex import Reindex
-from bot.admin.report import ErrorReports
-from bot.admin.status import Inbox, Status
+from bot.admin.status import InboxCounts, Status
 from bot.handlers.access import Access
+from bot.handlers.condition_filter import Only
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.menus import ADMINS as COMMANDS
-from bot.handlers.only import Only
 from bot.memory.broadcasts import Broadcasts
 from bot.memory.unfinished import Unfinished
 from bot.render import text
 from index.errors import QuotewireError
-from index.generation import roll_back
 from index.settings import IndexSettings
+from index.storage.generations import roll_back
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ class Admin:
         access: Access,
         config: Path | None,
         index: IndexSettings,
-        inbox: Inbox,
+        inbox: InboxCounts,
         errors: ErrorReports,
         broadcasts: Broadcasts,
         unfinished: Unfinished,

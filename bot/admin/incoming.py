@@ -14,8 +14,8 @@ from pathlib import Path
 
 from index.errors import QuotewireError, SourceError, StorageError
 from index.keys import hash_key
-from index.readers import READERS, Problem, find_files
-from index.readers.isolated import read_file
+from index.parsers import READERS, Problem, find_files
+from index.parsers.isolation import read_file
 from index.settings import IndexSettings
 from index.types import Article
 
@@ -133,9 +133,9 @@ def _safe_name(articles: Sequence[Article], incoming: Incoming) -> str:
 def _check(settings: IndexSettings, path: Path, articles: Sequence[Article]) -> None:
     """Raise an error unless a build would take something new from a file."""
     # With language detection and sentences, which are slow to import.
-    from index.generation import open_articles
-    from index.language import with_language
-    from index.passages import split_article
+    from index.storage.generations import open_articles
+    from index.text.language import with_language
+    from index.text.passages import split_article
 
     if path not in find_files(path.parent, settings.exclude):
         raise SourceError(f"[index] exclude leaves out {path.name}")
@@ -152,16 +152,16 @@ def _check(settings: IndexSettings, path: Path, articles: Sequence[Article]) -> 
 
 def _rehearse(settings: IndexSettings, path: Path) -> None:
     """Raise SourceError if the next build would take nothing from a file, as when an article of the same id says it."""
-    from index.build import base_of
-    from index.changes import Put, find_changes, reading_key
-    from index.generation import ARTICLES
-    from index.store import PassageStore
+    from index.build.builder import base_of
+    from index.build.changes import Put, find_changes, reading_key
+    from index.storage.articles import ArticleStore
+    from index.storage.generations import ARTICLES
 
     base = base_of(settings.path)
     if base is None or base.manifest.reading != reading_key(settings):  # everything would be read
         return
     with_it = settings.model_copy(update={"sources": [*settings.sources, path]})
-    with closing(PassageStore.open(base.folder / ARTICLES)) as before:
+    with closing(ArticleStore.open(base.folder / ARTICLES)) as before:
         problems: list[Problem] = []
         try:
             changes = list(find_changes(with_it, before, problems.append))
@@ -174,7 +174,7 @@ def _rehearse(settings: IndexSettings, path: Path) -> None:
 
 def _publish(staged: Path, folder: Path) -> None:
     """Put a file into a folder, whole, and not in the place of another one."""
-    from index.manifest import sync
+    from index.files import sync
 
     sync(staged)
     try:

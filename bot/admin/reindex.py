@@ -17,18 +17,18 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, U
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.admin.progress import Progress
-from bot.cut import clip
+from bot.admin.progress_message import Progress
+from bot.clipping import clip
 from bot.handlers.access import Access
+from bot.handlers.condition_filter import Only
 from bot.handlers.desk import App, Context, Desk, Target, message_of
 from bot.handlers.editing import edit, tell
-from bot.handlers.only import Only
 from bot.memory.unfinished import Unfinished
 from bot.render import text
 from bot.texts import Texts
 from index.errors import QuotewireError
-from index.generation import current_manifest, current_number
 from index.settings import IndexSettings
+from index.storage.generations import current_manifest, current_number
 
 log = structlog.get_logger(__name__)
 

@@ -11,19 +11,19 @@ from typing import Protocol
 
 from telegram import Chat
 
-from bot.admin.report import ErrorReports
-from bot.cut import clip
+from bot.admin.error_reports import ErrorReports
+from bot.clipping import clip
 from bot.handlers.desk import Desk
 from bot.texts import Texts
 from index.errors import QuotewireError
-from index.generation import summarize
+from index.storage.generations import summarize
 
 _OUTLETS = 5
 _LONGEST = 100  # units of an outlet's name
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 
 
-class Inbox(Protocol):
+class InboxCounts(Protocol):
     """What bot.updates.inbox tells of itself."""
 
     def depth(self, but: int = 0) -> int:
@@ -39,7 +39,7 @@ class Inbox(Protocol):
 class Status:
     """What there is to say of the index, the inbox, the chats and the errors."""
 
-    def __init__(self, desk: Desk, root: Path, inbox: Inbox, errors: ErrorReports) -> None:
+    def __init__(self, desk: Desk, root: Path, inbox: InboxCounts, errors: ErrorReports) -> None:
         self._desk = desk
         self._root = root
         self._inbox = inbox

@@ -10,9 +10,9 @@ import structlog
 from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberRestricted, Message, MessageEntity, Update
 from telegram.ext import ApplicationHandlerStop, ChatMemberHandler, TypeHandler
 
-from bot.handlers.asked import addressed
+from bot.handlers.addressing import addressed
 from bot.handlers.desk import App, Context, Desk, Target, is_private, person_of
-from bot.handlers.inline import plain_result
+from bot.handlers.inline_mode import plain_result
 from bot.render import text
 from bot.texts import Texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.handlers.asked import ANYWHERE
+from bot.handlers.addressing import ANYWHERE
 from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of, person_of
 from bot.handlers.replies import Replies, given_of
 from bot.render import render_context, render_latest, render_sources

@@ -11,18 +11,18 @@ from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Upda
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
+from bot.handlers.callback_data import Press, keyboard
 from bot.handlers.desk import App, Context, Desk, Target
 from bot.handlers.editing import tell
 from bot.handlers.more import More
-from bot.handlers.presses import Press, keyboard
-from bot.memory.answers import Given
+from bot.memory.sent_answers import SentAnswer
 from bot.render import render_context
 from bot.texts import Texts
 from index.types import Article, Span
-from retrieval.display import caption
-from retrieval.feedback import Verdict
+from retrieval.feedback_rows import Verdict
+from retrieval.presentation.display import caption
 from retrieval.quote_ids import QuoteId
-from retrieval.standing import Standing
+from retrieval.quote_lookup import LocatedQuote
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class _Pressed:
     query: CallbackQuery
     message: MaybeInaccessibleMessage
     press: Press
-    given: Given
+    given: SentAnswer
     texts: Texts
 
     @property
@@ -126,7 +126,7 @@ class Buttons:
             await tell(pressed.query, pressed.texts("too-many-questions", seconds=math.ceil(wait)))
         return wait > 0
 
-    async def _lay_out(self, bot: Bot, pressed: _Pressed, standing: Standing | None) -> None:
+    async def _lay_out(self, bot: Bot, pressed: _Pressed, standing: LocatedQuote | None) -> None:
         """Put the buttons under a message anew, for the quote that is chosen now."""
         given, message = pressed.given, pressed.message
         url = caption(standing.article).url if standing else None

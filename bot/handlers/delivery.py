@@ -11,7 +11,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from bot.handlers.desk import Target
-from bot.memory.answers import Given, GivenAnswers
+from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.render import Page
 from index.keys import hash_key
 
@@ -21,7 +21,7 @@ Buttons: TypeAlias = Callable[[Page], InlineKeyboardMarkup | None]
 
 
 async def deliver(
-    bot: Bot, answers: GivenAnswers, given: Given, pages: Sequence[Page], target: Target, buttons: Buttons
+    bot: Bot, answers: SentAnswers, given: SentAnswer, pages: Sequence[Page], target: Target, buttons: Buttons
 ) -> None:
     """Send the pages of an answer, and keep which messages they are.
 
@@ -49,7 +49,7 @@ async def deliver(
     answers.delivered(given)
 
 
-async def _edit(bot: Bot, given: Given, page: Page, message: int, keyboard: InlineKeyboardMarkup | None) -> bool:
+async def _edit(bot: Bot, given: SentAnswer, page: Page, message: int, keyboard: InlineKeyboardMarkup | None) -> bool:
     """Returns whether the message is there to be edited."""
     try:
         await bot.edit_message_text(page.html, given.chat, message, reply_markup=keyboard)

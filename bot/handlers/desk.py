@@ -10,18 +10,18 @@ from typing import Any, TypeAlias
 from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters, Update
 from telegram.ext import Application, ContextTypes
 
-from bot.answering import Answering
-from bot.cut import cut
-from bot.handlers.asked import followed_words, quoted_words, words_of
-from bot.limits import Limits
-from bot.memory.answers import Given, GivenAnswers
-from bot.memory.chats import Chats, Filters
+from bot.answer_worker import AnswerWorker
+from bot.clipping import cut
+from bot.handlers.addressing import followed_words, quoted_words, words_of
+from bot.memory.chats import ChatFilters, Chats
 from bot.memory.feedback import Feedback
+from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.memory.watches import Watches
 from bot.monitor.metrics import Metrics
+from bot.question_limits import QuestionLimits
 from bot.settings import BotSettings
 from bot.texts import Texts, texts_for
-from retrieval.examples import Example, examples_in
+from retrieval.example_questions import Example, examples_in
 
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
@@ -37,33 +37,33 @@ class Desk:
     """The parts that handlers share."""
 
     settings: BotSettings
-    answering: Answering
-    given: GivenAnswers
+    answering: AnswerWorker
+    given: SentAnswers
     chats: Chats
     feedback: Feedback
     watches: Watches
-    limits: Limits
+    limits: QuestionLimits
     metrics: Metrics
     chosen: list[Example] = field(default_factory=list)  # questions that the newest articles answer
     # Inline queries come letter by letter; they use up nothing of what is asked in chats.
-    inline_limits: Limits = field(default_factory=lambda: Limits(_INLINE_TIMES))
+    inline_limits: QuestionLimits = field(default_factory=lambda: QuestionLimits(_INLINE_TIMES))
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))  # of which something was said
 
     @classmethod
     def open(
-        cls, connection: sqlite3.Connection, settings: BotSettings, answering: Answering, metrics: Metrics
+        cls, connection: sqlite3.Connection, settings: BotSettings, answering: AnswerWorker, metrics: Metrics
     ) -> Desk:
         """A desk whose memory is in a file."""
         return cls(
             settings,
             answering,
-            GivenAnswers(connection),
+            SentAnswers(connection),
             Chats(connection),
             Feedback(connection),
             Watches(connection),
-            Limits(settings.questions_per_minute),
+            QuestionLimits(settings.questions_per_minute),
             metrics,
-            inline_limits=Limits(_INLINE_TIMES * settings.questions_per_minute),
+            inline_limits=QuestionLimits(_INLINE_TIMES * settings.questions_per_minute),
         )
 
     def texts(self, update: Update) -> Texts:
@@ -79,7 +79,7 @@ class Desk:
         """Questions to begin with, at least one: those of the index, if it has any, the reader's language first."""
         return examples_in(self.chosen, texts.language) or texts("examples").splitlines()
 
-    def replied(self, message: Message) -> Given | None:
+    def replied(self, message: Message) -> SentAnswer | None:
         """The answer that a message replies to."""
         replied = message.reply_to_message
         return self.given.of_reply(message.chat.id, replied.message_id) if replied else None
@@ -97,7 +97,7 @@ class Desk:
         words = answered.subject if answered else None
         return words or _subject(followed_words(message, message.get_bot())) or given.subject(person_of(message), chat)
 
-    def filters(self, message: Message) -> Filters:
+    def filters(self, message: Message) -> ChatFilters:
         """The filters of a message's chat."""
         return self.chats.filters(message.chat.id)
 

@@ -11,7 +11,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.handlers.asked import ANYWHERE
+from bot.handlers.addressing import ANYWHERE
 from bot.handlers.desk import App, Context, Desk, Target, message_of
 from bot.handlers.editing import edit_or_send, tell
 from bot.render import text

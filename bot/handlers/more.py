@@ -7,14 +7,14 @@ from dataclasses import replace
 from telegram import Bot, Message, Update
 from telegram.ext import CommandHandler
 
-from bot.handlers.asked import ANYWHERE
+from bot.handlers.addressing import ANYWHERE
 from bot.handlers.desk import App, Context, Desk, Target, message_of, person_of
 from bot.handlers.replies import Replies, given_of
-from bot.memory.answers import Given
+from bot.memory.sent_answers import SentAnswer
 from bot.render import render_more
 from bot.texts import Texts
 from index.keys import hash_key
-from retrieval.display import arranged, plainly
+from retrieval.presentation.display import arranged, plainly
 from retrieval.types import Answer
 
 _KEY = 13  # symbols of the key of what follows an answer
@@ -50,7 +50,7 @@ class More:
     async def after(
         self,
         bot: Bot,
-        last: Given,
+        last: SentAnswer,
         target: Target,
         texts: Texts,
         person: int,
@@ -72,7 +72,7 @@ class More:
         desk.given.no_more(last)
         return bool(answer.quotes)
 
-    async def _answer_after(self, last: Given) -> Answer:
+    async def _answer_after(self, last: SentAnswer) -> Answer:
         question, answering = last.question, self._desk.answering
         if not last.is_latest:
             return arranged(await answering.more(question, last.quotes))
@@ -80,6 +80,6 @@ class More:
         return replace(answer, quotes=tuple(map(plainly, answer.quotes)))
 
 
-def _key_after(last: Given) -> str:
+def _key_after(last: SentAnswer) -> str:
     """The key of what a button gives after an answer: the same if it is pressed again before that is sent."""
     return hash_key(" ".join([last.key, *last.quotes]), _KEY)

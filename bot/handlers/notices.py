@@ -11,9 +11,9 @@ from telegram.error import TelegramError
 
 from bot.handlers.desk import Desk, Target
 from bot.render import text
+from bot.updates.chat_queues import UnparsableError
 from bot.updates.handling import settle
-from bot.updates.kinds import Raw, asks, without_words
-from bot.updates.lanes import UnparsableError
+from bot.updates.update_kinds import Raw, asks, without_words
 
 log = structlog.get_logger(__name__)
 

@@ -12,13 +12,13 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.cut import units
-from bot.handlers.asked import ANYWHERE, EDITED, HELP, WORDS, addressed, is_result, replied_words, without_mentions
+from bot.clipping import units
+from bot.handlers.addressing import ANYWHERE, EDITED, HELP, WORDS, addressed, is_result, replied_words, without_mentions
 from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of, person_of
 from bot.handlers.replies import LONGEST, Replies, given_of
 from bot.monitor.metrics import Kind
 from bot.render import render_answer
-from retrieval.display import arranged
+from retrieval.presentation.display import arranged
 from retrieval.types import Question
 
 _TYPING_AFTER = 0.3  # seconds; most answers are there by then

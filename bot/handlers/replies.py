@@ -10,15 +10,15 @@ from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
 
-from bot.handlers.asked import words_of
+from bot.handlers.addressing import words_of
+from bot.handlers.callback_data import Press, keyboard
 from bot.handlers.delivery import deliver
 from bot.handlers.desk import Desk, Target, is_private, message_of, person_of
-from bot.handlers.presses import Press, keyboard
-from bot.memory.answers import Given
+from bot.memory.sent_answers import SentAnswer
 from bot.render import Page, text
 from bot.texts import Texts
-from bot.updates.lanes import NotYetError
-from retrieval.display import caption
+from bot.updates.chat_queues import NotYetError
+from retrieval.presentation.display import caption
 from retrieval.types import Answer
 
 LONGEST = 1000  # UTF-16 units of a question
@@ -38,7 +38,9 @@ class Replies:
         """Reply with one of the bot's texts."""
         await Target.of(message_of(update)).send(bot, text(self._desk.texts(update)(id, **values)))
 
-    async def say_instead(self, update: Update, bot: Bot, before: Given | None, id: str, **values: str | int) -> None:
+    async def say_instead(
+        self, update: Update, bot: Bot, before: SentAnswer | None, id: str, **values: str | int
+    ) -> None:
         """Let the answer that a message had say one of the bot's texts, or reply with that if it had none."""
         if before is None:
             await self.say(update, bot, id, **values)
@@ -89,7 +91,7 @@ class Replies:
             await self.say(update, bot, "too-many-questions", seconds=seconds)
 
     async def send(
-        self, bot: Bot, given: Given, answer: Answer, pages: list[Page], target: Target, texts: Texts
+        self, bot: Bot, given: SentAnswer, answer: Answer, pages: list[Page], target: Target, texts: Texts
     ) -> None:
         """Send an answer's pages, each with the buttons of its quotes."""
         quotes = answer.quotes or answer.closest
@@ -104,11 +106,13 @@ class Replies:
         await deliver(bot, self._desk.given, given, pages, target, buttons)
 
 
-def given_of(answer: Answer, key: str, chat: int, message: int | None, person: int, answered: bool = True) -> Given:
+def given_of(
+    answer: Answer, key: str, chat: int, message: int | None, person: int, answered: bool = True
+) -> SentAnswer:
     """What is kept of an answer; `answered` says whether its quotes, if there are any, answer what was asked."""
     quotes = tuple(quote.id for quote in answer.quotes or answer.closest)
     more = answer.more if answer.quotes else 0
-    return Given(
+    return SentAnswer(
         key,
         chat,
         message,

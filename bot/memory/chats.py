@@ -10,7 +10,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ChatFilters:
     """What answers in a chat are limited to: articles since a day, or of an outlet."""
 
     since: date | None = None
@@ -45,14 +45,14 @@ class Chats:
         row = self._connection.execute("SELECT language FROM chats WHERE id = ?", (chat,)).fetchone()
         return row["language"] if row else None
 
-    def filters(self, chat: int) -> Filters:
+    def filters(self, chat: int) -> ChatFilters:
         """The filters of a chat."""
         row = self._connection.execute("SELECT since, source FROM chats WHERE id = ?", (chat,)).fetchone()
         if row is None:
-            return Filters()
-        return Filters(date.fromisoformat(row["since"]) if row["since"] else None, row["source"])
+            return ChatFilters()
+        return ChatFilters(date.fromisoformat(row["since"]) if row["since"] else None, row["source"])
 
-    def filter(self, chat: int, filters: Filters) -> None:
+    def filter(self, chat: int, filters: ChatFilters) -> None:
         """Set the filters of a chat, be it known or not."""
         since = filters.since.isoformat() if filters.since else None
         kind = "private" if chat > 0 else "group"  # as Telegram numbers them

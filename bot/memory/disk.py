@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.memory.database import transaction
-from bot.updates.stopping import until
+from bot.stopping import until
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from retrieval.feedback import Verdict as Verdict
+from retrieval.feedback_rows import Verdict as Verdict
 from retrieval.types import Question
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.memory.database import scrub, transaction
-from retrieval.follow_up import cleaned
+from retrieval.query.follow_up import cleaned
 
 _NAMING = (  # updates in which a person is named as who wrote, is quoted or pressed
     "SELECT updates.id FROM updates, json_tree(CASE WHEN json_valid(payload) THEN payload END) AS part "

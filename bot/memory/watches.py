@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from bot.memory.chats import Filters
+from bot.memory.chats import ChatFilters
 from bot.memory.database import transaction
-from retrieval.follow_up import joined, noted
+from retrieval.query.follow_up import joined, noted
 from retrieval.types import Question
 
 _KEEP_NOTICES = 2  # days; only today's are counted
@@ -33,9 +33,9 @@ class Watch:
     checked: int  # the last generation that was asked
 
     @property
-    def filters(self) -> Filters:
+    def filters(self) -> ChatFilters:
         """What answers are limited to."""
-        return Filters(self.since, self.source)
+        return ChatFilters(self.since, self.source)
 
     @property
     def wording(self) -> str:

@@ -11,7 +11,7 @@ import structlog
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
-from bot.listening import Server, listening_socket
+from bot.http_server import Server, listening_socket
 from bot.monitor.metrics import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)

@@ -17,7 +17,7 @@ import prometheus_client
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 
-from index.manifest import Manifest
+from index.storage.manifest import Manifest
 from retrieval.types import Answer
 
 log = structlog.get_logger(__name__)

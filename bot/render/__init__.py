@@ -1,11 +1,11 @@
 """What the bot has to say, as HTML messages inside Telegram's limits. Nothing outside of this package writes markup."""
 
-from bot.render.answers import render_answer, render_latest, render_more, render_watch_notice
-from bot.render.context import render_context
-from bot.render.inline import InlineResult, inline_result
+from bot.render.answer_pages import render_answer, render_latest, render_more, render_watch_notice
+from bot.render.inline_results import InlineResult, inline_result
 from bot.render.markup import MAX_UNITS, Page
 from bot.render.markup import plain as text
-from bot.render.sources import render_sources
+from bot.render.quote_context import render_context
+from bot.render.source_list import render_sources
 
 __all__ = [
     "MAX_UNITS",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cut import cut, units
-from index.sentences import whole_sentence_spans
+from bot.clipping import cut, units
+from index.text.sentences import whole_sentence_spans
 from index.types import Article, Span
 
 

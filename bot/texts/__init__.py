@@ -13,9 +13,9 @@ from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Junk
 
-from bot.cut import clip
-from retrieval.display import line
-from retrieval.rules.periods import extent
+from bot.clipping import clip
+from retrieval.presentation.display import line
+from retrieval.query.periods import extent
 
 _LONGEST = 1000  # units of what is put into a message; Fluent takes 2,500 characters at most
 

@@ -15,10 +15,10 @@ from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from bot.sending import seconds_of
+from bot.rate_limiter import seconds_of
+from bot.updates.chat_queues import UnparsableError, UnreachableError
 from bot.updates.inbox import Inbox
-from bot.updates.kinds import Raw
-from bot.updates.lanes import UnparsableError, UnreachableError
+from bot.updates.update_kinds import Raw
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.memory.database import durably
 from bot.memory.disk import try_room
-from bot.updates.kinds import INLINE, Raw, asks, id_of, kind_of, origin_of, without_words
+from bot.updates.update_kinds import INLINE, Raw, asks, id_of, kind_of, origin_of, without_words
 
 State = Literal["waiting", "busy"]
 
@@ -31,7 +31,7 @@ _BLANK = "payload = NULL, person = NULL, chat = NULL, lane = ''"  # what is hand
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InboxEntry:
     """An update in the inbox; `received` is seconds since 1970."""
 
     id: int
@@ -114,11 +114,11 @@ class Inbox:
         row = self._run("SELECT min(id) FROM updates WHERE lane = ? AND state = ?", lane, state).fetchone()
         return row[0] if row else None
 
-    def get(self, number: int) -> Entry | None:
+    def get(self, number: int) -> InboxEntry | None:
         """An update that is still open, else None."""
         query = "SELECT payload, received, failures FROM updates WHERE id = ? AND state IN ('waiting', 'busy')"
         row = self._run(query, number).fetchone()
-        return Entry(number, json.loads(row["payload"]), row["received"], row["failures"]) if row else None
+        return InboxEntry(number, json.loads(row["payload"]), row["received"], row["failures"]) if row else None
 
     @contextmanager
     def computing(self, number: int | None) -> Iterator[None]:

@@ -16,11 +16,11 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.sending import seconds_of
+from bot.rate_limiter import seconds_of
+from bot.stopping import until
 from bot.updates.inbox import Inbox
-from bot.updates.kinds import ALLOWED
 from bot.updates.one_process import ConflictError
-from bot.updates.stopping import until
+from bot.updates.update_kinds import ALLOWED
 from index.errors import ConfigError
 
 log = structlog.get_logger(__name__)

@@ -18,11 +18,11 @@ from telegram.error import BadRequest
 from tornado.http1connection import HTTP1Connection
 from tornado.web import Application, RequestHandler, stream_request_body
 
-from bot.listening import Server, listening_socket
+from bot.http_server import Server, listening_socket
+from bot.stopping import until
 from bot.updates.inbox import Inbox
-from bot.updates.kinds import ALLOWED
 from bot.updates.polling import patiently
-from bot.updates.stopping import until
+from bot.updates.update_kinds import ALLOWED
 from index.errors import ConfigError
 
 log = structlog.get_logger(__name__)

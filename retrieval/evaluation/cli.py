@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from retrieval.evaluation.evaluate import Evaluation
     from retrieval.evaluation.judge import Judged
     from retrieval.evaluation.tabulate import Row
-    from retrieval.evaluation.watches import Watching
+    from retrieval.evaluation.watch_replay import WatchEvaluation
 
 SKIPPED = 3  # the exit code when a row could not be read as a labelled question
 
@@ -71,7 +71,7 @@ def evaluate(
         raise typer.BadParameter("has neither a --report nor a --baseline", param_hint="--watches")
     from index.settings import IndexSettings
     from retrieval.evaluation.evaluate import read_judged
-    from retrieval.evaluation.labels import read_conversations, spread
+    from retrieval.evaluation.labelled import read_conversations, spread
     from retrieval.settings import RetrievalSettings
 
     index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
@@ -81,8 +81,8 @@ def evaluate(
         say(f"warning: {warning}")
     before = read_judged(baseline) if baseline else None
 
-    from retrieval.evaluation.running import measure_answers, measure_watches
-    from retrieval.evaluation.sharing import usable_cores
+    from retrieval.evaluation.evaluation_run import measure_answers, measure_watches
+    from retrieval.evaluation.process_pool import usable_cores
 
     most = jobs or usable_cores()
     if watches:
@@ -100,7 +100,7 @@ def _show_answers(
 ) -> None:
     from retrieval.evaluation.compare import compare
     from retrieval.evaluation.evaluate import to_json
-    from retrieval.evaluation.report import render
+    from retrieval.evaluation.html_report import render
     from retrieval.evaluation.tabulate import DIFFERENCES, difference_rows, figure_table, group_tables
 
     pairs, differences = compare(before, done.judged) if before is not None else (0, None)
@@ -118,9 +118,9 @@ def _show_answers(
         _print(DIFFERENCES, difference_rows(differences))
 
 
-def _show_watches(done: Watching, json: Path | None) -> None:
+def _show_watches(done: WatchEvaluation, json: Path | None) -> None:
     from retrieval.evaluation.tabulate import WATCHES, watch_rows
-    from retrieval.evaluation.watches import watch_figures, watches_to_json
+    from retrieval.evaluation.watch_replay import watch_figures, watches_to_json
 
     if json:
         _write(json, watches_to_json(done))

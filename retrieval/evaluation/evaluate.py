@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.errors import EvaluationError
 from index.progress import Advance
-from index.store import PassageStore
+from index.storage.articles import ArticleStore
 from index.types import Article, Span
-from retrieval.display import Caption, Style, caption, runs
 from retrieval.evaluation.figures import figures, groups, table
 from retrieval.evaluation.judge import Judged, judge
-from retrieval.evaluation.labels import Conversation, Labelled, spread
-from retrieval.evaluation.sharing import shared
+from retrieval.evaluation.labelled import Conversation, Labelled, spread
+from retrieval.evaluation.process_pool import shared
+from retrieval.presentation.display import Caption, Style, caption, runs
 from retrieval.types import Answer, Question, Quote
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class EvaluatedCase:
     """A labelled question, its answer judged, and the first quotes, or the closest passages of a refusal."""
 
     labelled: Labelled
@@ -54,7 +54,7 @@ class Evaluation:
     questions: str  # the file
     generation: int
     model: str
-    cases: tuple[Case, ...]
+    cases: tuple[EvaluatedCase, ...]
 
     @property
     def judged(self) -> list[Judged]:
@@ -67,16 +67,16 @@ class Examiner:
     """What asks the questions of a conversation, and judges the answers by the articles as `store` has them."""
 
     ask: Ask
-    store: PassageStore
+    store: ArticleStore
 
-    def __call__(self, conversation: Conversation) -> tuple[Case, ...]:
+    def __call__(self, conversation: Conversation) -> tuple[EvaluatedCase, ...]:
         """Return a case for each turn; how long the answers took is left out, as others may work beside this one."""
         return tuple(map(self._case, conversation, play(self.ask, conversation)))
 
-    def _case(self, labelled: Labelled, answer: Answer) -> Case:
+    def _case(self, labelled: Labelled, answer: Answer) -> EvaluatedCase:
         judged = replace(judge(labelled, answer, self._stored), took_ms=None)
         excerpts = tuple(map(_excerpt, (answer.quotes or answer.closest)[:_SHOWN]))
-        return Case(labelled, judged, excerpts, self._labels(labelled))
+        return EvaluatedCase(labelled, judged, excerpts, self._labels(labelled))
 
     def _stored(self, id: str) -> str | None:
         article = self.store.article(id)
@@ -93,9 +93,9 @@ class Examiner:
 
 def evaluate(
     open_: Callable[[], Examiner], conversations: Sequence[Conversation], advance: Advance, jobs: int = 1
-) -> tuple[Case, ...]:
+) -> tuple[EvaluatedCase, ...]:
     """Ask and judge all questions, shared out among `jobs` processes, each with an examiner of its own."""
-    cases: list[Case] = []
+    cases: list[EvaluatedCase] = []
     for found in shared(open_, conversations, jobs):
         cases += found
         advance(len(found))
@@ -126,12 +126,12 @@ def time_some(ask: Ask, conversations: Sequence[Conversation]) -> dict[str, floa
     return {one.id: answer.took_ms for one, answer in chain.from_iterable(pairs)}
 
 
-def timed(cases: Iterable[Case], times: Mapping[str, float]) -> tuple[Case, ...]:
+def timed(cases: Iterable[EvaluatedCase], times: Mapping[str, float]) -> tuple[EvaluatedCase, ...]:
     """Return the cases with the milliseconds that `time_some` measured; others have none."""
     return tuple(replace(case, judged=replace(case.judged, took_ms=times.get(case.labelled.id))) for case in cases)
 
 
-def missing(store: PassageStore, labelled: Iterable[Labelled]) -> list[str]:
+def missing(store: ArticleStore, labelled: Iterable[Labelled]) -> list[str]:
     """The ids of articles that questions name and the index does not hold, each once."""
     named = dict.fromkeys(id for one in labelled for id in one.articles)
     return [id for id in named if store.article(id) is None]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.types import Article, Span
-from retrieval.evaluation.labels import Evidence, Labelled
+from retrieval.evaluation.labelled import Evidence, Labelled
 from retrieval.types import Answer, Quote
 
 # SQuAD's evaluation takes out string.punctuation, which is what ASCII has of these categories; news has “ ” ’ and €.

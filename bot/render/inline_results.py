@@ -1,0 +1,32 @@
+"""A quote to choose from in inline mode, and to send into any chat: one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.clipping import clip
+from bot.render.quote_blocks import block, dated, title
+from bot.texts import Texts
+from index.types import Span
+from retrieval.presentation.display import caption, line
+from retrieval.types import Quote
+
+_TITLE, _DESCRIPTION = 100, 250  # units
+
+
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """What is shown to choose from, as plain text, and the message that is sent."""
+
+    title: str
+    description: str
+    html: str
+
+
+def inline_result(quote: Quote, texts: Texts) -> InlineResult:
+    """A quote with its source."""
+    above = caption(quote.article)
+    best = quote.highlights[0] if quote.highlights else Span(quote.start, quote.end)
+    parts = dated(above, texts), above.outlet, line(quote.article.text[slice(*best)])
+    description = clip(" · ".join(filter(None, parts)), _DESCRIPTION)
+    return InlineResult(clip(title(quote.article, texts), _TITLE), description, block(quote, texts).whole.html)

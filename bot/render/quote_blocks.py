@@ -1,0 +1,125 @@
+"""A quote with what stands above and below it, in one message, whatever its length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import TypeAlias
+
+from bot.clipping import clip
+from bot.render.markup import MAX_UNITS, Markup, aside, bold, link, tag, text
+from bot.render.pages import Block
+from bot.render.shorten import shorten
+from bot.texts import Texts
+from index.types import Article, Span
+from retrieval.presentation.display import Caption, Style, caption, elsewhere, plainly, runs, speaker
+from retrieval.types import Quote
+
+LONGEST = 2800  # units of a quote
+_EXPANDABLE = 800  # from here on a quote is folded until it is tapped
+_HEADLINE, _PLACE, _BELOW = 150, 60, 200  # of what stands beside it
+
+_NOTHING = Markup()
+
+Run: TypeAlias = tuple[str, Style]  # a piece of a quote
+
+
+def block(
+    quote: Quote, texts: Texts, label: str = "", beside: Markup = _NOTHING, longest: int = LONGEST, flat: bool = False
+) -> Block:
+    """A quote with its caption, of at most `longest` units, and fewer where it and what is `beside` it fit no message.
+
+    It has `label` for its number. In a `flat` one nothing stands out.
+    """
+    shown = plainly(quote) if flat else quote
+    number = bold(label.strip()) + text("\n") if label else _NOTHING
+    frame = Block(quote.article, head(quote.article, texts, label), number, _said_by(shown, texts), _also(shown, texts))
+    room = MAX_UNITS - (beside + frame.whole + with_note(_NOTHING, True, True, texts)).units
+    made = frame
+    for tried, limit in _tries(quote, min(longest, room)):
+        part, before, behind = _part(tried, limit)
+        words = blockquote(runs(plainly(part) if flat else part))
+        made = replace(frame, body=with_note(words, before, behind, texts) + frame.body)
+        if (beside + made.whole).fits:
+            break
+    return made
+
+
+def with_note(words: Markup, before: bool, behind: bool, texts: Texts) -> Markup:
+    """A blockquote, and outside of it that something before or behind its words is left out, if it is."""
+    if not (before or behind):
+        return words
+    note = aside(f"{'… ' if behind else ''}{texts('shortened')}")
+    return (text("…\n") if before else _NOTHING) + words + text("\n") + note
+
+
+def _tries(quote: Quote, longest: int) -> Iterator[tuple[Quote, int]]:
+    """A quote and how much of it, and then with fewer entities, and bytes, than a message may have."""
+    yield quote, longest
+    quote = replace(quote, marks=())
+    yield quote, longest
+    quote = replace(quote, highlights=quote.highlights[:1])
+    yield quote, longest
+    yield quote, longest // 2
+
+
+def _part(quote: Quote, limit: int) -> tuple[Quote, bool, bool]:
+    """The part of a quote that is shown, and whether there is more of it before, and behind."""
+    best = quote.highlights[0] if quote.highlights else None
+    start, end = shorten(quote.article, Span(quote.start, quote.end), limit, best)
+    spans = (Span(max(start, span.start), min(end, span.end)) for span in quote.highlights)
+    highlights = tuple(span for span in spans if span.start < span.end)
+    return replace(quote, start=start, end=end, highlights=highlights), start > quote.start, end < quote.end
+
+
+def head(article: Article, texts: Texts, label: str = "") -> Markup:
+    """The headline, and below it outlet, date and link."""
+    above = caption(article)
+    where = text(" · ".join(clip(part, _PLACE) for part in (above.outlet, dated(above, texts)) if part))
+    if above.url and (opening := link(above.url, texts("open-article"))):
+        where += text(" · ") + opening
+    return bold(label + clip(title(article, texts), _HEADLINE)) + text("\n") + where + text("\n")
+
+
+def title(article: Article, texts: Texts) -> str:
+    """The headline of an article, or that it has none."""
+    return caption(article).headline or texts("untitled")
+
+
+def dated(above: Caption, texts: Texts) -> str:
+    """The day of an article, its date as it stands, or that it has none; and the day of its last change, if another."""
+    first = texts.day(above.day) if above.day else above.dated or texts("undated")
+    return f"{first}, {texts('updated', day=texts.day(above.updated))}" if above.updated else first
+
+
+def blockquote(pieces: list[Run]) -> Markup:
+    """Pieces of a quote, the answering sentence bold and what is asked for underlined in it."""
+    inner = Markup()
+    for is_plain, together in groupby(pieces, lambda run: run[1] == Style.PLAIN):
+        part = Markup()
+        for words, style in together:
+            part += tag("u", text(words)) if style == Style.MARKED else text(words)
+        inner += part if is_plain else tag("b", part)
+    return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE else "")
+
+
+def _said_by(quote: Quote, texts: Texts) -> Markup:
+    """A line that names who says what is quoted; nothing where the article does not tell."""
+    name = speaker(quote)
+    return text("\n") + aside(texts("said-by", name=name), _BELOW) if name else _NOTHING
+
+
+def _also(quote: Quote, texts: Texts) -> Markup:
+    """A line that says who else has the story of a quote; nothing where nobody has."""
+    others = elsewhere(quote)
+    if others is None:
+        return _NOTHING
+    where = others.names or texts("also-in-articles", count=others.articles)
+    if len(others.outlets) > 1:
+        where = texts("also-in-outlets", count=len(others.outlets), names=where)
+    if others.first:
+        line = texts("also-in-first", outlets=where, day=texts.day(others.first))
+    else:
+        line = texts("also-in", outlets=where)
+    return text("\n") + aside(line, _BELOW)

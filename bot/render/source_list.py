@@ -1,0 +1,38 @@
+"""Which articles there are, in one message."""
+
+from __future__ import annotations
+
+from bot.clipping import clip, units
+from bot.render.markup import bold, text
+from bot.texts import Texts
+from index.storage.articles import Summary
+from retrieval.presentation.display import line
+
+_LINES, _UNITS = 40, 3000  # of outlets
+
+
+def render_sources(summary: Summary, texts: Texts) -> str:
+    """How many articles of which days, and the outlets with theirs, most first; a long list says how many are left."""
+    if not summary.articles:
+        return text(texts("sources-none")).html
+    heading = texts("sources-heading", articles=summary.articles, outlets=len(summary.outlets))
+    days = texts.days(summary.first_day, summary.last_day) if summary.first_day or summary.last_day else None
+    undated = texts("sources-undated", count=summary.undated) if summary.undated else None
+    below = "\n".join(part for part in (days, undated) if part)
+    parts = [bold(heading) + text(f"\n{below}" if below else ""), text("\n".join(_outlets(summary, texts)))]
+    return "\n\n".join(part.html for part in parts if part)
+
+
+def _outlets(summary: Summary, texts: Texts) -> list[str]:
+    named = [(name, count) for outlet, count in summary.outlets if (name := line(outlet))]
+    lines: list[str] = []
+    for name, count in named[:_LINES]:
+        shown = texts("sources-outlet", outlet=clip(name, 100), count=count)
+        if sum(map(units, [*lines, shown])) > _UNITS:
+            break
+        lines.append(shown)
+    if left := len(named) - len(lines):
+        lines.append(texts("sources-rest", count=left))
+    if unnamed := summary.articles - sum(count for _, count in named):
+        lines.append(texts("sources-unnamed", count=unnamed))
+    return lines

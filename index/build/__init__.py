@@ -1,0 +1,1 @@
+"""Builds: from what changed in the sources to a published generation."""

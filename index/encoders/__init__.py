@@ -1,0 +1,1 @@
+"""Encoders: texts to unit vectors, by sentence-transformers, ONNX Runtime or a static table."""

@@ -1,0 +1,1 @@
+"""Storage: articles, lexical index, vectors, and the generations that hold them."""

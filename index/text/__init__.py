@@ -1,0 +1,1 @@
+"""Text analysis: sentences, passages, boilerplate, datelines, languages and duplicates."""

@@ -1,0 +1,112 @@
+"""An evaluation from the settings to its outcome: what each process opens, what it times and what it shares out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+
+from index.console import counted, say
+from index.errors import EvaluationError
+from index.progress import progress
+from index.settings import IndexSettings
+from index.storage.articles import ArticleStore
+from index.storage.generations import ARTICLES, folder_of
+from retrieval.answerer import Answerer
+from retrieval.evaluation.evaluate import Evaluation, Examiner, evaluate, missing, time_some, timed
+from retrieval.evaluation.labelled import Conversation, Labelled, spread
+from retrieval.evaluation.process_pool import jobs_for, shared, usable_cores
+from retrieval.evaluation.watch_replay import LOOKED_AT, Watched, WatchEvaluation, arrivals, watch, watched_questions
+from retrieval.novelty import surely
+from retrieval.settings import RetrievalSettings
+from retrieval.types import Answer, Question
+
+_OF_WATCHES = 10  # questions for one: each is asked many times
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Opens the same generation in each of several processes, which share the cores.
+
+    Raises EvaluationError if another one was published meanwhile.
+    """
+
+    index: IndexSettings
+    retrieval: RetrievalSettings
+    generation: int
+    jobs: int
+
+    def examiner(self) -> Examiner:
+        """Return what judges the answers to the questions of a conversation."""
+        return Examiner(self._answerer().answer, _store(self.index, self.generation))
+
+    def watcher(self, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
+        """Return what watches a question while the articles with these ids come."""
+        return _watcher(self._answerer(), coming)
+
+    def _answerer(self) -> Answerer:
+        threads = self.index.threads or max(1, usable_cores() // self.jobs)
+        answerer = Answerer.open(self.index.model_copy(update={"threads": threads}), self.retrieval)
+        if answerer.generation != self.generation:
+            raise EvaluationError(f"generation {answerer.generation} was published meanwhile; evaluate again")
+        return answerer
+
+
+def measure_answers(
+    index: IndexSettings, retrieval: RetrievalSettings, questions: str, conversations: Sequence[Conversation], most: int
+) -> Evaluation:
+    """Ask, judge and time the questions of a file, by `most` processes at most."""
+    answerer = Answerer.open(index, retrieval)
+    labelled = [one for conversation in conversations for one in conversation]
+    jobs = jobs_for(len(conversations), most)
+    with closing(_store(index, answerer.generation)) as store:
+        _say_what_is_missing(store, labelled)
+        times = time_some(answerer.answer, conversations)
+        here = Examiner(answerer.answer, store)
+        open_ = Opening(index, retrieval, answerer.generation, jobs).examiner if jobs > 1 else lambda: here
+        with progress("evaluating", "questions", len(labelled)) as advance:
+            cases = evaluate(open_, conversations, advance, jobs)
+    return Evaluation(questions, answerer.generation, answerer.manifest.model, timed(cases, times))
+
+
+def measure_watches(
+    index: IndexSettings,
+    retrieval: RetrievalSettings,
+    questions: str,
+    labelled: Sequence[Labelled],
+    limit: int | None,
+    most: int,
+) -> WatchEvaluation:
+    """Watch questions of a file while the articles come that the index holds, by `most` processes at most."""
+    answerer = Answerer.open(index, retrieval)
+    chosen = spread(watched_questions(labelled), limit)
+    jobs = jobs_for(len(chosen), most, _OF_WATCHES)
+    with closing(_store(index, answerer.generation)) as store:
+        _say_what_is_missing(store, labelled)
+        coming = [id for id in arrivals(labelled) if store.article(id)]
+    opening = Opening(index, retrieval, answerer.generation, jobs)
+    open_ = partial(opening.watcher, coming) if jobs > 1 else partial(_watcher, answerer, coming)
+    watched = []
+    with progress("watching", "questions", len(chosen)) as advance:
+        for one in shared(open_, chosen, jobs):
+            watched.append(one)
+            advance()
+    return WatchEvaluation(questions, answerer.generation, answerer.manifest.model, len(coming), tuple(watched))
+
+
+def _watcher(answerer: Answerer, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
+    def ask(question: Question, there: Collection[str]) -> Answer:
+        return surely(answerer.among(there).answer(question, LOOKED_AT))
+
+    return lambda one: watch(ask, one, coming)
+
+
+def _say_what_is_missing(store: ArticleStore, labelled: Sequence[Labelled]) -> None:
+    if gone := missing(store, labelled):
+        named = ", ".join(gone[:3]) + (", …" if len(gone) > 3 else "")
+        say(f"note: the index does not hold {counted(len(gone), 'article')} that questions name: {named}")
+
+
+def _store(index: IndexSettings, generation: int) -> ArticleStore:
+    return ArticleStore.open(folder_of(index.path, generation) / ARTICLES)

@@ -1,0 +1,147 @@
+"""A question to the passages that answer it, best first, in one generation with its encoders and its reader."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.encoders.encoder import Encoder
+from index.encoders.static_encoder import StaticEncoder
+from index.storage.embedding_cache import Embedder
+from index.storage.generations import Generation
+from index.storage.lexical_index import ArticleFilters
+from index.types import Passage
+from retrieval.lateness import read_first
+from retrieval.leads import beginning
+from retrieval.reader.calibration import Calibration
+from retrieval.reader.reading import Reader
+from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, likeness, read_hits, search_odds
+from retrieval.search import Vectorized, search
+from retrieval.subset import among
+from retrieval.types import Hit, Question, Quote
+
+READ = 7  # passages at most: of ten, the last three change nothing that a first quote shows (RESULTS.md)
+# Log odds from search below which a passage is not read: it hardly ever has the first quote (RESULTS.md).
+FAR = -3.5
+_DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages of a question, best first, those that were read before the others."""
+
+    scored: tuple[Scored, ...]  # what quotes can be made of
+    hits: tuple[Hit, ...]  # all of them
+    calibration: Calibration | None = None  # None: nothing tells which scores are enough
+    beyond: float = 0.0  # what other signs add to the log odds of the best sentence
+    unread: bool = False
+    within: float | None = None  # the confidence within the period that was asked for, if these are of other days
+
+    def of_days(self, since: date | None, until: date | None) -> Found:
+        """Return what was found of articles from these days only."""
+        first, last = since or date.min, until or date.max
+        days = [each.hit.passage.article.day for each in self.scored]
+        kept = (each for each, day in zip(self.scored, days, strict=True) if day and first <= day <= last)
+        return replace(self, scored=tuple(kept))
+
+    @property
+    def outside(self) -> bool:
+        """Whether these are of other days than those that were asked for."""
+        return self.within is not None
+
+    @property
+    def best(self) -> float:
+        """The highest score of a sentence."""
+        return max((each.best for each in self.scored), default=-math.inf)
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability that the best sentence of the period that was asked for answers; None where nothing tells."""
+        if self.calibration is None:
+            return None
+        if self.within is not None:
+            return self.within
+        return self.calibration.confidence(self.best + self.beyond) if self.scored else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What passages are found with."""
+
+    generation: Generation
+    encoder: Encoder
+    embed: Embedder
+    static: StaticEncoder | None
+    reader: Reader | None
+
+    def find(
+        self, question: Question, asked: str, k: int, depth: int, most: int = READ, within: Sequence[Hit] = ()
+    ) -> Found:
+        """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
+
+        At most so many passages are read, and none that is too unlike the question. The hits `within` the article that
+        is being talked about count as much as others: the likeliest of them as the likeliest of all.
+        """
+        hits = self.search(question, k, depth)
+        about = within[0].passage.article.id if within else None
+        if within:
+            hits = _merged(hits, within)
+        hits = read_first(hits, question.last, most)
+        if self.reader is None:
+            return self._compare(asked, hits)
+        by = self.reader.calibration
+        odds = search_odds(self.reader, hits[:most])
+        near = [hit for hit, own in zip(hits, odds, strict=False) if own >= FAR]
+        left = [hit for hit, own in zip(hits, odds, strict=False) if own < FAR] + hits[most:]
+        scored = denied(read_hits(self.reader, asked, near, about), asked)
+        beyond = beyond_odds(scored, by, hits[0]) if by and scored else 0.0
+        scored.sort(key=lambda each: -each.best)
+        return Found(tuple(scored), (*(each.hit for each in scored), *left), by, beyond)
+
+    def search(self, question: Question, k: int, depth: int, articles: Collection[str] = ()) -> list[Hit]:
+        """Return the passages that fit a question, best first, of these articles or, if none is named, of all."""
+        vector = self.encoder.encode_query([question.text])[0]
+        is_draft = self.generation.manifest.is_draft
+        draft = self.static.encode([question.text])[0] if is_draft and self.static else None
+        generation = among(self.generation, articles) if articles else self.generation
+        return search(generation, question, Vectorized(vector, draft), k, self.embed, depth)
+
+    def _compare(self, asked: str, hits: list[Hit]) -> Found:
+        encode = self.static.encode if self.static else None
+        scored = compare_hits(asked, hits[:READ], self.generation.words.idf, encode)
+        return Found(tuple(scored), tuple(hits), unread=True)
+
+    def latest(self, question: Question, k: int) -> list[Quote]:
+        """Return the beginnings of the newest articles that the question's filters leave, newest first.
+
+        Those of the days that are asked about come before those of the next day, and these before later ones.
+        """
+        filters, last = ArticleFilters(question.since, question.until, question.source), question.last
+        if last is None:
+            return _beginnings(self.generation.store.latest(filters, k))
+        found: list[Passage] = []
+        for since, until in ((filters.since, last), (last + _DAY, last + _DAY), (last + 2 * _DAY, filters.until)):
+            found += self.generation.store.latest(replace(filters, since=since, until=until), k - len(found))
+        return _beginnings(found)
+
+    def newest(self, question: Question, k: int) -> list[Quote]:
+        """Return the same; what is dated after the question was asked only where there is nothing else."""
+        filters, end = ArticleFilters(question.since, question.until, question.source), question.asked.date() + _DAY
+        every = self.generation.store.latest(filters, k)
+        told = [passage for passage in every if (passage.article.day or end) <= end]
+        return _beginnings(told or every)
+
+
+def _merged(hits: list[Hit], within: Sequence[Hit]) -> list[Hit]:
+    """Return all hits, best first, those `within` raised so that the likeliest of them is as likely as any."""
+    raised = max(0.0, max(map(likeness, hits), default=0.0) - max(map(likeness, within)))
+    own = {(hit.passage.article.id, hit.passage.start): replace(hit, score=hit.score + raised) for hit in within}
+    others = [hit for hit in hits if (hit.passage.article.id, hit.passage.start) not in own]
+    return sorted([*own.values(), *others], key=lambda hit: -hit.score)
+
+
+def _beginnings(passages: list[Passage]) -> list[Quote]:
+    found = [beginning(Hit(passage, float(len(passages) - at), 0.0, 0.0)) for at, passage in enumerate(passages)]
+    return [quote for quote in found if quote]

@@ -1,0 +1,42 @@
+"""The beginnings of articles, as the newest of them are shown. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from index.text.passages import passage_sentences
+from index.text.word_count import word_count
+from index.types import Passage, Span
+from retrieval.types import Hit, Quote
+
+_SHORTEST = 6  # words that a story's first sentence has at least
+_NOTE = re.compile(
+    r"editor[’']?s?[’']? note\b|corrections? (?:&|and) clarifications?\b|a version of this (?:article|story)\b"
+    r"|sign up (?:for|here|to)\b",
+    re.IGNORECASE,
+)
+
+
+def beginning(hit: Hit) -> Quote | None:
+    """Return the first sentence of a passage, in bold; None of a passage that only holds a note or captions.
+
+    What comes before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.
+    """
+    spans = passage_sentences(hit.passage)
+    first = _first(hit.passage, spans)
+    if first is None or not spans:
+        return None
+    return Quote(hit.passage.article, *spans[first], (spans[first],), hit.score, hit)
+
+
+def _first(passage: Passage, spans: list[Span]) -> int | None:
+    """The number of the sentence that the story begins with."""
+    text = passage.article.text
+    in_note, only_notes, end = False, True, 0
+    for at, span in enumerate(spans):
+        in_note = (in_note and "\n" not in text[end : span.start]) or _NOTE.match(text, span.start) is not None
+        if not in_note and word_count(text[slice(*span)]) >= _SHORTEST:
+            return at
+        only_notes &= in_note
+        end = span.end
+    return None if only_notes else 0

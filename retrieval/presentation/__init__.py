@@ -1,0 +1,1 @@
+"""Presentation: answers for the terminal, for JSON and for HTML."""

@@ -1,0 +1,1 @@
+"""Query understanding: periods, follow-ups, names and small talk in a question. Pure."""

@@ -1,0 +1,232 @@
+"""A date as a language's table has it, to the days that it covers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from retrieval.query import calendar_spans as days
+from retrieval.query.calendar_spans import AROUND, DAY, WEEK, Stretch
+from retrieval.query.day_language import Language
+from retrieval.query.spoken_counts import read_count
+
+_FIGURES = re.compile(r"\d+")
+# What a language's numbers for the group "unit" mean
+HOUR, OF_DAYS, OF_WEEKS, FORTNIGHT, OF_MONTHS, OF_QUARTERS, HALF_YEAR, OF_YEARS = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A phrase that is a date, and what its parts say; of numbers those that its language's table has."""
+
+    phrase: str
+    parts: dict[str, str | None]
+    language: Language
+    today: date
+
+    def __contains__(self, name: str) -> bool:
+        return self.parts.get(name) is not None
+
+    def number(self, name: str) -> int:
+        return self.language.number(name, self.parts.get(name) or "")
+
+    @property
+    def figures(self) -> list[int]:
+        return [int(figure) for figure in _FIGURES.findall(self.phrase)]
+
+    @property
+    def year(self) -> int | None:
+        """The year that is said, or follows from "last year"."""
+        if "year" in self:
+            return self.number("year")
+        return self.today.year - self.number("which") if "which" in self else None
+
+
+def read_date(phrase: str, today: date, language: Language) -> Stretch | None:
+    """Return the days that a phrase matched as a date covers; without a year, the latest that have begun by `today`.
+
+    Raises ValueError or OverflowError for a day that no calendar has.
+    """
+    for meaning, pattern in language.readers:
+        if match := pattern.fullmatch(phrase):
+            return _MEANINGS[meaning](_Said(phrase, match.groupdict(), language, today))
+    return None
+
+
+def _ymd(said: _Said) -> Stretch:
+    return days.day(date(*said.figures[:3]))
+
+
+def _dotted(said: _Said) -> Stretch:
+    first, second, year = said.figures[:3]
+    if second > 12:
+        first, second = second, first
+    return days.day(date(year if year > 99 else 2000 + year, second, first))
+
+
+def _slashed(said: _Said) -> Stretch | None:
+    first, second, _ = said.figures[:3]
+    return _dotted(said) if first == second or max(first, second) > 12 else None
+
+
+def _day(said: _Said) -> Stretch | None:
+    """A day of a month, or of the latest month that has it, and the weekday, if one is said, fits."""
+    if "month" not in said:
+        number = said.number("day")
+        month = days.month(said.today.year, said.today.month - (number > said.today.day))
+        return days.day(month.first.replace(day=number), certain=False)
+    found = days.day(_month(said).first.replace(day=said.number("day")), certain=said.year is not None)
+    if said.year is None and found.first > said.today:  # a day to come of this month
+        found = replace(found, first=_a_year_before(found.first), last=_a_year_before(found.last))
+    if "weekday" in said and found.first.weekday() != said.number("weekday") - 1:
+        return None
+    return found
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1)
+
+
+def _month(said: _Said) -> Stretch:
+    number, year = said.number("month"), said.year
+    if year is None:
+        ended = days.month(said.today.year, number).last < said.today if "latest" in said else True
+        begun = date(said.today.year, number, 1) <= said.today
+        year = said.today.year - (not (begun and ended))
+        return replace(days.month(year, number), certain="latest" in said)
+    return days.month(year, number)
+
+
+def _part_of_month(said: _Said) -> Stretch:
+    whole = _month(said)
+    found = days.third_of_month(whole, said.number("part"))
+    if not whole.certain and found.first > said.today:
+        return days.third_of_month(_month(replace(said, today=said.today.replace(day=1) - DAY)), said.number("part"))
+    return found
+
+
+def _half_of_month(said: _Said) -> Stretch:
+    return days.half_of_month(_month(said), said.number("half"))
+
+
+def _part_of_year(said: _Said) -> Stretch | None:
+    return days.third_of_year(said.year, said.number("part")) if said.year else None
+
+
+def _half(said: _Said) -> Stretch:
+    return _of_latest_year(said, lambda year: days.half(year, said.number("half")))
+
+
+def _quarter(said: _Said) -> Stretch:
+    return _of_latest_year(said, lambda year: days.quarter(year, said.number("quarter")))
+
+
+def _of_latest_year(said: _Said, of: Callable[[int], Stretch]) -> Stretch:
+    """A part of the year that is said, else of the latest one in which it has begun."""
+    if said.year is not None:
+        return of(said.year)
+    found = of(said.today.year)
+    return replace(found if found.first <= said.today else of(said.today.year - 1), certain=False)
+
+
+def _season(said: _Said) -> Stretch | None:
+    start, today = said.number("season"), said.today
+    if said.year is not None:
+        return days.season(said.year, start) if start != 12 else None  # a winter lies in two years
+    if "latest" not in said:
+        return replace(days.latest_season(start, today, ended=False), certain=False)
+    if said.number("latest"):
+        return days.latest_season(start, today, ended=True)
+    this = days.this_season(start, today)
+    return this and replace(this, certain=False)
+
+
+def _year(said: _Said) -> Stretch:
+    return days.year(said.number("year"))
+
+
+def _weekday(said: _Said) -> Stretch:
+    number = said.number("weekday") - 1
+    if "week" in said:
+        return days.day(days.week(said.today, said.number("week")).first + number * DAY)
+    return days.weekday(said.today, number, before="last" in said)
+
+
+def _yesterday(said: _Said) -> Stretch:
+    return days.day(said.today - (2 if "before" in said else 1) * DAY)
+
+
+def _back(said: _Said) -> Stretch:
+    """Last week, month, quarter or year, or the one before it."""
+    today, back = said.today, said.number("back")
+    match said.number("unit"):
+        case unit if unit == OF_WEEKS:
+            return days.week(today, back)
+        case unit if unit == OF_MONTHS:
+            return days.month(today.year, today.month - back)
+        case unit if unit == OF_QUARTERS:
+            return days.quarter(today.year, (today.month + 2) // 3 - back)
+        case _:
+            return days.year(today.year - back)
+
+
+def _this(said: _Said) -> Stretch:
+    """This week, month, quarter or year: at least the last seven days, as people say it on a Monday too."""
+    today, unit = said.today, said.number("unit")
+    start = today
+    if unit == OF_MONTHS:
+        start = today.replace(day=1)
+    elif unit == OF_QUARTERS:
+        start = days.quarter(today.year, (today.month + 2) // 3).first
+    elif unit == OF_YEARS:
+        start = today.replace(month=1, day=1)
+    return Stretch(min(start, today - WEEK), today, "calendar year" if unit == OF_YEARS else "part")
+
+
+def _ago(said: _Said) -> Stretch | None:
+    """So many days ago is a day, so many weeks the seven days around it; months and years are those of the calendar."""
+    today, unit = said.today, said.number("unit")
+    count = read_count(said.parts.get("count") or "1", said.language.numbers["count"])
+    if count is None:
+        return None
+    least, most = count
+    if unit == OF_DAYS:
+        return Stretch(today - most * DAY, today - least * DAY, "day")
+    if unit == HOUR:
+        return Stretch(today - -(-most // 24) * DAY, today, "part")
+    if unit in (OF_WEEKS, FORTNIGHT):
+        size = WEEK if unit == OF_WEEKS else 2 * WEEK
+        return Stretch(today - most * size - AROUND, min(today, today - least * size + AROUND), "week")
+    if unit in (OF_MONTHS, HALF_YEAR):
+        months = 1 if unit == OF_MONTHS else 6
+        return days.months(today.year, today.month - most * months, (most - least) * months + 1, "part")
+    return days.months(today.year - most, 1, 12 * (most - least + 1), "calendar year")
+
+
+def _weekend(said: _Said) -> Stretch:
+    found = days.weekend(said.today, ended="back" in said)
+    return replace(found, certain="back" in said)
+
+
+_MEANINGS: dict[str, Callable[[_Said], Stretch | None]] = {
+    "ymd": _ymd,
+    "dotted": _dotted,
+    "slashed": _slashed,
+    "day": _day,
+    "month": _month,
+    "part of month": _part_of_month,
+    "half of month": _half_of_month,
+    "part of year": _part_of_year,
+    "half": _half,
+    "quarter": _quarter,
+    "season": _season,
+    "year": _year,
+    "weekday": _weekday,
+    "yesterday": _yesterday,
+    "back": _back,
+    "this": _this,
+    "ago": _ago,
+    "weekend": _weekend,
+}

@@ -1,0 +1,1 @@
+"""Readers: models that score each sentence of a passage against a question."""

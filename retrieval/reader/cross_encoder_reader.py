@@ -1,0 +1,60 @@
+"""A reader that is a cross-encoder, which gives one number for a question and a passage; torch runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoders.sentence_transformer import reason
+from index.errors import ModelError
+from index.storage.lexical_index import stems
+from index.text.passages import passage_sentences
+from index.types import Passage
+from retrieval.reader.calibration import Calibration
+from retrieval.reader.reading import Reading
+
+WORDS = 4.0  # what the log odds of a sentence with no word of the question lack to those of one with all of them
+
+
+class PassageReader:
+    """A Reader over a cross-encoder.
+
+    The sentence with the most words of the question gets the passage's number for its log odds, and the others less,
+    as they hold fewer words; no answer is found within them.
+    """
+
+    def __init__(self, folder: Path, calibration: Calibration | None = None) -> None:
+        """Load a folder; raises ModelError where that fails, or where the model gives several numbers."""
+        from sentence_transformers import CrossEncoder
+
+        self.calibration = calibration
+        try:
+            self._model = CrossEncoder(str(folder), local_files_only=True)
+        except Exception as error:
+            raise ModelError(f"{folder} cannot be loaded as a cross-encoder: {reason(error)}") from None
+        if self._model.num_labels != 1:
+            raise ModelError(f"{folder} gives {self._model.num_labels} numbers for a passage, and a reader needs one")
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read each passage as a whole."""
+        if not passages:
+            return []
+        outputs = self._model.predict(
+            [(question, passage.text) for passage in passages],
+            batch_size=len(passages),
+            show_progress_bar=False,
+            activation_fn=lambda outputs: outputs,  # whatever the folder names: log odds, of every model
+        )
+        return [_spread(question, passage, float(output)) for passage, output in zip(passages, outputs, strict=True)]
+
+
+def _spread(question: str, passage: Passage, score: float) -> Reading:
+    """Give a passage's number to its sentences, by the share of the question's words that each of them holds."""
+    article, spans = passage.article, tuple(passage_sentences(passage))
+    asked = set(stems(question, article.language))
+    held = [len(asked & set(stems(article.text[slice(*span)], article.language))) for span in spans]
+    shares = np.array(held, dtype=np.float32) / max(1, len(asked))
+    scores = score - WORDS * (shares.max(initial=0.0) - shares)
+    return Reading(passage, spans, scores.astype(np.float32), (None,) * len(spans))

@@ -1,0 +1,75 @@
+"""Load the reader that the configuration names: the built-in one, or another model by its folder or hub name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from index.encoders.model_files import READER, find_folder, module_types
+from index.encoders.sentence_transformer import prepare
+from index.errors import ModelError
+from index.files import expanded
+from retrieval.reader.calibration import CALIBRATION, read_calibration
+from retrieval.reader.reading import CARD, Reader
+from retrieval.settings import BUILT_IN
+
+WEIGHTS = Path(__file__).parent / "weights"  # of the built-in reader
+
+
+def load_reader(name: str, threads: int = 0) -> Reader | None:
+    """Load the built-in reader, or another by its folder or its name on the model hub; none for "".
+
+    A folder holds what the built-in reader's holds, an extractive question-answering model or a cross-encoder; the
+    hub is asked only for what is not here. Raises ModelError where there is no such model, or it cannot be loaded.
+    """
+    if not name:
+        return None
+    folder = folder_of(name)
+    if folder == WEIGHTS or (folder / CARD).is_file():
+        from retrieval.reader.onnx_reader import OnnxReader
+
+        return OnnxReader(folder, threads)
+    head = _head(folder)
+    if head is None:
+        raise ModelError(
+            f"{name} is neither a question-answering model nor a cross-encoder; name one in {READER.setting}, "
+            f"or {READER.instead}"
+        )
+    calibration = read_calibration(folder / CALIBRATION)
+    prepare(threads)
+    if head == "answers":
+        from retrieval.reader.extractive_reader import ExtractiveReader
+
+        return ExtractiveReader(folder, calibration)
+    from retrieval.reader.cross_encoder_reader import PassageReader
+
+    return PassageReader(folder, calibration)
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder that holds a reader; raises ModelError where there is none."""
+    if name == BUILT_IN:
+        return WEIGHTS
+    folder = expanded(name)
+    return folder if (folder / CARD).is_file() else find_folder(name, READER)
+
+
+def _head(folder: Path) -> str | None:
+    """What a model gives by its folder's own files: to another model a library would add a head of random weights."""
+    if module_types(folder):  # saved by sentence-transformers
+        kind = _read(folder / "config_sentence_transformers.json").get("model_type")
+        return "passages" if kind == "CrossEncoder" else None
+    named = _read(folder / "config.json").get("architectures")
+    head = named[0] if isinstance(named, list) and named else ""
+    if str(head).endswith("ForQuestionAnswering"):
+        return "answers"
+    return "passages" if str(head).endswith(("ForSequenceClassification", "ForCausalLM")) else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_bytes())
+    except (OSError, ValueError):  # none, or none that can be read
+        return {}
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,1 @@
+"""Example questions made from sentences by templates. Pure."""

@@ -1,0 +1,253 @@
+"""To everyone, once, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.admin.broadcast import Broadcasting
+from bot.memory.broadcasts import Broadcast, Broadcasts
+from bot.memory.database import open_database
+from bot.texts import texts_for
+from tests.support.fakes_office import ADMIN, ANN, Office, office
+from tests.support.telegram import ApiError, Sent
+
+EN = texts_for("en", "en")
+PEOPLE = (ADMIN, ANN, 8, 9)
+WORDS = "<b>The bot</b> rests & sleeps\non Sunday."
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.admin.broadcast._PAUSE", 0.01)
+    monkeypatch.setattr("bot.admin.progress_message._EVERY", 0.005)
+
+
+def test_what_the_tables_keep(tmp_path: Path) -> None:
+    now = [0.0]
+    table = Broadcasts(open_database(tmp_path / "bot"), lambda: now[0])
+    first, second = table.put(ADMIN, "one"), table.put(ADMIN, "two")
+    assert table.get(first) == Broadcast(first, ADMIN, "one", None, 0, 0, 0)
+    assert (table.confirm(first, ANN, 3, [7]), table.cancel(first, ANN)) == (False, False)
+    assert (table.confirm(first, ADMIN, 3, [9, 7, 8]), table.confirm(first, ADMIN, 3, [7])) == (True, False)
+    assert table.cancel(first, ADMIN) is False
+    assert (table.confirmed(), table.targets(first)) == ([first], [7, 8, 9])
+    table.reached(first, 7)
+    table.reached(first, 8, failed=True)
+    assert table.get(first) == Broadcast(first, ADMIN, "one", 3, 1, 1, 1)
+    assert (table.forget(ADMIN), table.get(second)) == (1, None)
+    assert (table.forget(9), table.targets(first)) == (0, [])
+    table.finish(first)
+    assert (table.get(first), table.confirmed()) == (None, [])
+    third = table.put(ADMIN, "three")
+    assert table.cancel(third, ADMIN) is True
+    fourth, now[0] = table.put(ADMIN, "four"), 86401.0
+    table.put(ADMIN, "five")
+    assert table.get(fourth) is None
+
+
+def run(folder: Path, scenario: Callable[[Office, Broadcasting], Awaitable[None]], **settings: Any) -> None:
+    async def whole() -> None:
+        async with office(folder, **settings) as bot:
+            broadcasting = Broadcasting(bot.desk, bot.access, Broadcasts(bot.connection))
+            broadcasting.add_to(bot.application)
+            for person in PEOPLE:
+                bot.telegram.chat(person)
+                bot.desk.chats.seen(person, person, "private", "en")
+            await scenario(bot, broadcasting)
+            await broadcasting.close()
+
+    asyncio.run(whole())
+
+
+async def previewed(bot: Office, words: str = WORDS) -> Sent:
+    """The message with the buttons."""
+    bot.telegram.say(f"/broadcast {words}", ADMIN)
+    await bot.handle()
+    return bot.telegram.sent[-1]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.002)
+
+
+def rows(bot: Office) -> list[int]:
+    return [
+        bot.connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("broadcasts", "broadcast_targets")
+    ]
+
+
+def test_it_is_shown_and_then_sent(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        assert bot.shown(ADMIN) == [WORDS, "Send this to 4 people?"]
+        assert question.buttons == ["Send", "Cancel"]
+        assert len(bot.telegram.sent) == 2
+        bot.telegram.press(question, "Send")
+        bot.telegram.press(question, "Send")
+        await bot.handle()
+        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        assert [bot.shown(chat) for chat in PEOPLE[1:]] == [[WORDS]] * 3
+        assert bot.shown(ADMIN) == [WORDS, "Sent to 4, not received by 0.", WORDS]
+        assert question.buttons == []
+        await until(lambda: rows(bot) == [0, 0])  # forgotten once its end is told
+        assert bot.telegram.refused == []
+
+    run(tmp_path, scenario)
+
+
+def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        gate = asyncio.Event()
+        send = bot.application.bot.send_message
+
+        async def slowly(chat: int, *args: Any, **more: Any) -> Any:
+            if chat == 8:
+                await gate.wait()
+            return await send(chat, *args, **more)
+
+        bot.telegram.press(question, "Send")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(bot.application.bot), "send_message", lambda _, *args, **more: slowly(*args, **more))
+            await bot.handle()
+            await until(lambda: question.text == "Sent to 2, not received by 0, 2 to go …")
+            gate.set()
+            await until(lambda: question.text == "Sent to 4, not received by 0.")
+
+    run(tmp_path, scenario)
+
+
+def test_who_has_blocked_the_bot_is_counted_and_written_to_no_more(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        bot.telegram.chats[8].closed = "bot was blocked by the user"
+        bot.telegram.chats.pop(9)
+        bot.telegram.press(question, "Send")
+        await bot.handle()
+        await until(lambda: question.text == "Sent to 2, not received by 2.")
+        assert bot.desk.chats.private() == [ADMIN, ANN, 9]
+
+    run(tmp_path, scenario)
+
+
+def test_bad_times_are_sat_out_and_in_the_end_counted(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        bot.telegram.failures["sendMessage"] = [None, ApiError("Bad Gateway", 502)]
+        bot.telegram.press(question, "Send")
+        await bot.handle()
+        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        assert sorted(sent.chat for sent in bot.telegram.sent[2:]) == sorted(PEOPLE)
+
+        question = await previewed(bot)
+        bot.telegram.failures["sendMessage"] = [ApiError("Bad Gateway", 502)] * 20
+        bot.telegram.press(question, "Send")
+        await bot.handle()
+        await until(lambda: question.text == "Sent to 0, not received by 4.")
+        await until(lambda: rows(bot) == [0, 0])
+
+    run(tmp_path, scenario)
+
+
+def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        table = Broadcasts(bot.connection)
+        [id] = [int(button["callback_data"].split(":")[2]) for button in question.keyboard[0][:1]]
+        assert table.confirm(id, ADMIN, question.number, PEOPLE)
+        table.reached(id, ADMIN)
+        table.reached(id, ANN)  # and here it was killed
+        again = Broadcasting(bot.desk, bot.access, table)
+        again.resume(bot.application.bot)
+        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        assert [sent.chat for sent in bot.telegram.sent[2:]] == [8, 9]
+        await again.close()
+
+    run(tmp_path, scenario)
+
+
+def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -> None:
+    async def scenario(bot: Office, broadcasting: Broadcasting) -> None:
+        question = await previewed(bot)
+        bot.telegram.press(question, "Send")
+        await bot.handle()
+        await until(lambda: len(bot.telegram.sent) > 2)
+        await broadcasting.close()
+        sent = len(bot.telegram.sent) - 2
+        assert (sent < 4, rows(bot)) == (True, [1, 4 - sent])
+        again = Broadcasting(bot.desk, bot.access, Broadcasts(bot.connection))
+        again.resume(bot.application.bot)
+        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        assert [sent.chat for sent in bot.telegram.sent[2:]] == [*PEOPLE]
+        await again.close()
+
+    run(tmp_path, scenario)
+
+
+def test_cancelled_is_cancelled(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        for button in ("Cancel", "Send"):
+            if button in question.buttons:
+                bot.telegram.press(question, button)
+        await bot.handle()
+        await asyncio.sleep(0.02)
+        assert bot.shown(ADMIN) == [WORDS, "Nothing was sent."]
+        assert (question.buttons, rows(bot), len(bot.telegram.sent)) == ([], [0, 0], 2)
+
+    run(tmp_path, scenario)
+
+
+def test_only_whoever_wrote_it_can_send_it(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        send = question.keyboard[0][0]["callback_data"]
+        for chat in (ANN, 6):
+            offer = await bot.application.bot.send_message(bot.telegram.chat(chat).id, "other")
+            bot.telegram.press(offer.message_id, send, forged=True)
+        bot.telegram.press(question, send, person=6)
+        await bot.handle()
+        await asyncio.sleep(0.02)
+        assert bot.shown(8) == []
+        assert rows(bot) == [1, 0]
+
+    run(tmp_path, scenario, admins=[ADMIN, 6])
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 19, str(2**63), "4" + "9" * 18])
+def test_a_number_that_is_made_up_does_nothing(tmp_path: Path, number: str) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        question = await previewed(bot)
+        for verb in ("send", "cancel"):
+            bot.telegram.press(question, f"broadcast:{verb}:{number}", forged=True)
+        await bot.handle()
+        assert rows(bot) == [1, 0]
+
+    run(tmp_path, scenario)
+
+
+def test_only_who_may_use_the_bot_gets_it(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        await previewed(bot)
+        assert bot.shown(ADMIN)[-1] == "Send this to 2 people?"
+
+    run(tmp_path, scenario, allowed=[ANN])
+
+
+def test_bad_input_gets_one_line_and_others_none(tmp_path: Path) -> None:
+    async def scenario(bot: Office, _: Broadcasting) -> None:
+        bot.telegram.say("/broadcast", ADMIN)
+        bot.telegram.say(f"/broadcast {'😀' * 2001}", ADMIN)
+        bot.telegram.say("/broadcast hello", ANN)
+        await bot.handle()
+        assert bot.shown(ADMIN) == [EN("broadcast-usage"), "That is too long: I can send 4,000 characters."]
+        assert (bot.shown(ANN), bot.reached, rows(bot)) == ([], ["/broadcast hello"], [0, 0])
+
+    run(tmp_path, scenario)

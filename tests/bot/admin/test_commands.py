@@ -1,0 +1,519 @@
+"""bot.admin.commands and its parts: status, builds, going back, and errors that are reported."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.admin.commands import Admin
+from bot.admin.error_reports import ErrorReports, place_of
+from bot.admin.status import duration
+from bot.memory.broadcasts import Broadcasts
+from bot.memory.unfinished import Unfinished
+from bot.settings import BotSettings
+from bot.texts import texts_for
+from index.build.builder import build_index
+from index.settings import IndexSettings
+from index.storage.generations import current_number
+from tests.support.fakes import FakeEncoder
+from tests.support.fakes_office import ADMIN, ANN, Office, office
+from tests.support.telegram import TOKEN, ApiError
+
+EN, RU = texts_for("en", "en"), texts_for("ru", "en")
+
+
+@dataclass
+class Backlog:
+    """An inbox's figures."""
+
+    waiting: int = 0
+    age: float = 0.0
+    aside: int = 0
+
+    def depth(self, but: int = 0) -> int:
+        assert but > 0
+        return self.waiting
+
+    def oldest(self, but: int = 0) -> float:
+        assert but > 0
+        return self.age
+
+    def aside_count(self) -> int:
+        return self.aside
+
+
+@dataclass
+class Parts:
+    admin: Admin
+    backlog: Backlog
+    errors: ErrorReports
+
+
+def run(
+    folder: Path,
+    index: IndexSettings,
+    scenario: Callable[[Office, Parts], Awaitable[None]],
+    config: Path | None = None,
+    **settings: Any,
+) -> None:
+    async def whole() -> None:
+        async with office(folder, **settings) as bot:
+            errors, backlog = ErrorReports(bot.desk.settings), Backlog()
+            tables = Broadcasts(bot.connection), Unfinished(bot.connection)
+            admin = Admin(bot.desk, bot.access, config, index, backlog, errors, *tables)
+            admin.add_to(bot.application)
+            await admin.start(bot.application.bot)
+            try:
+                await scenario(bot, Parts(admin, backlog, errors))
+            finally:
+                await admin.close()
+
+    asyncio.run(whole())
+
+
+async def said(bot: Office, command: str, language: str | None = None) -> str:
+    """What the bot says last to an administrator's command."""
+    bot.telegram.say(command, ADMIN, language=language)
+    await bot.handle()
+    return bot.shown(ADMIN)[-1]
+
+
+async def until(condition: Callable[[], object], seconds: float = 5) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+# /status
+
+
+def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
+    news = settings.sources[0]
+    for number, source in enumerate(["TASS", "TASS", "AP", "", "<b>&", "C", "D", "E"]):
+        row = {"text": f"The cat sat on mat {number}.", "source": source}
+        (news / f"{number}.jsonl").write_text(json.dumps(row))
+    build_index(settings)
+
+    async def scenario(bot: Office, parts: Parts) -> None:
+        # One of those that wait asks for the status.
+        parts.backlog.waiting, parts.backlog.age, parts.backlog.aside = 4, 7300.0, 1
+        await parts.errors.report(bot.application.bot, "ab12", ValueError())
+        await parts.errors.report(bot.application.bot, "cd34", ValueError())
+        for chat, kind in ((ANN, "private"), (8, "private"), (-50, "supergroup"), (-51, "group")):
+            bot.desk.chats.seen(chat, 8, kind, None)
+        lines = (await said(bot, "/status")).splitlines()
+        assert lines == [
+            "Generation 1, made less than a minute ago",
+            "8 articles in 8 passages",
+            "Model: fake",
+            "Outlets: TASS (2), <b>& (1), AP (1), C (1), D (1) and 1 more",
+            "",
+            "4 updates wait, the oldest for 2 hours",
+            "Set aside: 1",
+            "People: 3, groups: 2",
+            "Last errors: cd34 (less than a minute ago), ab12 (less than a minute ago)",
+            lines[-1],
+        ]
+        assert lines[-1].startswith("Running for less than a minute, version ")
+        assert bot.telegram.refused == []
+
+    run(tmp_path, settings, scenario)
+
+
+def test_status_of_a_draft_and_of_nothing(
+    tmp_path: Path, settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(bot: Office, _: Parts) -> None:
+        lines = (await said(bot, "/status")).splitlines()
+        assert lines[0] == f"there is no index in {settings.path} yet; make one with: quotewire index"
+        assert lines[2:6] == ["Nothing waits", "Set aside: 0", "People: 1, groups: 0", "No errors"]
+        (settings.sources[0] / "a.txt").write_text("The cat sat on the mat.")
+        build_index(settings, draft=True)
+        (settings.sources[0] / "b.txt").write_text("The dog sat on the mat.")
+        build_index(settings, draft=True)
+        lines = (await said(bot, "/status")).splitlines()
+        assert lines[:4] == [
+            "Generation 2, made less than a minute ago",
+            "Generation 1 still answers, until the next question",
+            "A draft: 2 passages have no fine vector yet",
+            "2 articles in 2 passages",
+        ]
+        assert "2 статьи, 2 отрывка" in await said(bot, "/status", "ru")
+
+    run(tmp_path, settings, scenario)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "less than a minute"), (59.9, "less than a minute"), (60, "one minute"), (3599, "59 minutes"),
+     (3600, "one hour"), (86399, "23 hours"), (86400, "one day"), (2.5 * 86400, "2 days")],
+)  # fmt: skip
+def test_durations(seconds: float, words: str) -> None:
+    assert duration(EN, seconds) == words
+
+
+# Who is no administrator
+
+
+@pytest.mark.parametrize("command", ["status", "reindex", "rollback", "add x", "broadcast x"])
+def test_an_administrator_in_a_group_hears_where(tmp_path: Path, settings: IndexSettings, command: str) -> None:
+    async def scenario(bot: Office, _: Parts) -> None:
+        bot.telegram.privacy = False
+        bot.telegram.say(f"/{command}", -50, "supergroup", person=ADMIN)
+        bot.telegram.say(f"/{command}", -50, "supergroup", person=ANN)
+        await bot.handle()
+        assert bot.shown(-50) == [EN("admin-only-in-private")]
+        assert bot.reached == [f"/{command}"]
+
+    run(tmp_path, settings, scenario)
+
+
+@pytest.mark.parametrize("command", ["status", "reindex", "rollback", "add x", "broadcast x"])
+def test_to_others_the_commands_are_unknown(tmp_path: Path, settings: IndexSettings, command: str) -> None:
+    async def scenario(bot: Office, parts: Parts) -> None:
+        bot.telegram.say(f"/{command}", ANN)
+        bot.telegram.edit(bot.telegram.say("who?", ADMIN), f"/{command}")
+        await bot.handle()
+        assert bot.reached == [f"/{command}", "who?", f"/{command}"]
+        assert bot.telegram.sent == []
+
+    run(tmp_path, settings, scenario)
+
+
+def test_a_press_of_another_begins_no_build(tmp_path: Path, settings: IndexSettings) -> None:
+    async def scenario(bot: Office, _: Parts) -> None:
+        sent = await bot.application.bot.send_message(bot.telegram.chat(ANN).id, "added")
+        bot.telegram.press(sent.message_id, "reindex", forged=True)
+        await bot.handle()
+        assert len(bot.telegram.sent) == 1
+
+    run(tmp_path, settings, scenario)
+
+
+# /rollback
+
+
+def test_rollback(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
+    for name in ("cat", "dog", "bird"):
+        (settings.sources[0] / f"{name}.txt").write_text(f"The {name} sat on the mat.")
+        build_index(settings)
+
+    async def scenario(bot: Office, _: Parts) -> None:
+        assert await said(bot, "/rollback") == "Generation 2 answers now."
+        assert await said(bot, "/rollback 3") == "Generation 3 answers now."
+        assert await said(bot, "/rollback 9") == "Nothing was changed: there is no generation 9; kept are 1, 2, 3"
+        for bad in ("x", "-1", "1 2", "٣", "1" * 10):
+            assert await said(bot, f"/rollback {bad}") == EN("rollback-usage")
+        assert current_number(settings.path) == 3
+        assert await said(bot, "/rollback 1") == "Generation 1 answers now."
+        assert await said(bot, "/rollback") == "Nothing was changed: there is no generation before 1 to go back to"
+
+    run(tmp_path, settings, scenario)
+
+
+# /reindex
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Puts a program in the place of Python; it notes each start, with arguments and environment, in a file."""
+    monkeypatch.setattr("bot.admin.progress_message._EVERY", 0.01)
+
+    def put(then: str) -> Path:
+        program, log = tmp_path / "program", tmp_path / "starts"
+        note = f"open({str(log)!r}, 'a').write(json.dumps([sys.argv[1:], sorted(os.environ), os.getpid()]) + '\\n')"
+        say = "def say(line): print('quotewire: ' + line, file=sys.stderr, flush=True)"
+        program.write_text(f"#!{sys.executable}\nimport json, os, pathlib, signal, sys, time\n{note}\n{say}\n{then}\n")
+        program.chmod(0o755)
+        monkeypatch.setattr("bot.admin.reindex.sys.executable", str(program))
+        return log
+
+    return put
+
+
+def built(settings: IndexSettings, *names: str) -> None:
+    for name in names:
+        (settings.sources[0] / f"{name}.txt").write_text(f"The {name} sat on the mat.")
+    build_index(settings)
+
+
+def test_a_real_build(tmp_path: Path, e5_root: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "cat.txt").write_text("The cat sat on the mat.")
+    config = tmp_path / "config.toml"
+    config.write_text('[index]\nsources = ["news"]\nlanguage = "en"\n')
+    settings = IndexSettings.load(config)
+    shutil.copytree(e5_root / "models", settings.path / "models")
+
+    async def scenario(bot: Office, parts: Parts) -> None:
+        assert await said(bot, "/reindex") == EN("reindex-started")
+        await until(lambda: bot.shown(ADMIN)[-1] != EN("reindex-started") and "Reading" not in bot.shown(ADMIN)[-1], 60)
+        assert bot.shown(ADMIN) == ["Done: generation 1 answers, with one article in one passage."]
+
+    run(tmp_path, settings, scenario, config, refine=False)
+
+
+def test_how_the_process_is_started(
+    tmp_path: Path,
+    settings: IndexSettings,
+    stand_in: Callable[[str], Path],
+    fake: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built(settings, "cat")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    log = stand_in("assert sys.stdin.read() == ''")
+
+    async def scenario(bot: Office, _: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(lambda: bot.shown(ADMIN)[-1].startswith("Nothing has changed: generation 1"))
+
+    run(tmp_path, settings, scenario, tmp_path / "config.toml")
+    run(tmp_path / "other", settings, scenario, refine=False)
+    (with_draft, environment, _), (without, _, _) = map(json.loads, log.read_text().splitlines())
+    assert with_draft == ["-m", "index", "--gently", "--draft", "--config", str(tmp_path / "config.toml")]
+    assert without == ["-m", "index", "--gently"]
+    assert "PATH" in environment
+    assert not [name for name in environment if name.startswith("TELEGRAM_")]
+
+
+def test_progress_is_one_message_and_a_second_build_is_refused(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder
+) -> None:
+    built(settings, "cat")
+    go = tmp_path / "go"
+    stand_in(
+        "print('a library talks', file=sys.stderr); say('reading: 640 <articles>')\n"
+        f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)\n"
+        "for n in range(7): say(f'warning: a{n}.txt: is empty; left out')\nsys.exit(3)"
+    )
+
+    async def scenario(bot: Office, parts: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(lambda: bot.shown(ADMIN) == ["Reading the articles …\nreading: 640 <articles>"])
+        assert parts.admin._reindex.is_running
+        assert await said(bot, "/reindex") == EN("reindex-running")
+        assert await said(bot, "/rollback") == EN("reindex-running")
+        go.touch()
+        await until(lambda: bot.shown(ADMIN)[0].startswith("Nothing has changed"))
+        lines = bot.shown(ADMIN)[0].splitlines()
+        assert lines[1:] == ["", "Warnings:", *(f"• a{n}.txt: is empty; left out" for n in range(5)), "and 2 more"]
+        assert not parts.admin._reindex.is_running
+        await until(lambda: Unfinished(bot.connection).all() == [])
+        assert bot.telegram.refused == []
+
+    run(tmp_path, settings, scenario)
+
+
+def test_edits_are_few(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    built(settings, "cat")
+    stand_in("for n in range(500): say(f'reading: {n}')")
+    monkeypatch.setattr("bot.admin.progress_message._EVERY", 60.0)
+
+    async def scenario(bot: Office, _: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(lambda: bot.shown(ADMIN)[0].startswith("Nothing has changed"))
+        assert [method for method, _ in bot.telegram.calls if method == "editMessageText"] == ["editMessageText"]
+
+    run(tmp_path, settings, scenario)
+
+
+def test_a_new_draft_says_what_follows(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder
+) -> None:
+    go, ready = tmp_path / "go", tmp_path / "ready"
+    stand_in(f"pathlib.Path({str(ready)!r}).touch()\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
+
+    async def scenario(bot: Office, _: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(ready.exists)
+        for name in ("cat", "dog"):
+            (settings.sources[0] / f"{name}.txt").write_text(f"The {name} sat on the mat.")
+        build_index(settings, draft=True)
+        go.touch()
+        await until(lambda: bot.shown(ADMIN)[0].startswith("Done"))
+        assert bot.shown(ADMIN)[0].splitlines() == [
+            "Done: generation 1 answers, with 2 articles in 2 passages.",
+            "2 passages get their fine vectors later; /status says how far that is.",
+        ]
+
+    run(tmp_path, settings, scenario)
+
+
+@pytest.mark.parametrize(
+    ("then", "reason"),
+    [
+        ("say('reading'); say('error: data: the disk is full'); sys.exit(1)", "data: the disk is full"),
+        ("print('Traceback\\nKeyError: 5', file=sys.stderr); sys.exit(1)", "KeyError: 5"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "-9"),
+        ("sys.exit(1)", "1"),
+        ("pass", "there is no index in {path} yet; make one with: quotewire index"),
+    ],
+)
+def test_what_fails_is_one_line(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], then: str, reason: str
+) -> None:
+    stand_in(then)
+
+    async def scenario(bot: Office, _: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(lambda: "failed" in bot.shown(ADMIN)[0])
+        assert bot.shown(ADMIN) == [EN("reindex-failed", reason=reason.format(path=settings.path))]
+
+    run(tmp_path, settings, scenario)
+
+
+def test_a_program_that_cannot_be_started(
+    tmp_path: Path, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.admin.reindex.sys.executable", "/nowhere")
+
+    async def scenario(bot: Office, parts: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(lambda: not parts.admin._reindex.is_running and "failed" in bot.shown(ADMIN)[0])
+        assert bot.shown(ADMIN) == [EN("reindex-failed", reason="FileNotFoundError")]
+
+    run(tmp_path, settings, scenario)
+
+
+def test_it_ends_with_the_bot_as_by_ctrl_c(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path]
+) -> None:
+    ended = tmp_path / "ended"
+    log = stand_in(f"try: time.sleep(600)\nexcept KeyboardInterrupt: pathlib.Path({str(ended)!r}).touch()")
+
+    async def scenario(bot: Office, parts: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(log.exists)
+        await asyncio.sleep(0.1)  # it is written before the program sleeps
+        await parts.admin.close()
+        assert bot.shown(ADMIN) == [EN("reindex-stopped")]
+        assert Unfinished(bot.connection).all() == []
+
+    run(tmp_path, settings, scenario)
+    assert ended.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(json.loads(log.read_text())[2], 0)
+
+
+def test_a_build_that_does_not_end_is_killed(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.admin.reindex._TO_END", 0.2)
+    deaf = tmp_path / "deaf"
+    log = stand_in(
+        f"signal.signal(signal.SIGINT, signal.SIG_IGN); pathlib.Path({str(deaf)!r}).touch(); time.sleep(600)"
+    )
+
+    async def scenario(bot: Office, parts: Parts) -> None:
+        await said(bot, "/reindex")
+        await until(deaf.exists)
+        await parts.admin.close()
+
+    run(tmp_path, settings, scenario)
+    with pytest.raises(ProcessLookupError):
+        os.kill(json.loads(log.read_text())[2], 0)
+
+
+def test_no_message_claims_progress_after_a_kill(tmp_path: Path, settings: IndexSettings) -> None:
+    async def scenario(bot: Office, parts: Parts) -> None:
+        sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, "reading: 640")
+        table = Unfinished(bot.connection)
+        table.add(ADMIN, sent.message_id)
+        table.add(ADMIN, 3)  # which is gone
+        bot.telegram.failures["editMessageText"] = [None, None]
+        await parts.admin.start(bot.application.bot)
+        assert table.all() == [(ADMIN, 3), (ADMIN, sent.message_id)]  # another start tries again
+        await parts.admin.start(bot.application.bot)
+        assert (bot.shown(ADMIN), table.all()) == ([EN("reindex-cut-short")], [])
+
+    run(tmp_path, settings, scenario)
+
+
+def test_a_message_that_is_gone_is_written_anew(
+    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder
+) -> None:
+    built(settings, "cat")
+    go = tmp_path / "go"
+    stand_in(f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
+
+    async def scenario(bot: Office, _: Parts) -> None:
+        await said(bot, "/reindex")
+        bot.telegram.forget(ADMIN, bot.telegram.sent[0].number)
+        go.touch()
+        await until(lambda: bot.shown(ADMIN))
+        assert bot.shown(ADMIN)[0].startswith("Nothing has changed: generation 1")
+
+    run(tmp_path, settings, scenario)
+
+
+# Errors
+
+
+def failing() -> ValueError:
+    try:
+        raise ValueError(f"question and {TOKEN}")
+    except ValueError as error:
+        return error
+
+
+def reported(folder: Path, moments: list[float], **settings: Any) -> list[str]:
+    """What the chat -60 hears of an error at each of these times."""
+
+    async def whole() -> list[str]:
+        async with office(folder) as bot:
+            bot.telegram.chat(-60, "supergroup")
+            now = [0.0]
+            reports = ErrorReports(BotSettings(**settings), lambda: now[0])
+            for number, moment in enumerate(moments):
+                now[0] = moment
+                await reports.report(bot.application.bot, f"e{number}", failing())
+            assert [each.id for each in reports.recent] == [f"e{number}" for number in range(len(moments))][-5:]
+            return bot.shown(-60)
+
+    return asyncio.run(whole())
+
+
+def test_errors_are_reported_once_a_minute(tmp_path: Path) -> None:
+    place = place_of(failing())
+    assert place.startswith("admin/test_commands.py:")
+    assert reported(tmp_path, [1000.0, 1001.0, 1059.0, 1060.0, 1200.0], errors_to=-60) == [
+        f"Error e0: ValueError at {place}",
+        f"Error e3: ValueError at {place}\nand 2 more before it",
+        f"Error e4: ValueError at {place}",
+    ]
+
+
+def test_errors_are_reported_to_nobody_by_default_and_kept_all_the_same(tmp_path: Path) -> None:
+    assert reported(tmp_path, [float(100 * number) for number in range(7)]) == []
+
+
+def test_an_error_that_cannot_be_reported_raises_nothing(tmp_path: Path) -> None:
+    assert reported(tmp_path, [1000.0], errors_to=-61) == []
+
+
+def test_an_error_that_was_never_raised_has_no_place() -> None:
+    assert place_of(ValueError()) == "?"
+
+
+def test_a_report_in_bad_times_is_dropped(tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with office(tmp_path) as bot:
+            bot.telegram.failures["sendMessage"] = [ApiError("Bad Gateway", 502)]
+            reports = ErrorReports(BotSettings(errors_to=bot.telegram.chat(ADMIN).id))
+            await reports.report(bot.application.bot, "ab12", failing())
+            assert bot.telegram.sent == []
+
+    asyncio.run(whole())

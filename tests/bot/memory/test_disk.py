@@ -1,0 +1,147 @@
+"""A disk that is full for a while ends nothing, and is spoken of once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.memory.database import durably, open_database, transaction
+from bot.memory.disk import Disk, is_passing, try_room
+from tests.support import virtual_time
+from tests.support.virtual_time import now
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    connection = open_database(tmp_path / "bot.sqlite")
+    yield connection
+    connection.close()
+
+
+def fill(connection: sqlite3.Connection, pages: int = 0) -> None:
+    """Let the file have no more pages than it has, or so many more."""
+    connection.execute(f"PRAGMA max_page_count = {connection.execute('PRAGMA page_count').fetchone()[0] + pages}")
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA max_page_count = 1000000")
+
+
+def write(connection: sqlite3.Connection, size: int = 10_000) -> None:
+    query = "INSERT INTO updates (lane, payload, received) VALUES ('', zeroblob(?), 0)"
+    connection.execute(query, (size,))
+
+
+def error_of(call: Callable[[], object]) -> sqlite3.Error:
+    with pytest.raises(sqlite3.Error) as caught:
+        call()
+    return caught.value
+
+
+def test_what_passes_and_what_does_not(connection: sqlite3.Connection, tmp_path: Path) -> None:
+    fill(connection)
+    assert is_passing(error_of(lambda: write(connection)))
+    empty(connection)
+    other = open_database(tmp_path / "bot.sqlite")
+    other.execute("PRAGMA busy_timeout = 0")
+    with transaction(connection):
+        assert is_passing(error_of(lambda: write(other)))
+    other.execute("PRAGMA query_only = ON")
+    assert is_passing(error_of(lambda: write(other)))
+    other.close()
+    assert not is_passing(error_of(lambda: connection.execute("SELECT nothing")))
+    assert not is_passing(error_of(lambda: connection.execute("INSERT INTO updates (lane) VALUES (NULL)")))
+    assert not is_passing(ValueError("a bug"))
+    (tmp_path / "text").write_text("no database, and long enough to be read as one" * 100)
+    with sqlite3.connect(tmp_path / "text") as text:
+        assert not is_passing(error_of(lambda: text.execute("SELECT * FROM x")))
+    text.close()
+
+
+def test_after_a_full_disk_no_transaction_is_left_open(connection: sqlite3.Connection) -> None:
+    def fail() -> None:
+        with durably(connection):
+            write(connection)
+
+    fill(connection)
+    assert str(error_of(fail)) == "database or disk is full"
+    assert str(error_of(fail)) == "database or disk is full"  # not that there is a transaction, or none
+    empty(connection)
+    with durably(connection):
+        write(connection)
+    assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] == 1
+
+
+def test_room_is_tried_for_and_given_back(connection: sqlite3.Connection) -> None:
+    fill(connection, 5)
+    write(connection, 100)
+    assert is_passing(error_of(lambda: try_room(connection)))
+    empty(connection)
+    try_room(connection)
+    try_room(connection)
+    assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] == 1
+
+
+def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: sqlite3.Connection) -> None:
+    written: list[tuple[float, str]] = []
+
+    async def main(logs: list[Any]) -> None:
+        disk, stop = Disk(connection), asyncio.Event()
+
+        async def work(name: str) -> None:
+            write(connection)
+            written.append((now(), name))
+            await stop.wait()
+
+        fill(connection)
+        disk.check()  # nobody has seen it yet
+        works = [asyncio.create_task(disk.outlast(partial(work, name), stop)) for name in "abc"]
+        works.append(asyncio.create_task(disk.watch(stop)))
+        await asyncio.sleep(100)
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            disk.check()
+        assert [line["event"] for line in logs] == ["the database cannot be written; waiting until it can"]
+        empty(connection)
+        await asyncio.sleep(30)
+        disk.check()
+        stop.set()
+        await asyncio.gather(*works)
+
+    with capture_logs() as logs:
+        virtual_time.run(main(logs))
+    assert written == [(120, name) for name in "abc"]  # tried after 2, 6, 14, 30, 60, 90 and 120 seconds
+    assert [line["event"] for line in logs[1:]] == ["the database can be written again"]
+
+
+def test_who_waits_can_be_stopped(connection: sqlite3.Connection) -> None:
+    async def main() -> None:
+        disk, stop = Disk(connection), asyncio.Event()
+
+        async def work() -> None:
+            write(connection)
+
+        fill(connection)
+        works = [asyncio.create_task(work) for work in (disk.outlast(work, stop), disk.watch(stop))]
+        await asyncio.sleep(5)
+        stop.set()
+        await asyncio.gather(*works)
+
+    virtual_time.run(main())
+
+
+def test_what_will_not_pass_is_raised(connection: sqlite3.Connection) -> None:
+    async def work() -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    async def main() -> None:
+        await Disk(connection).outlast(work, asyncio.Event())
+
+    with pytest.raises(sqlite3.DatabaseError, match="malformed"):
+        asyncio.run(main())

@@ -1,0 +1,109 @@
+"""A build at the start and after each change, with real files and the real watcher."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import index.build.source_watch
+from index.build.builder import BuildResult
+from index.errors import ConfigError
+from index.settings import IndexSettings
+from tests.support.fakes import FakeEncoder, write_articles
+
+
+class EndError(Exception):
+    """How a test ends the watching."""
+
+
+@contextmanager
+def watching(settings: IndexSettings, *steps: Callable[[], object]) -> Iterator[list[int]]:
+    """Watch, and take the next step after each build; yields how many articles each build held."""
+    left = iter(steps)
+    held: list[int] = []
+
+    def show(built: BuildResult) -> None:
+        held.append(built.summary.articles)
+        step = next(left, None)
+        if step is None:
+            raise EndError
+        step()
+
+    with pytest.raises(EndError):
+        index.build.source_watch.watch(settings, False, False, False, show)
+    yield held
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.build.source_watch, "_DEBOUNCE", 50)
+
+
+def later(work: Callable[[], object]) -> Callable[[], object]:
+    """Do it when the build has ended and the watcher has begun."""
+    return lambda: threading.Timer(0.3, work).start()
+
+
+def test_each_change_is_a_build(settings: IndexSettings, fake: FakeEncoder) -> None:
+    news = settings.sources[0]
+    write_articles(news, rain="Rain fell.")
+    steps = [later(lambda: write_articles(news, snow="Snow fell.")), later((news / "rain.txt").unlink)]
+    with watching(settings, *steps) as held:
+        assert held == [1, 2, 1]
+
+
+def test_a_file_that_is_replaced(settings: IndexSettings, fake: FakeEncoder, tmp_path: Path) -> None:
+    file = tmp_path / "one.txt"
+    file.write_text("Rain fell.")
+
+    def replace() -> None:
+        (tmp_path / "new").write_text("Snow fell.")
+        (tmp_path / "new").rename(file)
+
+    only = settings.model_copy(update={"sources": [file]})
+    with watching(only, later(replace), later(replace)) as held:
+        assert held == [1, 1, 1]
+    assert fake.encoded == ["Rain fell.", "Snow fell."]
+
+
+def test_a_build_that_fails_is_said_and_the_next_change_tries_again(
+    settings: IndexSettings, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    news = settings.sources[0]
+    threading.Timer(0.5, lambda: write_articles(news, rain="Rain fell.")).start()  # until then there is no article
+    with watching(settings) as held:
+        assert held == [1]
+    assert "quotewire: error: no article found in" in capsys.readouterr().err
+
+
+def test_what_no_change_can_put_right_ends_it(settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> BuildResult:
+        raise ConfigError("wrong")
+
+    monkeypatch.setattr(index.build.source_watch, "build_index", refuse)
+    with pytest.raises(ConfigError, match="wrong"):
+        index.build.source_watch.watch(settings, False, False, False, lambda _: None)
+    assert not [thread for thread in threading.enumerate() if thread.name == "watch"]
+
+
+def test_its_own_index_is_no_change(
+    settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index lies in the folder that is watched."""
+    news = settings.sources[0]
+    write_articles(news, rain="Rain fell.")
+    inside = settings.model_copy(update={"path": news / "data"})
+    started = time.monotonic()
+
+    def snow() -> None:
+        time.sleep(0.5)
+        write_articles(news, snow="Snow fell.")
+
+    with watching(inside, later(snow)) as held:
+        assert held == [1, 2]
+    assert time.monotonic() - started > 0.7

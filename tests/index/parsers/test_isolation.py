@@ -1,0 +1,221 @@
+"""Files are read in another process, which is ended when one takes too much."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from index.errors import SourceError
+from index.parsers import Problem
+from index.parsers import isolation as isolated
+from index.parsers import read_file as read_here
+from index.parsers.isolation import read_file
+from index.types import Article
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_is_left() -> Iterator[None]:
+    isolated._end_idle()
+    yield
+    isolated._end_idle()
+
+
+def read(path: Path, name: str = "a") -> tuple[list[Article], list[Problem]]:
+    problems: list[Problem] = []
+    return list(read_file(path, name, problems.append)), problems
+
+
+def test_the_articles_are_the_same_as_those_read_here(tmp_path: Path) -> None:
+    rows = [
+        {"id": 7, "text": "Rain fell on Zoë\u2019s town.", "title": "Rain", "published": "2022-04-02T10:00:00+03:00"},
+        {"text": "Snow fell.", "published": "2022-04-02", "authors": ["Ann", "Bo"], "tags": "snow", "source": "TASS"},
+        {"text": ""},
+        {"text": "MOSCOW, April 2. /TASS/. Hail fell.", "url": "ftp://x"},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    problems: list[Problem] = []
+    assert read(path) == (list(read_here(path, "a", problems.append)), problems)
+    first, second, _ = read(path)[0]
+    assert isinstance(first.published, datetime)
+    assert first.published.astimezone(UTC) == datetime(2022, 4, 2, 7, tzinfo=UTC)
+    assert (type(second.published), second.published) == (date, date(2022, 4, 2))
+    assert len(isolated._idle) == 1  # one process for all
+
+
+def test_of_many_warnings_the_first_and_a_count(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("{}\n" * 25 + '{"text": "Rain fell."}\n' + "[]\n" * 10)
+    articles, problems = read(path)
+    assert [article.text for article in articles] == ["Rain fell."]
+    assert [problem.origin for problem in problems] == [f"{path}:{number}" for number in range(1, 21)] + [str(path)]
+    assert problems[-1].message == "there are 15 more such warnings; 15 more were skipped"
+    assert problems[-1].skipped
+
+
+def test_paths_are_relative_to_where_who_asks_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        (folder / "a.txt").write_text(f"Rain fell on {folder.name}.")
+        monkeypatch.chdir(folder)
+        [article], _ = read(Path("a.txt"))
+        assert (article.text, article.origin) == (f"Rain fell on {folder.name}.", "a.txt")
+    assert len(isolated._idle) == 1
+
+
+def test_an_unknown_format_is_the_same_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is in no known format"):
+        list(read_file(tmp_path / "a.pdf", "a.pdf", print))
+
+
+def patched(monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
+    """Let the process read by what these lines put in the place of `read_file`, and have less time and memory."""
+    start, end = isolated._MAIN.split("from index.parsers.worker import main; sys.exit(main())")
+    program = (
+        f"{start}\nimport index.parsers.worker as worker\nworker.SECONDS = 1\nworker.MEMORY = 2**30\n"
+        f"def read_file(path, name, warn):\n"
+        + "".join(f"    {line}\n" for line in lines.splitlines())
+        + f"worker.read_file = read_file\nsys.exit(worker.main()){end}"
+    )
+    monkeypatch.setattr(isolated, "_MAIN", program)
+
+
+FIRST = "from index.types import Article\nyield Article('first', 'Rain fell.', 'a.txt')\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("while True: pass", "takes more than 20 seconds to read; left out"),
+        ("import re; re.match(r'(a+)+$', 'a' * 64 + 'b')", "takes more than 20 seconds to read; left out"),
+        ("x = bytearray(2**31)", "takes more than 2 GB of memory to read, or ends its reader; left out"),
+        ("import os; os.abort()", "takes more than 2 GB of memory to read, or ends its reader; left out"),
+        ("import os; os._exit(0)", "takes more than 2 GB of memory to read, or ends its reader; left out"),
+        ("raise RuntimeError('\\ud800')", "cannot be read (RuntimeError: \ud800); left out"),
+        ("def f(): f()\nf()", "cannot be read (RecursionError: maximum recursion depth exceeded"),
+    ],
+)
+def test_what_takes_too_much_is_left_out_and_what_came_before_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, message: str
+) -> None:
+    patched(monkeypatch, FIRST + lines)
+    articles, [problem] = read(tmp_path / "a.txt")
+    assert [article.id for article in articles] == ["first"]
+    assert (problem.origin, problem.skipped) == (str(tmp_path / "a.txt"), True)
+    assert problem.message.startswith(message)
+
+
+def test_time_is_for_each_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patched(
+        monkeypatch,
+        "from index.types import Article\nimport time\nfor n in range(8):\n"
+        "    began = time.process_time()\n    while time.process_time() - began < 0.4: pass\n"
+        "    yield Article(str(n), 'Rain fell.', 'a.txt')",
+    )
+    articles, problems = read(tmp_path / "a.txt")
+    assert (len(articles), problems) == (8, [])
+
+
+def test_what_only_waits_is_ended_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "SILENT", 8.0)
+    patched(monkeypatch, FIRST + "import time; time.sleep(60)")
+    articles, [problem] = read(tmp_path / "a.txt")
+    assert (len(articles), problem.message) == (1, "takes more than 20 seconds to read; left out")
+
+
+def test_the_next_file_is_read_by_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patches:
+        patched(patches, "import os; os._exit(1)\nyield")
+        assert len(read(tmp_path / "a.txt")[1]) == 1
+    (tmp_path / "b.txt").write_text("Rain fell.")
+    assert [article.text for article in read(tmp_path / "b.txt")[0]] == ["Rain fell."]
+
+
+def test_a_reading_that_is_broken_off_leaves_no_process(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "Rain fell."}\n' * 1000)
+    articles = read_file(path, "a", print)
+    next(articles)
+    articles.close()  # type: ignore[attr-defined]
+    assert isolated._idle == []
+
+
+def test_a_process_that_has_ended_for_want_of_work_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("Rain fell.")
+    assert len(read(tmp_path / "b.txt")[0]) == 1
+    [worker] = isolated._idle
+    worker._process.kill()
+    worker._process.wait()
+    assert len(read(tmp_path / "b.txt")[0]) == 1
+
+
+@pytest.mark.parametrize("ends", ["raise SystemExit(75)", "input(); raise SystemExit(75)"])
+def test_a_process_that_ends_as_it_is_asked_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    """It has been idle for too long between the look at it and the request, or has not read that."""
+    (tmp_path / "b.txt").write_text("Rain fell.")
+    with monkeypatch.context() as patch:
+        patch.setattr(isolated, "_MAIN", ends)
+        worker = isolated._Worker()
+    if ends == "raise SystemExit(75)":
+        worker._process.wait()
+    monkeypatch.setattr(worker, "is_alive", lambda: True)
+    isolated._idle.append(worker)
+    assert [len(found) for found in read(tmp_path / "b.txt")] == [1, 0]
+
+
+def test_what_a_library_prints_is_no_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patched(monkeypatch, "print('{}', flush=True)\n" + FIRST)
+    assert len(read(tmp_path / "a.txt")[0]) == 1
+
+
+def test_a_small_file_that_unpacks_to_much_is_read_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    row = json.dumps({"text": "Rain fell. " * 9000})
+    path.write_bytes(gzip.compress(f"{row}\n".encode() * 30))
+    articles, problems = read(path)
+    assert len(articles) == 10
+    assert [problem.message for problem in problems] == [
+        "unpacks to more than 1 MB; the rows before are kept, the rest is left out"
+    ]
+
+
+def test_a_row_without_an_end_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "' + "x" * 5_100_000 + '"}\n{"text": "Rain fell."}\n')
+    articles, [problem] = read(path)
+    assert [article.text for article in articles] == ["Rain fell."]
+    assert (problem.origin, problem.message) == (f"{path}:1", "the row is longer than 5 MB; skipped")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "x" * 1001),
+        ("source", "x" * 5000),
+        ("tags", ["x"] * 101),
+        ("authors", ["x" * 1001]),
+        ("url", "h" * 1001),
+    ],
+)
+def test_a_field_that_is_too_long_is_ignored(tmp_path: Path, field: str, value: object) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "Rain fell.", field: value}))
+    [article], [problem] = read(path)
+    assert not getattr(article, field)
+    assert problem.message == f"{field}: is too long (1,000 characters are read); it is ignored"
+    assert not problem.skipped
+
+
+def test_front_matter_that_is_too_long_is_not_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\ntitle: x\n" + "k: [a, b]\n" * 7000 + "---\nRain fell on Oslo.\n")
+    [article], [problem] = read(path)
+    assert (article.text, article.title) == ("Rain fell on Oslo.", None)
+    assert problem.message == "the front matter is longer than 65,536 characters; the text is read without it"

@@ -1,0 +1,191 @@
+"""Styles, captions and the lines beside quotes. The rest is tested where it is shown."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.harmless import harmless
+from index.types import Span
+from retrieval.presentation.display import (
+    Caption,
+    Elsewhere,
+    Style,
+    arranged,
+    caption,
+    elsewhere,
+    line,
+    plainly,
+    refused,
+    runs,
+    speaker,
+    together,
+)
+from retrieval.presentation.english_lines import also, dated, headline, left_out, refusal, said_by, understood
+from retrieval.query.periods import Period
+from tests.support.fakes_bot import answer_of, copy_of, quote_of
+
+LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("copies", "line"),
+    [
+        ([], None),
+        ([("AP", LATER)], "also in AP; first on 2 April 2022"),
+        ([("AP", EARLIER)], "also in AP; first on 1 April 2022"),
+        ([("AP", None), ("DW", LATER)], "also in 2 outlets: AP, DW; first on 2 April 2022"),
+        ([("AP", LATER), ("ap", LATER), ("tass", LATER)], "also in AP; first on 2 April 2022"),
+        ([("TASS", EARLIER)], "also in 1 other article; first on 1 April 2022"),
+        ([(None, LATER), ("TASS", EARLIER)], "also in 2 other articles; first on 1 April 2022"),
+        ([("A\n\x1b\u202eP", LATER)], "also in A P; first on 2 April 2022"),
+        (
+            [(name, LATER) for name in "ABCDEFGH"],
+            "also in 8 outlets: A, B, C, D, E, F, …; first on 2 April 2022",
+        ),
+    ],
+)
+def test_who_else_has_it_and_since_when(copies: list[tuple[str | None, date | None]], line: str | None) -> None:
+    assert also(replace(quote_of("Rain."), copies=tuple(copy_of(*each) for each in copies))) == line
+
+
+def test_without_a_date_or_an_outlet() -> None:
+    undated = quote_of("Rain.", published=None, source=None)
+    assert also(replace(undated, copies=(copy_of("AP", None),))) == "also in AP"
+    assert also(replace(undated, copies=(copy_of(None, None),))) == "also in 1 other article"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), max_size=12))
+def test_quotes_of_one_article_come_together_and_nothing_else_moves(places: list[tuple[str, int]]) -> None:
+    quotes = [replace(quote_of("0123456789", title=title), start=start) for title, start in places]
+    shown = [(quote.article.title, quote.start) for quote in together(quotes)]
+    articles = list(dict.fromkeys(title for title, _ in places))
+    assert shown == [place for article in articles for place in places if place[0] == article]
+
+
+def test_an_answer_is_arranged_by_article() -> None:
+    first, other, second = quote_of("Rain."), quote_of("Snow."), replace(quote_of("Rain."), end=4)
+    answer = answer_of(first, other, second, more=2)
+    assert arranged(answer) == replace(answer, quotes=(first, second, other))
+    assert arranged(answer_of(closest=(first, other, second))).closest == (first, second, other)
+
+
+TEXT = "Rain fell. It stopped on Monday."
+
+
+@pytest.mark.parametrize(
+    ("bold", "marks", "pieces"),
+    [
+        ([], [], [(TEXT, 0)]),
+        ([(11, 32)], [], [("Rain fell. ", 0), ("It stopped on Monday.", 1)]),
+        ([(11, 32)], [(25, 31)], [("Rain fell. ", 0), ("It stopped on ", 1), ("Monday", 2), (".", 1)]),
+        ([(0, 10)], [(0, 4), (5, 10)], [("Rain", 2), (" ", 1), ("fell.", 2), (" It stopped on Monday.", 0)]),
+        ([(0, 10)], [(0, 4), (2, 10)], [("Ra", 2), ("in", 2), (" fell.", 2), (" It stopped on Monday.", 0)]),
+    ],
+)
+def test_styles(bold: list[tuple[int, int]], marks: list[tuple[int, int]], pieces: list[tuple[str, int]]) -> None:
+    quote = replace(quote_of(TEXT, *bold), marks=tuple(Span(*mark) for mark in marks))
+    assert runs(quote) == pieces
+    assert runs(plainly(quote)) == [(TEXT, Style.PLAIN)]
+
+
+def test_of_an_article_only_the_quote_is_shown() -> None:
+    part = replace(quote_of(TEXT), start=11, end=21, highlights=(Span(11, 21),), marks=(Span(25, 31), Span(0, 13)))
+    assert runs(part) == [("It", Style.MARKED), (" stopped", Style.BOLD)]
+
+
+@given(st.text(min_size=1), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30))), st.booleans())
+def test_every_character_is_in_the_runs_in_order(text: str, marks: list[tuple[int, int]], bold: bool) -> None:
+    spans = [(0, len(text))] if bold else []
+    quote = replace(quote_of(text, *spans), marks=tuple(Span(*mark) for mark in marks))
+    assert "".join(piece for piece, _ in runs(quote)) == harmless(text)
+    assert "" not in [piece for piece, _ in runs(quote)]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Ann Lee", "said by Ann Lee"),
+        ("Дмитрий Рогозин", "said by Дмитрий Рогозин"),
+        ("Ann\n \x1b\u202eLee", "said by Ann Lee"),
+        ("\x1b", None),
+        (None, None),
+    ],
+)
+def test_who_says_it(name: str | None, line: str | None) -> None:
+    quote = quote_of(f"“No,” said {name}.")
+    assert said_by(replace(quote, speaker=Span(11, 11 + len(name)) if name else None)) == line
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [(0, None), (1, "and 1 more quote"), (1200, "and 1,200 more quotes")],
+)
+def test_what_is_left_out(more: int, line: str | None) -> None:
+    assert left_out(answer_of(quote_of("Rain."), more=more)) == line
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "line"),
+    [
+        (EARLIER, LATER, "No article of these days answers this."),
+        (EARLIER, EARLIER, "No article of this day answers this."),
+        (EARLIER, None, "No article of these days answers this."),
+        (None, EARLIER, "No article of these days answers this."),
+    ],
+)
+def test_a_refusal_of_a_period_speaks_of_its_days(since: date | None, until: date | None, line: str) -> None:
+    assert refusal(answer_of(period=Period(since, until, Span(0, 1)))) == line
+    assert refusal(answer_of()) == "No article here answers this."
+
+
+def test_a_caption_is_data_that_english_writes_out() -> None:
+    above = caption(quote_of("Rain.", title="Rain\n\u200bfalls").article)
+    assert above == Caption("Rain falls", "TASS", date(2022, 4, 2), None, "https://example.org/rain")
+    assert (headline(above), dated(above)) == ("Rain falls", "2 April 2022")
+    above = caption(quote_of("Rain.", title=None, published=None, published_text="April\n2").article)
+    assert (headline(above), dated(above)) == ("Untitled", "April 2")
+    assert dated(caption(quote_of("Rain.", published=None).article)) == "undated"
+
+
+def test_the_day_of_the_last_change_is_said_where_it_is_another() -> None:
+    def shown(modified: date, published: date | None = date(2022, 4, 2)) -> str:
+        return dated(caption(replace(quote_of("Rain.").article, modified=modified, published=published)))
+
+    assert shown(LATER) == "2 April 2022, updated 3 April 2022"
+    assert shown(date(2022, 4, 2)) == "2 April 2022"
+    assert shown(LATER, published=None) == "undated, updated 3 April 2022"
+
+
+def test_the_data_of_the_lines() -> None:
+    quote = replace(quote_of("No, said Lee."), speaker=Span(9, 12), copies=(copy_of("AP"), copy_of(None, EARLIER)))
+    assert elsewhere(quote) == Elsewhere(2, ("AP",), EARLIER)
+    assert elsewhere(quote_of("No.")) is None
+    assert (speaker(quote), speaker(quote_of("No."))) == ("Lee", None)
+    assert [refused(answer_of(period=period)) for period in (None, Period(LATER, LATER, Span(0, 1)))] == ["all", "day"]
+
+
+def test_how_it_was_understood() -> None:
+    assert understood(answer_of(understood="rain … why?")) == "understood as: rain … why?"
+    assert understood(answer_of()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (None, None),
+        (" \n\x00", None),
+        ("\u200b\u2060\ufeff", None),
+        ("\u200d\u0301 ", None),  # joiners and accents of nothing
+        ("\u3164", None),  # a letter that is blank
+        ("a\u200bb\u00adc\u200ed\u2066e", "abcde"),
+        ("\U000e0041x", "x"),
+        ("a\u2028b\tc", "a b c"),
+        ("👩\u200d👧 می\u200cشود e\u0301", "👩\u200d👧 می\u200cشود e\u0301"),
+        ("❤️", "❤️"),
+    ],
+)
+def test_a_line_shows_all_that_it_holds(text: str | None, shown: str | None) -> None:
+    assert line(text) == shown

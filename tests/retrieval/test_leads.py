@@ -1,0 +1,57 @@
+"""With what sentence a story begins, and what comes before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.types import Article, Passage
+from retrieval.leads import beginning
+from retrieval.types import Hit
+
+STORY = "A flood took three bridges off."
+
+
+def hit(text: str, start: int = 0) -> Hit:
+    return Hit(Passage(Article("a", text, "a.txt", language="en"), start, len(text)), 2.0, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{STORY} Two of them stay closed.",
+        f"Alabama\n\n{STORY}",  # a heading
+        f"By Ann Lee\n\n{STORY}",
+        f"Editor’s Note: Ann Lee is the author of two books. She is a professor at Acme University.\n\n{STORY}",
+        f"A version of this story first appeared in the newsletter of Acme.\n\n{STORY}",
+        f"Sign up here to get this in your inbox every day.\n\n{STORY}",
+        f"Corrections & clarifications: An earlier version gave another name.\n\n{STORY}",
+    ],
+)
+def test_a_story_begins_with_its_first_whole_sentence(text: str) -> None:
+    quote = beginning(hit(text))
+    assert quote is not None
+    assert (quote.text, quote.score) == (STORY, 2.0)
+    assert quote.highlights == ((quote.start, quote.end),)
+
+
+def test_where_all_sentences_are_short_the_first_begins_it() -> None:
+    quote = beginning(hit("Rain fell. Snow fell."))
+    assert quote is not None
+    assert quote.text == "Rain fell."
+
+
+def test_where_only_a_short_sentence_follows_a_note_the_note_is_shown() -> None:
+    quote = beginning(hit("Editor's note: This was written by readers of ours.\n\nRain fell."))
+    assert quote is not None
+    assert quote.text == "Editor's note: This was written by readers of ours."
+
+
+def test_a_passage_that_only_holds_a_note_begins_nothing() -> None:
+    assert beginning(hit("Editor's note: This was written by readers of ours. They came in May.")) is None
+
+
+def test_offsets_are_those_of_the_article() -> None:
+    text = f"😀 Weather.\n\n{STORY}"
+    quote = beginning(hit(text, start=2))
+    assert quote is not None
+    assert text[quote.start : quote.end] == STORY

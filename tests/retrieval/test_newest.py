@@ -1,0 +1,59 @@
+"""What each of the newest articles says, and that they are read at once and only as far as asked."""
+
+from __future__ import annotations
+
+from unittest.mock import Mock
+
+import pytest
+
+from index.types import Article, Passage
+from retrieval.finder import Finder
+from retrieval.newest import is_name, main_news, may_be_about
+from retrieval.query.subjects import Subject
+from retrieval.types import Hit
+from tests.support.fakes_reader import WordReader
+
+TEXTS = [
+    "Bread is dear in all of the country. Norland is at war.",
+    "Kings met in Norland for peace talks. Bread is dear in all of the country.",
+    "Milk is dear in all of the country. Norland is tired.",
+]
+HITS = [
+    Hit(Passage(Article(f"{at}", text, f"{at}.txt"), 0, len(text)), 9.0 - at, 0.0, 0.0) for at, text in enumerate(TEXTS)
+]
+
+
+def finder(reader: WordReader | None) -> Finder:
+    return Finder(Mock(), Mock(), Mock(), None, reader)
+
+
+def test_the_newest_are_read_at_once_and_no_more_than_asked() -> None:
+    reader = WordReader()
+    quotes = main_news(finder(reader), "Norland war", HITS, 0.0, 2)
+    assert [quote.text for quote in quotes] == [
+        "Norland is at war.",
+        "Kings met in Norland for peace talks.",
+        "Milk is dear in all of the country.",
+    ]
+    assert reader.asked == [("Norland war", 2)]
+    assert [(quote.score, quote.hit) for quote in quotes] == [(9.0 - at, hit) for at, hit in enumerate(HITS)]
+
+
+@pytest.mark.parametrize(("reader", "least"), [(None, 0.0), (WordReader(), 99.0)])
+def test_where_nothing_is_sure_enough_the_first_sentence_is_told(reader: WordReader | None, least: float) -> None:
+    first = [
+        "Bread is dear in all of the country.",
+        "Kings met in Norland for peace talks.",
+        "Milk is dear in all of the country.",
+    ]
+    assert [quote.text for quote in main_news(finder(reader), "Norland war", HITS, least, 9)] == first
+
+
+@pytest.mark.parametrize(("name", "is_one"), [("Norland", True), ("bread", False), ("country", False)])
+def test_a_name_is_what_articles_write_as_one(name: str, is_one: bool) -> None:
+    assert is_name(Subject(name, False), HITS) is is_one
+
+
+@pytest.mark.parametrize(("name", "may_be"), [("Norlandia", True), ("Lindqvist", False), ("Линдквист", True)])
+def test_another_spelling_or_script_may_name_the_same(name: str, may_be: bool) -> None:
+    assert may_be_about(name, HITS[1].passage) is may_be

@@ -1,0 +1,119 @@
+"""retrieval.scoring by hand: log odds that are given, and words that are held or not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index.types import Article, Passage, Span
+from retrieval.reader.calibration import MARGIN
+from retrieval.scoring import (
+    ABOUT,
+    ADJOINING,
+    NOT_READ,
+    SEARCH,
+    Scored,
+    compare_hits,
+    denied,
+    distances,
+    least_scores,
+    read_hits,
+    search_odds,
+)
+from retrieval.search import WORDS
+from retrieval.types import Hit
+from tests.support.fakes_reader import STEEP, WordReader
+
+
+def hit(text: str, score: float = 0.5) -> Hit:
+    return Hit(Passage(Article("a", text, "a.txt", language="en"), 0, len(text)), score, 0.5, 0.5)
+
+
+def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
+    reader = WordReader(replace(STEEP, search=4.0))
+    first, second = read_hits(reader, "rain Oslo", [hit("Rain fell on Oslo.", 0.9), hit("Rain fell. Snow.", 0.4)])
+    assert first.scores.tolist() == [3.0]
+    assert second.scores.tolist() == pytest.approx([0.0 - 2.0, -3.0 - 2.0])
+    assert (first.hit.matched, second.hit.matched) == (("rain", "oslo"), ("rain",))
+    assert reader.asked == [("rain Oslo", 2)]
+
+
+def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
+    reader = WordReader()
+    [scored] = read_hits(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")])
+    assert scored.scores.tolist() == pytest.approx([(2 * 1.0 - 3.0) / 3, (2 * -1.0 + 3.0) / 3])
+    assert scored.hit.matched == ("rain", "oslo", "snow")
+    assert reader.asked == [("rain Oslo\nsnow", 1), ("snow", 1)]
+
+
+def test_sentences_of_the_article_that_is_talked_about_gain_log_odds_of_confidence() -> None:
+    reader = WordReader(replace(STEEP, slope=0.5))
+    other = replace(hit("Snow fell."), passage=Passage(Article("b", "Snow fell.", "b.txt"), 0, 10))
+    first, second = read_hits(reader, "snow", [hit("Snow fell."), other], about="b")
+    assert (first.scores.tolist(), second.scores.tolist()) == ([3.0], [3.0 + ABOUT / 0.5])
+
+
+def test_without_hits_nothing_is_read() -> None:
+    reader = WordReader()
+    assert read_hits(reader, "rain", []) == []
+    assert reader.asked == []
+
+
+def test_what_distances_leaves_words_out() -> None:
+    hits = [replace(hit("Rain fell.", 0.9), words=1.0), replace(hit("Snow fell.", 0.8), words=0.0), hit("Fog.", 0.4)]
+    assert distances(hits).tolist() == pytest.approx([0.9 - WORDS - 0.8, 0.0, 0.4 - WORDS / 2 - 0.8])
+    assert distances([]).tolist() == []
+
+
+def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
+    hits = [hit("Rain fell.", 0.9), hit("Snow fell.", 0.4)]
+    assert search_odds(WordReader(None), hits).tolist() == pytest.approx([0.0, -SEARCH / 2])
+
+
+def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
+    """Of the best one's article from 0.5 on, and 0.5 less above a gap of 2; of another article from 1 on."""
+    by = replace(STEEP, slope=0.5, share=0.5, further=0.0, same=0.5, gap=0.25)
+    other = Passage(Article("b", "Fog. Ice.", "b.txt"), 0, 9)
+    first = Scored(
+        hit("Rain. Snow. Hail."),
+        (Span(0, 5), Span(6, 11), Span(12, 17)),
+        np.array([2.0, 0.25, -1.75], dtype=np.float32),
+        (None,) * 3,
+    )
+    second = Scored(
+        replace(hit("Fog."), passage=other),
+        (Span(0, 4), Span(5, 9)),
+        np.array([0.5, -3.0], dtype=np.float32),
+        (None,) * 2,
+    )
+    assert least_scores([first, second], by) == [(0.25, 0.5 - 2 * ADJOINING), (math.inf, 1.0 - 2 * ADJOINING)]
+    assert least_scores([first, second], None) == [(2.0 - MARGIN, 2.0 - MARGIN - ADJOINING)] * 2
+    assert least_scores([], by) == []
+
+
+def test_what_somebody_else_says_does_not_answer() -> None:
+    [scored] = read_hits(WordReader(), "what did Lee say?", [hit("“Rain,” said Ann Lee. “Snow,” said Bob Ray.")])
+    [left] = denied([scored], "what did Lee say?")
+    assert left.scores.tolist() == [scored.scores[0], NOT_READ]
+    assert denied([scored], "who said snow?") == [scored]
+    assert denied([scored], "what did the mayor say?") == [scored]  # the question may describe Lee
+
+
+def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -> None:
+    [scored] = compare_hits("rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda *_: 1.0, None)
+    assert scored.scores.tolist() == [0.0, 1.0, 0.5]
+    assert scored.hit.matched == ("rain", "oslo")
+
+
+def test_words_and_cosine_count_one_half_each() -> None:
+    vectors = {"rain": (1.0, 0.0), "Rain fell.": (0.6, 0.8), "Snow fell.": (1.0, 0.0)}
+    [scored] = compare_hits(
+        "rain",
+        [hit("Rain fell. Snow fell.")],
+        lambda *_: 1.0,
+        lambda texts: np.array([vectors[text] for text in texts], dtype=np.float32),
+    )
+    assert scored.scores.tolist() == pytest.approx([0.8, 0.5])

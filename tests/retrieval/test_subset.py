@@ -1,0 +1,64 @@
+"""A generation narrowed to some articles, through the Answerer that asks it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from index.build.builder import build_index
+from index.settings import IndexSettings
+from index.storage.generations import Generation, open_generation
+from index.storage.lexical_index import ArticleFilters
+from retrieval.answerer import Answerer
+from retrieval.settings import RetrievalSettings
+from retrieval.subset import among
+from retrieval.types import Question
+from tests.support.fakes import FAKE_MODEL, FakeEncoder, write_articles
+from tests.support.fakes_reader import WordReader
+
+COPIED = " ".join(f"Snow came over Bergen in night {night}, and quay {night} was closed." for night in range(20))
+
+
+@pytest.fixture
+def generation(settings: IndexSettings, fake: FakeEncoder) -> Generation:
+    write_articles(settings.sources[0], oslo="Rain fell on Oslo.", bergen=COPIED, copy=f"{COPIED} So it was.")
+    build_index(settings)
+    return open_generation(settings.path)
+
+
+def test_only_what_is_there_is_found(generation: Generation, fake: FakeEncoder) -> None:
+    narrowed = among(generation, ["oslo.txt", "gone"])
+    [oslo] = generation.store.ids_of(["oslo.txt"]).tolist()
+    [vector] = fake.encode_query(["snow over Bergen"])
+    assert len(generation.vectors.search(vector, 9)[0]) == 5  # two of each longer article
+    assert narrowed.vectors.search(vector, 9)[0].tolist() == [oslo]
+    assert narrowed.vectors.search(vector, 9, generation.store.ids_of(["copy.txt"]))[0].tolist() == []
+    assert narrowed.words.search("snow in Oslo", 9) == [
+        found for found in generation.words.search("snow in Oslo", 9) if found[0] == oslo
+    ]
+    assert narrowed.words.search("snow in Oslo", 0) == []
+    assert [one.article.id for one in narrowed.store.latest(ArticleFilters(), 9)] == ["oslo.txt"]
+    assert narrowed.store.latest(ArticleFilters(since=date(2022, 1, 1)), 9) == []
+
+
+def test_copies_that_are_not_there_are_none(generation: Generation) -> None:
+    def copies(articles: list[str]) -> list[str]:
+        return [one.id for one in among(generation, articles).store.copies(["bergen.txt"])["bergen.txt"]]
+
+    assert copies(["bergen.txt", "copy.txt"]) == ["copy.txt"]
+    assert copies(["bergen.txt", "oslo.txt"]) == []
+
+
+def test_the_generation_itself_stays_whole(generation: Generation) -> None:
+    among(generation, [])
+    assert len(generation.words.search("snow rain", 9)) == 5
+    assert len(generation.store.ids_of(["oslo.txt", "bergen.txt", "copy.txt"])) == 5
+
+
+def test_an_answer_among_some_articles(generation: Generation, settings: IndexSettings, fake: FakeEncoder) -> None:
+    answerer = Answerer(generation, fake, settings, FAKE_MODEL, RetrievalSettings(), WordReader())
+    question = Question("Where did snow come, over Bergen?", datetime(2022, 4, 2, tzinfo=UTC))
+    assert "oslo.txt" not in [quote.article.id for quote in answerer.answer(question).quotes]
+    narrowed = answerer.among(["oslo.txt"])
+    assert set(narrowed.answer(question).ranking) == {"oslo.txt"}
+    assert narrowed.generation == answerer.generation
+    assert set(answerer.answer(question).ranking) == {"oslo.txt", "bergen.txt", "copy.txt"}
