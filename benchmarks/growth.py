@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.measure import show
 from benchmarks.odd_inputs import ARTICLES, FILES, QUESTIONS, Odd
-from index.parsers import read_file
+from index.parsers.source_files import read_file
 from index.text.passages import passage_sentences, split_article
 from index.types import Article
 from retrieval.leads import beginning

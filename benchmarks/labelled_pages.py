@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index.parsers import read_file
+from index.parsers.source_files import read_file
 from index.types import Article
 
 

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from index.errors import QuotewireError, SourceError, StorageError
 from index.keys import hash_key
-from index.parsers import READERS, Problem, find_files
 from index.parsers.isolation import read_file
+from index.parsers.problems import Problem
+from index.parsers.source_files import PARSERS, find_files
 from index.settings import IndexSettings
 from index.types import Article
 
-ENDINGS = tuple(READERS)  # of files that can be added
+ENDINGS = tuple(PARSERS)  # of files that can be added
 
 _LONGEST_NAME = 60  # characters, before hash and ending
 _MOST_TEXT = 200_000_000  # code points of one file, unpacked

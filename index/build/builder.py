@@ -29,7 +29,7 @@ from index.errors import (
     StorageError,
 )
 from index.lock import build_lock
-from index.parsers import Problem, Warn
+from index.parsers.problems import Problem, Warn
 from index.progress import progress
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore, Summary

@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from index.build.id_conflicts import Claim, same, settle
 from index.errors import SourceError
-from index.parsers import Problem, Warn, is_page, list_files
 from index.parsers.isolation import read_file
+from index.parsers.problems import Problem, Warn
+from index.parsers.source_files import is_page, list_files
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore, SourceFile
 from index.text.language import with_language

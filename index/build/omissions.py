@@ -11,7 +11,8 @@ from typing import Any
 
 from index.console import counted
 from index.errors import SourceError
-from index.parsers import Problem, unsupported_files
+from index.parsers.problems import Problem
+from index.parsers.source_files import unsupported_files
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
 

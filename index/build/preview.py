@@ -10,7 +10,7 @@ from index.build.assembly import without_vector
 from index.build.builder import base_of, configured_model, warner
 from index.build.changes import Gone, Put, find_changes, reading_key
 from index.build.omissions import NONE, Omissions, find_omissions
-from index.parsers import Problem
+from index.parsers.problems import Problem
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
 from index.storage.embedding_cache import EmbeddingCache

@@ -22,7 +22,7 @@ from typing import Any
 
 from index.errors import SourceError
 from index.limits import MEMORY, SECONDS, SILENT
-from index.parsers import Problem, Warn
+from index.parsers.problems import Problem, Warn
 from index.parsers.worker import IDLE
 from index.types import Article
 
@@ -35,7 +35,7 @@ _TOO_LARGE = f"takes more than {MEMORY >> 30} GB of memory to read, or ends its 
 
 
 def read_file(path: Path, name: str, warn: Warn, *options: Any) -> Iterator[Article]:
-    """Read the articles of a file, as `index.parsers.read_file` does, but in another process.
+    """Read the articles of a file, as `source_files.read_file` does, but in another process.
 
     A file that needs too much time or memory is left out from there on, with a warning, and of many warnings the first
     ones are passed on, and how many more there are. `options` are what that function takes besides.

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO
 
 from index.errors import SourceError
 from index.limits import MEMORY, SECONDS, WARNINGS
-from index.parsers import Problem, read_file
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.types import Article
 
 _WAIT = 10.0  # seconds without a request, after which it ends

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.limits import FIELD, FIELD_ITEMS
-from index.parsers import Problem, read_file
 from index.parsers.field_markup import seen_text
 from index.parsers.isolation import _article
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.parsers.worker import _values
 from index.text.links import http_link
 from index.types import Article

@@ -18,7 +18,7 @@ from bot.admin.incoming import AlreadyThereError, Incoming, ending_of, incoming_
 from bot.texts import texts_for
 from index.build.builder import build_index
 from index.errors import SourceError, StorageError
-from index.parsers import read_file
+from index.parsers.source_files import read_file
 from index.settings import IndexSettings
 from index.types import Article
 from tests.support.fakes import FakeEncoder

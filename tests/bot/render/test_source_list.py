@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.build.builder import build_index
-from index.parsers import Problem, list_files
+from index.parsers.problems import Problem
+from index.parsers.source_files import list_files
 from index.settings import IndexSettings
 from tests.support.fakes import FakeEncoder
 

@@ -30,7 +30,7 @@ from index.errors import (
     SourceError,
     StorageError,
 )
-from index.parsers import Problem
+from index.parsers.problems import Problem
 from index.settings import IndexSettings
 from index.storage.embedding_cache import EmbeddingCache
 from index.storage.generations import (

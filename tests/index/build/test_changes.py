@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from index.build.changes import Change, Gone, Keep, Put, Read, find_changes
 from index.errors import SourceError
-from index.parsers import Problem, Warn, read_file
 from index.parsers.field_aliases import Names
+from index.parsers.problems import Problem, Warn
+from index.parsers.source_files import read_file
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
 from index.types import Article

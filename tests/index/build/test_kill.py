@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import index.build.builder
-from index.parsers import read_file
+from index.parsers.source_files import read_file
 from index.settings import IndexSettings
 from index.storage.embedding_cache import EmbeddingCache
 from index.storage.generations import current_number, list_generations, open_generation, verify

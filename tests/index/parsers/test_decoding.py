@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.parsers import Problem, read_file
 from index.parsers.declared_encoding import declared_label
 from index.parsers.decoding import decode, readable
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.types import Article
 
 

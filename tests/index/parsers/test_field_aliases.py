@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.parsers import Problem, read_file
 from index.parsers.field_aliases import NAMES, known_fields, plain_key
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.types import Article
 
 TEXT = "The ferry to Fenn will cost nine euros."

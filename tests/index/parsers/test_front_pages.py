@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.parsers import Problem, read_file
 from index.parsers.html import NO_ARTICLE
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.types import Article
 
 Stories = list[tuple[str, str]]

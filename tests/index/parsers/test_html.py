@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.parsers import Problem, read_file
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.types import Article
 from tests.support.fish import FIRST, FISH, LAST, SECOND
 

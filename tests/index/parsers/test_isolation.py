@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.parsers import Problem
 from index.parsers import isolation as isolated
-from index.parsers import read_file as read_here
 from index.parsers.isolation import read_file
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file as read_here
 from index.types import Article
 
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.parsers import Problem, read_file
 from index.parsers.blocks import join_blocks
 from index.parsers.html import NO_ARTICLE
 from index.parsers.page import parse_page
 from index.parsers.page_story import find_story
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from tests.support.fish import FIRST, LAST, SECOND
 
 HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Fish market to close</title></head><body>'

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 import index.parsers.decoding
 import index.parsers.jsonl
 from index.errors import SourceError
-from index.parsers import Problem, find_files, list_files, read_file
 from index.parsers.date_values import parse_published
 from index.parsers.markdown import render
+from index.parsers.problems import Problem
+from index.parsers.source_files import find_files, list_files, read_file
 from index.types import Article
 from tests.support.paths import SEED
 
@@ -567,7 +568,7 @@ def test_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_import_is_cheap() -> None:
-    code = "import sys, index.parsers; print([m for m in sys.argv[1:] if m in sys.modules])"
+    code = "import sys, index.parsers.source_files; print([m for m in sys.argv[1:] if m in sys.modules])"
     slow = ["cssselect", "razdel", "markdown_it", "frontmatter", "yaml", "charset_normalizer", "lxml"]
     run = subprocess.run([sys.executable, "-c", code, *slow], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

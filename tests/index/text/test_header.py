@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.parsers import Problem, read_file
+from index.parsers.problems import Problem
+from index.parsers.source_files import read_file
 from index.text.boilerplate import story_spans
 from index.types import Article
 
