@@ -34,7 +34,6 @@ from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import look_up
 from retrieval.quotes import attributed, completed, quotes
 from retrieval.scoring import Scored
-from retrieval.templates.things import ThingKind, things
 from retrieval.types import Hit
 
 HITS = 10  # passages that are quoted from, about as many as for a question
@@ -55,8 +54,6 @@ def ask(text: str) -> None:
         beginning(hit)
         for span in spans:
             says(text, span, "Ann Lee")
-            for kind in ThingKind:
-                things(text[slice(*span)], kind)
 
 
 def understand(text: str) -> None:

@@ -15,6 +15,7 @@ from bot import feedback_cli
 from index.console import run, say
 
 if TYPE_CHECKING:
+    from index.settings import IndexSettings
     from retrieval.answerer import Answerer
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
@@ -41,7 +42,7 @@ def quotewire(
 
         print(f"quotewire {installed('quotewire')}")
         raise typer.Exit
-    after_a_build: list[index.cli.AfterBuild] = [retrieval.cli.keep_examples]
+    after_a_build: list[index.cli.AfterBuild] = [_suggest_question]
     context.obj = after_a_build
 
 
@@ -57,14 +58,15 @@ def chat(config: Config = None) -> None:
     """
     if sys.stdin.isatty():
         say("loading the model …")
+    from bot.settings import BotSettings
+
+    settings = BotSettings.load(config)
     answerer = _answerer(config)
     from bot.monitor.logs import log_without
     from bot.terminal import chat as talk
-    from index.settings import IndexSettings
-    from retrieval.example_questions import read_examples
 
     log_without(level="warning")
-    talk(answerer, examples=read_examples(IndexSettings.load(config).path, answerer.content) or ())
+    talk(answerer, examples=settings.examples)
 
 
 @app.command(short_help="Answer in Telegram.")
@@ -88,6 +90,12 @@ def bot(config: Config = None) -> None:
     from index.settings import IndexSettings
 
     run_bot(answerer, Setup(settings, IndexSettings.load(config), config), token)
+
+
+def _suggest_question(config: Path | None, settings: IndexSettings) -> None:
+    from bot.suggestions import suggest_question
+
+    suggest_question(config, settings)
 
 
 def _answerer(config: Path | None) -> Answerer:

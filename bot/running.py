@@ -32,7 +32,6 @@ from bot.rate_limiter import RateLimiter
 from bot.refiner import complete_drafts
 from bot.registry import HandlerRegistry
 from bot.settings import BotSettings
-from bot.start_examples import keep_examples
 from bot.stopping import finish, until
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.handling import Handling
@@ -133,7 +132,6 @@ class RunningBot:
         if self._answers.problem:
             yield until(stop, self._errors.tell_problem(bot, self._answers.problem))
         yield finish(stop, self._disk.outlast(lambda: self._watchman.run(stop), stop), _LAST_NOTICE)
-        yield keep_examples(self._desk, self._setup.index.path, stop)
         if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 

@@ -16,6 +16,7 @@ from index.errors import ConfigError
 from index.settings import Section
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,80}")
+_MOST_EXAMPLES, _LONGEST_EXAMPLE = 10, 100  # buttons, and code points on one
 _LARGEST_ID = 2**52 - 1  # core.telegram.org/bots/api#chat: "at most 52 significant bits"
 _WHERE_FROM = "message @BotFather in Telegram, send it /newbot, and export TELEGRAM_BOT_TOKEN with what it replies"
 
@@ -33,6 +34,7 @@ class BotSettings(Section):
     admins: Annotated[list[int], NoDecode] = []  # noqa: RUF012  pydantic copies it
     errors_to: int = 0
     language: str = "en"
+    examples: Annotated[list[str], NoDecode] = []  # noqa: RUF012  pydantic copies it
     link_preview: bool = False
     backlog: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     answer_within: Annotated[float, Field(gt=0, le=24 * 36_500)] = 12
@@ -55,6 +57,15 @@ class BotSettings(Section):
         if not all(0 < abs(id) <= _LARGEST_ID for id in ids):
             raise ValueError("must be numeric ids of people or groups")
         return ids
+
+    @field_validator("examples")
+    @classmethod
+    def _are_questions(cls, questions: list[str]) -> list[str]:
+        if not all(question.strip() and len(question) <= _LONGEST_EXAMPLE for question in questions):
+            raise ValueError(f"must be questions of 1 to {_LONGEST_EXAMPLE} characters")
+        if len(questions) > _MOST_EXAMPLES:
+            raise ValueError(f"must be {_MOST_EXAMPLES} questions at most")
+        return [" ".join(question.split()) for question in questions]
 
     @field_validator("errors_to")
     @classmethod

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.answer_source import AnswerSource, newest
+from bot.suggestions import MOST, headlines
 from bot.texts import Texts, texts_for
 from index.rich_console import console_on
-from retrieval.example_questions import Example, examples_in
 from retrieval.presentation.terminal_view import print_answer
 from retrieval.types import Answer, Question
 
@@ -26,11 +26,11 @@ _HISTORY_LINES = 1000
 
 
 def chat(
-    answers: AnswerSource, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[Example] = ()
+    answers: AnswerSource, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[str] = ()
 ) -> None:
     """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt.
 
-    `examples` are questions that the articles answer, for /help.
+    /help shows the `examples` or, where there are none, the newest headlines.
     """
     source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
@@ -46,10 +46,10 @@ def chat(
 
 
 def converse(
-    answers: AnswerSource, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[Example] = ()
+    answers: AnswerSource, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[str] = ()
 ) -> None:
     """Answer line by line, each question in the light of those before it; /quit ends it."""
-    talk = _Talk(answers, console, texts, examples_in(examples, texts.language) or texts("examples").splitlines())
+    talk = _Talk(answers, console, texts, examples)
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
         if command == "/quit":
@@ -83,7 +83,7 @@ class _Talk:
     def ask(self, words: str) -> None:
         """Answer a question, in the light of those before it."""
         if not words.strip():
-            self.say("no-question", example=self._examples[0])
+            self.say("no-question", example=next(iter(self._examples), self._texts("examples").splitlines()[0]))
             return
         question = Question(words.strip(), datetime.now(UTC), earlier=self._subject)
         answer = newest(self._answers).answer(question)
@@ -114,9 +114,14 @@ class _Talk:
         self._seen += [quote.id for quote in answer.quotes]
 
     def help(self) -> None:
-        """Say what can be asked, with examples."""
-        examples = "\n".join(f"• {example}" for example in self._examples)
-        heading = f"{self._texts('about')}\n\n{self._texts('examples-heading')}\n{examples}"
+        """Say what can be asked, with examples or the newest headlines."""
+        heading, examples = self._texts("examples-heading"), self._examples
+        if not examples:
+            newest_articles = newest(self._answers).latest(datetime.now(UTC), limit=MOST)
+            if examples := [headline.text for headline in headlines(newest_articles)]:
+                heading = self._texts("newest-headlines")
+        listed = "\n".join(f"• {example}" for example in examples or self._texts("examples").splitlines())
+        heading = f"{self._texts('about')}\n\n{heading}\n{listed}"
         self._print(f"{heading}\n\n{self._texts('follow-up')}\n\n{self._texts('terminal-commands')}")
 
     def say(self, id: str, **values: str) -> None:

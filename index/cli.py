@@ -66,7 +66,8 @@ def index(
 
         def show(built: BuildResult) -> None:
             _print_built(built)
-            _follow_up(context.obj or (), config, settings)
+            if built.published:
+                _follow_up(context.obj or (), config, settings)
 
         build_and_watch(settings, rebuild, strict, draft, show)
         return
@@ -81,7 +82,8 @@ def index(
 
         built = build_index(settings, rebuild, strict, draft)
         _print_built(built)
-        _follow_up(context.obj or (), config, settings)
+        if built.published:
+            _follow_up(context.obj or (), config, settings)
         problems = built.problems
     if skipped := sum(problem.skipped for problem in problems):
         say(f"{skipped:,} {'was' if skipped == 1 else 'were'} skipped, as warned above")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from contextlib import closing
 from io import TextIOWrapper
@@ -15,7 +14,6 @@ from index.console import counted, print_json, run, say
 from index.limits import QUOTES
 
 if TYPE_CHECKING:
-    from index.settings import IndexSettings
     from retrieval.types import Answer
 
 SKIPPED = 3  # the exit code when a line of stdin could not be read as a question
@@ -128,29 +126,6 @@ def show(
         from retrieval.presentation.terminal_view import print_standing
 
         print_standing(console_on(), standing)
-
-
-def keep_examples(config: Path | None, index: IndexSettings) -> None:
-    """Choose example questions for the published articles and keep them, unless it is done; one is shown.
-
-    Raises as Answerer.open and StorageError do.
-    """
-    from index.storage.generations import current_manifest
-    from retrieval.example_questions import choose_examples, read_examples, write_examples
-    from retrieval.settings import RetrievalSettings
-
-    if read_examples(index.path, current_manifest(index.path).content) is not None:
-        return
-    from retrieval.answerer import Answerer
-
-    answerer = Answerer.open(index, RetrievalSettings.load(config))
-    examples = choose_examples(answerer)
-    write_examples(index.path, answerer.content, examples)
-    if examples:
-        question = examples[0].text
-        is_plain = not set(question) & set('"$`\\!')
-        quoted = f'"{question}"' if is_plain else shlex.quote(question)
-        say(f"try: quotewire ask {quoted}")
 
 
 def _show(answer: Answer, explain: bool, titled: bool) -> None:

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
@@ -79,7 +79,7 @@ class Buttons:
             if await self._is_too_soon(pressed):
                 return
             await tell(query)
-            await _beside(pressed.message).send(bot, render_context(standing, texts))
+            await Target.below(pressed.message).send(bot, render_context(standing, texts))
         elif action == "select":
             await tell(query)
             await self._lay_out(bot, pressed, standing)
@@ -113,7 +113,7 @@ class Buttons:
         if given.more:  # else they were given, and the button is pressed again before it has gone
             if await self._is_too_soon(pressed):
                 return
-            found = await self._further.after(bot, given, _beside(pressed.message), texts, given.person)
+            found = await self._further.after(bot, given, Target.below(pressed.message), texts, given.person)
         await tell(query, None if found else texts("nothing-more"))
         standing = await self._desk.answering.standing(QuoteId.parse(pressed.quote))
         await self._lay_out(bot, replace(pressed, given=replace(given, more=0)), standing)
@@ -134,8 +134,3 @@ class Buttons:
         buttons = keyboard(given, pressed.press, pressed.texts, url, verdict)
         with suppress(BadRequest):  # nothing has changed, or the message is gone
             await bot.edit_message_reply_markup(message.chat.id, message.message_id, reply_markup=buttons)
-
-
-def _beside(message: MaybeInaccessibleMessage) -> Target:
-    """The place of a reply to the message with the button, of which little is known once it is old."""
-    return Target.of(message) if isinstance(message, Message) else Target(message.chat.id, message.message_id)

@@ -7,7 +7,16 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from telegram import Bot, Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters, Update
+from telegram import (
+    Bot,
+    Chat,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+    Update,
+)
 from telegram.ext import Application, ContextTypes
 
 from bot.answer_worker import AnswerWorker
@@ -21,7 +30,6 @@ from bot.monitor.metrics import Metrics
 from bot.question_limits import QuestionLimits
 from bot.settings import BotSettings
 from bot.texts import Texts, texts_for
-from retrieval.example_questions import Example, examples_in
 
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
@@ -44,7 +52,6 @@ class Desk:
     watches: Watches
     limits: QuestionLimits
     metrics: Metrics
-    chosen: list[Example] = field(default_factory=list)  # questions that the newest articles answer
     # Inline queries come letter by letter; they use up nothing of what is asked in chats.
     inline_limits: QuestionLimits = field(default_factory=lambda: QuestionLimits(_INLINE_TIMES))
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))  # of which something was said
@@ -76,8 +83,8 @@ class Desk:
         return texts_for(self.chats.language(chat), self.settings.language)
 
     def examples(self, texts: Texts) -> list[str]:
-        """Questions to begin with, at least one: those of the index, if it has any, the reader's language first."""
-        return examples_in(self.chosen, texts.language) or texts("examples").splitlines()
+        """Return example questions, at least one: those of the configuration, else those of the catalogue."""
+        return self.settings.examples or texts("examples").splitlines()
 
     def replied(self, message: Message) -> SentAnswer | None:
         """The answer that a message replies to."""
@@ -120,6 +127,11 @@ class Target:
     def of(cls, message: Message) -> Target:
         """The place of a reply to a message."""
         return cls(message.chat.id, message.message_id, message.message_thread_id if message.is_topic_message else None)
+
+    @classmethod
+    def below(cls, message: MaybeInaccessibleMessage) -> Target:
+        """Return the place of a reply to a message with a button, of which little is known once it is old."""
+        return cls.of(message) if isinstance(message, Message) else cls(message.chat.id, message.message_id)
 
     async def send(self, bot: Bot, html: str, keyboard: Keyboard = None) -> Message:
         """Send a message there; raises TelegramError as the library does, once trying again is of no use."""

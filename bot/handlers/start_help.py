@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from telegram import Message, ReplyKeyboardMarkup, Update
-from telegram.ext import CommandHandler, MessageHandler, filters
+import math
+from datetime import datetime
+from functools import partial
 
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.answer_source import AnswerSource
+from bot.clipping import clip
 from bot.handlers.addressing import ANYWHERE, HELP, PRIVATE
 from bot.handlers.desk import App, Context, Desk, Target, is_private, message_of
+from bot.handlers.editing import tell
 from bot.handlers.replies import Replies
-from bot.render import text
+from bot.render import render_context, text
+from bot.suggestions import MOST, Headline, headlines
+from retrieval.quote_ids import QuoteId
+from retrieval.types import Answer
+
+_SHOW = "show:"  # what a headline's button carries before the id of a quote
+_LONGEST_LABEL = 64  # UTF-16 units
 
 
 class StartHelp:
@@ -22,22 +35,44 @@ class StartHelp:
         """Register the handlers; they come after those that know what to do."""
         application.add_handler(CommandHandler("start", self.start, ANYWHERE))
         application.add_handler(CommandHandler("help", self.help, ANYWHERE))
+        application.add_handler(CallbackQueryHandler(self.show, f"^{_SHOW}"))
         application.add_handler(MessageHandler(HELP, self.help))
         application.add_handler(MessageHandler(ANYWHERE & filters.COMMAND, self.unknown))
         application.add_handler(MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.not_text))
 
     async def start(self, update: Update, context: Context) -> None:
-        """Say what the bot is, with questions as buttons that ask them; that they are answered only if it is known."""
-        message, texts = message_of(update), self._desk.texts(update)
-        examples = self._desk.examples(texts)
-        words = f"{texts('about')}\n\n{texts('start-examples' if self._desk.chosen else 'examples-heading')}"
-        keyboard = None
-        if is_private(message):
-            rows = [[example] for example in examples]
+        """Say what the bot is, above buttons: the examples of the configuration, else the newest headlines."""
+        message, texts, examples = message_of(update), self._desk.texts(update), self._desk.settings.examples
+        newest: tuple[Headline, ...] = ()
+        if not examples:
+            latest = partial(_latest, message.date)
+            newest = headlines(await self._desk.answering.run(latest))
+        heading = texts("newest-headlines" if newest else "examples-heading")
+        words = f"{texts('about')}\n\n{heading}"
+        keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
+        if newest:
+            keyboard = InlineKeyboardMarkup([[_button(headline)] for headline in newest])
+        elif is_private(message):
+            rows = [[example] for example in self._desk.examples(texts)]
             keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
         else:
-            words = "\n".join([words, *(f"/ask {example}" for example in examples)])
+            words = "\n".join([words, *(f"/ask {example}" for example in self._desk.examples(texts))])
         await Target.of(message).send(context.bot, text(words), keyboard)
+
+    async def show(self, update: Update, context: Context) -> None:
+        """Show the beginning of the article whose headline was pressed."""
+        query, texts = update.callback_query, self._desk.texts(update)
+        assert query is not None
+        id = QuoteId.of_text(str(query.data).removeprefix(_SHOW))
+        located = await self._desk.answering.standing(id) if id else None
+        if query.message is None or located is None:
+            await tell(query, texts("article-gone"))
+        elif wait := self._desk.limits.admit(query.from_user.id):
+            self._desk.metrics.turned_away.inc()
+            await tell(query, texts("too-many-questions", seconds=math.ceil(wait)))
+        else:
+            await tell(query)
+            await Target.below(query.message).send(context.bot, render_context(located, texts))
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what the bot does, with examples."""
@@ -61,6 +96,14 @@ class StartHelp:
         if message.media_group_id not in self._desk.albums:
             await self._say(update, context.bot, _kind_of(message))
             self._desk.spoken_of(message)
+
+
+def _latest(now: datetime, answers: AnswerSource) -> Answer:
+    return answers.latest(now, limit=MOST)
+
+
+def _button(headline: Headline) -> InlineKeyboardButton:
+    return InlineKeyboardButton(clip(headline.text, _LONGEST_LABEL), callback_data=f"{_SHOW}{headline.quote}")
 
 
 def _kind_of(message: Message) -> str:

@@ -15,7 +15,7 @@ days-until = until { DAY($until, pattern: "d MMMM y") }
 about =
     Ask me about the news and I answer with the news itself: word-for-word quotes from the articles I have, each with its headline, outlet, date and link. I write nothing of my own, and I say so when no article answers.
 examples-heading = For example:
-# One question a line, for when the index names none of its own.
+# One question a line, where the configuration names none.
 examples =
     Who is under sanctions?
     What did Canada tell Roscosmos?
@@ -129,7 +129,7 @@ context-which = { $count ->
         [one] There is only one quote; /context shows the text around it.
        *[other] Which quote? I showed { $count }, so for the second write: /context 2
     }
-start-examples = My articles answer these, for example:
+newest-headlines = The newest headlines:
 
 ## Buttons, and what they say
 

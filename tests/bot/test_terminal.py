@@ -29,10 +29,8 @@ NO_QUESTION = "What would you like to know? Put the question after /ask, as in: 
 UNKNOWN = "I do not know that command; /help says what I can do."
 HELP = f"""{texts_for("en", "en")("about")}
 
-For example:
-• Who is under sanctions?
-• What did Canada tell Roscosmos?
-• Who wants the sanctions lifted?
+{texts_for("en", "en")("newest-headlines")}
+• Rain falls
 
 Then ask on, as in: And when? What did he say about it? What about Norway?"""
 ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain\n"

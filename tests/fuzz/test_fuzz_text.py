@@ -35,7 +35,6 @@ from retrieval.quote_lookup import look_up
 from retrieval.quotes import attributed, completed, quotes
 from retrieval.reader.answer_spans import Answered
 from retrieval.scoring import Scored
-from retrieval.templates.things import ThingKind, things
 from retrieval.types import Hit, Quote
 from tests.support.fakes_bot import answer_of, copy_of
 from tests.support.fuzzing import FRAGMENTS, fuzzed, mutated, no_hang, texts
@@ -134,14 +133,9 @@ def test_what_a_question_asks(text: str, asked: datetime) -> None:
 
 @fuzzed(150)
 @given(texts)
-def test_what_a_sentence_holds(text: str) -> None:
-    for kind in ThingKind:
-        with no_hang():
-            found = things(text, kind)
-        assert all(0 <= start < end <= len(text) for start, end in found)
-        assert all(one.end <= other.start for one, other in pairwise(found))
+def test_who_speaks_in_any_sentence(text: str) -> None:
     with no_hang():
-        says(text, Span(0, len(text)), "Ann Lee")
+        assert says(text, Span(0, len(text)), "Ann Lee") in (True, False, None)
 
 
 @st.composite

@@ -66,6 +66,7 @@ class EchoAnswers:
     """
 
     problem: str | None = None
+    has_news = True  # whether there are newest articles
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
@@ -112,7 +113,8 @@ class EchoAnswers:
         seen: Collection[str] = (),
     ) -> Answer:
         question = Question("", asked, since=since, source=source)
-        quotes = [quote for quote in map(self._quote, ("the latest", "the latest but one")) if quote.id not in seen]
+        words = ("the latest", "the latest but one") if self.has_news else ()
+        quotes = [quote for quote in map(self._quote, words) if quote.id not in seen]
         return Answer(question, tuple(quotes[:1]), (), 1.0, self.generation, 1.0, len(quotes[1:]))
 
     def standing(self, id: QuoteId) -> LocatedQuote | None:

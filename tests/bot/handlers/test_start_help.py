@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.texts import texts_for
-from retrieval.example_questions import Example
 from tests.support.fakes_talk import Talk, talking
 from tests.support.telegram import NAME
 
@@ -18,7 +17,8 @@ EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 EXAMPLES = EN("examples").splitlines()
 LISTED = "\n".join([EN("examples-heading"), *(f"• {example}" for example in EXAMPLES)])
 HELP = f"{EN('help')}\n\n{LISTED}\n\n{EN('in-groups')}"
-STARTED = f"{EN('about')}\n\n{EN('examples-heading')}"
+STARTED = f"{EN('about')}\n\n{EN('newest-headlines')}"
+ASKED = ["Who fled?", "<b>&?", "When?"]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_commands_in_private(talk: Talk, text: str, reply: str) -> None:
         (f"/nonsense@{NAME.upper()}", [EN("unknown-command")]),
         ("/nonsense", []),
         ("/help@another_bot", []),
-        ("/start", ["\n".join([STARTED, *(f"/ask {example}" for example in EXAMPLES)])]),
+        ("/start", [STARTED]),
     ],
 )
 def test_commands_in_groups(talk: Talk, text: str, expected: list[str]) -> None:
@@ -75,41 +75,69 @@ def test_who_asks_about_help_asks_a_question(talk: Talk) -> None:
     assert talk.say("help", -5, "supergroup") == []
 
 
-def test_examples_are_buttons_that_ask_them(talk: Talk) -> None:
-    talk.desk.chosen[:] = [Example(words, "en") for words in ("Who fled?", "<b>&?", "When?")]
+def test_the_newest_headlines_are_buttons_that_show_their_articles(talk: Talk) -> None:
     [sent] = talk.say("/start")
-    markup = json.loads(sent.raw["reply_markup"])
-    pressed = [row[0]["text"] for row in markup["keyboard"]]
-    assert pressed == ["Who fled?", "<b>&?", "When?"]
-    assert sent.text == f"{EN('about')}\n\n{EN('start-examples')}"
-    assert (markup["one_time_keyboard"], markup["resize_keyboard"]) == (True, True)
-    for words in pressed:
-        assert talk.say(words)[0].text.endswith(f"\n{words}")
+    assert (sent.text, sent.buttons) == (STARTED, ["Rain falls"])
+    assert "text" not in talk.press(sent, "Rain falls")
+    assert talk.telegram.sent[-1].text == "Rain falls\nTASS · 2 April 2022 · open article\nthe latest"
+    assert talk.telegram.sent[-1].reply_to == sent.number
 
 
-def test_examples_in_the_readers_language_come_first_and_the_others_fill_up(talk: Talk) -> None:
-    english = [Example(words, "en") for words in ("Who fled?", "When?", "Where?")]
-    talk.desk.chosen[:] = [*english, Example("Кто бежал?", "ru")]
-    offered = {}
-    for language in ("en", "ru", "de"):
-        markup = json.loads(talk.say("/start", language=language)[0].raw["reply_markup"])
-        offered[language] = [row[0]["text"] for row in markup["keyboard"]]
-    assert offered["en"] == offered["de"] == ["Who fled?", "When?", "Where?"]
-    assert offered["ru"] == ["Кто бежал?", "Who fled?", "When?"]
-    assert "• Кто бежал?\n• Who fled?\n• When?\n" in talk.say("/help", language="ru")[0].text
-    assert "/ask Кто бежал?" in talk.say("/ask", language="ru")[0].text
-    assert "/watch Кто бежал?" in talk.say("/watches", language="ru")[0].text
+def test_a_headline_whose_article_is_gone_says_so(talk: Talk) -> None:
+    [sent] = talk.say("/start")
+    talk.answers.burn()
+    assert talk.press(sent, "Rain falls")["text"] == EN("article-gone")
+    assert talk.telegram.sent[-1] == sent
 
 
-def test_help_names_the_examples_and_the_admins_commands_to_admins_in_private(talk: Talk) -> None:
-    talk.desk.chosen[:] = [Example("Who fled?", "en")]
-    assert "• Who fled?" in talk.say("/help")[0].text
+def test_pressing_headlines_counts_as_asking(tmp_path: Path) -> None:
+    with talking(tmp_path, questions_per_minute=1) as talk:
+        [sent] = talk.say("/start")
+        assert "text" not in talk.press(sent, "Rain falls")
+        assert talk.press(sent, "Rain falls")["text"] == EN("too-many-questions", seconds=60)
+
+
+def test_without_articles_the_examples_of_the_catalogue_are_buttons(talk: Talk) -> None:
+    talk.answers.has_news = False
+    [sent] = talk.say("/start")
+    assert [row[0]["text"] for row in json.loads(sent.raw["reply_markup"])["keyboard"]] == EXAMPLES
+    assert sent.text == f"{EN('about')}\n\n{EN('examples-heading')}"
+
+
+def test_examples_of_the_configuration_are_buttons_that_ask_them(tmp_path: Path) -> None:
+    with talking(tmp_path, examples=ASKED) as talk:
+        [sent] = talk.say("/start")
+        markup = json.loads(sent.raw["reply_markup"])
+        pressed = [row[0]["text"] for row in markup["keyboard"]]
+        assert pressed == ASKED
+        assert sent.text == f"{EN('about')}\n\n{EN('examples-heading')}"
+        assert (markup["one_time_keyboard"], markup["resize_keyboard"]) == (True, True)
+        for words in pressed:
+            assert talk.say(words)[0].text.endswith(f"\n{words}")
+
+
+def test_in_a_group_the_examples_of_the_configuration_are_commands(tmp_path: Path) -> None:
+    with talking(tmp_path, examples=ASKED) as talk:
+        talk.telegram.privacy = False
+        [sent] = talk.say("/start", -5, "supergroup")
+        listed = [f"/ask {example}" for example in ASKED]
+        assert sent.text == "\n".join([f"{EN('about')}\n\n{EN('examples-heading')}", *listed])
+
+
+def test_examples_of_the_configuration_are_named_wherever_one_is(tmp_path: Path) -> None:
+    with talking(tmp_path, examples=ASKED, admins=[5]) as talk:
+        assert "• Who fled?\n• <b>&?\n• When?\n" in talk.say("/help")[0].text
+        assert "/ask Who fled?" in talk.say("/ask")[0].text
+        assert "/watch Who fled?" in talk.say("/watches")[0].text
+
+
+def test_help_names_the_commands_of_admins_to_admins_in_private(talk: Talk) -> None:
     assert EN("help-admin") in talk.say("/help", 5)[0].text
     assert EN("help-admin") not in talk.say("/help", -5, "group", person=5)[0].text
 
 
 def test_russians_are_helped_in_russian(talk: Talk) -> None:
-    assert talk.say("/start", language="ru")[0].text == f"{RU('about')}\n\n{RU('examples-heading')}"
+    assert talk.say("/start", language="ru")[0].text == f"{RU('about')}\n\n{RU('newest-headlines')}"
     assert talk.say("/help", language="ru")[0].text.startswith(RU("help"))
     assert talk.say("/nonsense", language="ru")[0].text == RU("unknown-command")
     assert talk.say(None, language="ru", dice={"emoji": "🎲", "value": 1})[0].text == RU("not-text-other")

@@ -1,1 +1,0 @@
-"""Example questions made from sentences by templates. Pure."""
