@@ -109,10 +109,6 @@ EVENTS = [
         posted("a", buttons=(("1", "2"), ("3",)), edited="buttons"),
         "> **Quotewire** to Ann, changing the buttons\n>\n> `[ 1 ]` `[ 2 ]`\\\n> `[ 3 ]`",
     ),
-    (
-        posted("a", choices=(("Who?",),), edited=""),
-        "> **Quotewire** to Ann\n>\n> a\n>\n> In place of the keyboard:\n>\n> `[ Who? ]`",
-    ),
     (posted("a", sent_on=True), "> **Ann**, by way of Quotewire\n>\n> a"),
 ]
 

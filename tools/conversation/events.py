@@ -25,7 +25,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A person's press of a button, by default of one in place of the keyboard, which writes what is on it."""
+    """A person's press of a button."""
 
     who: str
     where: str
@@ -35,7 +35,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The bot's message as it is from now on. `whom`: whose chat it is; `choices` lie in place of their keyboard."""
+    """The bot's message as it is from now on; `whom` names the person whose chat it is in."""
 
     whom: str
     where: str
@@ -43,7 +43,6 @@ class Posted:
     text: str
     entities: tuple[Entity, ...]
     buttons: Buttons = ()
-    choices: Buttons = ()
     reply_to: int | None = None
     edited: str = ""  # what has changed: "text" or "buttons"
     sent_on: bool = False  # by a person, who chose it from what was offered

@@ -10,7 +10,7 @@ NEWSROOM, ELSEWHERE = -100, -77
 NAMES = {each.id: each.name for each in (ANN, BEN, OLGA, DMITRI)} | {NEWSROOM: "Newsroom", ELSEWHERE: "Elsewhere"}
 
 
-@scene("Hello", "Examples that the articles answer lie where the keyboard is; a press asks.")
+@scene("Hello", "Buttons with the newest headlines show their articles.")
 def start(stage: Stage) -> None:
     listed = stage.telegram.commands['{"type":"all_private_chats"}', "en"]
     stage.telegram.remark(
@@ -18,10 +18,10 @@ def start(stage: Stage) -> None:
         "\n".join(f"/{each['command']} – {each['description']}" for each in listed),
     )
     stage.say(ANN, "/start")
-    stage.hear(ANN.id, "I answer with the news itself")
-    [[example], *_] = stage.choices()
-    stage.say(ANN, example, pressed=True)
-    stage.hear(ANN.id, "Roscosmos")
+    welcome = stage.hear(ANN.id, "I answer with the news itself")
+    headline = welcome.buttons[0]
+    stage.told(stage.press(ANN, welcome, headline))
+    stage.hear(ANN.id, headline)
 
 
 @scene("A question, and the buttons under its answer", "The seed article, asked in plain words.")

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.telegram import BOT_ID, TOKEN, Sent, wait_for
-from tools.conversation.events import Buttons, Posted, Pressed
 from tools.conversation.witness import Witness
 
 ROOT = Path(__file__).parent.parent.parent
@@ -112,10 +111,8 @@ class Stage:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.telegram.calls[-5:]}\n{self.log()[-3000:]}") from error
 
-    def say(self, person: Person, text: str, pressed: bool = False, **more: Any) -> int:
-        """A message of a person in their private chat, perhaps by a button that writes it; returns its id."""
-        if pressed:
-            self.telegram.note(Pressed(person.name, "", text))
+    def say(self, person: Person, text: str, **more: Any) -> int:
+        """Send a message of a person in their private chat; return its id."""
         return self.telegram.say(text, person.id, language=person.language, **more)
 
     def press(self, person: Person, sent: Sent, button: str) -> str:
@@ -136,12 +133,6 @@ class Stage:
         """Wait until a message has come to hold words, in its text or on its buttons."""
         self.until(lambda: all(each in "\n".join([sent.text, *sent.buttons]) for each in words))
         return sent
-
-    def choices(self) -> Buttons:
-        """What lies in place of the keyboard, since the last message."""
-        last = self.telegram.sections[-1].events[-1]
-        assert isinstance(last, Posted), last
-        return last.choices
 
     def told(self, query: str, words: str = "") -> str:
         """Wait until a press is answered, with words or with nothing."""

@@ -67,7 +67,6 @@ def _posted(posted: Posted) -> str:
     if posted.edited != "buttons":
         rows += ["", *_body(lines(posted.text, posted.entities))]
     rows += ["", *_keyboard(posted.buttons)] if posted.buttons else []
-    rows += ["", "In place of the keyboard:", "", *_keyboard(posted.choices)] if posted.choices else []
     return _quoted(rows)
 
 

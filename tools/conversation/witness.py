@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.support.telegram import FakeTelegram, Json, Sent, Upload
-from tools.conversation.events import Buttons, Event, Happened, Posted, Pressed, Said, Section, Told, Typed
+from tools.conversation.events import Event, Happened, Posted, Pressed, Said, Section, Told, Typed
 
 _KINDS = {"photo": "a photo", "voice": "a voice message", "sticker": "a sticker"}
 
@@ -89,7 +89,7 @@ class Witness(FakeTelegram):
         buttons = tuple(tuple(button["text"] for button in row) for row in sent.keyboard)
         return Posted(
             *(whom, where, sent.number, sent.text, tuple(sent.entities)),
-            *(buttons, () if edited else _choices(sent.raw), None if edited else sent.reply_to, edited),
+            *(buttons, None if edited else sent.reply_to, edited),
         )
 
     def _names(self, chat: int, person: int | None, thread: int | None = None) -> tuple[str, str]:
@@ -109,12 +109,6 @@ def _attached(message: Json) -> str:
     if "forward_origin" in message:
         return f"forwarded from {message['forward_origin']['chat']['title']}"
     return ""
-
-
-def _choices(raw: Json) -> Buttons:
-    markup = raw.get("reply_markup") or "{}"
-    keyboard = json.loads(markup).get("keyboard", []) if isinstance(markup, str) else []
-    return tuple(tuple(each if isinstance(each, str) else each["text"] for each in row) for row in keyboard)
 
 
 def _typed(who: str, query: str, values: Json) -> Typed:
