@@ -26,6 +26,7 @@ from index.parsers.source_files import read_file
 from index.text.passages import passage_sentences, split_article
 from index.types import Article
 from retrieval.leads import beginning
+from retrieval.params import RankingParams
 from retrieval.query.attribution import asked_speaker, says
 from retrieval.query.periods import find_period
 from retrieval.query.small_talk import small_talk
@@ -36,6 +37,7 @@ from retrieval.quotes import attributed, completed, quotes
 from retrieval.scoring import Scored
 from retrieval.types import Hit
 
+PARAMS = RankingParams()
 HITS = 10  # passages that are quoted from, about as many as for a question
 ASKED = datetime(2022, 4, 13, tzinfo=UTC)
 
@@ -47,11 +49,11 @@ def ask(text: str) -> None:
         spans = passage_sentences(passage)
         hit = Hit(passage, 0.5, 0.7, 0.9)
         scored = Scored(hit, tuple(spans), np.zeros(len(spans), dtype=np.float32), (None,) * len(spans))
-        for quote in quotes(scored, 0.0):
-            shown = attributed(completed(quote))
+        for quote in quotes(scored, 0.0, PARAMS):
+            shown = attributed(completed(quote, PARAMS))
             look = look_up(QuoteId.of(article, shown.start, shown.end), [article])
             assert look is None or look.context
-        beginning(hit)
+        beginning(hit, PARAMS)
         for span in spans:
             says(text, span, "Ann Lee")
 

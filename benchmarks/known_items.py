@@ -12,19 +12,17 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 from benchmarks.measure import show
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
 from index.storage.generations import ARTICLES, folder_of
 from index.types import Article
-from retrieval import answerer as answer
-from retrieval import search
 from retrieval.answerer import Answerer
+from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 
@@ -37,14 +35,13 @@ def drawn(articles: list[Article], count: int) -> list[Article]:
     return random.Random(0).sample(usable, min(count, len(usable)))
 
 
-def ranks(answerer: Answerer, articles: list[Article], days: list[date], recency: float) -> list[int]:
-    """The rank of each article among those found for its headline, from 1; 0: not found."""
+def ranks(answerer: Answerer, articles: list[Article], days: list[date]) -> list[int]:
+    """Return the rank of each article among those that its headline finds, from 1, and 0 if it is not found."""
     found = []
-    with patch.object(answer, "search", partial(search.search, recency=recency)):
-        for article, day in zip(articles, days, strict=True):
-            asked = datetime.combine(day, time(12), UTC)
-            ranking = answerer.answer(Question(article.title or "", asked)).ranking
-            found.append(ranking.index(article.id) + 1 if article.id in ranking else 0)
+    for article, day in zip(articles, days, strict=True):
+        asked = datetime.combine(day, time(12), UTC)
+        ranking = answerer.answer(Question(article.title or "", asked)).ranking
+        found.append(ranking.index(article.id) + 1 if article.id in ranking else 0)
     return found
 
 
@@ -56,8 +53,10 @@ def main() -> None:
     options = parser.parse_args()
     index = IndexSettings.load(options.config)
     settings = RetrievalSettings.load(options.config).model_copy(update={"min_confidence": 0.0})
-    answerer = Answerer.open(index, settings)
-    store = ArticleStore.open(folder_of(index.path, answerer.generation) / ARTICLES)
+    answerers = {
+        weight: Answerer.open(index, settings, replace(RankingParams(), recency_weight=weight)) for weight in RECENCIES
+    }
+    store = ArticleStore.open(folder_of(index.path, answerers[0.0].generation) / ARTICLES)
     dated = [article for article in store.articles() if article.day]
     articles = drawn(dated, options.articles)
     own = [article.day for article in articles if article.day]
@@ -69,8 +68,8 @@ def main() -> None:
     }
     table: list[dict[str, object]] = []
     for name, days in asked.items():
-        for recency in RECENCIES:
-            found = ranks(answerer, articles, days, recency)
+        for recency, answerer in answerers.items():
+            found = ranks(answerer, articles, days)
             table.append(
                 {
                     "asked": name,

@@ -26,6 +26,7 @@ from bot.texts import Texts, texts_for
 from bot.updates.handling import is_gone
 from index.keys import hash_key
 from retrieval.novelty import fresh, marks, marks_of, surely
+from retrieval.params import RankingParams
 from retrieval.presentation.display import arranged
 from retrieval.types import Answer, Question, Quote
 
@@ -36,6 +37,7 @@ LOOKED_AT = 50  # quotes of an answer
 AT_ONCE = 5  # quotes in a notice; what is left makes the next one
 _PATIENCE = 60.0  # seconds that a notice may wait for its chat, and all others behind it
 _KEY = 13  # symbols of a notice's key
+_PARAMS = RankingParams()
 
 Send: TypeAlias = Callable[[Bot, SentAnswer, Answer, list[Page], Target, Texts], Awaitable[None]]
 MayUse: TypeAlias = Callable[[int, int], bool]  # a person, in a chat
@@ -171,8 +173,8 @@ class WatchScheduler:
 
 
 def _news(answers: AnswerSource, question: Question, known: Collection[str]) -> tuple[Answer, tuple[Quote, ...]]:
-    answer = surely(answers.answer(question, LOOKED_AT))
-    return answer, fresh(answer, known)
+    answer = surely(answers.answer(question, LOOKED_AT), _PARAMS)
+    return answer, fresh(answer, known, _PARAMS)
 
 
 def _known_with(answer: Answer, left: tuple[Quote, ...]) -> set[str]:

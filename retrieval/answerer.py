@@ -24,9 +24,10 @@ from index.storage.generations import Generation, current_number, folder_of, ope
 from index.storage.lexical_index import stems
 from index.storage.manifest import Manifest, read_manifest
 from index.types import Article
-from retrieval.finder import READ, Finder, Found
+from retrieval.finder import Finder, Found
 from retrieval.lateness import lateness
 from retrieval.newest import is_name, main_news, may_be_about, newest_on
+from retrieval.params import RankingParams
 from retrieval.query.follow_up import cleaned, joined, noted
 from retrieval.query.periods import Period, asks_for_anything, find_period, is_history, is_relative
 from retrieval.query.small_talk import small_talk
@@ -37,25 +38,12 @@ from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reader_loading import load_reader
 from retrieval.reader.reading import Reader, ReadOnce
-from retrieval.scoring import ABOUT, NOT_READ, least_scores
-from retrieval.search import DEPTH
+from retrieval.scoring import least_scores
 from retrieval.seen import Seen
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
 from retrieval.subset import among
 from retrieval.types import Answer, Hit, Question, Quote
-
-_HITS = 30  # found; those that are not read order articles in evaluations
-_CLOSEST = 2
-_WITHIN_ARTICLE = 6  # passages that a follow-up finds in the article that is talked about
-_MOST_READ = 30  # passages, where many quotes are wanted
-# Log odds of confidence that a question joined with an earlier one may be less sure by, and how much less for each word
-# that says something, up to so many: long questions are seldom understood from the one before (benchmarks/RESULTS.md)
-_JOINED, _EACH_WORD, _MOST_WORDS = 3.5, 0.6, 8
-# Confidence from which a question that is read alone needs no other: joined, it must be surer by more than what
-# sentences of the article that is talked about gain
-_ALONE = 0.4
-_BARE = 3  # words that say something; without a reader, a question with fewer is joined with the one before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +71,10 @@ class Answerer:
         settings: RetrievalSettings,
         reader: Reader | None = None,
         problem: str | None = None,
+        params: RankingParams = RankingParams(),
     ) -> None:
         """Answer from an open generation; `problem` says why there is no reader though one is configured."""
+        self.params = params
         self._generation = generation
         self._encoder = encoder
         self._embed = Embedder(encoder, index.path / "embeddings.sqlite", model.fingerprint)
@@ -96,7 +86,9 @@ class Answerer:
         self._open_static(generation)
 
     @classmethod
-    def open(cls, index: IndexSettings, settings: RetrievalSettings) -> Answerer:
+    def open(
+        cls, index: IndexSettings, settings: RetrievalSettings, params: RankingParams = RankingParams()
+    ) -> Answerer:
         """Open the published generation and load its model and the reader.
 
         A reader that cannot be loaded leaves answers unread, and `problem` says why. Raises NoIndexError,
@@ -107,10 +99,10 @@ class Answerer:
         generation = open_for(index.path, model)
         encoder = load_encoder(model, index)
         try:
-            reader, problem = load_reader(settings.reader, index.threads), None
+            reader, problem = load_reader(settings.reader, index.threads, params), None
         except ModelError as error:
             reader, problem = None, f"answers are not read: {error}"
-        return cls(generation, encoder, index, model, settings, reader, problem)
+        return cls(generation, encoder, index, model, settings, reader, problem, params)
 
     @property
     def generation(self) -> int:
@@ -206,7 +198,7 @@ class Answerer:
         started = time.perf_counter()
         question = Question("", asked, since, source=source)
         limit = limit or self._settings.quotes
-        found = self._finder().newest(question, max(_HITS, 3 * (limit + len(seen))))
+        found = self._finder().newest(question, self.params.hits_for(limit + len(seen)))
         return self._beginnings(question, found, limit, self._seen(seen), started, per_article=1)
 
     def _answer(self, question: Question, limit: int, every: bool, seen: Seen) -> Answer:
@@ -216,13 +208,13 @@ class Answerer:
             return Answer(question, (), (), None, self.generation, 0.0, subject=question.earlier, small_talk=kind)
         period = self._period(question)
         if period and asks_for_anything(question.text, period):
-            newest = finder.latest(narrowed(question, period), max(_HITS, 3 * limit))
+            newest = finder.latest(narrowed(question, period), self.params.hits_for(limit))
             if newest:
                 answer = self._beginnings(question, newest, limit, seen, started, self._settings.per_article)
                 return replace(answer, period=period, subject=question.text)
         subject = asked_subject(question.text, period)
         asked = replace(narrowed(question, period), text=question.text) if period else question
-        on_it = newest_on(finder, subject, asked, max(_HITS, 3 * (limit + len(seen.ids)))) if subject else []
+        on_it = newest_on(finder, subject, asked, self.params.hits_for(limit + len(seen.ids))) if subject else []
         if subject and on_it and is_name(subject, on_it):
             return replace(self._main_news(finder, question, on_it, limit, seen, started), period=period)
         reading = self._read(finder, question, limit + len(seen.ids))
@@ -237,7 +229,7 @@ class Answerer:
         last = reading.period.last if reading.period else None
         shown, more = self._select(found, limit, every, seen, last) if answered else ((), 0)
         perhaps = not (answered or found.outside) and sure is not None and sure >= self._perhaps
-        closest = () if answered else self._closest(found, 1 if perhaps else _CLOSEST)
+        closest = () if answered else self._closest(found, 1 if perhaps else self.params.closest_quotes)
         is_joined = reading.text != cleaned(question.text)
         return Answer(
             question,
@@ -260,7 +252,7 @@ class Answerer:
     ) -> Answer:
         """Return what the newest articles on a subject say, however sure the reader is."""
         least = self._calibration.odds(self._threshold) if self._calibration else -math.inf
-        told = main_news(finder, question.text, hits, least, limit + len(seen.ids) + READ)
+        told = main_news(finder, question.text, hits, least, limit + len(seen.ids) + self.params.read_passages)
         answer = self._beginnings(question, told, limit, seen, started, per_article=1)
         return replace(answer, subject=question.text)
 
@@ -269,17 +261,20 @@ class Answerer:
 
         One that no article answers after the other is taken as it is.
         """
+        params = self.params
         text = cleaned(question.text)
         both = joined(question.earlier, text) if question.earlier and question.earlier.strip() else text
         if self._reader is None:  # nothing tells which is surer
-            return self._look(finder, replace(question, text=both if len(stems(text, None)) < _BARE else text), limit)
+            is_short = len(stems(text, None)) < params.unread_standalone_words
+            return self._look(finder, replace(question, text=both if is_short else text), limit)
         alone = self._look(finder, replace(question, text=text), limit)
         if both == text:
             return alone
         follows = self._look(finder, replace(question, text=both), limit)
-        margin = _EACH_WORD * min(len(stems(text, None)), _MOST_WORDS) - _JOINED
-        if (alone.found.confidence or 0.0) >= _ALONE:
-            margin = max(margin, ABOUT)
+        words = min(len(stems(text, None)), params.follow_up_max_words)
+        margin = params.follow_up_word_margin * words - params.follow_up_joined_tolerance
+        if (alone.found.confidence or 0.0) >= params.standalone_confidence:
+            margin = max(margin, params.topic_article_bonus)
         slope = self._calibration.slope if self._calibration else 1.0
         surer = slope * (follows.found.best - alone.found.best) > margin
         if not surer or not self._answers(follows.found):
@@ -289,7 +284,8 @@ class Answerer:
 
     def _look(self, finder: Finder, question: Question, limit: int) -> _ReadQuestion:
         """Search for a question and read what is found, first in the period that it names."""
-        size = max(_HITS, 3 * limit), max(DEPTH, limit), max(READ, min(limit, _MOST_READ))
+        params = self.params
+        size = params.hits_for(limit), params.draft_depth_for(limit), params.passages_read_for(limit)
         period = self._period(question)
         asked = narrowed(question, period) if period else question
         within = () if self._reader is None else self._within_article(finder, asked, question.text)
@@ -318,9 +314,12 @@ class Answerer:
         earlier, _, last = text.rpartition("\n")
         if not earlier:
             return ()
-        before = finder.find(replace(question, text=earlier), earlier, READ, DEPTH).scored
+        read, depth = self.params.read_passages, self.params.draft_depth
+        before = finder.find(replace(question, text=earlier), earlier, read, depth, read).scored
         article = [each.hit.passage.article.id for each in before[:1]]
-        return finder.search(replace(question, text=last), _WITHIN_ARTICLE, DEPTH, article) if article else ()
+        if not article:
+            return ()
+        return finder.search(replace(question, text=last), self.params.follow_up_passages, depth, article)
 
     def _period(self, question: Question) -> Period | None:
         """What the question's words say of days, unless its fields do or no article can be of them."""
@@ -332,7 +331,7 @@ class Answerer:
         return period
 
     def _finder(self) -> Finder:
-        return Finder(self._generation, self._encoder, self._embed, self._static, self._reader)
+        return Finder(self._generation, self._encoder, self._embed, self._static, self._reader, self.params)
 
     @property
     def _threshold(self) -> float:
@@ -371,7 +370,8 @@ class Answerer:
             return lateness(article.day, last)
 
         if found.unread:
-            candidates = [replace(quote, score=each.hit.score) for each in found.scored if (quote := best_quote(each))]
+            best = [(each, best_quote(each, self.params)) for each in found.scored]
+            candidates = [replace(quote, score=each.hit.score) for each, quote in best if quote]
         else:
             by = self._calibration
             floor = by.odds(self._threshold) - found.beyond if by else -math.inf
@@ -379,10 +379,10 @@ class Answerer:
             for day in sorted({late(each.hit.passage.article) for each in found.scored}):
                 # No sentence is held to a better one of a day that is shown after its own.
                 so_far = [each for each in found.scored if late(each.hit.passage.article) <= day or not by]
-                for each, (least, adjoining) in zip(so_far, least_scores(so_far, by), strict=True):
+                for each, (least, adjoining) in zip(so_far, least_scores(so_far, by, self.params), strict=True):
                     if late(each.hit.passage.article) == day:
                         least = min(max(least, floor), found.best)
-                        candidates += quotes(each, least, min(least, adjoining))
+                        candidates += quotes(each, least, self.params, min(least, adjoining))
             if by:
                 sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
                 candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]
@@ -397,16 +397,16 @@ class Answerer:
             candidates = [replace(quote, copies=copies[quote.article.id]) for quote in candidates]
         bold = [quote.article.text[slice(*quote.highlights[0])] for quote in candidates]
         vectors = self._static.encode(bold) if self._static else np.zeros((len(bold), 1), dtype=np.float32)
-        had = [at for at, quote in enumerate(candidates) if seen.holds(quote)]
-        taken = select(candidates, vectors, per_article, every, had)
-        shown = tuple(attributed(completed(quote)) for quote in taken[:limit])
+        had = [at for at, quote in enumerate(candidates) if seen.holds(quote, self.params)]
+        taken = select(candidates, vectors, per_article, self.params, every, had)
+        shown = tuple(attributed(completed(quote, self.params)) for quote in taken[:limit])
         by_then = seen.also(shown)  # also what one of these took in from the next passage
-        return shown, sum(not by_then.holds(quote) for quote in taken[limit:])
+        return shown, sum(not by_then.holds(quote, self.params) for quote in taken[limit:])
 
     def _closest(self, found: Found, count: int) -> tuple[Quote, ...]:
-        said = [each for each in found.scored if each.best > NOT_READ]  # none of what somebody else says
-        best = [quote for each in said[:count] if (quote := best_quote(each))]
-        return tuple(attributed(completed(quote)) for quote in best)
+        said = [each for each in found.scored if not each.is_ruled_out]  # none of what somebody else says
+        best = [quote for each in said[:count] if (quote := best_quote(each, self.params))]
+        return tuple(attributed(completed(quote, self.params)) for quote in best)
 
     def _beginnings(
         self, question: Question, found: Sequence[Quote], limit: int, seen: Seen, started: float, per_article: int

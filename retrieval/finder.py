@@ -15,6 +15,7 @@ from index.storage.lexical_index import ArticleFilters
 from index.types import Passage
 from retrieval.lateness import read_first
 from retrieval.leads import beginning
+from retrieval.params import RankingParams
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reader
 from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, likeness, read_hits, search_odds
@@ -22,9 +23,6 @@ from retrieval.search import Vectorized, search
 from retrieval.subset import among
 from retrieval.types import Hit, Question, Quote
 
-READ = 7  # passages at most: of ten, the last three change nothing that a first quote shows (RESULTS.md)
-# Log odds from search below which a passage is not read: it hardly ever has the first quote (RESULTS.md).
-FAR = -3.5
 _DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
 
 
@@ -75,42 +73,45 @@ class Finder:
     embed: Embedder
     static: StaticEncoder | None
     reader: Reader | None
+    params: RankingParams
 
     def find(
-        self, question: Question, asked: str, k: int, depth: int, most: int = READ, within: Sequence[Hit] = ()
+        self, question: Question, asked: str, k: int, draft_depth: int, most: int, within: Sequence[Hit] = ()
     ) -> Found:
         """Search for `question.text`, which may lack the words for a period, and read against the question `asked`.
 
         At most so many passages are read, and none that is too unlike the question. The hits `within` the article that
         is being talked about count as much as others: the likeliest of them as the likeliest of all.
         """
-        hits = self.search(question, k, depth)
+        hits = self.search(question, k, draft_depth)
         about = within[0].passage.article.id if within else None
         if within:
-            hits = _merged(hits, within)
-        hits = read_first(hits, question.last, most)
+            hits = _merged(hits, within, self.params)
+        hits = read_first(hits, question.last, most, self.params)
         if self.reader is None:
             return self._compare(asked, hits)
         by = self.reader.calibration
-        odds = search_odds(self.reader, hits[:most])
-        near = [hit for hit, own in zip(hits, odds, strict=False) if own >= FAR]
-        left = [hit for hit, own in zip(hits, odds, strict=False) if own < FAR] + hits[most:]
-        scored = denied(read_hits(self.reader, asked, near, about), asked)
+        odds = search_odds(self.reader, hits[:most], self.params)
+        least = self.params.min_search_log_odds
+        near = [hit for hit, own in zip(hits, odds, strict=False) if own >= least]
+        left = [hit for hit, own in zip(hits, odds, strict=False) if own < least] + hits[most:]
+        scored = denied(read_hits(self.reader, asked, near, self.params, about), asked)
         beyond = beyond_odds(scored, by, hits[0]) if by and scored else 0.0
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), by, beyond)
 
-    def search(self, question: Question, k: int, depth: int, articles: Collection[str] = ()) -> list[Hit]:
+    def search(self, question: Question, k: int, draft_depth: int, articles: Collection[str] = ()) -> list[Hit]:
         """Return the passages that fit a question, best first, of these articles or, if none is named, of all."""
         vector = self.encoder.encode_query([question.text])[0]
         is_draft = self.generation.manifest.is_draft
         draft = self.static.encode([question.text])[0] if is_draft and self.static else None
         generation = among(self.generation, articles) if articles else self.generation
-        return search(generation, question, Vectorized(vector, draft), k, self.embed, depth)
+        params = replace(self.params, k=k, draft_depth=draft_depth)
+        return search(generation, question, Vectorized(vector, draft), self.embed, params)
 
     def _compare(self, asked: str, hits: list[Hit]) -> Found:
         encode = self.static.encode if self.static else None
-        scored = compare_hits(asked, hits[:READ], self.generation.words.idf, encode)
+        scored = compare_hits(asked, hits[: self.params.read_passages], self.generation.words.idf, encode, self.params)
         return Found(tuple(scored), tuple(hits), unread=True)
 
     def latest(self, question: Question, k: int) -> list[Quote]:
@@ -120,28 +121,29 @@ class Finder:
         """
         filters, last = ArticleFilters(question.since, question.until, question.source), question.last
         if last is None:
-            return _beginnings(self.generation.store.latest(filters, k))
+            return _beginnings(self.generation.store.latest(filters, k), self.params)
         found: list[Passage] = []
         for since, until in ((filters.since, last), (last + _DAY, last + _DAY), (last + 2 * _DAY, filters.until)):
             found += self.generation.store.latest(replace(filters, since=since, until=until), k - len(found))
-        return _beginnings(found)
+        return _beginnings(found, self.params)
 
     def newest(self, question: Question, k: int) -> list[Quote]:
         """Return the same; what is dated after the question was asked only where there is nothing else."""
         filters, end = ArticleFilters(question.since, question.until, question.source), question.asked.date() + _DAY
         every = self.generation.store.latest(filters, k)
         told = [passage for passage in every if (passage.article.day or end) <= end]
-        return _beginnings(told or every)
+        return _beginnings(told or every, self.params)
 
 
-def _merged(hits: list[Hit], within: Sequence[Hit]) -> list[Hit]:
+def _merged(hits: list[Hit], within: Sequence[Hit], params: RankingParams) -> list[Hit]:
     """Return all hits, best first, those `within` raised so that the likeliest of them is as likely as any."""
-    raised = max(0.0, max(map(likeness, hits), default=0.0) - max(map(likeness, within)))
+    best = max((likeness(hit, params) for hit in hits), default=0.0)
+    raised = max(0.0, best - max(likeness(hit, params) for hit in within))
     own = {(hit.passage.article.id, hit.passage.start): replace(hit, score=hit.score + raised) for hit in within}
     others = [hit for hit in hits if (hit.passage.article.id, hit.passage.start) not in own]
     return sorted([*own.values(), *others], key=lambda hit: -hit.score)
 
 
-def _beginnings(passages: list[Passage]) -> list[Quote]:
-    found = [beginning(Hit(passage, float(len(passages) - at), 0.0, 0.0)) for at, passage in enumerate(passages)]
-    return [quote for quote in found if quote]
+def _beginnings(passages: list[Passage], params: RankingParams) -> list[Quote]:
+    hits = [Hit(passage, float(len(passages) - at), 0.0, 0.0) for at, passage in enumerate(passages)]
+    return [quote for hit in hits if (quote := beginning(hit, params))]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from retrieval.params import RankingParams
 from retrieval.types import Hit
 
 _DAY = timedelta(days=1)
@@ -21,13 +23,13 @@ def lateness(day: date | None, last: date | None) -> int:
     return 1 if day == last + _DAY else 2
 
 
-def read_first(hits: Sequence[Hit], last: date | None, most: int) -> list[Hit]:
+def read_first(hits: Sequence[Hit], last: date | None, most: int, params: RankingParams) -> list[Hit]:
     """Put those hits first, the best of all, of which `most` are read.
 
     Half of them are the best ones, the others the best of the days that are asked about, so that later reports of the
     same kind do not crowd these out.
     """
-    best = (most + 1) // 2
+    best = math.ceil(most * params.read_by_rank)
     rest = sorted(hits[best:], key=lambda hit: lateness(hit.passage.article.day, last) > 0)
     chosen = {id(hit) for hit in (*hits[:best], *rest[: most - best])}
     return [hit for hit in hits if id(hit) in chosen] + [hit for hit in hits if id(hit) not in chosen]

@@ -7,9 +7,9 @@ import re
 from index.text.passages import passage_sentences
 from index.text.word_count import word_count
 from index.types import Passage, Span
+from retrieval.params import RankingParams
 from retrieval.types import Hit, Quote
 
-_SHORTEST = 6  # words that a story's first sentence has at least
 _NOTE = re.compile(
     r"editor[’']?s?[’']? note\b|corrections? (?:&|and) clarifications?\b|a version of this (?:article|story)\b"
     r"|sign up (?:for|here|to)\b",
@@ -17,25 +17,25 @@ _NOTE = re.compile(
 )
 
 
-def beginning(hit: Hit) -> Quote | None:
+def beginning(hit: Hit, params: RankingParams) -> Quote | None:
     """Return the first sentence of a passage, in bold; None of a passage that only holds a note or captions.
 
     What comes before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.
     """
     spans = passage_sentences(hit.passage)
-    first = _first(hit.passage, spans)
+    first = _first(hit.passage, spans, params)
     if first is None or not spans:
         return None
     return Quote(hit.passage.article, *spans[first], (spans[first],), hit.score, hit)
 
 
-def _first(passage: Passage, spans: list[Span]) -> int | None:
+def _first(passage: Passage, spans: list[Span], params: RankingParams) -> int | None:
     """The number of the sentence that the story begins with."""
     text = passage.article.text
     in_note, only_notes, end = False, True, 0
     for at, span in enumerate(spans):
         in_note = (in_note and "\n" not in text[end : span.start]) or _NOTE.match(text, span.start) is not None
-        if not in_note and word_count(text[slice(*span)]) >= _SHORTEST:
+        if not in_note and word_count(text[slice(*span)]) >= params.lead_sentence_words:
             return at
         only_notes &= in_note
         end = span.end

@@ -16,13 +16,12 @@ from index.types import Passage
 from retrieval.finder import Finder
 from retrieval.lateness import lateness
 from retrieval.leads import beginning
+from retrieval.params import RankingParams
 from retrieval.query.subjects import Subject, names_subject, resembles
 from retrieval.quotes import best_quote
 from retrieval.scoring import read_hits
 from retrieval.types import Hit, Question, Quote
 
-_LOOKED_AT = 300  # the newest passages that hold the name anywhere
-_SENTENCES = 2  # at the beginning of an article, which say what it is about
 _CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 
 
@@ -44,11 +43,11 @@ def main_news(finder: Finder, asked: str, hits: Sequence[Hit], least: float, mos
     read: list[Quote | None] = []
     if finder.reader:
         level = [replace(hit, score=0.0) for hit in hits[:most]]  # their order says nothing of what answers
-        scored = read_hits(finder.reader, asked, level)
-        read = [best_quote(each) if each.best >= least else None for each in scored]
+        scored = read_hits(finder.reader, asked, level, finder.params)
+        read = [best_quote(each, finder.params) if each.best >= least else None for each in scored]
     quotes = []
     for hit, best in zip_longest(hits, read):
-        if first := beginning(hit):
+        if first := beginning(hit, finder.params):
             quotes.append(replace(best, score=hit.score, hit=hit) if best else first)
     return quotes
 
@@ -83,20 +82,22 @@ def _order(day: date | None, last: date | None) -> tuple[int, int]:
 def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[Passage]:
     """The first passages of the articles on a subject."""
     generation, filters = finder.generation, ArticleFilters(question.since, question.until, question.source)
+    most = finder.params.subject_candidates
     names = [subject.name, *_in_latin_letters(subject.name)]
-    ids = generation.words.newest(map(_without_initials, names), _LOOKED_AT, filters)
+    ids = generation.words.newest(map(_without_initials, names), most, filters)
     articles = {passage.article.id: passage.article for passage in generation.store.each(ids)}
-    titled = generation.store.in_headlines(_beginnings_of_words(names), filters, _LOOKED_AT)
+    titled = generation.store.in_headlines(_beginnings_of_words(names), filters, most)
     articles |= {passage.article.id: passage.article for passage in titled}
     for article in articles.values():
         first = next(iter(generation.store.passages(generation.store.ids_of([article.id])[:1].tolist())))
-        if any(_is_on(first, name) for name in names):
+        if any(_is_on(first, name, finder.params) for name in names):
             yield first
 
 
-def _is_on(first: Passage, name: str) -> bool:
+def _is_on(first: Passage, name: str, params: RankingParams) -> bool:
     article = first.article
-    told = [article.title or "", *(article.text[slice(*span)] for span in passage_sentences(first)[:_SENTENCES])]
+    spans = passage_sentences(first)[: params.subject_sentences]
+    told = [article.title or "", *(article.text[slice(*span)] for span in spans)]
     words = stems(name, article.language)
     return any(names_subject(words, stems(text, article.language)) for text in told)
 

@@ -13,18 +13,19 @@ from index.keys import hash_key
 from index.text.passages import passage_sentences
 from index.text.sentences import sentence_spans
 from index.types import Article
+from retrieval.params import RankingParams
 from retrieval.selection import holds_nearly
 from retrieval.types import Answer, Quote
 
-SURE = 0.45  # the confidence of a quote that is told unasked (benchmarks/RESULTS.md)
 _SYMBOLS = 8  # one pair in 2⁴⁰ shares a mark
 _WORD = re.compile(r"\w+")
 
 
-def surely(answer: Answer) -> Answer:
+def surely(answer: Answer, params: RankingParams) -> Answer:
     """Return the answer with only those quotes that are sure enough to be told unasked; all, where nothing tells."""
+    least = params.watch_confidence
     return replace(
-        answer, quotes=tuple(one for one in answer.quotes if one.confidence is None or one.confidence >= SURE)
+        answer, quotes=tuple(one for one in answer.quotes if one.confidence is None or one.confidence >= least)
     )
 
 
@@ -48,19 +49,20 @@ def marks_of(quote: Quote) -> set[str]:
     return {_article(quote.article), *(_sentence(quote.article.text[slice(*bold)]) for bold in quote.highlights)}
 
 
-def fresh(answer: Answer, known: Collection[str]) -> tuple[Quote, ...]:
+def fresh(answer: Answer, known: Collection[str], params: RankingParams) -> tuple[Quote, ...]:
     """The quotes that are new: of an article that is, or in a sentence that its article has gained or changed.
 
     A copy of a known article is new only in what that does not say. Needs a set where `known` is large.
     """
-    return tuple(quote for quote in answer.quotes if marks_of(quote).isdisjoint(known) and not _is_told(quote, known))
+    unknown = [quote for quote in answer.quotes if marks_of(quote).isdisjoint(known)]
+    return tuple(quote for quote in unknown if not _is_told(quote, known, params))
 
 
-def _is_told(quote: Quote, known: Collection[str]) -> bool:
+def _is_told(quote: Quote, known: Collection[str], params: RankingParams) -> bool:
     """Whether a known copy of the article has the bold sentence too, in nearly the same words."""
     bold = " ".join(quote.article.text[slice(*span)] for span in quote.highlights)
     return any(
-        holds_nearly(copy.text[slice(*span)], bold)
+        holds_nearly(copy.text[slice(*span)], bold, params)
         for copy in quote.copies
         if _article(copy) in known
         for span in sentence_spans(copy.text, copy.language)

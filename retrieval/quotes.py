@@ -14,15 +14,12 @@ from index.text.sentences import whole_sentence_spans
 from index.text.speakers import speaker
 from index.text.word_count import word_count
 from index.types import Article, Span
+from retrieval.params import RankingParams
 from retrieval.scoring import Scored
 from retrieval.types import Quote
 
-WORDS = 80  # of a quote, unless a sentence cannot stand without others
-SURE = 0.5  # the probability from which words are underlined as the answer
-_BESIDE = 600  # code points before and after a quote in which its neighbours are looked for
 
-
-def quotes(scored: Scored, least: float, adjoining: float | None = None) -> Iterator[Quote]:
+def quotes(scored: Scored, least: float, params: RankingParams, adjoining: float | None = None) -> Iterator[Quote]:
     """Yield the parts of a passage whose sentences score `least` or more, best first and disjoint.
 
     Sentences that follow one another are one quote, of which the best is bold; for those around it a lower score,
@@ -34,29 +31,29 @@ def quotes(scored: Scored, least: float, adjoining: float | None = None) -> Iter
     for best in sorted(free, key=lambda at: (-scores[at], at)):
         if best not in free or scores[best] < least:
             continue
-        first, last = _run(best, {at for at in free if scores[at] >= adjoining}, article, spans)
-        first, last = _with_what_it_needs(first, last, free, article, spans)
+        first, last = _run(best, {at for at in free if scores[at] >= adjoining}, article, spans, params.quote_words)
+        first, last = _with_what_it_needs(first, last, free, article, spans, params.quote_words)
         free -= set(range(first, last + 1))
         answered = scored.answers[best]
-        marks = (answered.span,) if answered and answered.probability >= SURE else ()
+        marks = (answered.span,) if answered and answered.probability >= params.answer_span_confidence else ()
         yield Quote(
             article, spans[first].start, spans[last].end, (spans[best],), float(scores[best]), scored.hit, marks=marks
         )
 
 
-def best_quote(scored: Scored) -> Quote | None:
+def best_quote(scored: Scored, params: RankingParams) -> Quote | None:
     """Return the quote of a passage's best sentence, whatever its score; None of a passage without sentences."""
-    return next(quotes(scored, scored.best), None)
+    return next(quotes(scored, scored.best, params), None)
 
 
-def _run(best: int, chosen: set[int], article: Article, spans: Sequence[Span]) -> tuple[int, int]:
-    """The first and last of the chosen sentences that adjoin the best one, in at most WORDS words."""
+def _run(best: int, chosen: set[int], article: Article, spans: Sequence[Span], most_words: int) -> tuple[int, int]:
+    """The first and last of the chosen sentences that adjoin the best one, in at most so many words."""
     first = last = best
     words = word_count(article.text[slice(*spans[best])])
     for step in (1, -1):
         while (at := (last if step > 0 else first) + step) in chosen:
             words += word_count(article.text[slice(*spans[at])])
-            if words > WORDS or _are_apart(article, spans, max(at, at - step)):
+            if words > most_words or _are_apart(article, spans, max(at, at - step)):
                 break
             first, last = min(first, at), max(last, at)
     return first, last
@@ -68,7 +65,7 @@ def _are_apart(article: Article, spans: Sequence[Span], last: int) -> bool:
 
 
 def _with_what_it_needs(
-    first: int, last: int, free: set[int], article: Article, spans: Sequence[Span]
+    first: int, last: int, free: set[int], article: Article, spans: Sequence[Span], most_words: int
 ) -> tuple[int, int]:
     """The first and last sentence of a quote that can be understood alone.
 
@@ -80,7 +77,7 @@ def _with_what_it_needs(
         if any(first <= at <= last for at in of):
             whole = min(first, *of), max(last, *of)
             size = word_count(article.text[spans[whole[0]].start : spans[whole[1]].end])
-            if size <= WORDS and free.issuperset(range(whole[0], whole[1] + 1)):
+            if size <= most_words and free.issuperset(range(whole[0], whole[1] + 1)):
                 first, last = whole
     may_lean = first - 1 in free and not _are_apart(article, spans, first)
     if may_lean and leans(article.text[slice(*spans[first])], article.language):
@@ -91,7 +88,7 @@ def _with_what_it_needs(
     return first, last
 
 
-def completed(quote: Quote) -> Quote:
+def completed(quote: Quote, params: RankingParams) -> Quote:
     """Add the sentence beyond a quote's passage that it cannot be understood without, if there is one.
 
     That is the one before a quote that leans on it, unless it is a dateline, and the one after it that turns what the
@@ -104,7 +101,7 @@ def completed(quote: Quote) -> Quote:
         return quote
     story = stretch_around(article, start, end)
     if may_lean:
-        edge = max(story.start, start - _BESIDE)
+        edge = max(story.start, start - params.completion_window)
         before = whole_sentence_spans(article.text[edge:start], article.language)
         if before and (len(before) > 1 or edge == story.start):
             first, last = before[-1]
@@ -112,7 +109,7 @@ def completed(quote: Quote) -> Quote:
             if not is_dateline(sentence) and not is_too_long(sentence):
                 start = edge + first
     if may_be_turned:
-        edge = min(story.end, end + _BESIDE)
+        edge = min(story.end, end + params.completion_window)
         after = whole_sentence_spans(article.text[end:edge], article.language)
         is_whole = after and (len(after) > 1 or edge == story.end)
         sentence = article.text[end + after[0].start : end + after[0].end] if after else ""

@@ -17,18 +17,14 @@ from index.encoders.encoder import Vectors
 from index.storage.lexical_index import stems
 from index.text.passages import passage_sentences
 from index.types import Span
+from retrieval.params import RankingParams
 from retrieval.query.attribution import asked_speaker, says
 from retrieval.reader.answer_spans import Answered
-from retrieval.reader.calibration import MARGIN, Calibration
+from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reader
-from retrieval.search import WORDS
 from retrieval.types import Hit
 
-SEARCH = 8.0  # what a hit's distance adds to log odds, times this, for a reader without a calibration
-ABOUT = 1.0  # log odds of confidence that a sentence gains for being of the article that is talked about (RESULTS.md)
-# Log odds of confidence that a sentence next to a quoted one may have less than others need, to be part of the quote
-ADJOINING = 1.0
-NOT_READ = -100.0  # log odds of a passage without sentences
+_RULED_OUT = -100.0  # log odds of a passage without sentences, and of a sentence that cannot answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,12 @@ class Scored:
     @property
     def best(self) -> float:
         """The highest score of a sentence."""
-        return float(self.scores.max(initial=NOT_READ))
+        return float(self.scores.max(initial=_RULED_OUT))
+
+    @property
+    def is_ruled_out(self) -> bool:
+        """Return whether no sentence of the passage can answer."""
+        return self.best <= _RULED_OUT
 
 
 def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
@@ -53,23 +54,26 @@ def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
     return by.beyond(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
-def likeness(hit: Hit) -> float:
+def likeness(hit: Hit, params: RankingParams) -> float:
     """Return the score of a hit without what the question's words count, since a reader sees these itself."""
-    return hit.score - WORDS * hit.words
+    return hit.score - params.lexical_weight * hit.words
 
 
-def distances(hits: Sequence[Hit]) -> NDArray[np.float64]:
+def distances(hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
     """Return how much less like the question each hit is than the likeliest: 0 for that one, and less for others."""
-    found = [likeness(hit) for hit in hits]
+    found = [likeness(hit, params) for hit in hits]
     return np.array(found, dtype=np.float64) - max(found, default=0.0)
 
 
-def search_odds(reader: Reader, hits: Sequence[Hit]) -> NDArray[np.float64]:
+def search_odds(reader: Reader, hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
     """Return the log odds, 0 at most, that the sentences of each hit have from search."""
-    return (reader.calibration.search if reader.calibration else SEARCH) * distances(hits)
+    weight = reader.calibration.search if reader.calibration else params.search_weight
+    return weight * distances(hits, params)
 
 
-def read_hits(reader: Reader, question: str, hits: Sequence[Hit], about: str | None = None) -> list[Scored]:
+def read_hits(
+    reader: Reader, question: str, hits: Sequence[Hit], params: RankingParams, about: str | None = None
+) -> list[Scored]:
     """Read the passages of hits; a sentence's score is its log odds and those from search.
 
     A question that follows another is read alone, too, which counts a third: together the earlier one can outweigh it.
@@ -81,9 +85,10 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], about: str | N
     earlier, _, last = question.rpartition("\n")
     if earlier and hits:
         alone = [reading.scores for reading in reader.read(last, passages)]
-        scores = [own + (by_itself - own) / 3 for own, by_itself in zip(scores, alone, strict=True)]
-    likelier = ABOUT / (reader.calibration.slope if reader.calibration else 1.0)
-    odds = search_odds(reader, hits) + [likelier * (hit.passage.article.id == about) for hit in hits]
+        parts = 1 + params.joined_reading_weight
+        scores = [own + (by_itself - own) / parts for own, by_itself in zip(scores, alone, strict=True)]
+    likelier = params.topic_article_bonus / (reader.calibration.slope if reader.calibration else 1.0)
+    odds = search_odds(reader, hits, params) + [likelier * (hit.passage.article.id == about) for hit in hits]
     return [
         Scored(
             replace(hit, matched=_matched(question, hit)), reading.sentences, own + np.float32(more), reading.answers
@@ -92,7 +97,7 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], about: str | N
     ]
 
 
-def least_scores(scored: Sequence[Scored], by: Calibration | None) -> list[tuple[float, float]]:
+def least_scores(scored: Sequence[Scored], by: Calibration | None, params: RankingParams) -> list[tuple[float, float]]:
     """Return from which score on a passage's sentences are quoted, and from which those that adjoin such a one.
 
     The first is the lowest score of a sentence that is likely enough to answer besides the best one, or infinite.
@@ -102,14 +107,16 @@ def least_scores(scored: Sequence[Scored], by: Calibration | None) -> list[tuple
         return []
     best, article = scored[0].best, scored[0].hit.passage.article.id
     if by is None:
-        return [(best - MARGIN, best - MARGIN - ADJOINING)] * len(scored)
+        least = best - params.further_quote_margin
+        return [(least, least - params.adjoining_margin)] * len(scored)
     scores = [each.scores.tolist() for each in scored]
     below = dict(pairwise([*sorted({score for own in scores for score in own}, reverse=True), -math.inf]))
     found = []
     for each, own in zip(scored, scores, strict=True):
         is_same = each.hit.passage.article.id == article
-        enough = [score for score in own if score >= by.least(best, score - below[score], is_same)]
-        found.append((min(enough, default=math.inf), by.least(best, 0.0, is_same) - ADJOINING / by.slope))
+        gaps = [min(score - below[score], params.max_score_gap) for score in own]
+        enough = [score for score, gap in zip(own, gaps, strict=True) if score >= by.least(best, gap, is_same)]
+        found.append((min(enough, default=math.inf), by.least(best, 0.0, is_same) - params.adjoining_margin / by.slope))
     return found
 
 
@@ -126,7 +133,7 @@ def denied(scored: Sequence[Scored], question: str) -> list[Scored]:
     if not any(by is True for of_passage in said for by in of_passage):
         return list(scored)
     return [
-        replace(each, scores=np.where([by is False for by in own], np.float32(NOT_READ), each.scores))
+        replace(each, scores=np.where([by is False for by in own], np.float32(_RULED_OUT), each.scores))
         for each, own in zip(scored, said, strict=True)
     ]
 
@@ -143,6 +150,7 @@ def compare_hits(
     hits: Sequence[Hit],
     idf: Callable[[str, str | None], float],
     encode: Callable[[Sequence[str]], Vectors] | None,
+    params: RankingParams,
 ) -> list[Scored]:
     """Score sentences by the words that they share with the question, weighed by idf, and by the cosine to it.
 
@@ -160,6 +168,7 @@ def compare_hits(
         held = [weights.keys() & set(stems(text, article.language)) for text in texts]
         scores = np.array([sum(weights[stem] for stem in own) / total for own in held], dtype=np.float32)
         if encode and vector is not None and texts:
-            scores = (scores + encode(texts) @ vector) / 2
+            weight = params.unread_cosine_weight
+            scores = (1 - weight) * scores + weight * (encode(texts) @ vector)
         found.append(Scored(replace(hit, matched=_matched(question, hit)), spans, scores, (None,) * len(spans)))
     return found

@@ -18,21 +18,8 @@ from index.storage.generations import Generation
 from index.storage.lexical_index import ArticleFilters
 from index.storage.vectors import Ids
 from index.types import Passage
+from retrieval.params import RankingParams
 from retrieval.types import Hit, Question
-
-# Measured in benchmarks/RESULTS.md. The cosines of E5 lie close together, which is why they count so much.
-COSINE, WORDS = 1.5, 0.2
-# The same for draft vectors, which are weaker.
-DRAFT_COSINE, DRAFT_WORDS = 0.5, 0.5
-# What an article of the day of asking has over an old one, and in how many days half of it is gone.
-RECENCY, HALF_LIFE = 0.2, 14.0
-# What the next best passages of an article, so many at most, add to the scores of all its passages; and what one at the
-# start of a dated one adds, since news says what happened first, and in how many code points half of that is gone.
-EVIDENCE, WITNESSES = 0.2, 2
-LEAD, HALF_LENGTH = 0.1, 1500.0
-DEPTH = 20  # passages without a vector that the model encodes for a question
-_CANDIDATES = 100  # from the vectors, and as many from the words
-_SCORED = 1000  # passages whose words are scored, so that most of the vectors' candidates have both scores
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -49,60 +36,59 @@ def search(
     generation: Generation,
     question: Question,
     vectors: Vectorized,
-    k: int,
     embed: Embed,
-    depth: int = DEPTH,
-    recency: float | None = None,
+    params: RankingParams,
 ) -> list[Hit]:
-    """The k passages that fit a question best, best first.
+    """Return the `params.k` passages that fit a question best, best first.
 
-    `embed` gives the model's vectors of texts, and is asked for those of at most `depth` passages that have only a
-    draft vector; the others of these are not found. `recency` is what newness counts, 0 for nothing (default: RECENCY).
+    `embed` gives the model's vectors of texts, and is asked for those of at most `params.draft_depth` passages that
+    have only a draft vector; the others of these are not found.
     """
     filters = ArticleFilters(question.since, question.until, question.source)
     among = generation.store.ids(filters) if filters else None
     if among is not None and not len(among):
         return []
-    bm25 = dict(generation.words.search(question.text, _SCORED, filters))
+    bm25 = dict(generation.words.search(question.text, params.lexical_candidates, filters))
     # The best of few and common words, as of a question in another language, is not worth as much as a full match.
     best = max([generation.words.fullest(question.text), *bm25.values()]) or 1.0
-    by_words = np.array(list(bm25)[:_CANDIDATES], dtype=np.int64)
-    by_vector, _ = generation.vectors.search(vectors.fine, _CANDIDATES, among)
+    by_words = np.array(list(bm25)[: params.candidates], dtype=np.int64)
+    by_vector, _ = generation.vectors.search(vectors.fine, params.candidates, among)
     ids = np.union1d(by_vector, by_words)
     fine = generation.vectors.has(ids)
     cosines = generation.vectors.cosines(vectors.fine, ids[fine])
     ids, drafts = ids[fine], ids[~fine]
     passages: dict[int, Passage] = {}
 
-    weight = RECENCY if recency is None else recency
-
     def newness(ids: Ids) -> NDArray[np.float64]:
         if not question.by_newness:
             return np.zeros(len(ids))
-        return weight * _newness(generation.store.days(ids.tolist()), question.asked.date().toordinal())
+        today = question.asked.date().toordinal()
+        halved = _newness(generation.store.days(ids.tolist()), today, params.recency_half_life_days)
+        return params.recency_weight * halved
 
     if vectors.draft is not None:
-        by_draft, _ = generation.draft.search(vectors.draft, _CANDIDATES, among)
+        by_draft, _ = generation.draft.search(vectors.draft, params.candidates, among)
         drafts = np.union1d(by_draft, drafts)
-        draft_scores = DRAFT_COSINE * generation.draft.cosines(vectors.draft, drafts)
-        draft_scores += DRAFT_WORDS * _words(drafts, bm25, best) + newness(drafts)
-        chosen = drafts[np.argsort(-draft_scores, kind="stable")[:depth]]
+        draft_scores = params.draft_cosine_weight * generation.draft.cosines(vectors.draft, drafts)
+        draft_scores += params.draft_lexical_weight * _words(drafts, bm25, best) + newness(drafts)
+        chosen = drafts[np.argsort(-draft_scores, kind="stable")[: params.draft_depth]]
         passages = dict(zip(chosen.tolist(), generation.store.passages(chosen.tolist()), strict=True))
         if passages:
             encoded = embed([passage.text for passage in passages.values()])
             ids, cosines = np.concatenate([ids, chosen]), np.concatenate([cosines, encoded @ vectors.fine])
     words, new = _words(ids, bm25, best), newness(ids)
-    scores = COSINE * cosines + WORDS * words + new
-    order = np.lexsort((ids, -scores))[:k]
+    scores = params.cosine_weight * cosines + params.lexical_weight * words + new
+    order = np.lexsort((ids, -scores))[: params.k]
     rest = [int(ids[at]) for at in order if int(ids[at]) not in passages]
     passages |= dict(zip(rest, generation.store.passages(rest), strict=True))
-    return by_article(
+    hits = (
         Hit(passages[int(ids[at])], float(scores[at]), float(cosines[at]), float(words[at]), float(new[at]))
         for at in order
     )
+    return by_article(hits, params)
 
 
-def by_article(hits: Iterable[Hit]) -> list[Hit]:
+def by_article(hits: Iterable[Hit], params: RankingParams) -> list[Hit]:
     """Add to the scores of hits what the others of their article say, as much to each of one article; best first.
 
     How much a hit says is by how much its score, without newness, is above the lowest one.
@@ -113,21 +99,21 @@ def by_article(hits: Iterable[Hit]) -> list[Hit]:
     floor = min((hit.score - hit.recency for own in of_article.values() for hit in own), default=0.0)
     found = []
     for own in of_article.values():
-        others = sorted((hit.score - hit.recency - floor for hit in own), reverse=True)[1 : 1 + WITNESSES]
+        others = sorted((hit.score - hit.recency - floor for hit in own), reverse=True)[1:][: params.evidence_passages]
         start = min(hit.passage.start for hit in own)
-        lead = LEAD * 0.5 ** (start / HALF_LENGTH) if own[0].passage.article.day else 0.0
-        more = EVIDENCE * sum(others) + lead
+        lead = params.lead_weight * 0.5 ** (start / params.lead_half_life) if own[0].passage.article.day else 0.0
+        more = params.evidence_weight * sum(others) + lead
         found += [replace(hit, score=hit.score + more, article=more) for hit in own]
     return sorted(found, key=lambda hit: -hit.score)
 
 
-def _newness(days: Ids, today: int) -> NDArray[np.float64]:
-    """1 for an article of the day of asking, half of it after HALF_LIFE days; 0 for an undated one, or a later one.
+def _newness(days: Ids, today: int, half_life: float) -> NDArray[np.float64]:
+    """1 for an article of the day of asking, half of it after `half_life` days; 0 for an undated one, or a later one.
 
     A day more is allowed for, since it is tomorrow somewhere.
     """
     age = today - days
-    return np.where((days > 0) & (age >= -1), 0.5 ** (np.maximum(age, 0) / HALF_LIFE), 0.0)
+    return np.where((days > 0) & (age >= -1), 0.5 ** (np.maximum(age, 0) / half_life), 0.0)
 
 
 def _words(ids: Ids, bm25: dict[int, float], best: float) -> NDArray[np.float32]:

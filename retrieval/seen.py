@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from index.types import Span
+from retrieval.params import RankingParams
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote
 from retrieval.quotes import completed
@@ -36,12 +37,12 @@ class Seen:
             spans[quote.article.id].append(Span(quote.start, quote.end))
         return Seen(self.ids, {id: tuple(found) for id, found in spans.items()})
 
-    def holds(self, quote: Quote) -> bool:
+    def holds(self, quote: Quote, params: RankingParams) -> bool:
         """Whether the bold sentence of a quote was seen, or its words in an article of another name."""
         bold = quote.highlights[0]
         if any(bold.start < span.end and span.start < bold.end for span in self.spans.get(quote.article.id, ())):
             return True
         if not self.ids:
             return False
-        words = completed(quote).text
+        words = completed(quote, params).text
         return any(id.fits(words) for id in self.ids)

@@ -9,12 +9,9 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.params import RankingParams
 from retrieval.types import Quote
 
-SAME = 0.95  # from this cosine on, two sentences with the same figures and negations say the same: one is enough
-IN_ORDER = 0.6  # … if at least this share of their words is in the same order
-# So it is if a copy of an article has this share of the words of the shorter quote, and every figure of it.
-COPIED = 0.8
 _WORDS = re.compile(r"\w+")
 _FIGURES = re.compile(
     r"\d+(?:[.,]\d+)*|"
@@ -27,6 +24,7 @@ def select(
     quotes: Sequence[Quote],
     vectors: NDArray[np.float32],
     per_article: int,
+    params: RankingParams,
     every: bool = False,
     shown: Collection[int] = (),
 ) -> list[Quote]:
@@ -42,44 +40,45 @@ def select(
             continue
         same_story = [other for other in taken if _are_of_one_story(quote, quotes[other])]
         repeats = any(quote.text == quotes[other].text for other in taken)
-        repeats |= any(vectors[at] @ vectors[other] >= SAME and _says_the_same(quote, quotes[other]) for other in taken)
-        repeats |= any(_is_copied(quote, quotes[other]) for other in same_story)
+        alike = [other for other in taken if vectors[at] @ vectors[other] >= params.duplicate_cosine]
+        repeats |= any(_says_the_same(quote, quotes[other], params) for other in alike)
+        repeats |= any(_is_copied(quote, quotes[other], params) for other in same_story)
         if (every or not repeats) and len(same_story) < per_article:
             taken.append(at)
     return [quotes[at] for at in taken[len(shown) :]]
 
 
-def holds_nearly(text: str, sentence: str) -> bool:
+def holds_nearly(text: str, sentence: str, params: RankingParams) -> bool:
     """Whether a text has nearly all words of a sentence, and all its figures and negations.
 
-    >>> holds_nearly("At least 82 people died on Bali, police said.", "At least 82 people died.")
+    >>> holds_nearly("At least 82 people died on Bali, police said.", "At least 82 people died.", RankingParams())
     True
     """
     words = set(_WORDS.findall(sentence.lower()))
     missing = words - set(_WORDS.findall(text.lower()))
-    return len(missing) <= (1 - COPIED) * len(words) and _figures(sentence) <= _figures(text)
+    return len(missing) <= (1 - params.copied_words) * len(words) and _figures(sentence) <= _figures(text)
 
 
 def _are_of_one_story(one: Quote, other: Quote) -> bool:
     return one.article.id in (other.article.id, *(copy.id for copy in other.copies))
 
 
-def _is_copied(one: Quote, other: Quote) -> bool:
+def _is_copied(one: Quote, other: Quote, params: RankingParams) -> bool:
     """Whether two articles have a quote nearly in the same words; an update with another figure has not."""
     if one.article.id == other.article.id:
         return False
     shorter, longer = sorted((set(_WORDS.findall(each.text.lower())) for each in (one, other)), key=len)
     missing = shorter - longer
-    return len(missing) <= (1 - COPIED) * len(shorter) and not any(word.isdigit() for word in missing)
+    return len(missing) <= (1 - params.copied_words) * len(shorter) and not any(word.isdigit() for word in missing)
 
 
-def _says_the_same(one: Quote, other: Quote) -> bool:
+def _says_the_same(one: Quote, other: Quote, params: RankingParams) -> bool:
     """Whether two bold sentences with like vectors do: these hardly see figures, negations and who did it to whom."""
     first, second = (" ".join(quote.article.text[slice(*span)] for span in quote.highlights) for quote in (one, other))
     if _figures(first) != _figures(second):
         return False
     words = _WORDS.findall(first.lower()), _WORDS.findall(second.lower())
-    return SequenceMatcher(None, *words, autojunk=False).ratio() >= IN_ORDER
+    return SequenceMatcher(None, *words, autojunk=False).ratio() >= params.duplicate_word_order
 
 
 def _figures(sentence: str) -> set[str]:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from index.errors import EvaluationError
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.labelled import Labelled
-from retrieval.finder import FAR, READ
-from retrieval.reader.calibration import CALIBRATION, GAP, MARGIN, Calibration
+from retrieval.params import RankingParams
+from retrieval.reader.calibration import CALIBRATION, Calibration
 from retrieval.reader.reading import CARD, Reader
 from retrieval.scoring import distances
 from training.data import Search, covers, evidence_in
@@ -51,12 +51,12 @@ class Tried:
     articles: tuple[str, ...] = ()  # the id of each sentence's article
 
 
-def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
+def try_question(labelled: Labelled, search: Search, reader: Reader, params: RankingParams = RankingParams()) -> Tried:
     """Search for a labelled question, and read what is found."""
-    hits = search(labelled.question)[:READ]
+    hits = search(labelled.question)[: params.read_passages]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
     odds, scores, right, answers, articles = [], [], [], [], []
-    for hit, distance, reading in zip(hits, distances(hits).tolist(), readings, strict=True):
+    for hit, distance, reading in zip(hits, distances(hits, params).tolist(), readings, strict=True):
         evidence = [span for alternative in evidence_in(hit.passage.article, labelled) for span in alternative]
         for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
             odds.append(odd)
@@ -75,7 +75,7 @@ def try_question(labelled: Labelled, search: Search, reader: Reader) -> Tried:
     )
 
 
-def fit(tried: Sequence[Tried]) -> Calibration:
+def fit(tried: Sequence[Tried], params: RankingParams = RankingParams()) -> Calibration:
     """Fit a calibration; raises EvaluationError without questions that the articles answer.
 
     Without questions that they do not answer, log odds alone tell confidence.
@@ -84,10 +84,10 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     answerable = np.array([one.answerable for one in tried], dtype=bool)
     if not answerable.any():
         raise EvaluationError("no held-out question is answered by these articles; a calibration needs some hundred")
-    firsts = {weight: _first(tried, weight) for weight in _WEIGHTS}
+    firsts = {weight: _first(tried, weight, params) for weight in _WEIGHTS}
     weight = min(weight for weight, first in firsts.items() if first > max(firsts.values()) - _CLOSE)
-    signs = _signs(tried, weight)
-    right = np.array([one.right[int(_scores(one, weight).argmax())] for one in tried])
+    signs = _signs(tried, weight, params)
+    right = np.array([one.right[int(_scores(one, weight, params).argmax())] for one in tried])
     # What the signs count beside log odds of 1 is fitted to what can be answered; their sum, to what is right.
     of_odds, *of_others, _ = logistic(signs, answerable) if not answerable.all() else [0.0] * 5
     others = [each / of_odds if of_odds > 0 else 0.0 for each in of_others]
@@ -95,7 +95,7 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     slope, bias = logistic(total[:, None], right, _row_weights(answerable))
     sure = 1 / (1 + np.exp(-(slope * total + bias)))
     threshold, perhaps = (float(np.quantile(sure[answerable], share)) for share in (FALSE_REFUSALS, PERHAPS))
-    share, further, same, gap = _further(tried, weight)
+    share, further, same, gap = _further(tried, weight, params)
     return Calibration(
         slope=round(slope, 4),
         bias=round(bias, 4),
@@ -114,18 +114,20 @@ def fit(tried: Sequence[Tried]) -> Calibration:
     )
 
 
-def figures(tried: Sequence[Tried], by: Calibration) -> dict[str, float | None]:
+def figures(
+    tried: Sequence[Tried], by: Calibration, params: RankingParams = RankingParams()
+) -> dict[str, float | None]:
     """Return how often the best sentence is right and one of the best three, and the AUROC of the confidence.
 
     The AUROC is None without questions that the articles do not answer.
     """
     tried = [one for one in tried if len(one.odds)]
-    best = _signs(tried, by.search) @ np.array([1.0, by.answer, by.cosine, by.words])
+    best = _signs(tried, by.search, params) @ np.array([1.0, by.answer, by.cosine, by.words])
     answerable = np.array([one.answerable for one in tried])
     return {
         "questions": len(tried),
-        "first": _first(tried, by.search),
-        "in_three": _first(tried, by.search, 3),
+        "first": _first(tried, by.search, params),
+        "in_three": _first(tried, by.search, params, 3),
         "auroc": None if answerable.all() else auroc(best[answerable], best[~answerable]),
     }
 
@@ -159,16 +161,16 @@ def logistic(
     return [float(weight) for weight in weights]
 
 
-def _signs(tried: Sequence[Tried], weight: float) -> NDArray[np.float64]:
+def _signs(tried: Sequence[Tried], weight: float, params: RankingParams) -> NDArray[np.float64]:
     """Return of each question the log odds of its best sentence, and the other signs: [questions, 4]."""
     rows = []
     for one in tried:
-        scores = _scores(one, weight)
+        scores = _scores(one, weight, params)
         rows.append((float(scores.max()), float(one.answers[int(scores.argmax())]), *one.top))
     return np.array(rows, dtype=np.float64)
 
 
-def _further(tried: Sequence[Tried], weight: float) -> tuple[float, float, float, float]:
+def _further(tried: Sequence[Tried], weight: float, params: RankingParams) -> tuple[float, float, float, float]:
     """Fit from which log odds another sentence than the best one is quoted, too: Calibration's share to gap.
 
     There it answers with a probability of FURTHER, by a logistic regression on its own log odds, on the best one's,
@@ -176,25 +178,25 @@ def _further(tried: Sequence[Tried], weight: float) -> tuple[float, float, float
     """
     signs, right = [], []
     for one in tried:
-        scores = _scores(one, weight)
+        scores = _scores(one, weight, params)
         order = np.argsort(-scores)
         best, below = order[0], [*scores[order[1:]], -np.inf]
         for place, at in enumerate(order[1:], 1) if one.answerable else ():
             if scores[at] > scores[best] - _NEAR:
                 is_same = bool(one.articles) and one.articles[at] == one.articles[best]
-                signs.append((scores[at], scores[best], is_same, min(scores[at] - below[place], GAP)))
+                signs.append((scores[at], scores[best], is_same, min(scores[at] - below[place], params.max_score_gap)))
                 right.append(bool(one.right[at]))
     of_own, of_best, *of_others, bias = logistic(np.array(signs, float).reshape(-1, 4), np.array(right, dtype=bool))
     if of_own <= 0:  # too few to tell
-        return 1.0, -MARGIN, 0.0, 0.0
+        return 1.0, -params.further_quote_margin, 0.0, 0.0
     same, gap = (other / of_own for other in of_others)
     return -of_best / of_own, (math.log(FURTHER / (1 - FURTHER)) - bias) / of_own, same, gap
 
 
-def _scores(one: Tried, weight: float) -> NDArray[np.float32]:
+def _scores(one: Tried, weight: float, params: RankingParams) -> NDArray[np.float32]:
     """The score of each sentence; minus infinity in passages that are too unlike the question to be read."""
     said = weight * one.search
-    return np.where(said < FAR, -np.inf, one.odds + said).astype(np.float32)
+    return np.where(said < params.min_search_log_odds, -np.inf, one.odds + said).astype(np.float32)
 
 
 def write(folder: Path, calibration: Calibration) -> Path:
@@ -211,7 +213,7 @@ def write(folder: Path, calibration: Calibration) -> Path:
     return path
 
 
-def _first(tried: Sequence[Tried], weight: float, count: int = 1) -> float:
+def _first(tried: Sequence[Tried], weight: float, params: RankingParams, count: int = 1) -> float:
     """The share of answerable questions with a right sentence among the best ones."""
     known = [one for one in tried if one.answerable]
-    return float(np.mean([one.right[np.argsort(-_scores(one, weight))[:count]].any() for one in known]))
+    return float(np.mean([one.right[np.argsort(-_scores(one, weight, params))[:count]].any() for one in known]))

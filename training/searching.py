@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.build.builder import build_index
@@ -12,6 +13,7 @@ from index.settings import IndexSettings
 from index.storage.embedding_cache import Embedder
 from index.storage.generations import open_for
 from index.types import Article
+from retrieval.params import RankingParams
 from retrieval.search import Vectorized, search
 from retrieval.types import Hit, Question
 
@@ -21,8 +23,9 @@ _DEPTH = 40  # hits
 class Searcher:
     """Searches a full index as an answer does."""
 
-    def __init__(self, settings: IndexSettings) -> None:
+    def __init__(self, settings: IndexSettings, params: RankingParams = RankingParams()) -> None:
         """Open the published index."""
+        self._params = replace(params, k=_DEPTH)
         model = find_model(settings.model, settings.query_prompt, settings.document_prompt, settings.precision)
         self._generation = open_for(settings.path, model)
         self._encoder = load_encoder(model, settings)
@@ -43,4 +46,4 @@ class Searcher:
     def search(self, question: Question) -> list[Hit]:
         """Return the hits of a question, best first."""
         vector = self._encoder.encode_query([question.text])[0]
-        return search(self._generation, question, Vectorized(vector), _DEPTH, self._embed)
+        return search(self._generation, question, Vectorized(vector), self._embed, self._params)

@@ -97,9 +97,9 @@ def measure_watches(
 
 def _watcher(answerer: Answerer, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
     def ask(question: Question, there: Collection[str]) -> Answer:
-        return surely(answerer.among(there).answer(question, LOOKED_AT))
+        return surely(answerer.among(there).answer(question, LOOKED_AT), answerer.params)
 
-    return lambda one: watch(ask, one, coming)
+    return lambda one: watch(ask, one, coming, answerer.params)
 
 
 def _say_what_is_missing(store: ArticleStore, labelled: Sequence[Labelled]) -> None:

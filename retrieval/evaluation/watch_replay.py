@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from retrieval.evaluation.figures import Figure
 from retrieval.evaluation.labelled import Labelled
 from retrieval.novelty import fresh, marks_of
+from retrieval.params import RankingParams
 from retrieval.types import Answer, Question
 
 # The answer to a question when the articles with these ids are all that have come. Its quotes may be as many as a
@@ -70,7 +71,7 @@ def watched_questions(labelled: Iterable[Labelled], most: int = WATCHES) -> list
     return list(first.values())[:most]
 
 
-def watch(ask: AskAmong, one: Labelled, coming: Sequence[str]) -> Watched:
+def watch(ask: AskAmong, one: Labelled, coming: Sequence[str], params: RankingParams) -> Watched:
     """Ask a question anew whenever an article has come, as a watchman does, and note what is new.
 
     An article of which nothing is found even later, among more articles, fires nothing: what was found instead had come
@@ -91,7 +92,7 @@ def watch(ask: AskAmong, one: Labelled, coming: Sequence[str]) -> Watched:
     notices = []
     for latest, answer in reversed(answers):
         came = coming[latest - 1]
-        if new := [quote for quote in fresh(answer, told) if quote.article.id == came]:
+        if new := [quote for quote in fresh(answer, told, params) if quote.article.id == came]:
             notices.append(Notice(came, came in one.articles, new[0].text))
         told |= {mark for quote in answer.quotes for mark in marks_of(quote)}
     return Watched(one.id, one.question.text, one.articles, tuple(notices))

@@ -12,8 +12,6 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from index.errors import ModelError
 
 CALIBRATION = "calibration.json"
-GAP = 3.0  # log odds between a sentence and the next lower one, from which more says nothing more
-MARGIN = 2.5  # log odds that a further quote may be below the first, where no calibration says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,10 @@ class Calibration:
     cosine: float = 0.0  # of the question and the best hit
     words: float = 0.0  # how much of the question's words the best hit holds
     # The log odds from which a sentence besides the best one is quoted: those of the best one times `share`,
-    # and `further`; `same` fewer in the best one's article, and `gap` fewer for each of the log odds, GAP at most, that
-    # the next lower sentence is away
+    # and `further`; `same` fewer in the best one's article, and `gap` fewer for each of the log odds that the next
+    # lower sentence is away
     share: float = 1.0
-    further: float = -MARGIN
+    further: float = -2.5
     same: float = 0.0
     gap: float = 0.0
 
@@ -48,9 +46,10 @@ class Calibration:
     def least(self, best: float, gap: float, is_same: bool) -> float:
         """Return the log odds from which a sentence is quoted besides the best one, which has these and answers.
 
-        `gap` is how many more log odds it has than the next lower one; `is_same` whether it is of the same article.
+        `gap` is how many more log odds it has than the next lower one, `RankingParams.max_score_gap` at most; `is_same`
+        whether it is of the same article.
         """
-        return self.share * best + self.further - self.gap * min(gap, GAP) - self.same * is_same
+        return self.share * best + self.further - self.gap * gap - self.same * is_same
 
     def confidence(self, odds: float) -> float:
         """Return the probability that a sentence with these log odds answers."""

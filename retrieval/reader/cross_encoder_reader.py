@@ -12,10 +12,9 @@ from index.errors import ModelError
 from index.storage.lexical_index import stems
 from index.text.passages import passage_sentences
 from index.types import Passage
+from retrieval.params import RankingParams
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reading
-
-WORDS = 4.0  # what the log odds of a sentence with no word of the question lack to those of one with all of them
 
 
 class PassageReader:
@@ -25,11 +24,14 @@ class PassageReader:
     as they hold fewer words; no answer is found within them.
     """
 
-    def __init__(self, folder: Path, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self, folder: Path, calibration: Calibration | None = None, params: RankingParams = RankingParams()
+    ) -> None:
         """Load a folder; raises ModelError where that fails, or where the model gives several numbers."""
         from sentence_transformers import CrossEncoder
 
         self.calibration = calibration
+        self._lexical_weight = params.cross_encoder_lexical_weight
         try:
             self._model = CrossEncoder(str(folder), local_files_only=True)
         except Exception as error:
@@ -47,14 +49,17 @@ class PassageReader:
             show_progress_bar=False,
             activation_fn=lambda outputs: outputs,  # whatever the folder names: log odds, of every model
         )
-        return [_spread(question, passage, float(output)) for passage, output in zip(passages, outputs, strict=True)]
+        return [
+            _spread(question, passage, float(output), self._lexical_weight)
+            for passage, output in zip(passages, outputs, strict=True)
+        ]
 
 
-def _spread(question: str, passage: Passage, score: float) -> Reading:
+def _spread(question: str, passage: Passage, score: float, lexical_weight: float) -> Reading:
     """Give a passage's number to its sentences, by the share of the question's words that each of them holds."""
     article, spans = passage.article, tuple(passage_sentences(passage))
     asked = set(stems(question, article.language))
     held = [len(asked & set(stems(article.text[slice(*span)], article.language))) for span in spans]
     shares = np.array(held, dtype=np.float32) / max(1, len(asked))
-    scores = score - WORDS * (shares.max(initial=0.0) - shares)
+    scores = score - lexical_weight * (shares.max(initial=0.0) - shares)
     return Reading(passage, spans, scores.astype(np.float32), (None,) * len(spans))

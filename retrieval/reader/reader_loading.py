@@ -10,6 +10,7 @@ from index.encoders.model_files import READER, find_folder, module_types
 from index.encoders.sentence_transformer import prepare
 from index.errors import ModelError
 from index.files import expanded
+from retrieval.params import RankingParams
 from retrieval.reader.calibration import CALIBRATION, read_calibration
 from retrieval.reader.reading import CARD, Reader
 from retrieval.settings import BUILT_IN
@@ -17,7 +18,7 @@ from retrieval.settings import BUILT_IN
 WEIGHTS = Path(__file__).parent / "weights"  # of the built-in reader
 
 
-def load_reader(name: str, threads: int = 0) -> Reader | None:
+def load_reader(name: str, threads: int = 0, params: RankingParams = RankingParams()) -> Reader | None:
     """Load the built-in reader, or another by its folder or its name on the model hub; none for "".
 
     A folder holds what the built-in reader's holds, an extractive question-answering model or a cross-encoder; the
@@ -44,7 +45,7 @@ def load_reader(name: str, threads: int = 0) -> Reader | None:
         return ExtractiveReader(folder, calibration)
     from retrieval.reader.cross_encoder_reader import PassageReader
 
-    return PassageReader(folder, calibration)
+    return PassageReader(folder, calibration, params)
 
 
 def folder_of(name: str) -> Path:

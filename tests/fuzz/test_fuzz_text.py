@@ -26,6 +26,7 @@ from index.text.passages import SLACK, passage_sentences, split_article, stretch
 from index.text.sentences import sentence_spans, whole_sentence_spans
 from index.types import Article, Passage, Span
 from retrieval.leads import beginning
+from retrieval.params import RankingParams
 from retrieval.query.attribution import asked_speaker, says
 from retrieval.query.periods import asks_for_anything, find_period, is_relative
 from retrieval.query.small_talk import small_talk
@@ -40,6 +41,7 @@ from tests.support.fakes_bot import answer_of, copy_of
 from tests.support.fuzzing import FRAGMENTS, fuzzed, mutated, no_hang, texts
 from tests.support.strategies import parse, quoted
 
+PARAMS = RankingParams()
 LANGUAGES = st.sampled_from(
     [None, "en", "ru", "uk", "de", "hi", "ar", "he", "ja", "zh", "th", "el", "hy", "xx", "", "kk"]
 )
@@ -154,8 +156,8 @@ def quotes_of(draw: st.DrawFn) -> list[Quote]:
         answers = [_answered(draw, passage, span) for span in sentences]
         hit = Hit(passage, 0.5, 0.7, 0.9)
         scored = Scored(hit, tuple(sentences), np.array(scores, dtype=np.float32), tuple(answers))
-        found += [attributed(completed(quote)) for quote in quotes(scored, 0.0, -1.0)]
-        found += filter(None, [beginning(hit)])
+        found += [attributed(completed(quote, PARAMS)) for quote in quotes(scored, 0.0, PARAMS, -1.0)]
+        found += filter(None, [beginning(hit, PARAMS)])
     copies = tuple(copy_of(source) for source in draw(st.lists(words, max_size=3)))
     return [replace(quote, copies=copies) for quote in found[:8]]
 

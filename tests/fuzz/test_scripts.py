@@ -12,10 +12,12 @@ from index.text.boilerplate import story_spans
 from index.text.passages import passage_sentences, split_article
 from index.text.sentences import sentence_spans
 from index.types import Article, Passage
+from retrieval.params import RankingParams
 from retrieval.quotes import quotes
 from retrieval.scoring import compare_hits
 from retrieval.types import Hit, Quote
 
+PARAMS = RankingParams()
 WORDS = {
     "en": ["Rain", "fell", "on", "the", "U.S.", "F-16", "2.5", "it", "“Why?”", "(yes)"],
     "ru": ["Рогозин", "сказал", "что", "т.е.", "«Союз»", "5", "млрд.", "Рого\u0301зин", "и\u0306", "он"],
@@ -89,8 +91,8 @@ def test_passages_cover_the_story(article: Article, words: int) -> None:
 
 def quoted(passage: Passage, question: str) -> list[Quote]:
     """What a passage is quoted with; the one place that knows how it is done."""
-    [scored] = compare_hits(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda *_: 1.0, None)
-    return list(quotes(scored, scored.best))
+    [scored] = compare_hits(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda *_: 1.0, None, PARAMS)
+    return list(quotes(scored, scored.best, PARAMS))
 
 
 @given(ARTICLES, st.integers(1, 30), st.sampled_from(["", "no such word"]) | text_in(MIXED))

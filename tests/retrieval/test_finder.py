@@ -16,7 +16,8 @@ from index.storage.embedding_cache import Embedder
 from index.storage.generations import open_generation
 from index.text.passages import passage_sentences
 from index.types import Article, Passage, Span
-from retrieval.finder import FAR, Finder, Found
+from retrieval.finder import Finder, Found
+from retrieval.params import RankingParams
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reader, Reading
 from retrieval.scoring import Scored, distances
@@ -24,6 +25,7 @@ from retrieval.types import Hit, Question
 from tests.support.fakes import FAKE_MODEL, FakeEncoder
 from tests.support.fakes_reader import STEEP
 
+PARAMS = RankingParams(search_weight=0.0)  # of a reader without a calibration
 QUESTION = Question("rain fell on Oslo", datetime(2022, 6, 1, tzinfo=UTC))
 # By the number of the question's words that they hold, so that search finds them in this order.
 TEXTS = {
@@ -59,14 +61,13 @@ class Told:
 
 
 @pytest.fixture
-def finder(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Finder:
+def finder(settings: IndexSettings, fake: FakeEncoder) -> Finder:
     """Without a reader."""
-    monkeypatch.setattr("retrieval.scoring.SEARCH", 0.0)
     for name, text in TEXTS.items():
         (settings.sources[0] / f"{name}.txt").write_text(text)
     build_index(settings)
     embed = Embedder(fake, settings.path / "embeddings.sqlite", FAKE_MODEL.fingerprint)
-    return Finder(open_generation(settings.path), fake, embed, None, None)
+    return Finder(open_generation(settings.path), fake, embed, None, None, PARAMS)
 
 
 def find(finder: Finder, reader: Reader | None, most: int = 3) -> Found:
@@ -100,14 +101,14 @@ def test_so_many_are_read_as_are_wanted(finder: Finder) -> None:
 
 def test_what_is_too_far_is_not_read(finder: Finder) -> None:
     hits = find(finder, None).hits
-    said = distances(hits)
+    said = distances(hits, PARAMS)
     assert said[0] == 0.0
     assert said[1] > said[2] > said[3]
-    reader = Told(replace(STEEP, search=FAR / said[2] + 1e-6), c=9.0)
+    reader = Told(replace(STEEP, search=PARAMS.min_search_log_odds / said[2] + 1e-6), c=9.0)
     found = find(finder, reader, most=4)
     assert reader.ids == [["a", "b"]]
     assert ids(found) == (["a", "b"], ["a", "b", "c", "d"])
-    reader = Told(replace(STEEP, search=FAR / said[2] - 1e-6))
+    reader = Told(replace(STEEP, search=PARAMS.min_search_log_odds / said[2] - 1e-6))
     find(finder, reader, most=4)
     assert reader.ids == [["a", "b", "c"]]
 
@@ -119,7 +120,7 @@ def test_a_reader_that_does_not_know_when_it_is_sure(finder: Finder) -> None:
 
 def test_what_distances_counts(finder: Finder) -> None:
     found = find(finder, Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0))
-    assert [each.best for each in found.scored] == pytest.approx((2 * distances(found.hits)[:3]).tolist())
+    assert [each.best for each in found.scored] == pytest.approx((2 * distances(found.hits, PARAMS)[:3]).tolist())
     assert found.scored[1].best < 0
 
 
@@ -139,7 +140,7 @@ def test_without_a_reader_the_order_is_that_of_search(finder: Finder) -> None:
 @pytest.mark.parametrize("reader", [None, Told()])
 def test_where_nothing_is_found_nothing_answers(finder: Finder, reader: Told | None) -> None:
     nowhere = replace(QUESTION, source="Reuters")
-    found = replace(finder, reader=reader).find(nowhere, nowhere.text, 9, 9)
+    found = replace(finder, reader=reader).find(nowhere, nowhere.text, 9, 9, 9)
     assert (found.scored, found.hits, found.best) == ((), (), -math.inf)
     assert found.confidence == (0.0 if reader else None)
 

@@ -9,6 +9,7 @@ import pytest
 from index.types import Article, Passage
 from retrieval.finder import Finder
 from retrieval.newest import is_name, main_news, may_be_about
+from retrieval.params import RankingParams
 from retrieval.query.subjects import Subject
 from retrieval.types import Hit
 from tests.support.fakes_reader import WordReader
@@ -24,7 +25,7 @@ HITS = [
 
 
 def finder(reader: WordReader | None) -> Finder:
-    return Finder(Mock(), Mock(), Mock(), None, reader)
+    return Finder(Mock(), Mock(), Mock(), None, reader, RankingParams())
 
 
 def test_the_newest_are_read_at_once_and_no_more_than_asked() -> None:

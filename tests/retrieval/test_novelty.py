@@ -12,12 +12,14 @@ from index.build.builder import build_index
 from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.answerer import Answerer
-from retrieval.novelty import SURE, fresh, marks, marks_of, surely
+from retrieval.novelty import fresh, marks, marks_of, surely
+from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
 from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 from tests.support.fakes_reader import WordReader
 
+PARAMS = RankingParams()
 HAIL = Question("Where did hail fall?", datetime(2022, 6, 1, tzinfo=UTC))
 COPIED = " ".join(f"The {at}th list of {at * 7} goods was read out in court." for at in range(20))
 
@@ -42,7 +44,7 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
         opened[:] = opened or [Answerer.open(settings, RetrievalSettings(min_confidence=0))]
         opened[0].refresh()
         answer = opened[0].answer(HAIL, 10)
-        found = fresh(answer, known)
+        found = fresh(answer, known, PARAMS)
         known.update(marks(answer))
         return [quote.article.text[slice(*quote.highlights[0])] for quote in found]
 
@@ -105,40 +107,40 @@ COPY = Article("copy", "Hail fell on Oslo. Dogs ran.", "copy.txt")
 
 def test_everything_that_was_found_is_known_though_it_was_not_shown() -> None:
     known = marks(answered(hits=(quote(OLD, 0, 18).hit,)))
-    assert fresh(answered(quote(OLD, 19, 38)), known) == ()
+    assert fresh(answered(quote(OLD, 19, 38)), known, PARAMS) == ()
     assert len(known) == 3  # an article and two sentences
     assert all(len(mark) == 8 for mark in known)
 
 
 def test_the_copies_of_a_quote_are_known() -> None:
     known = marks(answered(quote(OLD, 0, 18, COPY)))
-    assert fresh(answered(quote(COPY, 19, 28)), known) == ()
+    assert fresh(answered(quote(COPY, 19, 28)), known, PARAMS) == ()
 
 
 def test_a_quote_whose_marks_are_not_kept_stays_new() -> None:
     answer = answered(quote(OLD, 0, 18), quote(COPY, 19, 28))
     known = marks(answer) - marks_of(answer.quotes[1])
-    assert fresh(answer, known) == answer.quotes[1:]
+    assert fresh(answer, known, PARAMS) == answer.quotes[1:]
 
 
 @pytest.mark.parametrize("text", ["HAIL fell\non Oslo", "hail – fell on “Oslo”!"])
 def test_how_a_sentence_is_set_does_not_make_it_new(text: str) -> None:
     article = Article("new", text, "new.txt")
-    assert fresh(answered(quote(article, 0, len(text))), marks(answered(quote(OLD, 0, 18)))) == ()
+    assert fresh(answered(quote(article, 0, len(text))), marks(answered(quote(OLD, 0, 18))), PARAMS) == ()
 
 
 @given(st.lists(st.text("abc .", min_size=1), min_size=1, max_size=4))
 def test_no_answer_has_anything_new_beside_its_own_marks(texts: list[str]) -> None:
     quotes = [quote(Article(f"{at}", text, "a.txt"), 0, len(text)) for at, text in enumerate(texts)]
     answer = answered(*quotes)
-    assert fresh(answer, set()) == answer.quotes
-    assert fresh(answer, marks(answer)) == ()
-    assert fresh(replace(answer, quotes=answer.quotes[::-1]), marks(answer)) == ()
+    assert fresh(answer, set(), PARAMS) == answer.quotes
+    assert fresh(answer, marks(answer), PARAMS) == ()
+    assert fresh(replace(answer, quotes=answer.quotes[::-1]), marks(answer), PARAMS) == ()
 
 
 def test_only_what_is_sure_enough_is_told_unasked() -> None:
     article = Article("a", "Rain fell.", "a.txt")
     quote = Quote(article, 0, 10, (Span(0, 10),), 1.0, Hit(Passage(article, 0, 10), 1.0, 1.0, 1.0))
-    quotes = tuple(replace(quote, confidence=confidence) for confidence in (0.9, SURE, 0.44, None))
-    answer = surely(Answer(HAIL, quotes, (), 0.9, 1, 0.0))
+    quotes = tuple(replace(quote, confidence=confidence) for confidence in (0.9, PARAMS.watch_confidence, 0.44, None))
+    answer = surely(Answer(HAIL, quotes, (), 0.9, 1, 0.0), PARAMS)
     assert [each.confidence for each in answer.quotes] == [0.9, 0.45, None]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import retrieval.quotes
 from index.limits import PIECE_WORDS
 from index.text.passages import passage_sentences, split_article, stretches
 from index.text.word_count import word_count
 from index.types import Article, Passage, Span
-from retrieval.quotes import WORDS, attributed, best_quote, completed, quotes
+from retrieval.params import RankingParams
+from retrieval.quotes import attributed, best_quote, completed, quotes
 from retrieval.reader.answer_spans import Answered
 from retrieval.scoring import Scored
 from retrieval.types import Hit, Quote
+
+PARAMS = RankingParams()
 
 
 def hit(text: str, start: int = 0, end: int | None = None, language: str | None = "en") -> Hit:
@@ -32,13 +35,13 @@ def scored(own: Hit, *scores: float) -> Scored:
     return Scored(own, tuple(spans), np.array(scores, dtype=np.float32), (None,) * len(spans))
 
 
-def found(text: str, *scores: float) -> list[Quote]:
+def found(text: str, *scores: float, params: RankingParams = PARAMS) -> list[Quote]:
     """The quotes of a text that is one passage, of sentences that score 0 or more."""
-    return list(quotes(scored(hit(text), *scores), 0.0))
+    return list(quotes(scored(hit(text), *scores), 0.0, params))
 
 
-def texts(text: str, *scores: float) -> list[str]:
-    return [quote.text for quote in found(text, *scores)]
+def texts(text: str, *scores: float, params: RankingParams = PARAMS) -> list[str]:
+    return [quote.text for quote in found(text, *scores, params=params)]
 
 
 def bold(quote: Quote) -> str:
@@ -79,25 +82,25 @@ def test_sentences_that_answer_are_quoted_those_that_adjoin_together(
     ],
 )
 def test_a_lower_score_is_enough_around_a_sentence_that_answers(scores: Sequence[float], expected: list[str]) -> None:
-    assert [quote.text for quote in quotes(scored(hit(FOUR), *scores), 0.0, adjoining=-1.0)] == expected
+    assert [quote.text for quote in quotes(scored(hit(FOUR), *scores), 0.0, PARAMS, adjoining=-1.0)] == expected
 
 
 def test_the_best_quote_is_there_whatever_its_score() -> None:
-    quote = best_quote(scored(hit(FOUR), -7, -5, -6, -9))
+    quote = best_quote(scored(hit(FOUR), -7, -5, -6, -9), PARAMS)
     assert quote is not None
     assert (quote.text, bold(quote), quote.score) == ("Snow fell.", "Snow fell.", -5.0)
 
 
 def test_without_sentences_there_is_no_quote() -> None:
     nothing = Scored(hit("Rain."), (), np.zeros(0, np.float32), ())
-    assert list(quotes(nothing, -100.0)) == []
-    assert best_quote(nothing) is None
+    assert list(quotes(nothing, -100.0, PARAMS)) == []
+    assert best_quote(nothing, PARAMS) is None
 
 
 def test_the_words_that_answer_are_marked_where_the_reader_is_sure() -> None:
     own = scored(hit(FOUR), -1, 2, -1, 1)
     answers = (None, Answered(Span(11, 15), 0.9), None, Answered(Span(33, 36), 0.4))
-    first, second = quotes(Scored(own.hit, own.sentences, own.scores, answers), 0.0)
+    first, second = quotes(Scored(own.hit, own.sentences, own.scores, answers), 0.0, PARAMS)
     assert (first.marks, second.marks) == ((Span(11, 15),), ())
 
 
@@ -116,11 +119,11 @@ def numbered(word: str, words: int) -> str:
     ],
 )
 def test_a_quote_has_no_more_words_than_so_many(
-    sizes: Sequence[int], scores: Sequence[float], expected: list[str], monkeypatch: pytest.MonkeyPatch
+    sizes: Sequence[int], scores: Sequence[float], expected: list[str]
 ) -> None:
-    monkeypatch.setattr(retrieval.quotes, "WORDS", 12)
     text = " ".join(numbered(word, size) for word, size in zip(("Anna", "Bella", "Clara"), sizes, strict=True))
-    assert [" ".join(word for word in quoted.split() if word.istitle()) for quoted in texts(text, *scores)] == expected
+    found = texts(text, *scores, params=replace(PARAMS, quote_words=12))
+    assert [" ".join(word for word in quoted.split() if word.istitle()) for quoted in found] == expected
 
 
 def test_no_quote_reaches_over_a_dateline() -> None:
@@ -177,7 +180,7 @@ def test_a_quotation_that_is_too_long_is_not() -> None:
 
 def test_offsets_are_those_of_the_article_not_of_the_passage() -> None:
     own = hit("😀 Headline. Rain fell. Snow fell too.", start=12)
-    first = next(quotes(scored(own, 1, 2), 0.0))
+    first = next(quotes(scored(own, 1, 2), 0.0, PARAMS))
     assert (first.start, first.end, first.text) == (12, 37, "Rain fell. Snow fell too.")
     assert first.highlights == (Span(23, 37),)
 
@@ -192,7 +195,7 @@ def test_offsets_are_those_of_the_article_not_of_the_passage() -> None:
     ],
 )
 def test_other_languages(language: str | None, text: str, expected: str) -> None:
-    assert next(quotes(scored(hit(text, language=language), -1, 1, -1), 0.0)).text == expected
+    assert next(quotes(scored(hit(text, language=language), -1, 1, -1), 0.0, PARAMS)).text == expected
 
 
 def passage_quote(text: str, quoted: str, passage: str | None = None, language: str = "en") -> Quote:
@@ -221,7 +224,7 @@ def passage_quote(text: str, quoted: str, passage: str | None = None, language: 
 )
 def test_a_quote_is_completed_beyond_its_passage(text: str, quoted: str, expected: str) -> None:
     before = passage_quote(text, quoted)
-    after = completed(before)
+    after = completed(before, PARAMS)
     assert after.text == expected
     assert (after.highlights, after.score, after.hit) == (before.highlights, before.score, before.hit)
 
@@ -236,7 +239,7 @@ def test_a_quote_is_completed_beyond_its_passage(text: str, quoted: str, expecte
 def test_inside_its_passage_a_quote_is_left_as_it_is(text: str, quoted: str, passage: str) -> None:
     """What it needed there it has, or is quoted by itself."""
     quote = passage_quote(text, quoted, passage)
-    assert completed(quote) == quote
+    assert completed(quote, PARAMS) == quote
 
 
 TITLE = "Rain in Oslo as Winter Ends"
@@ -256,25 +259,25 @@ def test_what_is_not_of_the_same_story_completes_nothing(text: str, quoted: str)
     passages = {passage.text: passage for passage in split_article(article, words=5)}
     own = Hit(passages[quoted], 0.5, 0.5, 1.0)
     quote = Quote(article, own.passage.start, own.passage.end, (Span(own.passage.start, own.passage.end),), 1.0, own)
-    assert completed(quote) == quote
+    assert completed(quote, PARAMS) == quote
 
 
 @pytest.mark.parametrize("dateline", ["MOSCOW, April 2. /TASS/.", "KYIV, Ukraine (AP) —\n\n", "WASHINGTON (AP) —"])
 def test_a_dateline_completes_nothing(dateline: str) -> None:
     text = f"{dateline} They signed it. Rain fell."
-    assert completed(passage_quote(text, "They signed it.")).text == "They signed it."
+    assert completed(passage_quote(text, "They signed it."), PARAMS).text == "They signed it."
 
 
 def test_a_quote_after_a_dateline_of_its_own_passage_is_not_completed_with_it() -> None:
     text = "MOSCOW, April 2. /TASS/. They signed it."
     [quote] = found(text, 1)
-    assert completed(quote).text == "They signed it."
+    assert completed(quote, PARAMS).text == "They signed it."
 
 
 def test_what_is_too_far_to_be_whole_completes_nothing() -> None:
     long = "Ann " + "on " * 300 + "spoke."
-    assert completed(passage_quote(f"Rain fell. {long} She sang.", "She sang.")).text == "She sang."
-    assert completed(passage_quote(f"{long} She sang.", "She sang.")).text == "She sang."
+    assert completed(passage_quote(f"Rain fell. {long} She sang.", "She sang."), PARAMS).text == "She sang."
+    assert completed(passage_quote(f"{long} She sang.", "She sang."), PARAMS).text == "She sang."
 
 
 def test_the_speaker_is_a_span_of_the_article() -> None:
@@ -317,7 +320,7 @@ def test_quotes_are_disjoint_sentences_and_every_one_that_answers_is_in_one(
 ) -> None:
     for passage in split_article(article, words):
         own = drawn(passage, data)
-        made = list(quotes(own, 0.0))
+        made = list(quotes(own, 0.0, PARAMS))
         taken: set[int] = set()
         for quote in made:
             [highlight] = quote.highlights
@@ -335,7 +338,7 @@ def test_quotes_are_disjoint_sentences_and_every_one_that_answers_is_in_one(
 
 def check_completed(made: list[Quote], article: Article) -> None:
     for quote in made:
-        whole = completed(quote)
+        whole = completed(quote, PARAMS)
         assert whole.start <= quote.start < quote.end <= whole.end
         assert whole.text == whole.text.strip()
         assert any(story.start <= whole.start and whole.end <= story.end for story in stretches(article))
@@ -347,8 +350,8 @@ def check_completed(made: list[Quote], article: Article) -> None:
 def test_a_quote_has_few_words_but_for_one_sentence_and_what_it_needs(article: Article, data: st.DataObject) -> None:
     for passage in split_article(article, 150):
         longest = max((word_count(article.text[slice(*span)]) for span in passage_sentences(passage)), default=0)
-        for quote in quotes(drawn(passage, data), 0.0):
-            assert word_count(quote.text) <= max(WORDS, longest) + 2 * longest
+        for quote in quotes(drawn(passage, data), 0.0, PARAMS):
+            assert word_count(quote.text) <= max(PARAMS.quote_words, longest) + 2 * longest
 
 
 SPEECH = (
@@ -391,6 +394,6 @@ def test_of_a_speech_without_full_stops_a_part_around_the_answer_is_quoted(
     scores = [
         1.0 if start <= middle < end else 0.5 if answer[:4] in article.text[start:end] else -1 for start, end in spans
     ]
-    [quote, *_] = quotes(scored(own, *scores), 0.0)
+    [quote, *_] = quotes(scored(own, *scores), 0.0, PARAMS)
     assert quote.start <= middle < quote.end
-    assert word_count(completed(quote).text) <= WORDS + PIECE_WORDS
+    assert word_count(completed(quote, PARAMS).text) <= PARAMS.quote_words + PIECE_WORDS

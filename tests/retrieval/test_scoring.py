@@ -9,12 +9,8 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage, Span
-from retrieval.reader.calibration import MARGIN
+from retrieval.params import RankingParams
 from retrieval.scoring import (
-    ABOUT,
-    ADJOINING,
-    NOT_READ,
-    SEARCH,
     Scored,
     compare_hits,
     denied,
@@ -23,9 +19,10 @@ from retrieval.scoring import (
     read_hits,
     search_odds,
 )
-from retrieval.search import WORDS
 from retrieval.types import Hit
 from tests.support.fakes_reader import STEEP, WordReader
+
+PARAMS = RankingParams()
 
 
 def hit(text: str, score: float = 0.5) -> Hit:
@@ -34,7 +31,9 @@ def hit(text: str, score: float = 0.5) -> Hit:
 
 def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
     reader = WordReader(replace(STEEP, search=4.0))
-    first, second = read_hits(reader, "rain Oslo", [hit("Rain fell on Oslo.", 0.9), hit("Rain fell. Snow.", 0.4)])
+    first, second = read_hits(
+        reader, "rain Oslo", [hit("Rain fell on Oslo.", 0.9), hit("Rain fell. Snow.", 0.4)], PARAMS
+    )
     assert first.scores.tolist() == [3.0]
     assert second.scores.tolist() == pytest.approx([0.0 - 2.0, -3.0 - 2.0])
     assert (first.hit.matched, second.hit.matched) == (("rain", "oslo"), ("rain",))
@@ -43,7 +42,7 @@ def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
 
 def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
     reader = WordReader()
-    [scored] = read_hits(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")])
+    [scored] = read_hits(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")], PARAMS)
     assert scored.scores.tolist() == pytest.approx([(2 * 1.0 - 3.0) / 3, (2 * -1.0 + 3.0) / 3])
     assert scored.hit.matched == ("rain", "oslo", "snow")
     assert reader.asked == [("rain Oslo\nsnow", 1), ("snow", 1)]
@@ -52,25 +51,27 @@ def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
 def test_sentences_of_the_article_that_is_talked_about_gain_log_odds_of_confidence() -> None:
     reader = WordReader(replace(STEEP, slope=0.5))
     other = replace(hit("Snow fell."), passage=Passage(Article("b", "Snow fell.", "b.txt"), 0, 10))
-    first, second = read_hits(reader, "snow", [hit("Snow fell."), other], about="b")
-    assert (first.scores.tolist(), second.scores.tolist()) == ([3.0], [3.0 + ABOUT / 0.5])
+    first, second = read_hits(reader, "snow", [hit("Snow fell."), other], PARAMS, about="b")
+    assert (first.scores.tolist(), second.scores.tolist()) == ([3.0], [3.0 + PARAMS.topic_article_bonus / 0.5])
 
 
 def test_without_hits_nothing_is_read() -> None:
     reader = WordReader()
-    assert read_hits(reader, "rain", []) == []
+    assert read_hits(reader, "rain", [], PARAMS) == []
     assert reader.asked == []
 
 
 def test_what_distances_leaves_words_out() -> None:
     hits = [replace(hit("Rain fell.", 0.9), words=1.0), replace(hit("Snow fell.", 0.8), words=0.0), hit("Fog.", 0.4)]
-    assert distances(hits).tolist() == pytest.approx([0.9 - WORDS - 0.8, 0.0, 0.4 - WORDS / 2 - 0.8])
-    assert distances([]).tolist() == []
+    assert distances(hits, PARAMS).tolist() == pytest.approx(
+        [0.9 - PARAMS.lexical_weight - 0.8, 0.0, 0.4 - PARAMS.lexical_weight / 2 - 0.8]
+    )
+    assert distances([], PARAMS).tolist() == []
 
 
 def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
     hits = [hit("Rain fell.", 0.9), hit("Snow fell.", 0.4)]
-    assert search_odds(WordReader(None), hits).tolist() == pytest.approx([0.0, -SEARCH / 2])
+    assert search_odds(WordReader(None), hits, PARAMS).tolist() == pytest.approx([0.0, -PARAMS.search_weight / 2])
 
 
 def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
@@ -89,21 +90,31 @@ def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
         np.array([0.5, -3.0], dtype=np.float32),
         (None,) * 2,
     )
-    assert least_scores([first, second], by) == [(0.25, 0.5 - 2 * ADJOINING), (math.inf, 1.0 - 2 * ADJOINING)]
-    assert least_scores([first, second], None) == [(2.0 - MARGIN, 2.0 - MARGIN - ADJOINING)] * 2
-    assert least_scores([], by) == []
+    assert least_scores([first, second], by, PARAMS) == [
+        (0.25, 0.5 - 2 * PARAMS.adjoining_margin),
+        (math.inf, 1.0 - 2 * PARAMS.adjoining_margin),
+    ]
+    assert (
+        least_scores([first, second], None, PARAMS)
+        == [(2.0 - PARAMS.further_quote_margin, 2.0 - PARAMS.further_quote_margin - PARAMS.adjoining_margin)] * 2
+    )
+    assert least_scores([], by, PARAMS) == []
 
 
 def test_what_somebody_else_says_does_not_answer() -> None:
-    [scored] = read_hits(WordReader(), "what did Lee say?", [hit("“Rain,” said Ann Lee. “Snow,” said Bob Ray.")])
+    [scored] = read_hits(
+        WordReader(), "what did Lee say?", [hit("“Rain,” said Ann Lee. “Snow,” said Bob Ray.")], PARAMS
+    )
     [left] = denied([scored], "what did Lee say?")
-    assert left.scores.tolist() == [scored.scores[0], NOT_READ]
+    assert left.scores.tolist() == [scored.scores[0], -100.0]
     assert denied([scored], "who said snow?") == [scored]
     assert denied([scored], "what did the mayor say?") == [scored]  # the question may describe Lee
 
 
 def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -> None:
-    [scored] = compare_hits("rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda *_: 1.0, None)
+    [scored] = compare_hits(
+        "rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda *_: 1.0, None, PARAMS
+    )
     assert scored.scores.tolist() == [0.0, 1.0, 0.5]
     assert scored.hit.matched == ("rain", "oslo")
 
@@ -115,5 +126,6 @@ def test_words_and_cosine_count_one_half_each() -> None:
         [hit("Rain fell. Snow fell.")],
         lambda *_: 1.0,
         lambda texts: np.array([vectors[text] for text in texts], dtype=np.float32),
+        PARAMS,
     )
     assert scored.scores.tolist() == pytest.approx([0.8, 0.5])

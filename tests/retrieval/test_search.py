@@ -16,7 +16,8 @@ from index.storage.lexical_index import LexicalEntry, LexicalIndex
 from index.storage.manifest import FORMAT, Manifest
 from index.storage.vectors import VectorIndex
 from index.types import Article, Passage
-from retrieval.search import EVIDENCE, HALF_LIFE, LEAD, RECENCY, Vectorized, by_article, search
+from retrieval.params import RankingParams
+from retrieval.search import Vectorized, by_article, search
 from retrieval.types import Hit, Question
 
 ARTICLES = [
@@ -30,14 +31,8 @@ VECTORS = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [-1.0, 0.0]], dtype=np.f
 
 NORTH = Vectorized(np.array([0.0, 1.0], dtype=np.float32))
 
-COSINE, WORDS = 0.7, 0.3
-
-
-@pytest.fixture(autouse=True)
-def _round_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Weights under which the orders below are worked out, in place of those that were measured."""
-    monkeypatch.setattr("retrieval.search.COSINE", COSINE)
-    monkeypatch.setattr("retrieval.search.WORDS", WORDS)
+# Weights under which the orders below are worked out, in place of those that were measured.
+PARAMS = RankingParams(k=4, cosine_weight=0.7, lexical_weight=0.3)
 
 
 def make(folder: Path, fine: Sequence[int] = (0, 1, 2, 3)) -> Generation:
@@ -97,17 +92,17 @@ def bm25(frequency: int) -> float:
 
 
 def new(article: Article, today: date = date(2022, 6, 1)) -> float:
-    """By a loop over the days, of which HALF_LIFE halve it."""
+    """By a loop over the days, of which a half-life halves it."""
     if article.day is None or article.day > today + timedelta(days=1):
         return 0.0
-    part = RECENCY
+    part = PARAMS.recency_weight
     for _ in range((today - article.day).days):
-        part /= 2 ** (1 / HALF_LIFE)
+        part /= 2 ** (1 / PARAMS.recency_half_life_days)
     return part
 
 
 def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Generation) -> None:
-    hits = search(generation, ask("Rain?"), NORTH, 4, refuse)
+    hits = search(generation, ask("Rain?"), NORTH, refuse, PARAMS)
     expected = {
         "a": (0.0, 1.0),
         "b": (0.8, bm25(1) / bm25(2)),
@@ -120,9 +115,11 @@ def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Gene
         assert hit.cosine == pytest.approx(cosine, abs=1e-3)
         assert hit.words == pytest.approx(words, abs=1e-3)
         assert hit.recency == pytest.approx(new(hit.passage.article))
-        lead = LEAD if hit.passage.article.day else 0.0  # each article is one passage, at its start
+        lead = PARAMS.lead_weight if hit.passage.article.day else 0.0  # each article is one passage, at its start
         assert hit.article == lead
-        assert hit.score == pytest.approx(COSINE * cosine + WORDS * words + new(hit.passage.article) + lead, abs=1e-3)
+        assert hit.score == pytest.approx(
+            PARAMS.cosine_weight * cosine + PARAMS.lexical_weight * words + new(hit.passage.article) + lead, abs=1e-3
+        )
 
 
 def test_passages_of_an_article_speak_for_one_another() -> None:
@@ -135,16 +132,16 @@ def test_passages_of_an_article_speak_for_one_another() -> None:
         Hit(Passage(long, 4800, 4805), 0.5, 0.0, 0.0),
         Hit(Passage(short, 0, 5), 1.05, 0.0, 0.0),
     ]
-    found = by_article(hits)
+    found = by_article(hits, PARAMS)
     assert [(hit.passage.article.id, hit.passage.start) for hit in found] == [
         ("short", 0), ("long", 1500), ("long", 3000), ("long", 4500), ("long", 4800),
     ]  # fmt: skip
-    own = LEAD / 2 + EVIDENCE * (0.2 + 0.1)  # the second and third above the lowest
-    assert [hit.article for hit in found] == pytest.approx([LEAD, own, own, own, own])
+    own = PARAMS.lead_weight / 2 + PARAMS.evidence_weight * (0.2 + 0.1)  # the second and third above the lowest
+    assert [hit.article for hit in found] == pytest.approx([PARAMS.lead_weight, own, own, own, own])
     assert found[1].score == pytest.approx(1.0 + own)
-    assert by_article([]) == []
+    assert by_article([], PARAMS) == []
     undated = Hit(Passage(Article("a", "Rain.", "a.txt"), 0, 5), 1.0, 0.0, 0.0)
-    assert [hit.article for hit in by_article([undated])] == [0.0]
+    assert [hit.article for hit in by_article([undated], PARAMS)] == [0.0]
 
 
 @pytest.mark.parametrize(
@@ -164,31 +161,33 @@ def test_passages_of_an_article_speak_for_one_another() -> None:
 )
 def test_newness_halves_in_a_half_life(generation: Generation, asked: date, expected: list[float]) -> None:
     """Parts of what the newest have."""
-    assert HALF_LIFE == 14.0
+    assert PARAMS.recency_half_life_days == 14.0
     question = Question("Rain?", datetime(asked.year, asked.month, asked.day, 12, tzinfo=UTC))
-    hits = {hit.passage.article.id: hit for hit in search(generation, question, NORTH, 4, refuse)}
-    assert [hits[id].recency / RECENCY for id in "abcd"] == pytest.approx(expected, abs=1e-9)
+    hits = {hit.passage.article.id: hit for hit in search(generation, question, NORTH, refuse, PARAMS)}
+    assert [hits[id].recency / PARAMS.recency_weight for id in "abcd"] == pytest.approx(expected, abs=1e-9)
     for hit in hits.values():
-        assert hit.score == pytest.approx(COSINE * hit.cosine + WORDS * hit.words + hit.recency + hit.article, abs=1e-6)
+        assert hit.score == pytest.approx(
+            PARAMS.cosine_weight * hit.cosine + PARAMS.lexical_weight * hit.words + hit.recency + hit.article, abs=1e-6
+        )
 
 
 def test_newness_decides_nothing_within_a_period(generation: Generation) -> None:
     question = ask("Rain?", since=date(2022, 2, 1), until=date(2022, 5, 31))
-    hits = search(generation, replace(question, by_newness=False), NORTH, 4, refuse)
+    hits = search(generation, replace(question, by_newness=False), NORTH, refuse, PARAMS)
     assert {hit.passage.article.id: hit.recency for hit in hits} == {"a": 0, "b": 0, "d": 0}
-    hits = search(generation, question, NORTH, 4, refuse)
-    assert {hit.passage.article.id: hit.recency / RECENCY for hit in hits} == pytest.approx(
+    hits = search(generation, question, NORTH, refuse, PARAMS)
+    assert {hit.passage.article.id: hit.recency / PARAMS.recency_weight for hit in hits} == pytest.approx(
         {"a": 0.5 ** (92 / 14), "b": 0.5 ** (61 / 14), "d": 0.5 ** (31 / 14)}
     )
 
 
 def test_the_day_of_asking_is_that_of_who_asks(generation: Generation) -> None:
     """Early on 2 May in Tokyo, when it is 1 May in Greenwich."""
-    for hours, expected in ((9, RECENCY / 2 ** (1 / 14)), (0, RECENCY)):
+    for hours, expected in ((9, PARAMS.recency_weight / 2 ** (1 / 14)), (0, PARAMS.recency_weight)):
         asked = datetime(2022, 5, 2, 0, 30, tzinfo=timezone(timedelta(hours=9))).astimezone(
             timezone(timedelta(hours=hours))
         )
-        hits = search(generation, Question("fog", asked), NORTH, 4, refuse)
+        hits = search(generation, Question("fog", asked), NORTH, refuse, PARAMS)
         assert {hit.passage.article.id: hit.recency for hit in hits}["d"] == pytest.approx(expected)
 
 
@@ -196,20 +195,20 @@ def test_the_newer_of_two_that_fit_alike_comes_first(generation: Generation) -> 
     """b has .7 · .28 and c .7 · .8, with the words alike; c is undated, and b of the day of asking has 0.4 more."""
     question = Question("snow", datetime(2022, 4, 1, tzinfo=UTC))
     west = Vectorized(np.array([-0.6, 0.8], dtype=np.float32))
-    plain = search(generation, question, west, 2, refuse, recency=0.0)
+    plain = search(generation, question, west, refuse, replace(PARAMS, k=2, recency_weight=0.0))
     assert [(hit.passage.article.id, hit.recency) for hit in plain] == [("c", 0.0), ("b", 0.0)]
-    newer = search(generation, question, west, 2, refuse, recency=0.4)
+    newer = search(generation, question, west, refuse, replace(PARAMS, k=2, recency_weight=0.4))
     assert [hit.passage.article.id for hit in newer] == ["b", "c"]
     assert [hit.recency for hit in newer] == pytest.approx([0.4, 0])
 
 
 def test_only_k_are_returned(generation: Generation) -> None:
-    hits = search(generation, ask("Rain?"), NORTH, 1, refuse)
+    hits = search(generation, ask("Rain?"), NORTH, refuse, replace(PARAMS, k=1))
     assert [hit.passage.article.id for hit in hits] == ["b"]
 
 
 def test_a_question_without_words_is_answered_by_vectors(generation: Generation) -> None:
-    hits = search(generation, ask("?!"), NORTH, 2, refuse)
+    hits = search(generation, ask("?!"), NORTH, refuse, replace(PARAMS, k=2))
     assert [(hit.passage.article.id, hit.words) for hit in hits] == [("c", 0.0), ("b", 0.0)]
 
 
@@ -228,13 +227,13 @@ def test_a_question_without_words_is_answered_by_vectors(generation: Generation)
 def test_filters_choose_before_ranking(
     generation: Generation, filters: dict[str, date | str], expected: list[str]
 ) -> None:
-    hits = search(generation, ask("rain", **filters), NORTH, 4, refuse)
+    hits = search(generation, ask("rain", **filters), NORTH, refuse, PARAMS)
     assert [hit.passage.article.id for hit in hits] == expected
 
 
 def test_a_filter_finds_what_would_rank_too_low_without_it(generation: Generation) -> None:
     question = ask("rain", source="AP", since=date(2022, 4, 2))
-    hits = search(generation, question, NORTH, 1, refuse)
+    hits = search(generation, question, NORTH, refuse, replace(PARAMS, k=1))
     assert [hit.passage.article.id for hit in hits] == ["d"]
 
 
@@ -246,8 +245,8 @@ def test_with_drafts_the_scores_are_those_of_the_model(generation: Generation, t
     folder = tmp_path / "other"
     folder.mkdir()
     embed = Embed()
-    hits = search(make(folder, fine), ask("Rain?"), DRAFT_NORTH, 4, embed)
-    expected = search(generation, ask("Rain?"), NORTH, 4, refuse)
+    hits = search(make(folder, fine), ask("Rain?"), DRAFT_NORTH, embed, PARAMS)
+    expected = search(generation, ask("Rain?"), NORTH, refuse, PARAMS)
     assert [hit.passage for hit in hits] == [hit.passage for hit in expected]
     for hit, other in zip(hits, expected, strict=True):  # one is stored in 16 bits, and the other comes from the model
         found, wanted = ((each.score, each.cosine, each.words, each.recency) for each in (hit, other))
@@ -258,7 +257,7 @@ def test_with_drafts_the_scores_are_those_of_the_model(generation: Generation, t
 def test_only_the_best_drafts_are_encoded(tmp_path: Path) -> None:
     """Half the draft cosine and half the words: b .4 + .36 = .76, a 0 + .5, c .5 + 0, d 0; a before c by its number."""
     embed = Embed()
-    hits = search(make(tmp_path, [3]), ask("Rain?"), DRAFT_NORTH, 4, embed, depth=2)
+    hits = search(make(tmp_path, [3]), ask("Rain?"), DRAFT_NORTH, embed, replace(PARAMS, draft_depth=2))
     assert embed.texts == ["rain snow", "rain rain"]
     assert [hit.passage.article.id for hit in hits] == ["b", "a", "d"]
 
@@ -267,7 +266,7 @@ def test_newness_counts_in_which_drafts_are_encoded(tmp_path: Path) -> None:
     """As above, b .76, a .5, c .5 and d 0, and asked on 1 May d has 1 more; a and b little."""
     embed = Embed()
     question = Question("Rain?", datetime(2022, 5, 1, tzinfo=UTC))
-    hits = search(make(tmp_path, []), question, DRAFT_NORTH, 4, embed, depth=2, recency=1.0)
+    hits = search(make(tmp_path, []), question, DRAFT_NORTH, embed, replace(PARAMS, draft_depth=2, recency_weight=1.0))
     assert embed.texts == ["wind fog", "rain snow"]
     assert [hit.passage.article.id for hit in hits] == ["b", "d"]
     assert [hit.recency for hit in hits] == pytest.approx([2 ** (-30 / 14), 1])
@@ -275,7 +274,7 @@ def test_newness_counts_in_which_drafts_are_encoded(tmp_path: Path) -> None:
 
 def test_filters_hold_for_drafts(tmp_path: Path) -> None:
     embed = Embed()
-    hits = search(make(tmp_path, []), ask("rain", source="ap"), DRAFT_NORTH, 4, embed)
+    hits = search(make(tmp_path, []), ask("rain", source="ap"), DRAFT_NORTH, embed, PARAMS)
     assert [hit.passage.article.id for hit in hits] == ["b", "d"]
     assert set(embed.texts) == {"rain snow", "wind fog"}
 
@@ -284,5 +283,5 @@ def test_vectors_of_passages_that_are_gone_are_not_found(generation: Generation,
     gone = np.array([7], dtype=np.int64)
     VectorIndex.write_segment(tmp_path / "vectors", gone, np.array([[0.0, 1.0]], dtype=np.float32))
     live = VectorIndex.open(tmp_path / "vectors", generation.store.passage_ids())
-    hits = search(replace(generation, vectors=live), ask("Rain?"), NORTH, 9, refuse)
-    assert hits == search(generation, ask("Rain?"), NORTH, 9, refuse)
+    hits = search(replace(generation, vectors=live), ask("Rain?"), NORTH, refuse, replace(PARAMS, k=9))
+    assert hits == search(generation, ask("Rain?"), NORTH, refuse, replace(PARAMS, k=9))

@@ -1,11 +1,13 @@
 import pytest
 
 from index.types import Article, Passage, Span
+from retrieval.params import RankingParams
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import look_up
 from retrieval.seen import Seen
 from retrieval.types import Hit, Quote
 
+PARAMS = RankingParams()
 RAIN = Article("rain", "Rain fell on Oslo. It stopped at noon. Oslo was wet.", "rain.txt")
 CHANGED = Article("rain", "Rain fell on Rome. It stopped at noon. Rome was wet.", "rain.txt")
 RENAMED = Article("other", RAIN.text, "other.txt")
@@ -39,16 +41,16 @@ def test_a_quote_was_seen_if_its_bold_sentence_was(
     article: Article, start: int, end: int, bold: Span | None, held: bool
 ) -> None:
     there = (CHANGED,) if article is CHANGED else (RAIN,)
-    assert seen(NOON, *there).holds(quote(article, start, end, bold)) == held
+    assert seen(NOON, *there).holds(quote(article, start, end, bold), PARAMS) == held
 
 
 def test_nothing_was_seen() -> None:
-    assert not Seen().holds(quote(RAIN, 0, 18))
+    assert not Seen().holds(quote(RAIN, 0, 18), PARAMS)
 
 
 def test_what_is_shown_now_was_seen_then() -> None:
     then = seen(NOON, RAIN).also([quote(RAIN, 39, 52), quote(RENAMED, 19, 38)])
     assert then.ids == (NOON,)
     assert then.spans == {"rain": (Span(0, 38), Span(39, 52)), "other": (Span(19, 38),)}
-    assert then.holds(quote(RENAMED, 0, 52, Span(19, 38)))
-    assert not then.holds(quote(RENAMED, 0, 18))
+    assert then.holds(quote(RENAMED, 0, 52, Span(19, 38)), PARAMS)
+    assert not then.holds(quote(RENAMED, 0, 18), PARAMS)

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.types import Article, Passage, Span
-from retrieval.selection import SAME, select
+from retrieval.params import RankingParams
+from retrieval.selection import select
 from retrieval.types import Hit, Quote
 
+PARAMS = RankingParams()
+SAME = PARAMS.duplicate_cosine
 EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.6, 0.8)
 
 
@@ -30,7 +33,7 @@ def chosen(
     quotes: list[Quote], rows: NDArray[np.float32], limit: int = 9, per_article: int = 9
 ) -> tuple[list[str], int]:
     """The first ones, and how many more there are."""
-    found = select(quotes, rows, per_article)
+    found = select(quotes, rows, per_article, PARAMS)
     return [quote.text for quote in found][:limit], max(0, len(found) - limit)
 
 
@@ -106,7 +109,7 @@ def test_more_are_only_those_that_an_article_may_still_have() -> None:
 
 
 def test_nothing_to_select_from() -> None:
-    assert select([], np.zeros((0, 1), dtype=np.float32), 3) == []
+    assert select([], np.zeros((0, 1), dtype=np.float32), 3, PARAMS) == []
 
 
 @given(
@@ -119,14 +122,14 @@ def test_what_was_shown_counts_as_taken_and_the_rest_follows_in_its_order(
 ) -> None:
     quotes = [quote(score, f"{at}", id) for at, (score, id, _) in enumerate(drawn)]
     rows = np.array([(np.cos(angle), np.sin(angle)) for *_, angle in drawn], dtype=np.float32).reshape(-1, 2)
-    every = select(quotes, rows, per_article)
+    every = select(quotes, rows, per_article, PARAMS)
     shown = [quotes.index(one) for one in every[:count]]
-    assert select(quotes, rows, per_article, shown=sorted(shown)) == every[count:]
+    assert select(quotes, rows, per_article, PARAMS, shown=sorted(shown)) == every[count:]
 
 
 def test_what_says_the_same_as_what_was_shown_is_left_out() -> None:
     quotes = [quote(0.9, "Rain fell here."), quote(0.8, "Rain fell here.", "copy"), quote(0.7, "Snow.")]
-    assert [one.text for one in select(quotes, vectors(EAST, EAST, NORTH), 9, shown=[1])] == ["Snow."]
+    assert [one.text for one in select(quotes, vectors(EAST, EAST, NORTH), 9, PARAMS, shown=[1])] == ["Snow."]
 
 
 def test_the_same_words_in_another_order_say_something_else() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage
+from retrieval.params import RankingParams
 from retrieval.selection import select
 from retrieval.types import Hit, Quote
 
@@ -24,7 +25,7 @@ def quote(id: str, text: str, score: float) -> Quote:
 
 def selected(*rows: tuple[str, str], limit: int = 5, per_article: int = 2, every: bool = False) -> tuple[str, int]:
     quotes = [quote(id, text, 0.9 - at / 10) for at, (id, text) in enumerate(rows)]
-    every_one = select(quotes, UNLIKE[: len(rows)], per_article, every)
+    every_one = select(quotes, UNLIKE[: len(rows)], per_article, RankingParams(), every)
     taken, more = every_one[:limit], max(0, len(every_one) - limit)
     return "".join(one.article.id for one in taken), more
 

