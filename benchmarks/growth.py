@@ -25,7 +25,7 @@ from benchmarks.odd_inputs import ARTICLES, FILES, QUESTIONS, Odd
 from index.parsers.source_files import read_file
 from index.text.passages import passage_sentences, split_article
 from index.types import Article
-from retrieval.leads import beginning
+from retrieval.leads import lead_quote
 from retrieval.params import RankingParams
 from retrieval.query.attribution import asked_speaker, says
 from retrieval.query.periods import find_period
@@ -33,7 +33,7 @@ from retrieval.query.small_talk import small_talk
 from retrieval.query.subjects import asked_subject
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import look_up
-from retrieval.quotes import attributed, completed, quotes
+from retrieval.quotes import attributed, completed, extract_quotes
 from retrieval.scoring import Scored
 from retrieval.types import Hit
 
@@ -49,11 +49,11 @@ def ask(text: str) -> None:
         spans = passage_sentences(passage)
         hit = Hit(passage, 0.5, 0.7, 0.9)
         scored = Scored(hit, tuple(spans), np.zeros(len(spans), dtype=np.float32), (None,) * len(spans))
-        for quote in quotes(scored, 0.0, PARAMS):
+        for quote in extract_quotes(scored, 0.0, PARAMS):
             shown = attributed(completed(quote, PARAMS))
             look = look_up(QuoteId.of(article, shown.start, shown.end), [article])
             assert look is None or look.context
-        beginning(hit, PARAMS)
+        lead_quote(hit, PARAMS)
         for span in spans:
             says(text, span, "Ann Lee")
 

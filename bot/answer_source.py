@@ -37,7 +37,7 @@ class AnswerSource(Protocol):
     ) -> Answer:
         """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
 
-    def standing(self, id: QuoteId) -> LocatedQuote | None:
+    def look_up(self, id: QuoteId) -> LocatedQuote | None:
         """Where a quote stands now; None if its article is gone."""
 
     def summary(self) -> Summary:

@@ -65,9 +65,9 @@ class AnswerWorker:
         """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
         return await self.run(lambda answers: answers.latest(asked, since, source, seen=seen))
 
-    async def standing(self, id: QuoteId) -> LocatedQuote | None:
+    async def look_up(self, id: QuoteId) -> LocatedQuote | None:
         """Where a quote stands now; None if its article is gone."""
-        return await self.run(lambda answers: answers.standing(id))
+        return await self.run(lambda answers: answers.look_up(id))
 
     async def summary(self) -> Summary:
         """What the articles are, in numbers."""

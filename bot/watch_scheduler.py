@@ -25,7 +25,7 @@ from bot.render import Page, render_watch_notice
 from bot.texts import Texts, texts_for
 from bot.updates.handling import is_gone
 from index.keys import hash_key
-from retrieval.novelty import fresh, marks, marks_of, surely
+from retrieval.novelty import answer_marks, keep_confident, new_quotes, quote_marks
 from retrieval.params import RankingParams
 from retrieval.presentation.display import arranged
 from retrieval.types import Answer, Question, Quote
@@ -173,8 +173,8 @@ class WatchScheduler:
 
 
 def _news(answers: AnswerSource, question: Question, known: Collection[str]) -> tuple[Answer, tuple[Quote, ...]]:
-    answer = surely(answers.answer(question, LOOKED_AT), _PARAMS)
-    return answer, fresh(answer, known, _PARAMS)
+    answer = keep_confident(answers.answer(question, LOOKED_AT), _PARAMS)
+    return answer, new_quotes(answer, known, _PARAMS)
 
 
 def _known_with(answer: Answer, left: tuple[Quote, ...]) -> set[str]:
@@ -183,4 +183,4 @@ def _known_with(answer: Answer, left: tuple[Quote, ...]) -> set[str]:
     What was found and is no quote stays new: once the full generation is there, or another answer, it may be one.
     """
     seen = replace(answer, quotes=tuple(quote for quote in answer.quotes if quote not in left), hits=())
-    return marks(seen).difference(*map(marks_of, left))
+    return answer_marks(seen).difference(*map(quote_marks, left))

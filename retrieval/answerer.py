@@ -34,15 +34,15 @@ from retrieval.query.small_talk import small_talk
 from retrieval.query.subjects import asked_subject
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote, look_up
-from retrieval.quotes import attributed, best_quote, completed, quotes
+from retrieval.quotes import attributed, best_quote, completed, extract_quotes
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reader_loading import load_reader
-from retrieval.reader.reading import Reader, ReadOnce
-from retrieval.scoring import least_scores
+from retrieval.reader.reading import CachingReader, Reader
+from retrieval.scoring import quote_thresholds
 from retrieval.seen import Seen
 from retrieval.selection import select
 from retrieval.settings import RetrievalSettings
-from retrieval.subset import among
+from retrieval.subset import restrict_to
 from retrieval.types import Answer, Hit, Question, Quote
 
 
@@ -81,7 +81,7 @@ class Answerer:
         self._index = index
         self._model = model
         self._settings = settings
-        self._reader = ReadOnce(reader) if reader else None
+        self._reader = CachingReader(reader) if reader else None
         self.problem = problem
         self._open_static(generation)
 
@@ -143,10 +143,10 @@ class Answerer:
         """Raises DamagedIndexError if a draft's encoder is not there."""
         self._static = _static_of(generation, self._model, self._index)
 
-    def among(self, articles: Collection[str]) -> Answerer:
+    def restricted_to(self, articles: Collection[str]) -> Answerer:
         """Return an answerer of the same generation as if it held only the articles with these ids."""
         narrowed = copy(self)
-        narrowed._generation = among(self._generation, articles)
+        narrowed._generation = restrict_to(self._generation, articles)
         return narrowed
 
     def summary(self) -> Summary:
@@ -161,7 +161,7 @@ class Answerer:
         """How many articles have no whole date, so that no filter of days can pass them."""
         return self.summary().undated
 
-    def standing(self, id: QuoteId) -> LocatedQuote | None:
+    def look_up(self, id: QuoteId) -> LocatedQuote | None:
         """Where a quote stands now; None if its article is gone."""
         return look_up(id, self._generation.store.articles_by_key(id.key))
 
@@ -356,7 +356,7 @@ class Answerer:
     def _seen(self, ids: Collection[str]) -> Seen:
         """The quotes with these ids, and where they are now; invalid ids are ignored."""
         parsed = [id for text in ids if (id := QuoteId.of_text(text))]
-        return Seen.of(parsed, (standing for id in parsed if (standing := self.standing(id))))
+        return Seen.of(parsed, (standing for id in parsed if (standing := self.look_up(id))))
 
     def _select(
         self, found: Found, limit: int, every: bool, seen: Seen, last: date | None
@@ -374,17 +374,17 @@ class Answerer:
             candidates = [replace(quote, score=each.hit.score) for each, quote in best if quote]
         else:
             by = self._calibration
-            floor = by.odds(self._threshold) - found.beyond if by else -math.inf
+            floor = by.odds(self._threshold) - found.feature_odds if by else -math.inf
             candidates = []
             for day in sorted({late(each.hit.passage.article) for each in found.scored}):
                 # No sentence is held to a better one of a day that is shown after its own.
                 so_far = [each for each in found.scored if late(each.hit.passage.article) <= day or not by]
-                for each, (least, adjoining) in zip(so_far, least_scores(so_far, by, self.params), strict=True):
+                for each, (least, adjoining) in zip(so_far, quote_thresholds(so_far, by, self.params), strict=True):
                     if late(each.hit.passage.article) == day:
                         least = min(max(least, floor), found.best)
-                        candidates += quotes(each, least, self.params, min(least, adjoining))
+                        candidates += extract_quotes(each, least, self.params, min(least, adjoining))
             if by:
-                sure = [by.confidence(quote.score + found.beyond) for quote in candidates]
+                sure = [by.confidence(quote.score + found.feature_odds) for quote in candidates]
                 candidates = [replace(quote, confidence=own) for quote, own in zip(candidates, sure, strict=True)]
         candidates.sort(key=lambda quote: (late(quote.article), -quote.score))
         return self._distinct(candidates, limit, every, seen, self._settings.per_article)

@@ -13,14 +13,22 @@ from index.storage.embedding_cache import Embedder
 from index.storage.generations import Generation
 from index.storage.lexical_index import ArticleFilters
 from index.types import Passage
-from retrieval.lateness import read_first
-from retrieval.leads import beginning
+from retrieval.lateness import reading_order
+from retrieval.leads import lead_quote
 from retrieval.params import RankingParams
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reader
-from retrieval.scoring import Scored, beyond_odds, compare_hits, denied, likeness, read_hits, search_odds
+from retrieval.scoring import (
+    Scored,
+    feature_odds,
+    nonlexical_score,
+    rule_out_other_speakers,
+    score_by_reading,
+    score_by_similarity,
+    search_odds,
+)
 from retrieval.search import Vectorized, search
-from retrieval.subset import among
+from retrieval.subset import restrict_to
 from retrieval.types import Hit, Question, Quote
 
 _DAY = timedelta(days=1)  # it is tomorrow somewhere; what is dated later yet is no news, but a mistake
@@ -33,7 +41,7 @@ class Found:
     scored: tuple[Scored, ...]  # what quotes can be made of
     hits: tuple[Hit, ...]  # all of them
     calibration: Calibration | None = None  # None: nothing tells which scores are enough
-    beyond: float = 0.0  # what other signs add to the log odds of the best sentence
+    feature_odds: float = 0.0  # what other signs add to the log odds of the best sentence
     unread: bool = False
     within: float | None = None  # the confidence within the period that was asked for, if these are of other days
 
@@ -61,7 +69,7 @@ class Found:
             return None
         if self.within is not None:
             return self.within
-        return self.calibration.confidence(self.best + self.beyond) if self.scored else 0.0
+        return self.calibration.confidence(self.best + self.feature_odds) if self.scored else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Finder:
         about = within[0].passage.article.id if within else None
         if within:
             hits = _merged(hits, within, self.params)
-        hits = read_first(hits, question.last, most, self.params)
+        hits = reading_order(hits, question.last, most, self.params)
         if self.reader is None:
             return self._compare(asked, hits)
         by = self.reader.calibration
@@ -95,8 +103,8 @@ class Finder:
         least = self.params.min_search_log_odds
         near = [hit for hit, own in zip(hits, odds, strict=False) if own >= least]
         left = [hit for hit, own in zip(hits, odds, strict=False) if own < least] + hits[most:]
-        scored = denied(read_hits(self.reader, asked, near, self.params, about), asked)
-        beyond = beyond_odds(scored, by, hits[0]) if by and scored else 0.0
+        scored = rule_out_other_speakers(score_by_reading(self.reader, asked, near, self.params, about), asked)
+        beyond = feature_odds(scored, by, hits[0]) if by and scored else 0.0
         scored.sort(key=lambda each: -each.best)
         return Found(tuple(scored), (*(each.hit for each in scored), *left), by, beyond)
 
@@ -105,13 +113,15 @@ class Finder:
         vector = self.encoder.encode_query([question.text])[0]
         is_draft = self.generation.manifest.is_draft
         draft = self.static.encode([question.text])[0] if is_draft and self.static else None
-        generation = among(self.generation, articles) if articles else self.generation
+        generation = restrict_to(self.generation, articles) if articles else self.generation
         params = replace(self.params, k=k, draft_depth=draft_depth)
         return search(generation, question, Vectorized(vector, draft), self.embed, params)
 
     def _compare(self, asked: str, hits: list[Hit]) -> Found:
         encode = self.static.encode if self.static else None
-        scored = compare_hits(asked, hits[: self.params.read_passages], self.generation.words.idf, encode, self.params)
+        scored = score_by_similarity(
+            asked, hits[: self.params.read_passages], self.generation.words.idf, encode, self.params
+        )
         return Found(tuple(scored), tuple(hits), unread=True)
 
     def latest(self, question: Question, k: int) -> list[Quote]:
@@ -137,8 +147,8 @@ class Finder:
 
 def _merged(hits: list[Hit], within: Sequence[Hit], params: RankingParams) -> list[Hit]:
     """Return all hits, best first, those `within` raised so that the likeliest of them is as likely as any."""
-    best = max((likeness(hit, params) for hit in hits), default=0.0)
-    raised = max(0.0, best - max(likeness(hit, params) for hit in within))
+    best = max((nonlexical_score(hit, params) for hit in hits), default=0.0)
+    raised = max(0.0, best - max(nonlexical_score(hit, params) for hit in within))
     own = {(hit.passage.article.id, hit.passage.start): replace(hit, score=hit.score + raised) for hit in within}
     others = [hit for hit in hits if (hit.passage.article.id, hit.passage.start) not in own]
     return sorted([*own.values(), *others], key=lambda hit: -hit.score)
@@ -146,4 +156,4 @@ def _merged(hits: list[Hit], within: Sequence[Hit], params: RankingParams) -> li
 
 def _beginnings(passages: list[Passage], params: RankingParams) -> list[Quote]:
     hits = [Hit(passage, float(len(passages) - at), 0.0, 0.0) for at, passage in enumerate(passages)]
-    return [quote for hit in hits if (quote := beginning(hit, params))]
+    return [quote for hit in hits if (quote := lead_quote(hit, params))]

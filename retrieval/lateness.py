@@ -23,7 +23,7 @@ def lateness(day: date | None, last: date | None) -> int:
     return 1 if day == last + _DAY else 2
 
 
-def read_first(hits: Sequence[Hit], last: date | None, most: int, params: RankingParams) -> list[Hit]:
+def reading_order(hits: Sequence[Hit], last: date | None, most: int, params: RankingParams) -> list[Hit]:
     """Put those hits first, the best of all, of which `most` are read.
 
     Half of them are the best ones, the others the best of the days that are asked about, so that later reports of the

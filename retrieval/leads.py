@@ -17,7 +17,7 @@ _NOTE = re.compile(
 )
 
 
-def beginning(hit: Hit, params: RankingParams) -> Quote | None:
+def lead_quote(hit: Hit, params: RankingParams) -> Quote | None:
     """Return the first sentence of a passage, in bold; None of a passage that only holds a note or captions.
 
     What comes before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.

@@ -15,11 +15,11 @@ from index.text.passages import passage_sentences
 from index.types import Passage
 from retrieval.finder import Finder
 from retrieval.lateness import lateness
-from retrieval.leads import beginning
+from retrieval.leads import lead_quote
 from retrieval.params import RankingParams
 from retrieval.query.subjects import Subject, names_subject, resembles
 from retrieval.quotes import best_quote
-from retrieval.scoring import read_hits
+from retrieval.scoring import score_by_reading
 from retrieval.types import Hit, Question, Quote
 
 _CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
@@ -43,11 +43,11 @@ def main_news(finder: Finder, asked: str, hits: Sequence[Hit], least: float, mos
     read: list[Quote | None] = []
     if finder.reader:
         level = [replace(hit, score=0.0) for hit in hits[:most]]  # their order says nothing of what answers
-        scored = read_hits(finder.reader, asked, level, finder.params)
+        scored = score_by_reading(finder.reader, asked, level, finder.params)
         read = [best_quote(each, finder.params) if each.best >= least else None for each in scored]
     quotes = []
     for hit, best in zip_longest(hits, read):
-        if first := beginning(hit, finder.params):
+        if first := lead_quote(hit, finder.params):
             quotes.append(replace(best, score=hit.score, hit=hit) if best else first)
     return quotes
 

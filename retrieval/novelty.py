@@ -21,7 +21,7 @@ _SYMBOLS = 8  # one pair in 2⁴⁰ shares a mark
 _WORD = re.compile(r"\w+")
 
 
-def surely(answer: Answer, params: RankingParams) -> Answer:
+def keep_confident(answer: Answer, params: RankingParams) -> Answer:
     """Return the answer with only those quotes that are sure enough to be told unasked; all, where nothing tells."""
     least = params.watch_confidence
     return replace(
@@ -29,7 +29,7 @@ def surely(answer: Answer, params: RankingParams) -> Answer:
     )
 
 
-def marks(answer: Answer) -> set[str]:
+def answer_marks(answer: Answer) -> set[str]:
     """What is known once there was this answer: of everything that was found, shown or not, and its copies.
 
     Keep them with those of the answers before: what is found no more may be found again.
@@ -38,23 +38,23 @@ def marks(answer: Answer) -> set[str]:
     known = set()
     for quote in answer.quotes:
         articles |= {article.id: article for article in (quote.article, *quote.copies)}
-        known |= marks_of(quote)
+        known |= quote_marks(quote)
     for passage in {hit.passage for hit in answer.hits}:
         known |= {_sentence(passage.article.text[slice(*span)]) for span in passage_sentences(passage)}
     return known | {_article(article) for article in articles.values()}
 
 
-def marks_of(quote: Quote) -> set[str]:
+def quote_marks(quote: Quote) -> set[str]:
     """The marks by which a quote is known; without them it stays new."""
     return {_article(quote.article), *(_sentence(quote.article.text[slice(*bold)]) for bold in quote.highlights)}
 
 
-def fresh(answer: Answer, known: Collection[str], params: RankingParams) -> tuple[Quote, ...]:
+def new_quotes(answer: Answer, known: Collection[str], params: RankingParams) -> tuple[Quote, ...]:
     """The quotes that are new: of an article that is, or in a sentence that its article has gained or changed.
 
     A copy of a known article is new only in what that does not say. Needs a set where `known` is large.
     """
-    unknown = [quote for quote in answer.quotes if marks_of(quote).isdisjoint(known)]
+    unknown = [quote for quote in answer.quotes if quote_marks(quote).isdisjoint(known)]
     return tuple(quote for quote in unknown if not _is_told(quote, known, params))
 
 

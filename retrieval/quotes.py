@@ -19,7 +19,9 @@ from retrieval.scoring import Scored
 from retrieval.types import Quote
 
 
-def quotes(scored: Scored, least: float, params: RankingParams, adjoining: float | None = None) -> Iterator[Quote]:
+def extract_quotes(
+    scored: Scored, least: float, params: RankingParams, adjoining: float | None = None
+) -> Iterator[Quote]:
     """Yield the parts of a passage whose sentences score `least` or more, best first and disjoint.
 
     Sentences that follow one another are one quote, of which the best is bold; for those around it a lower score,
@@ -43,7 +45,7 @@ def quotes(scored: Scored, least: float, params: RankingParams, adjoining: float
 
 def best_quote(scored: Scored, params: RankingParams) -> Quote | None:
     """Return the quote of a passage's best sentence, whatever its score; None of a passage without sentences."""
-    return next(quotes(scored, scored.best, params), None)
+    return next(extract_quotes(scored, scored.best, params), None)
 
 
 def _run(best: int, chosen: set[int], article: Article, spans: Sequence[Span], most_words: int) -> tuple[int, int]:

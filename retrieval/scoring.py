@@ -47,31 +47,31 @@ class Scored:
         return self.best <= _RULED_OUT
 
 
-def beyond_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
+def feature_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
     """Return what other signs than its log odds say for the best sentence; `top` is the best hit of search."""
     best = max(scored, key=lambda each: each.best)
     answered = best.answers[int(best.scores.argmax())] if len(best.scores) else None
-    return by.beyond(answered.probability if answered else 0.0, top.cosine, top.words)
+    return by.feature_odds(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
-def likeness(hit: Hit, params: RankingParams) -> float:
+def nonlexical_score(hit: Hit, params: RankingParams) -> float:
     """Return the score of a hit without what the question's words count, since a reader sees these itself."""
     return hit.score - params.lexical_weight * hit.words
 
 
-def distances(hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
+def relative_scores(hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
     """Return how much less like the question each hit is than the likeliest: 0 for that one, and less for others."""
-    found = [likeness(hit, params) for hit in hits]
+    found = [nonlexical_score(hit, params) for hit in hits]
     return np.array(found, dtype=np.float64) - max(found, default=0.0)
 
 
 def search_odds(reader: Reader, hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
     """Return the log odds, 0 at most, that the sentences of each hit have from search."""
     weight = reader.calibration.search if reader.calibration else params.search_weight
-    return weight * distances(hits, params)
+    return weight * relative_scores(hits, params)
 
 
-def read_hits(
+def score_by_reading(
     reader: Reader, question: str, hits: Sequence[Hit], params: RankingParams, about: str | None = None
 ) -> list[Scored]:
     """Read the passages of hits; a sentence's score is its log odds and those from search.
@@ -97,7 +97,9 @@ def read_hits(
     ]
 
 
-def least_scores(scored: Sequence[Scored], by: Calibration | None, params: RankingParams) -> list[tuple[float, float]]:
+def quote_thresholds(
+    scored: Sequence[Scored], by: Calibration | None, params: RankingParams
+) -> list[tuple[float, float]]:
     """Return from which score on a passage's sentences are quoted, and from which those that adjoin such a one.
 
     The first is the lowest score of a sentence that is likely enough to answer besides the best one, or infinite.
@@ -115,12 +117,16 @@ def least_scores(scored: Sequence[Scored], by: Calibration | None, params: Ranki
     for each, own in zip(scored, scores, strict=True):
         is_same = each.hit.passage.article.id == article
         gaps = [min(score - below[score], params.max_score_gap) for score in own]
-        enough = [score for score, gap in zip(own, gaps, strict=True) if score >= by.least(best, gap, is_same)]
-        found.append((min(enough, default=math.inf), by.least(best, 0.0, is_same) - params.adjoining_margin / by.slope))
+        enough = [
+            score for score, gap in zip(own, gaps, strict=True) if score >= by.quote_threshold(best, gap, is_same)
+        ]
+        found.append(
+            (min(enough, default=math.inf), by.quote_threshold(best, 0.0, is_same) - params.adjoining_margin / by.slope)
+        )
     return found
 
 
-def denied(scored: Sequence[Scored], question: str) -> list[Scored]:
+def rule_out_other_speakers(scored: Sequence[Scored], question: str) -> list[Scored]:
     """Take what others say out of the passages of a question that asks what a person said.
 
     Nothing is taken out if no sentence names that person as a speaker: the question may describe them, or be in another
@@ -145,7 +151,7 @@ def _matched(question: str, hit: Hit) -> tuple[str, ...]:
     return tuple(stem for stem in dict.fromkeys(stems(question, language)) if stem in held)
 
 
-def compare_hits(
+def score_by_similarity(
     question: str,
     hits: Sequence[Hit],
     idf: Callable[[str, str | None], float],

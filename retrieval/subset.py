@@ -20,7 +20,7 @@ from index.types import Article, Passage
 _EVERY = ArticleFilters()
 
 
-def among(generation: Generation, articles: Collection[str]) -> Generation:
+def restrict_to(generation: Generation, articles: Collection[str]) -> Generation:
     """Return the generation narrowed to the articles with these ids."""
     ids = generation.store.ids_of(articles)
     return replace(

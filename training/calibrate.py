@@ -22,7 +22,7 @@ from retrieval.evaluation.labelled import Labelled
 from retrieval.params import RankingParams
 from retrieval.reader.calibration import CALIBRATION, Calibration
 from retrieval.reader.reading import CARD, Reader
-from retrieval.scoring import distances
+from retrieval.scoring import relative_scores
 from training.data import Search, covers, evidence_in
 
 FALSE_REFUSALS, PERHAPS = 0.05, 0.02  # shares of answerable questions below the thresholds
@@ -39,24 +39,24 @@ _STEPS = 50  # of Newton's method, which needs a few
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Trial:
     """A question's sentences, as many numbers in each."""
 
     answerable: bool
     odds: NDArray[np.float32]
-    search: NDArray[np.float32]  # the distances of their hits
+    search: NDArray[np.float32]  # the relative scores of their hits
     right: NDArray[np.bool_]
     answers: NDArray[np.float32]  # the probability of the words that answer in each
     top: tuple[float, float] = (0.0, 0.0)  # cosine and words of the best hit
     articles: tuple[str, ...] = ()  # the id of each sentence's article
 
 
-def try_question(labelled: Labelled, search: Search, reader: Reader, params: RankingParams = RankingParams()) -> Tried:
+def run_trial(labelled: Labelled, search: Search, reader: Reader, params: RankingParams = RankingParams()) -> Trial:
     """Search for a labelled question, and read what is found."""
     hits = search(labelled.question)[: params.read_passages]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])
     odds, scores, right, answers, articles = [], [], [], [], []
-    for hit, distance, reading in zip(hits, distances(hits, params).tolist(), readings, strict=True):
+    for hit, distance, reading in zip(hits, relative_scores(hits, params).tolist(), readings, strict=True):
         evidence = [span for alternative in evidence_in(hit.passage.article, labelled) for span in alternative]
         for span, odd, answered in zip(reading.sentences, reading.scores.tolist(), reading.answers, strict=True):
             odds.append(odd)
@@ -64,7 +64,7 @@ def try_question(labelled: Labelled, search: Search, reader: Reader, params: Ran
             answers.append(answered.probability if answered else 0.0)
             scores.append(distance)
             right.append(any(covers(span, *sentence) for sentence in evidence))
-    return Tried(
+    return Trial(
         bool(labelled.answerable),
         np.array(odds, np.float32),
         np.array(scores, np.float32),
@@ -75,7 +75,7 @@ def try_question(labelled: Labelled, search: Search, reader: Reader, params: Ran
     )
 
 
-def fit(tried: Sequence[Tried], params: RankingParams = RankingParams()) -> Calibration:
+def fit(tried: Sequence[Trial], params: RankingParams = RankingParams()) -> Calibration:
     """Fit a calibration; raises EvaluationError without questions that the articles answer.
 
     Without questions that they do not answer, log odds alone tell confidence.
@@ -115,7 +115,7 @@ def fit(tried: Sequence[Tried], params: RankingParams = RankingParams()) -> Cali
 
 
 def figures(
-    tried: Sequence[Tried], by: Calibration, params: RankingParams = RankingParams()
+    tried: Sequence[Trial], by: Calibration, params: RankingParams = RankingParams()
 ) -> dict[str, float | None]:
     """Return how often the best sentence is right and one of the best three, and the AUROC of the confidence.
 
@@ -161,7 +161,7 @@ def logistic(
     return [float(weight) for weight in weights]
 
 
-def _signs(tried: Sequence[Tried], weight: float, params: RankingParams) -> NDArray[np.float64]:
+def _signs(tried: Sequence[Trial], weight: float, params: RankingParams) -> NDArray[np.float64]:
     """Return of each question the log odds of its best sentence, and the other signs: [questions, 4]."""
     rows = []
     for one in tried:
@@ -170,7 +170,7 @@ def _signs(tried: Sequence[Tried], weight: float, params: RankingParams) -> NDAr
     return np.array(rows, dtype=np.float64)
 
 
-def _further(tried: Sequence[Tried], weight: float, params: RankingParams) -> tuple[float, float, float, float]:
+def _further(tried: Sequence[Trial], weight: float, params: RankingParams) -> tuple[float, float, float, float]:
     """Fit from which log odds another sentence than the best one is quoted, too: Calibration's share to gap.
 
     There it answers with a probability of FURTHER, by a logistic regression on its own log odds, on the best one's,
@@ -193,7 +193,7 @@ def _further(tried: Sequence[Tried], weight: float, params: RankingParams) -> tu
     return -of_best / of_own, (math.log(FURTHER / (1 - FURTHER)) - bias) / of_own, same, gap
 
 
-def _scores(one: Tried, weight: float, params: RankingParams) -> NDArray[np.float32]:
+def _scores(one: Trial, weight: float, params: RankingParams) -> NDArray[np.float32]:
     """The score of each sentence; minus infinity in passages that are too unlike the question to be read."""
     said = weight * one.search
     return np.where(said < params.min_search_log_odds, -np.inf, one.odds + said).astype(np.float32)
@@ -213,7 +213,7 @@ def write(folder: Path, calibration: Calibration) -> Path:
     return path
 
 
-def _first(tried: Sequence[Tried], weight: float, params: RankingParams, count: int = 1) -> float:
+def _first(tried: Sequence[Trial], weight: float, params: RankingParams, count: int = 1) -> float:
     """The share of answerable questions with a right sentence among the best ones."""
     known = [one for one in tried if one.answerable]
     return float(np.mean([one.right[np.argsort(-_scores(one, weight, params))[:count]].any() for one in known]))

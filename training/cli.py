@@ -113,7 +113,7 @@ def export(
     Example: python -m training export --to my-reader
     """
     from training.export import export as write_graph
-    from training.export import load_reader as load_network
+    from training.export import load_network
     from training.train import WEIGHTS
 
     write_graph(load_network(weights or work / WEIGHTS), to, precision)
@@ -135,7 +135,7 @@ def calibrate(
     """
     from retrieval.evaluation.labelled import DEPENDS, spread
     from retrieval.reader.reader_loading import folder_of, load_reader
-    from training.calibrate import figures, fit, try_question, write
+    from training.calibrate import figures, fit, run_trial, write
     from training.data import article_of, is_held_out
 
     loaded = load_reader(reader)
@@ -147,7 +147,7 @@ def calibrate(
     tried = []
     with progress("reading", "questions", len(spread(held, limit))) as advance:
         for row in spread(held, limit):
-            tried.append(try_question(row, searcher.search, loaded))
+            tried.append(run_trial(row, searcher.search, loaded))
             advance()
     calibration = fit(tried)
     path = write(folder_of(reader), calibration)
@@ -180,7 +180,7 @@ def evaluate(
     from retrieval.evaluation.labelled import spread
     from training.ablations import ABLATIONS
     from training.batches import TokenCache
-    from training.export import load_reader as load_network
+    from training.export import load_network
     from training.train import WEIGHTS, measure
     from training.training_rows import read_rows
 

@@ -22,7 +22,7 @@ from index.types import Article, Passage, Span
 from retrieval.evaluation.judge import normalise
 from retrieval.evaluation.labelled import DEPENDS, Labelled, read_labelled
 from retrieval.types import Hit, Question
-from training.training_rows import ANSWERS, HELPS, Sheet, TrainingRow
+from training.training_rows import ANSWERS, HELPS, LabelledPassage, TrainingRow
 
 Search: TypeAlias = Callable[[Question], Sequence[Hit]]
 
@@ -109,7 +109,7 @@ def public_rows(folder: Path) -> Iterator[TrainingRow]:
                 row = json.loads(line)
                 answering = set(row["pos"])
                 sheets = [
-                    Sheet(
+                    LabelledPassage(
                         row["title"] or "",
                         tuple(row["sents"][at] for at in part),
                         tuple(float(at in answering) for at in part),
@@ -121,7 +121,7 @@ def public_rows(folder: Path) -> Iterator[TrainingRow]:
                 yield TrainingRow(id, row["src"], row["lang"], "", "", row["q"], tuple(row["answers"]), tuple(sheets))
 
 
-def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Sheet:
+def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> LabelledPassage:
     labels, article = [0.0] * len(spans), passage.article
     for alternative in evidence_in(article, labelled):
         held = [at for at, span in enumerate(spans) if any(covers(span, *evidence) for evidence in alternative)]
@@ -130,7 +130,7 @@ def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Sheet
             labels[at] = max(labels[at], HELPS)
         for at in told or held[-1:]:
             labels[at] = ANSWERS
-    return Sheet(article.title or "", tuple(article.text[slice(*span)] for span in spans), tuple(labels))
+    return LabelledPassage(article.title or "", tuple(article.text[slice(*span)] for span in spans), tuple(labels))
 
 
 def evidence_in(article: Article, labelled: Labelled) -> list[tuple[Span, ...]]:
@@ -155,7 +155,7 @@ def _refuse(mistake: str) -> None:
     raise EvaluationError(mistake.removesuffix("; skipped"))
 
 
-def _strangers(hits: Iterable[Hit], about: str, answers: Iterable[str]) -> Iterator[Sheet]:
+def _strangers(hits: Iterable[Hit], about: str, answers: Iterable[str]) -> Iterator[LabelledPassage]:
     """The best hits in other articles, less those that hold an answer: articles of one story often do."""
     own = about.removesuffix("-ru")
     answers = [words for answer in answers if (words := normalise(answer))]
@@ -169,7 +169,7 @@ def _strangers(hits: Iterable[Hit], about: str, answers: Iterable[str]) -> Itera
             continue
         spans = passage_sentences(passage)
         found += 1
-        yield Sheet(
+        yield LabelledPassage(
             passage.article.title or "",
             tuple(passage.article.text[slice(*span)] for span in spans),
             (0.0,) * len(spans),

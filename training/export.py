@@ -32,7 +32,7 @@ _AXES = {
 }
 
 
-def load_reader(path: Path) -> ReaderNet:
+def load_network(path: Path) -> ReaderNet:
     """Return the network with the weights of a file of training or of a reader's folder, ready to read.
 
     Raises ModelError where there are none.

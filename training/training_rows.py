@@ -14,7 +14,7 @@ ANSWERS, HELPS = 1.0, 0.5  # labels: a sentence that answers, and one that an an
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LabelledPassage:
     """A passage of a row: its article's headline, its sentences, and the label of each, 0 to 1."""
 
     title: str
@@ -41,8 +41,8 @@ class TrainingRow:
     about: str  # the id of the article that is asked about
     question: str
     answers: tuple[str, ...]
-    sheets: tuple[Sheet, ...]
-    strangers: tuple[Sheet, ...] = ()
+    sheets: tuple[LabelledPassage, ...]
+    strangers: tuple[LabelledPassage, ...] = ()
 
     @property
     def is_answerable(self) -> bool:
@@ -78,5 +78,5 @@ def read_rows(path: Path) -> Iterator[TrainingRow]:
         ) from None
 
 
-def _sheet(values: dict[str, list[str]]) -> Sheet:
-    return Sheet(str(values["title"]), tuple(values["sentences"]), tuple(map(float, values["labels"])))
+def _sheet(values: dict[str, list[str]]) -> LabelledPassage:
+    return LabelledPassage(str(values["title"]), tuple(values["sentences"]), tuple(map(float, values["labels"])))

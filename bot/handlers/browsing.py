@@ -34,7 +34,7 @@ class Browsing:
         elif not (number.isdecimal() and 1 <= int(number) <= len(given.quotes)):
             await self._replies.say(update, context.bot, "context-which", count=len(given.quotes))
         elif await self._replies.may_ask(update, context.bot):
-            standing = await desk.answering.standing(QuoteId.parse(given.quotes[int(number) - 1]))
+            standing = await desk.answering.look_up(QuoteId.parse(given.quotes[int(number) - 1]))
             if standing is None:
                 await self._replies.say(update, context.bot, "article-gone")
                 return

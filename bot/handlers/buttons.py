@@ -68,7 +68,7 @@ class Buttons:
 
     async def _of_quote(self, bot: Bot, pressed: _Pressed) -> None:
         query, texts, action = pressed.query, pressed.texts, pressed.press.action
-        standing = await self._desk.answering.standing(QuoteId.parse(pressed.quote))
+        standing = await self._desk.answering.look_up(QuoteId.parse(pressed.quote))
         if action == "retract":
             self._desk.feedback.retract(query.from_user.id, pressed.given.question.text, pressed.quote)
             await tell(query, texts("feedback-retracted"), alert=False)
@@ -115,7 +115,7 @@ class Buttons:
                 return
             found = await self._further.after(bot, given, Target.below(pressed.message), texts, given.person)
         await tell(query, None if found else texts("nothing-more"))
-        standing = await self._desk.answering.standing(QuoteId.parse(pressed.quote))
+        standing = await self._desk.answering.look_up(QuoteId.parse(pressed.quote))
         await self._lay_out(bot, replace(pressed, given=replace(given, more=0)), standing)
 
     async def _is_too_soon(self, pressed: _Pressed) -> bool:

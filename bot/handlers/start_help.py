@@ -64,7 +64,7 @@ class StartHelp:
         query, texts = update.callback_query, self._desk.texts(update)
         assert query is not None
         id = QuoteId.of_text(str(query.data).removeprefix(_SHOW))
-        located = await self._desk.answering.standing(id) if id else None
+        located = await self._desk.answering.look_up(id) if id else None
         if query.message is None or located is None:
             await tell(query, texts("article-gone"))
         elif wait := self._desk.limits.admit(query.from_user.id):

@@ -17,7 +17,7 @@ from bot.handlers.replies import LONGEST, Replies
 from bot.memory.watches import Watch
 from bot.render import text
 from bot.texts import Texts
-from retrieval.novelty import marks
+from retrieval.novelty import answer_marks
 from retrieval.query.small_talk import small_talk
 from retrieval.types import Answer, Question
 
@@ -109,7 +109,7 @@ class WatchCommands:
             return texts("watch-limit", limit=desk.settings.watches)
         watch = desk.watches.add(
             *(person, target.chat, target.thread, message.message_id),
-            *(question, texts.language, answer.generation, marks(answer)),
+            *(question, texts.language, answer.generation, answer_marks(answer)),
         )
         lines = [texts("watch-set", question=watch.wording), *_limited(watch, texts)]
         return "\n".join([*lines, texts("watch-known", count=_count(answer))])

@@ -18,7 +18,7 @@ from retrieval.evaluation.evaluate import Evaluation, Examiner, evaluate, missin
 from retrieval.evaluation.labelled import Conversation, Labelled, spread
 from retrieval.evaluation.process_pool import jobs_for, shared, usable_cores
 from retrieval.evaluation.watch_replay import LOOKED_AT, Watched, WatchEvaluation, arrivals, watch, watched_questions
-from retrieval.novelty import surely
+from retrieval.novelty import keep_confident
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
 
@@ -97,7 +97,7 @@ def measure_watches(
 
 def _watcher(answerer: Answerer, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
     def ask(question: Question, there: Collection[str]) -> Answer:
-        return surely(answerer.among(there).answer(question, LOOKED_AT), answerer.params)
+        return keep_confident(answerer.restricted_to(there).answer(question, LOOKED_AT), answerer.params)
 
     return lambda one: watch(ask, one, coming, answerer.params)
 

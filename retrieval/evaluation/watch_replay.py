@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from retrieval.evaluation.figures import Figure
 from retrieval.evaluation.labelled import Labelled
-from retrieval.novelty import fresh, marks_of
+from retrieval.novelty import new_quotes, quote_marks
 from retrieval.params import RankingParams
 from retrieval.types import Answer, Question
 
@@ -92,9 +92,9 @@ def watch(ask: AskAmong, one: Labelled, coming: Sequence[str], params: RankingPa
     notices = []
     for latest, answer in reversed(answers):
         came = coming[latest - 1]
-        if new := [quote for quote in fresh(answer, told, params) if quote.article.id == came]:
+        if new := [quote for quote in new_quotes(answer, told, params) if quote.article.id == came]:
             notices.append(Notice(came, came in one.articles, new[0].text))
-        told |= {mark for quote in answer.quotes for mark in marks_of(quote)}
+        told |= {mark for quote in answer.quotes for mark in quote_marks(quote)}
     return Watched(one.id, one.question.text, one.articles, tuple(notices))
 
 

@@ -39,11 +39,11 @@ class Calibration:
     same: float = 0.0
     gap: float = 0.0
 
-    def beyond(self, answer: float, cosine: float, words: float) -> float:
+    def feature_odds(self, answer: float, cosine: float, words: float) -> float:
         """Return what the other signs add to the log odds of the best sentence."""
         return self.answer * answer + self.cosine * cosine + self.words * words
 
-    def least(self, best: float, gap: float, is_same: bool) -> float:
+    def quote_threshold(self, best: float, gap: float, is_same: bool) -> float:
         """Return the log odds from which a sentence is quoted besides the best one, which has these and answers.
 
         `gap` is how many more log odds it has than the next lower one, `RankingParams.max_score_gap` at most; `is_same`

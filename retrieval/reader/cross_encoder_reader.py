@@ -17,7 +17,7 @@ from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reading
 
 
-class PassageReader:
+class CrossEncoderReader:
     """A Reader over a cross-encoder.
 
     The sentence with the most words of the question gets the passage's number for its log odds, and the others less,

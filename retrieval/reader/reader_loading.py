@@ -43,9 +43,9 @@ def load_reader(name: str, threads: int = 0, params: RankingParams = RankingPara
         from retrieval.reader.extractive_reader import ExtractiveReader
 
         return ExtractiveReader(folder, calibration)
-    from retrieval.reader.cross_encoder_reader import PassageReader
+    from retrieval.reader.cross_encoder_reader import CrossEncoderReader
 
-    return PassageReader(folder, calibration, params)
+    return CrossEncoderReader(folder, calibration, params)
 
 
 def folder_of(name: str) -> Path:

@@ -37,7 +37,7 @@ class Reader(Protocol):
         """Read each passage against the question."""
 
 
-class ReadOnce:
+class CachingReader:
     """A Reader that remembers what it read last: follow-ups, further quotes and watches find many passages again.
 
     It keeps numbers and digests: no question, and no text of an article.

@@ -25,7 +25,7 @@ from index.text.long_sentences import is_too_long
 from index.text.passages import SLACK, passage_sentences, split_article, stretches
 from index.text.sentences import sentence_spans, whole_sentence_spans
 from index.types import Article, Passage, Span
-from retrieval.leads import beginning
+from retrieval.leads import lead_quote
 from retrieval.params import RankingParams
 from retrieval.query.attribution import asked_speaker, says
 from retrieval.query.periods import asks_for_anything, find_period, is_relative
@@ -33,7 +33,7 @@ from retrieval.query.small_talk import small_talk
 from retrieval.query.subjects import asked_subject
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import look_up
-from retrieval.quotes import attributed, completed, quotes
+from retrieval.quotes import attributed, completed, extract_quotes
 from retrieval.reader.answer_spans import Answered
 from retrieval.scoring import Scored
 from retrieval.types import Hit, Quote
@@ -156,8 +156,8 @@ def quotes_of(draw: st.DrawFn) -> list[Quote]:
         answers = [_answered(draw, passage, span) for span in sentences]
         hit = Hit(passage, 0.5, 0.7, 0.9)
         scored = Scored(hit, tuple(sentences), np.array(scores, dtype=np.float32), tuple(answers))
-        found += [attributed(completed(quote, PARAMS)) for quote in quotes(scored, 0.0, PARAMS, -1.0)]
-        found += filter(None, [beginning(hit, PARAMS)])
+        found += [attributed(completed(quote, PARAMS)) for quote in extract_quotes(scored, 0.0, PARAMS, -1.0)]
+        found += filter(None, [lead_quote(hit, PARAMS)])
     copies = tuple(copy_of(source) for source in draw(st.lists(words, max_size=3)))
     return [replace(quote, copies=copies) for quote in found[:8]]
 

@@ -13,8 +13,8 @@ from index.text.passages import passage_sentences, split_article
 from index.text.sentences import sentence_spans
 from index.types import Article, Passage
 from retrieval.params import RankingParams
-from retrieval.quotes import quotes
-from retrieval.scoring import compare_hits
+from retrieval.quotes import extract_quotes
+from retrieval.scoring import score_by_similarity
 from retrieval.types import Hit, Quote
 
 PARAMS = RankingParams()
@@ -91,8 +91,8 @@ def test_passages_cover_the_story(article: Article, words: int) -> None:
 
 def quoted(passage: Passage, question: str) -> list[Quote]:
     """What a passage is quoted with; the one place that knows how it is done."""
-    [scored] = compare_hits(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda *_: 1.0, None, PARAMS)
-    return list(quotes(scored, scored.best, PARAMS))
+    [scored] = score_by_similarity(question, [Hit(passage, 0.5, 0.5, 0.5)], lambda *_: 1.0, None, PARAMS)
+    return list(extract_quotes(scored, scored.best, PARAMS))
 
 
 @given(ARTICLES, st.integers(1, 30), st.sampled_from(["", "no such word"]) | text_in(MIXED))

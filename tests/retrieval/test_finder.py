@@ -20,7 +20,7 @@ from retrieval.finder import Finder, Found
 from retrieval.params import RankingParams
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reader, Reading
-from retrieval.scoring import Scored, distances
+from retrieval.scoring import Scored, relative_scores
 from retrieval.types import Hit, Question
 from tests.support.fakes import FAKE_MODEL, FakeEncoder
 from tests.support.fakes_reader import STEEP
@@ -101,7 +101,7 @@ def test_so_many_are_read_as_are_wanted(finder: Finder) -> None:
 
 def test_what_is_too_far_is_not_read(finder: Finder) -> None:
     hits = find(finder, None).hits
-    said = distances(hits, PARAMS)
+    said = relative_scores(hits, PARAMS)
     assert said[0] == 0.0
     assert said[1] > said[2] > said[3]
     reader = Told(replace(STEEP, search=PARAMS.min_search_log_odds / said[2] + 1e-6), c=9.0)
@@ -120,7 +120,7 @@ def test_a_reader_that_does_not_know_when_it_is_sure(finder: Finder) -> None:
 
 def test_what_distances_counts(finder: Finder) -> None:
     found = find(finder, Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0))
-    assert [each.best for each in found.scored] == pytest.approx((2 * distances(found.hits, PARAMS)[:3]).tolist())
+    assert [each.best for each in found.scored] == pytest.approx((2 * relative_scores(found.hits, PARAMS)[:3]).tolist())
     assert found.scored[1].best < 0
 
 

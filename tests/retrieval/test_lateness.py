@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.types import Article, Passage
-from retrieval.lateness import lateness, read_first
+from retrieval.lateness import lateness, reading_order
 from retrieval.params import RankingParams
 from retrieval.types import Hit
 
@@ -41,7 +41,7 @@ def order(found: list[Hit]) -> list[int]:
 
 def test_half_of_what_is_read_is_the_best_and_half_of_the_days_asked_about() -> None:
     found = hits([16, 16, 16, 16, 14, 15, 14, 13])
-    assert order(read_first(found, LAST, 4, PARAMS)) == [0, 1, 4, 6, 2, 3, 5, 7]
-    assert order(read_first(found, LAST, 7, PARAMS)) == [0, 1, 2, 3, 4, 6, 7, 5]
-    assert order(read_first(found, None, 4, PARAMS)) == [0, 1, 2, 3, 4, 5, 6, 7]
-    assert order(read_first(found[:2], LAST, 4, PARAMS)) == [0, 1]
+    assert order(reading_order(found, LAST, 4, PARAMS)) == [0, 1, 4, 6, 2, 3, 5, 7]
+    assert order(reading_order(found, LAST, 7, PARAMS)) == [0, 1, 2, 3, 4, 6, 7, 5]
+    assert order(reading_order(found, None, 4, PARAMS)) == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert order(reading_order(found[:2], LAST, 4, PARAMS)) == [0, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.types import Article, Passage
-from retrieval.leads import beginning
+from retrieval.leads import lead_quote
 from retrieval.params import RankingParams
 from retrieval.types import Hit
 
@@ -30,30 +30,30 @@ def hit(text: str, start: int = 0) -> Hit:
     ],
 )
 def test_a_story_begins_with_its_first_whole_sentence(text: str) -> None:
-    quote = beginning(hit(text), PARAMS)
+    quote = lead_quote(hit(text), PARAMS)
     assert quote is not None
     assert (quote.text, quote.score) == (STORY, 2.0)
     assert quote.highlights == ((quote.start, quote.end),)
 
 
 def test_where_all_sentences_are_short_the_first_begins_it() -> None:
-    quote = beginning(hit("Rain fell. Snow fell."), PARAMS)
+    quote = lead_quote(hit("Rain fell. Snow fell."), PARAMS)
     assert quote is not None
     assert quote.text == "Rain fell."
 
 
 def test_where_only_a_short_sentence_follows_a_note_the_note_is_shown() -> None:
-    quote = beginning(hit("Editor's note: This was written by readers of ours.\n\nRain fell."), PARAMS)
+    quote = lead_quote(hit("Editor's note: This was written by readers of ours.\n\nRain fell."), PARAMS)
     assert quote is not None
     assert quote.text == "Editor's note: This was written by readers of ours."
 
 
 def test_a_passage_that_only_holds_a_note_begins_nothing() -> None:
-    assert beginning(hit("Editor's note: This was written by readers of ours. They came in May."), PARAMS) is None
+    assert lead_quote(hit("Editor's note: This was written by readers of ours. They came in May."), PARAMS) is None
 
 
 def test_offsets_are_those_of_the_article() -> None:
     text = f"😀 Weather.\n\n{STORY}"
-    quote = beginning(hit(text, start=2), PARAMS)
+    quote = lead_quote(hit(text, start=2), PARAMS)
     assert quote is not None
     assert text[quote.start : quote.end] == STORY

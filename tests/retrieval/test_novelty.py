@@ -12,7 +12,7 @@ from index.build.builder import build_index
 from index.settings import IndexSettings
 from index.types import Article, Passage, Span
 from retrieval.answerer import Answerer
-from retrieval.novelty import fresh, marks, marks_of, surely
+from retrieval.novelty import answer_marks, keep_confident, new_quotes, quote_marks
 from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
@@ -44,8 +44,8 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
         opened[:] = opened or [Answerer.open(settings, RetrievalSettings(min_confidence=0))]
         opened[0].refresh()
         answer = opened[0].answer(HAIL, 10)
-        found = fresh(answer, known, PARAMS)
-        known.update(marks(answer))
+        found = new_quotes(answer, known, PARAMS)
+        known.update(answer_marks(answer))
         return [quote.article.text[slice(*quote.highlights[0])] for quote in found]
 
     assert publish(oslo="Hail fell on Oslo.", kings="Kings were crowned.") == ["Hail fell on Oslo."]
@@ -106,41 +106,41 @@ COPY = Article("copy", "Hail fell on Oslo. Dogs ran.", "copy.txt")
 
 
 def test_everything_that_was_found_is_known_though_it_was_not_shown() -> None:
-    known = marks(answered(hits=(quote(OLD, 0, 18).hit,)))
-    assert fresh(answered(quote(OLD, 19, 38)), known, PARAMS) == ()
+    known = answer_marks(answered(hits=(quote(OLD, 0, 18).hit,)))
+    assert new_quotes(answered(quote(OLD, 19, 38)), known, PARAMS) == ()
     assert len(known) == 3  # an article and two sentences
     assert all(len(mark) == 8 for mark in known)
 
 
 def test_the_copies_of_a_quote_are_known() -> None:
-    known = marks(answered(quote(OLD, 0, 18, COPY)))
-    assert fresh(answered(quote(COPY, 19, 28)), known, PARAMS) == ()
+    known = answer_marks(answered(quote(OLD, 0, 18, COPY)))
+    assert new_quotes(answered(quote(COPY, 19, 28)), known, PARAMS) == ()
 
 
 def test_a_quote_whose_marks_are_not_kept_stays_new() -> None:
     answer = answered(quote(OLD, 0, 18), quote(COPY, 19, 28))
-    known = marks(answer) - marks_of(answer.quotes[1])
-    assert fresh(answer, known, PARAMS) == answer.quotes[1:]
+    known = answer_marks(answer) - quote_marks(answer.quotes[1])
+    assert new_quotes(answer, known, PARAMS) == answer.quotes[1:]
 
 
 @pytest.mark.parametrize("text", ["HAIL fell\non Oslo", "hail – fell on “Oslo”!"])
 def test_how_a_sentence_is_set_does_not_make_it_new(text: str) -> None:
     article = Article("new", text, "new.txt")
-    assert fresh(answered(quote(article, 0, len(text))), marks(answered(quote(OLD, 0, 18))), PARAMS) == ()
+    assert new_quotes(answered(quote(article, 0, len(text))), answer_marks(answered(quote(OLD, 0, 18))), PARAMS) == ()
 
 
 @given(st.lists(st.text("abc .", min_size=1), min_size=1, max_size=4))
 def test_no_answer_has_anything_new_beside_its_own_marks(texts: list[str]) -> None:
     quotes = [quote(Article(f"{at}", text, "a.txt"), 0, len(text)) for at, text in enumerate(texts)]
     answer = answered(*quotes)
-    assert fresh(answer, set(), PARAMS) == answer.quotes
-    assert fresh(answer, marks(answer), PARAMS) == ()
-    assert fresh(replace(answer, quotes=answer.quotes[::-1]), marks(answer), PARAMS) == ()
+    assert new_quotes(answer, set(), PARAMS) == answer.quotes
+    assert new_quotes(answer, answer_marks(answer), PARAMS) == ()
+    assert new_quotes(replace(answer, quotes=answer.quotes[::-1]), answer_marks(answer), PARAMS) == ()
 
 
 def test_only_what_is_sure_enough_is_told_unasked() -> None:
     article = Article("a", "Rain fell.", "a.txt")
     quote = Quote(article, 0, 10, (Span(0, 10),), 1.0, Hit(Passage(article, 0, 10), 1.0, 1.0, 1.0))
     quotes = tuple(replace(quote, confidence=confidence) for confidence in (0.9, PARAMS.watch_confidence, 0.44, None))
-    answer = surely(Answer(HAIL, quotes, (), 0.9, 1, 0.0), PARAMS)
+    answer = keep_confident(Answer(HAIL, quotes, (), 0.9, 1, 0.0), PARAMS)
     assert [each.confidence for each in answer.quotes] == [0.9, 0.45, None]

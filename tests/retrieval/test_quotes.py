@@ -15,7 +15,7 @@ from index.text.passages import passage_sentences, split_article, stretches
 from index.text.word_count import word_count
 from index.types import Article, Passage, Span
 from retrieval.params import RankingParams
-from retrieval.quotes import attributed, best_quote, completed, quotes
+from retrieval.quotes import attributed, best_quote, completed, extract_quotes
 from retrieval.reader.answer_spans import Answered
 from retrieval.scoring import Scored
 from retrieval.types import Hit, Quote
@@ -37,7 +37,7 @@ def scored(own: Hit, *scores: float) -> Scored:
 
 def found(text: str, *scores: float, params: RankingParams = PARAMS) -> list[Quote]:
     """The quotes of a text that is one passage, of sentences that score 0 or more."""
-    return list(quotes(scored(hit(text), *scores), 0.0, params))
+    return list(extract_quotes(scored(hit(text), *scores), 0.0, params))
 
 
 def texts(text: str, *scores: float, params: RankingParams = PARAMS) -> list[str]:
@@ -82,7 +82,7 @@ def test_sentences_that_answer_are_quoted_those_that_adjoin_together(
     ],
 )
 def test_a_lower_score_is_enough_around_a_sentence_that_answers(scores: Sequence[float], expected: list[str]) -> None:
-    assert [quote.text for quote in quotes(scored(hit(FOUR), *scores), 0.0, PARAMS, adjoining=-1.0)] == expected
+    assert [quote.text for quote in extract_quotes(scored(hit(FOUR), *scores), 0.0, PARAMS, adjoining=-1.0)] == expected
 
 
 def test_the_best_quote_is_there_whatever_its_score() -> None:
@@ -93,14 +93,14 @@ def test_the_best_quote_is_there_whatever_its_score() -> None:
 
 def test_without_sentences_there_is_no_quote() -> None:
     nothing = Scored(hit("Rain."), (), np.zeros(0, np.float32), ())
-    assert list(quotes(nothing, -100.0, PARAMS)) == []
+    assert list(extract_quotes(nothing, -100.0, PARAMS)) == []
     assert best_quote(nothing, PARAMS) is None
 
 
 def test_the_words_that_answer_are_marked_where_the_reader_is_sure() -> None:
     own = scored(hit(FOUR), -1, 2, -1, 1)
     answers = (None, Answered(Span(11, 15), 0.9), None, Answered(Span(33, 36), 0.4))
-    first, second = quotes(Scored(own.hit, own.sentences, own.scores, answers), 0.0, PARAMS)
+    first, second = extract_quotes(Scored(own.hit, own.sentences, own.scores, answers), 0.0, PARAMS)
     assert (first.marks, second.marks) == ((Span(11, 15),), ())
 
 
@@ -180,7 +180,7 @@ def test_a_quotation_that_is_too_long_is_not() -> None:
 
 def test_offsets_are_those_of_the_article_not_of_the_passage() -> None:
     own = hit("😀 Headline. Rain fell. Snow fell too.", start=12)
-    first = next(quotes(scored(own, 1, 2), 0.0, PARAMS))
+    first = next(extract_quotes(scored(own, 1, 2), 0.0, PARAMS))
     assert (first.start, first.end, first.text) == (12, 37, "Rain fell. Snow fell too.")
     assert first.highlights == (Span(23, 37),)
 
@@ -195,7 +195,7 @@ def test_offsets_are_those_of_the_article_not_of_the_passage() -> None:
     ],
 )
 def test_other_languages(language: str | None, text: str, expected: str) -> None:
-    assert next(quotes(scored(hit(text, language=language), -1, 1, -1), 0.0, PARAMS)).text == expected
+    assert next(extract_quotes(scored(hit(text, language=language), -1, 1, -1), 0.0, PARAMS)).text == expected
 
 
 def passage_quote(text: str, quoted: str, passage: str | None = None, language: str = "en") -> Quote:
@@ -320,7 +320,7 @@ def test_quotes_are_disjoint_sentences_and_every_one_that_answers_is_in_one(
 ) -> None:
     for passage in split_article(article, words):
         own = drawn(passage, data)
-        made = list(quotes(own, 0.0, PARAMS))
+        made = list(extract_quotes(own, 0.0, PARAMS))
         taken: set[int] = set()
         for quote in made:
             [highlight] = quote.highlights
@@ -350,7 +350,7 @@ def check_completed(made: list[Quote], article: Article) -> None:
 def test_a_quote_has_few_words_but_for_one_sentence_and_what_it_needs(article: Article, data: st.DataObject) -> None:
     for passage in split_article(article, 150):
         longest = max((word_count(article.text[slice(*span)]) for span in passage_sentences(passage)), default=0)
-        for quote in quotes(drawn(passage, data), 0.0, PARAMS):
+        for quote in extract_quotes(drawn(passage, data), 0.0, PARAMS):
             assert word_count(quote.text) <= max(PARAMS.quote_words, longest) + 2 * longest
 
 
@@ -394,6 +394,6 @@ def test_of_a_speech_without_full_stops_a_part_around_the_answer_is_quoted(
     scores = [
         1.0 if start <= middle < end else 0.5 if answer[:4] in article.text[start:end] else -1 for start, end in spans
     ]
-    [quote, *_] = quotes(scored(own, *scores), 0.0, PARAMS)
+    [quote, *_] = extract_quotes(scored(own, *scores), 0.0, PARAMS)
     assert quote.start <= middle < quote.end
     assert word_count(completed(quote, PARAMS).text) <= PARAMS.quote_words + PIECE_WORDS

@@ -12,11 +12,11 @@ from index.types import Article, Passage, Span
 from retrieval.params import RankingParams
 from retrieval.scoring import (
     Scored,
-    compare_hits,
-    denied,
-    distances,
-    least_scores,
-    read_hits,
+    quote_thresholds,
+    relative_scores,
+    rule_out_other_speakers,
+    score_by_reading,
+    score_by_similarity,
     search_odds,
 )
 from retrieval.types import Hit
@@ -31,7 +31,7 @@ def hit(text: str, score: float = 0.5) -> Hit:
 
 def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
     reader = WordReader(replace(STEEP, search=4.0))
-    first, second = read_hits(
+    first, second = score_by_reading(
         reader, "rain Oslo", [hit("Rain fell on Oslo.", 0.9), hit("Rain fell. Snow.", 0.4)], PARAMS
     )
     assert first.scores.tolist() == [3.0]
@@ -42,7 +42,7 @@ def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
 
 def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
     reader = WordReader()
-    [scored] = read_hits(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")], PARAMS)
+    [scored] = score_by_reading(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")], PARAMS)
     assert scored.scores.tolist() == pytest.approx([(2 * 1.0 - 3.0) / 3, (2 * -1.0 + 3.0) / 3])
     assert scored.hit.matched == ("rain", "oslo", "snow")
     assert reader.asked == [("rain Oslo\nsnow", 1), ("snow", 1)]
@@ -51,22 +51,22 @@ def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
 def test_sentences_of_the_article_that_is_talked_about_gain_log_odds_of_confidence() -> None:
     reader = WordReader(replace(STEEP, slope=0.5))
     other = replace(hit("Snow fell."), passage=Passage(Article("b", "Snow fell.", "b.txt"), 0, 10))
-    first, second = read_hits(reader, "snow", [hit("Snow fell."), other], PARAMS, about="b")
+    first, second = score_by_reading(reader, "snow", [hit("Snow fell."), other], PARAMS, about="b")
     assert (first.scores.tolist(), second.scores.tolist()) == ([3.0], [3.0 + PARAMS.topic_article_bonus / 0.5])
 
 
 def test_without_hits_nothing_is_read() -> None:
     reader = WordReader()
-    assert read_hits(reader, "rain", [], PARAMS) == []
+    assert score_by_reading(reader, "rain", [], PARAMS) == []
     assert reader.asked == []
 
 
 def test_what_distances_leaves_words_out() -> None:
     hits = [replace(hit("Rain fell.", 0.9), words=1.0), replace(hit("Snow fell.", 0.8), words=0.0), hit("Fog.", 0.4)]
-    assert distances(hits, PARAMS).tolist() == pytest.approx(
+    assert relative_scores(hits, PARAMS).tolist() == pytest.approx(
         [0.9 - PARAMS.lexical_weight - 0.8, 0.0, 0.4 - PARAMS.lexical_weight / 2 - 0.8]
     )
-    assert distances([], PARAMS).tolist() == []
+    assert relative_scores([], PARAMS).tolist() == []
 
 
 def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
@@ -90,29 +90,29 @@ def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
         np.array([0.5, -3.0], dtype=np.float32),
         (None,) * 2,
     )
-    assert least_scores([first, second], by, PARAMS) == [
+    assert quote_thresholds([first, second], by, PARAMS) == [
         (0.25, 0.5 - 2 * PARAMS.adjoining_margin),
         (math.inf, 1.0 - 2 * PARAMS.adjoining_margin),
     ]
     assert (
-        least_scores([first, second], None, PARAMS)
+        quote_thresholds([first, second], None, PARAMS)
         == [(2.0 - PARAMS.further_quote_margin, 2.0 - PARAMS.further_quote_margin - PARAMS.adjoining_margin)] * 2
     )
-    assert least_scores([], by, PARAMS) == []
+    assert quote_thresholds([], by, PARAMS) == []
 
 
 def test_what_somebody_else_says_does_not_answer() -> None:
-    [scored] = read_hits(
+    [scored] = score_by_reading(
         WordReader(), "what did Lee say?", [hit("“Rain,” said Ann Lee. “Snow,” said Bob Ray.")], PARAMS
     )
-    [left] = denied([scored], "what did Lee say?")
+    [left] = rule_out_other_speakers([scored], "what did Lee say?")
     assert left.scores.tolist() == [scored.scores[0], -100.0]
-    assert denied([scored], "who said snow?") == [scored]
-    assert denied([scored], "what did the mayor say?") == [scored]  # the question may describe Lee
+    assert rule_out_other_speakers([scored], "who said snow?") == [scored]
+    assert rule_out_other_speakers([scored], "what did the mayor say?") == [scored]  # the question may describe Lee
 
 
 def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -> None:
-    [scored] = compare_hits(
+    [scored] = score_by_similarity(
         "rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda *_: 1.0, None, PARAMS
     )
     assert scored.scores.tolist() == [0.0, 1.0, 0.5]
@@ -121,7 +121,7 @@ def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -
 
 def test_words_and_cosine_count_one_half_each() -> None:
     vectors = {"rain": (1.0, 0.0), "Rain fell.": (0.6, 0.8), "Snow fell.": (1.0, 0.0)}
-    [scored] = compare_hits(
+    [scored] = score_by_similarity(
         "rain",
         [hit("Rain fell. Snow fell.")],
         lambda *_: 1.0,

@@ -10,7 +10,7 @@ from index.storage.generations import Generation, open_generation
 from index.storage.lexical_index import ArticleFilters
 from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
-from retrieval.subset import among
+from retrieval.subset import restrict_to
 from retrieval.types import Question
 from tests.support.fakes import FAKE_MODEL, FakeEncoder, write_articles
 from tests.support.fakes_reader import WordReader
@@ -26,7 +26,7 @@ def generation(settings: IndexSettings, fake: FakeEncoder) -> Generation:
 
 
 def test_only_what_is_there_is_found(generation: Generation, fake: FakeEncoder) -> None:
-    narrowed = among(generation, ["oslo.txt", "gone"])
+    narrowed = restrict_to(generation, ["oslo.txt", "gone"])
     [oslo] = generation.store.ids_of(["oslo.txt"]).tolist()
     [vector] = fake.encode_query(["snow over Bergen"])
     assert len(generation.vectors.search(vector, 9)[0]) == 5  # two of each longer article
@@ -42,14 +42,14 @@ def test_only_what_is_there_is_found(generation: Generation, fake: FakeEncoder) 
 
 def test_copies_that_are_not_there_are_none(generation: Generation) -> None:
     def copies(articles: list[str]) -> list[str]:
-        return [one.id for one in among(generation, articles).store.copies(["bergen.txt"])["bergen.txt"]]
+        return [one.id for one in restrict_to(generation, articles).store.copies(["bergen.txt"])["bergen.txt"]]
 
     assert copies(["bergen.txt", "copy.txt"]) == ["copy.txt"]
     assert copies(["bergen.txt", "oslo.txt"]) == []
 
 
 def test_the_generation_itself_stays_whole(generation: Generation) -> None:
-    among(generation, [])
+    restrict_to(generation, [])
     assert len(generation.words.search("snow rain", 9)) == 5
     assert len(generation.store.ids_of(["oslo.txt", "bergen.txt", "copy.txt"])) == 5
 
@@ -58,7 +58,7 @@ def test_an_answer_among_some_articles(generation: Generation, settings: IndexSe
     answerer = Answerer(generation, fake, settings, FAKE_MODEL, RetrievalSettings(), WordReader())
     question = Question("Where did snow come, over Bergen?", datetime(2022, 4, 2, tzinfo=UTC))
     assert "oslo.txt" not in [quote.article.id for quote in answerer.answer(question).quotes]
-    narrowed = answerer.among(["oslo.txt"])
+    narrowed = answerer.restricted_to(["oslo.txt"])
     assert set(narrowed.answer(question).ranking) == {"oslo.txt"}
     assert narrowed.generation == answerer.generation
     assert set(answerer.answer(question).ranking) == {"oslo.txt", "bergen.txt", "copy.txt"}

