@@ -12,6 +12,7 @@ import index.cli
 import retrieval.cli
 import retrieval.evaluation.cli
 from bot import feedback_cli
+from bot.init_config import init
 from index.console import run, say
 
 if TYPE_CHECKING:
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(short_help="Write a config.toml to begin with.")(init)
 app.add_typer(index.cli.app, name="index", short_help="Build the index, look at it, check it, go back.")
 app.command(short_help="Answer a question with quotes from the articles.")(retrieval.cli.ask)
 app.command(short_help="Show a quote by its id, with the text around it.")(retrieval.cli.show)
@@ -31,7 +38,7 @@ app.add_typer(feedback_cli.app, name="feedback", short_help="Export people's ver
 @app.callback(invoke_without_command=True)
 def quotewire(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and the index format.")] = False,
 ) -> None:
     """Answer questions about the news with the news itself, word for word.
 
@@ -40,7 +47,9 @@ def quotewire(
     if version:
         from importlib.metadata import version as installed
 
-        print(f"quotewire {installed('quotewire')}")
+        from index.storage.manifest import FORMAT
+
+        print(f"quotewire {installed('quotewire')} (index format {FORMAT})")
         raise typer.Exit
     after_a_build: list[index.cli.AfterBuild] = [_suggest_question]
     context.obj = after_a_build

@@ -6,11 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Protocol
 
 from index.console import say
 
+_is_silent: ContextVar[bool] = ContextVar("_is_silent", default=False)
 _EVERY = 10.0  # seconds between two plain lines
 
 
@@ -24,8 +26,24 @@ class Advance(Protocol):
 @contextmanager
 def progress(doing: str, unit: str, total: int | None = None) -> Iterator[Advance]:
     """Show a step of `total` units (None: not known beforehand), their rate and the time left."""
-    with (_bar if sys.stderr.isatty() else _lines)(doing, unit, total) as advance:
+    show = _silent if _is_silent.get() else _bar if sys.stderr.isatty() else _lines
+    with show(doing, unit, total) as advance:
         yield advance
+
+
+@contextmanager
+def silent_progress() -> Iterator[None]:
+    """Show no progress in this context, as in a program that is not a command of ours."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
+
+
+@contextmanager
+def _silent(_doing: str, _unit: str, _total: int | None) -> Iterator[Advance]:
+    yield lambda _count=1: None
 
 
 @contextmanager

@@ -1,0 +1,5 @@
+"""Retrieval: a question in, an answer of quotes out."""
+
+import logging
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -16,7 +16,7 @@ from tests.project.test_imports import roots
 from tests.support.paths import ROOT
 from tools.licences import PAGE, is_permissive, licences, page
 
-PROGRAM = ("index", "retrieval", "bot", "training")
+PROGRAM = ("quotewire", "index", "retrieval", "bot", "training")
 OURS = (*PROGRAM, "tests", "benchmarks", "tools")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DECLARED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
