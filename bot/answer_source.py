@@ -1,4 +1,4 @@
-"""Where answers come from, as the bot and the terminal see it."""
+"""The protocol by which the bot and the terminal get answers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ log = structlog.get_logger(__name__)
 
 
 class AnswerSource(Protocol):
-    """What retrieval.answerer.Answerer does; not for several threads at once."""
+    """The methods of retrieval.answerer.Answerer that are used; not for several threads at once."""
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
-        """The answer to a question."""
+        """Return the answer to a question, with at most `limit` quotes."""
 
     def more(self, question: Question, seen: Collection[str], limit: int | None = None) -> Answer:
-        """The quotes that answer beyond those whose ids are `seen`."""
+        """Return further quotes that answer a question, without those whose ids are `seen`."""
 
     def latest(
         self,
@@ -35,42 +35,45 @@ class AnswerSource(Protocol):
         limit: int | None = None,
         seen: Collection[str] = (),
     ) -> Answer:
-        """The beginnings of the newest articles, without the quotes whose ids are `seen`."""
+        """Return the beginnings of the newest articles, without the quotes whose ids are `seen`."""
 
     def look_up(self, id: QuoteId) -> LocatedQuote | None:
-        """Where a quote stands now; None if its article is gone."""
+        """Return a quote's place in its article as it is now; None if the article is gone."""
 
     def summary(self) -> Summary:
-        """What the articles are, in numbers."""
+        """Return how many articles there are, of which outlets and days."""
 
     def refresh(self) -> bool:
-        """Move to the newest generation and say whether it moved; raises QuotewireError, and stays, if that is bad."""
+        """Move to the newest generation and return whether it moved; raise QuotewireError, and stay, if it is bad."""
 
     @property
     def problem(self) -> str | None:
-        """Why answers are not read though they should be, in one line; None if that is not so."""
+        """Return why the reader cannot check answers though it should, in one line; None if it can."""
 
     @property
     def manifest(self) -> Manifest:
-        """What the generation that answers says of itself."""
+        """Return the manifest of the generation that answers."""
 
     @property
     def generation(self) -> int:
-        """The number of the generation that answers."""
+        """Return the number of the generation that answers."""
 
 
 def warn(refusal: str | None) -> None:
-    """Say in the log why the newest generation is not what answers, if that is so."""
+    """Log why the newest generation does not answer, if there is a reason."""
     if refusal:
         log.warning("still answering from an older generation", reason=refusal)
 
 
 def newest(answers: AnswerSource, note: Callable[[str | None], object] = warn) -> AnswerSource:
-    """The answers of the newest generation that is sound; `note` is told why a newer one is not, or None."""
+    """Move answers to the newest sound generation and return them.
+
+    `note` is called with the reason why a newer generation was refused, or with None.
+    """
     try:
         if answers.refresh():
             log.info("answering from a newer generation", generation=answers.generation)
         note(None)
-    except (QuotewireError, OSError) as error:  # which may be of a folder that can be read no more
+    except (QuotewireError, OSError) as error:  # OSError: the index's folder cannot be read any more
         note(str(error))
     return answers

@@ -1,4 +1,4 @@
-"""The bot as a process: one of a kind, with its file, until a signal."""
+"""The bot as a process: alone with its token and its database, until a signal stops it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import structlog
 from bot.answer_source import AnswerSource
 from bot.memory.database import open_database
 from bot.monitor.logs import log_without
-from bot.running import RunningBot, Setup
+from bot.running import RunningBot
+from bot.setup import Setup
 from bot.updates.one_process import only_process
 from index.errors import QuotewireError, StorageError
 
@@ -22,24 +23,24 @@ log = structlog.get_logger(__name__)
 
 
 def run_bot(answers: AnswerSource, setup: Setup, token: str) -> None:
-    """Answer in Telegram until SIGINT or SIGTERM, then finish what is under way.
+    """Answer in Telegram until SIGINT or SIGTERM, then finish the updates that are being handled.
 
-    Raises ConfigError if Telegram refuses the token, ConflictError if another process runs this bot, and
-    StorageError if its file cannot be used.
+    Raise ConfigError if Telegram refuses the token, ConflictError if another process runs this bot, and StorageError
+    if its database cannot be used. Exit with code 1 after a bug.
     """
     log_without(token, setup.settings.log_level, setup.settings.log_format)
     try:
         asyncio.run(_until_signal(answers, setup, token))
     except QuotewireError:
         raise
-    except Exception:  # a bug; its traceback goes through the log, which keeps the token out of it
+    except Exception:  # a bug; the log hides the token in its traceback
         log.critical("the bot has stopped", exc_info=True)
         sys.exit(1)
 
 
 async def serve(answers: AnswerSource, setup: Setup, token: str, stop: asyncio.Event) -> None:
-    """Answer in Telegram until `stop` is set; raises as `run_bot` does."""
-    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every wait that Telegram asks for is a warning
+    """Answer in Telegram until `stop` is set; raise the errors that `run_bot` raises."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else python-telegram-bot warns at each RetryAfter
     number, state = int(token.split(":")[0]), setup.settings.state
     path = state / f"bot-{number}.sqlite"
     with only_process(state, number), closing(open_database(path)) as connection:

@@ -95,7 +95,7 @@ def bot(config: Config = None) -> None:
     settings = BotSettings.load(config)
     answerer = _answerer(config)
     from bot.app import run_bot
-    from bot.running import Setup
+    from bot.setup import Setup
     from index.settings import IndexSettings
 
     run_bot(answerer, Setup(settings, IndexSettings.load(config), config), token)

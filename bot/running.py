@@ -1,15 +1,13 @@
-"""A running bot: its parts put together, run beside one another, and stopped together."""
+"""A running bot: its parts, built together, run concurrently and stopped together."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from telegram import Bot, LinkPreviewOptions
@@ -20,19 +18,22 @@ from telegram.request import HTTPXRequest
 from bot.admin.error_reports import ErrorReports
 from bot.answer_source import AnswerSource
 from bot.answer_worker import AnswerWorker
-from bot.handlers.desk import App, Desk
 from bot.handlers.notices import SentNotices
 from bot.memory.database import scrub
 from bot.memory.disk import Disk
+from bot.memory.tables import Tables
 from bot.monitor.health import Health, serve_monitor
 from bot.monitor.logs import secrets
 from bot.monitor.metrics import Metrics
 from bot.monitor.watchdog import Systemd
+from bot.question_limits import QuestionLimits
 from bot.rate_limiter import RateLimiter
 from bot.refiner import complete_drafts
 from bot.registry import HandlerRegistry
 from bot.settings import BotSettings
+from bot.setup import Setup
 from bot.stopping import finish, until
+from bot.telegram_types import App
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.handling import Handling
 from bot.updates.inbox import Inbox
@@ -40,44 +41,56 @@ from bot.updates.polling import Fetcher, Polling, patiently
 from bot.updates.update_kinds import Raw, asks
 from bot.updates.webhook import Webhook
 from bot.watch_scheduler import WatchScheduler
-from index.settings import IndexSettings
 
 log = structlog.get_logger(__name__)
 
-_OPEN_PER_BACKLOG = 10  # how many people, for each update that may wait, may wait to be told that there are too many
+Builder: TypeAlias = "ApplicationBuilder[Any, Any, Any, Any, Any, Any]"
+
+_OPEN_PER_BACKLOG = 10  # times the backlog: open updates, with those whose senders are yet to be turned away
 _PRUNE_EVERY = 3600.0  # seconds
-_LAST_NOTICE = 10.0  # seconds that a watched question's notice has to arrive in when the bot ends
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a bot is run with: its settings, and the index that it answers from."""
-
-    settings: BotSettings
-    index: IndexSettings
-    config: Path | None = None  # the configuration file that was named
+_LAST_NOTICE = 10.0  # seconds that the notice of a watch has to be sent when the bot ends
 
 
 class RunningBot:
     """All parts of a running bot."""
 
-    def __init__(self, answers: AnswerSource, setup: Setup, token: str, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        answers: AnswerSource,
+        setup: Setup,
+        token: str,
+        connection: sqlite3.Connection,
+        *,
+        builder: Builder | None = None,
+        limits_of: Callable[[int], QuestionLimits] = QuestionLimits,
+        last_notice: float = _LAST_NOTICE,
+    ) -> None:
+        """Build the parts around an open database.
+
+        `builder` builds the Application, to which the settings are added; `limits_of` returns the limits for so many
+        questions per minute; `last_notice` is how many seconds a notice has to be sent when the bot ends.
+        """
         self._answers, self._setup, settings = answers, setup, setup.settings
-        self._connection = connection
+        self._last_notice = last_notice
+        self._tables = tables = Tables.of(connection)
         self._metrics = Metrics()
         self._disk = Disk(connection)
         self._health = Health(not settings.webhook_url, self._disk.check)
-        self._application = _application(settings, token, self._metrics)
+        self._application = _application(builder or ApplicationBuilder(), settings, token, self._metrics)
         self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
-        self._handling = Handling(self._application, self._inbox)
-        self._answering = AnswerWorker(answers, self._working)
-        self._desk = Desk.open(connection, settings, self._answering, self._metrics)
+        self._handling = Handling(self._application)
+        self._worker = AnswerWorker(answers, self._computing)
         self._errors = ErrorReports(settings)
-        self._roster = HandlerRegistry(self._desk, self._inbox, self._errors, connection, setup.index, setup.config)
-        self._roster.add_to(self._application)
-        bot, access = self._application.bot, self._roster.access
-        self._watchman = WatchScheduler(self._desk, bot, self._roster.replies.send, access.is_allowed, self._report)
-        notices = SentNotices(self._desk, bot, access.may_use, self._report)
+        self._registry = registry = HandlerRegistry(
+            setup, tables, self._worker, self._metrics, self._inbox, self._errors, limits_of
+        )
+        registry.add_to(self._application)
+        bot, access = self._application.bot, registry.access
+        self._watches = WatchScheduler(
+            *(settings, self._worker, tables.watches, tables.chats, self._metrics),
+            *(bot, registry.replies.send, access.is_allowed, self._report),
+        )
+        notices = SentNotices(registry.localizer, self._metrics, bot, access.may_use, self._report)
         self._lanes = ChatQueues(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._most = _OPEN_PER_BACKLOG * settings.backlog
         self._webhook: Webhook | None = None
@@ -90,54 +103,54 @@ class RunningBot:
         self._metrics.follow_refusal(self._refusal)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, which what fails sets, too."""
+        """Work until `stop` is set; a failing task sets it, too."""
         settings, systemd = self._setup.settings, Systemd()
         monitor = serve_monitor(settings.monitor, self._health.reasons, self._metrics.exposition, self._refusal)
         watched = asyncio.create_task(systemd.watch(lambda: not self._health.is_stuck(), self._status))
         polling = HTTPXRequest(connection_pool_size=2)
         try:
             if self._webhook:
-                self._webhook.listen()  # before anybody hears that the bot is ready
+                self._webhook.listen()  # before the bot says that it is ready
             await until(stop, patiently(self._application.initialize))
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
                 systemd.ready(self._status())
                 outlast, received = self._disk.outlast, partial(self._receive, polling, stop)
                 lanes = partial(self._lanes.run, stop)
-                works = [*self._beside(stop), outlast(received, stop), outlast(lanes, stop), self._disk.watch(stop)]
+                works = [*self._background(stop), outlast(received, stop), outlast(lanes, stop), self._disk.watch(stop)]
                 await _together(works, stop)
         finally:
             self._health.stopping()
             systemd.stopping()
-            await self._roster.admin.close()
+            await self._registry.close()
             await self._application.shutdown()
-            await self._application.bot.shutdown()  # for when it was not initialized whole
+            await self._application.bot.shutdown()  # also if it was not fully initialized
             await polling.shutdown()
             if self._webhook:
                 await self._webhook.close()
-            self._answering.close()
+            self._worker.close()
             watched.cancel()
             if monitor:
                 monitor.stop()
                 await monitor.close_all_connections()
 
-    def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
-        """What goes on beside answering, which waits for none of it: in floods each call can take an hour."""
+    def _background(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
+        """Yield the tasks that answering must not wait for: in floods each call of Telegram can take an hour."""
         bot, settings = self._application.bot, self._setup.settings
-        yield until(stop, self._begin_administering(bot))  # the first, before administrators begin anything anew
-        yield until(stop, self._roster.menus.keep(bot))
+        yield until(stop, self._resume(bot))  # the first, before administrators begin new tasks
+        yield until(stop, self._registry.menus.keep(bot))
         yield self._disk.outlast(lambda: self._prune(stop), stop)
-        yield self._disk.outlast(lambda: until(stop, self._roster.forget.keep_telling(bot)), stop)
+        yield self._disk.outlast(lambda: until(stop, self._registry.forget.keep_telling(bot)), stop)
         yield until(stop, self._report_refusals())
         if self._answers.problem:
             yield until(stop, self._errors.tell_problem(bot, self._answers.problem))
-        yield finish(stop, self._disk.outlast(lambda: self._watchman.run(stop), stop), _LAST_NOTICE)
+        yield finish(stop, self._disk.outlast(lambda: self._watches.run(stop), stop), self._last_notice)
         if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
-    async def _begin_administering(self, bot: Bot) -> None:
+    async def _resume(self, bot: Bot) -> None:
         try:
-            await self._roster.admin.start(bot)
+            await self._registry.resume(bot)
         except sqlite3.Error as error:  # the next start tries again
             self._disk.failed(error)
 
@@ -146,7 +159,7 @@ class RunningBot:
         if self._webhook:
             await self._webhook.run(bot, stop)
             return
-        await until(stop, patiently(bot.delete_webhook))  # with one, Telegram refuses to be polled
+        await until(stop, patiently(bot.delete_webhook))  # Telegram refuses to be polled while there is one
         fetcher = Fetcher(request, bot.base_url)
 
         async def fetch(offset: int | None, wait: int) -> list[object]:
@@ -160,17 +173,17 @@ class RunningBot:
         while not stop.is_set():
             days = self._setup.settings.keep_days
             self._inbox.prune(days)
-            self._desk.given.prune(days)
-            self._desk.watches.prune()
-            scrub(self._connection)  # what people wrote and was answered since the last time
+            self._tables.sent_answers.prune(days)
+            self._tables.watches.prune()
+            scrub(self._tables.connection)  # erases the words of updates that were handled since the last time
             await until(stop, asyncio.sleep(_PRUNE_EVERY))
 
     def _refusal(self) -> str | None:
-        return self._answering.refusal
+        return self._worker.refusal
 
     async def _report_refusals(self) -> None:
-        """Tell the owner, once for each reason, that answers do not come from what is published."""
-        refused = self._answering.refused
+        """Tell the owner, once for each reason, that the published index does not answer."""
+        refused = self._worker.refused
         while await refused.wait():
             refused.clear()
             await self._errors.tell_refusal(self._application.bot, self._refusal() or "")
@@ -183,9 +196,9 @@ class RunningBot:
         await self._errors.report(self._application.bot, id, error)
 
     @contextmanager
-    def _working(self) -> Iterator[None]:
-        """Held while an answer is computed: an update that ends the process is charged with it, a stuck one is seen."""
-        with self._handling.working():
+    def _computing(self, update: int | None) -> Iterator[None]:
+        """Charge an update while its answer is computed, in case that ends the process, and let a hang be seen."""
+        with self._inbox.computing(update):
             self._health.began()
             try:
                 yield
@@ -197,7 +210,7 @@ class RunningBot:
 
 
 async def _together(works: list[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
-    """Work at all until `stop` is set; what one raises stops the others, and is raised once they have ended."""
+    """Run tasks until all end; if one raises, set `stop` and raise its error once the others have ended."""
     tasks = [asyncio.create_task(work) for work in works]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     stop.set()
@@ -206,10 +219,9 @@ async def _together(works: list[Coroutine[Any, Any, None]], stop: asyncio.Event)
         task.result()
 
 
-def _application(settings: BotSettings, token: str, metrics: Metrics) -> App:
+def _application(builder: Builder, settings: BotSettings, token: str, metrics: Metrics) -> App:
     return (
-        ApplicationBuilder()
-        .token(token)
+        builder.token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .defaults(

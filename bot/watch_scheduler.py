@@ -15,13 +15,17 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.answer_source import AnswerSource
-from bot.handlers.desk import Desk, Target
+from bot.answer_worker import AnswerWorker
 from bot.handlers.notices import Report
-from bot.handlers.replies import given_of
+from bot.handlers.replies import sent_answer_of
+from bot.handlers.target import Target
+from bot.memory.chats import Chats
 from bot.memory.disk import is_passing
 from bot.memory.sent_answers import SentAnswer
-from bot.memory.watches import Watch
+from bot.memory.watches import Watch, Watches
+from bot.monitor.metrics import Metrics
 from bot.render import Page, render_watch_notice
+from bot.settings import BotSettings
 from bot.texts import Texts, texts_for
 from bot.updates.handling import is_gone
 from index.keys import hash_key
@@ -48,7 +52,11 @@ class WatchScheduler:
 
     def __init__(
         self,
-        desk: Desk,
+        settings: BotSettings,
+        worker: AnswerWorker,
+        watches: Watches,
+        chats: Chats,
+        metrics: Metrics,
         bot: Bot,
         send: Send,
         may_use: MayUse,
@@ -59,7 +67,11 @@ class WatchScheduler:
 
         Who may not use the bot any more is told nothing until they may again. `report` tells the owner of an error.
         """
-        self._desk = desk
+        self._settings = settings
+        self._worker = worker
+        self._watches = watches
+        self._chats = chats
+        self._metrics = metrics
         self._bot = bot
         self._send = send
         self._may_use = may_use
@@ -68,7 +80,7 @@ class WatchScheduler:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop` is set; what is under way is then finished."""
-        moved = self._desk.answering.moved
+        moved = self._worker.moved
         while not stop.is_set():
             moved.clear()
             try:
@@ -87,12 +99,11 @@ class WatchScheduler:
 
     async def go_round(self, stop: asyncio.Event) -> bool:
         """Ask what is behind the newest generation; returns whether something was told, so that more may follow."""
-        desk = self._desk
-        await desk.answering.move()
-        generation, told = desk.answering.generation, False
-        desk.watches.rewind(generation)
-        last, limit = 0, desk.settings.notices_per_day
-        while not stop.is_set() and (watch := desk.watches.behind(generation, last, limit)):
+        await self._worker.move()
+        generation, told = self._worker.generation, False
+        self._watches.rewind(generation)
+        last, limit = 0, self._settings.notices_per_day
+        while not stop.is_set() and (watch := self._watches.behind(generation, last, limit)):
             last = watch.id
             if self._may_use(watch.person, watch.chat):
                 told |= await self._check(watch, generation)
@@ -100,7 +111,7 @@ class WatchScheduler:
 
     async def _check(self, watch: Watch, generation: int) -> bool:
         """Ask a watch's question, and tell what is new; nothing that goes wrong with it is in the way of the next."""
-        watches = self._desk.watches
+        watches = self._watches
         try:
             return await self._tell_news(watch)
         except Forbidden:
@@ -128,9 +139,9 @@ class WatchScheduler:
 
     async def _tell_news(self, watch: Watch) -> bool:
         """Returns whether there were any."""
-        watches, now = self._desk.watches, datetime.fromtimestamp(self._clock(), UTC)
+        watches, now = self._watches, datetime.fromtimestamp(self._clock(), UTC)
         question, known = watch.asked(now), watches.known(watch.id)
-        answer, new = await self._desk.answering.run(lambda answers: _news(answers, question, known), behind=True)
+        answer, new = await self._worker.run(lambda answers: _news(answers, question, known), in_background=True)
         if watches.get(watch.id) != watch or answer.generation <= watch.checked:
             return False  # it has ended meanwhile, or an older generation answers again
         if new:
@@ -143,32 +154,32 @@ class WatchScheduler:
         return bool(new)
 
     async def _notify(self, watch: Watch, answer: Answer) -> None:
-        desk, texts = self._desk, texts_for(watch.language, self._desk.settings.language)
+        texts = texts_for(watch.language, self._settings.language)
         # A key of its own for what is told and not for the attempt, so that another attempt goes on with this one.
         key = hash_key(" ".join([str(watch.id), *(quote.id for quote in answer.quotes)]), _KEY)
-        given = given_of(answer, key, watch.chat, None, watch.person)
-        target = Target(watch.chat, watch.message, watch.thread, quiet=desk.watches.notices(watch.person) > 0)
+        given = sent_answer_of(answer, key, watch.chat, None, watch.person)
+        target = Target(watch.chat, watch.message, watch.thread, quiet=self._watches.notices(watch.person) > 0)
         pages = render_watch_notice(watch.wording, answer, texts)
         async with asyncio.timeout(_PATIENCE):
             await self._send(self._bot, given, answer, pages, target, texts)
-        desk.metrics.notices.inc()
+        self._metrics.notices.inc()
         log.info("told", watch=watch.id, quotes=len(answer.quotes), generation=answer.generation)
 
     def _leave(self, chat: int) -> None:
         """Forget the watches of a chat in which the bot may write no more."""
-        self._desk.chats.gone(chat)
-        log.info("a chat is gone", watches=self._desk.watches.end_in(chat))
+        self._chats.gone(chat)
+        log.info("a chat is gone", watches=self._watches.end_in(chat))
 
     async def _set_aside(self, watch: Watch, generation: int, error: Exception) -> None:
         """Leave a watch alone until the next generation; nothing new is lost."""
-        self._desk.watches.checked(watch.id, generation)
+        self._watches.checked(watch.id, generation)
         await self._fail(error, watch=watch.id)
 
     async def _fail(self, error: Exception, **fields: int) -> None:
         """Say in the log what went wrong, and tell the owner."""
         id = secrets.token_hex(4)
         log.error("watching failed", id=id, exc_info=error, **fields)
-        self._desk.metrics.errors.inc()
+        self._metrics.errors.inc()
         await self._report(id, error)
 
 

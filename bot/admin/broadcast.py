@@ -1,4 +1,4 @@
-"""/broadcast: an administrator's words to every private chat, once they have seen and confirmed them."""
+"""/broadcast: sending an administrator's words to every private chat, after a preview and a confirmation."""
 
 from __future__ import annotations
 
@@ -8,44 +8,60 @@ from contextlib import suppress
 import structlog
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler
 
-from bot.admin.progress_message import Progress
+from bot.admin.progress_message import INTERVAL, Progress
 from bot.clipping import units
 from bot.handlers.access import Access
-from bot.handlers.condition_filter import Only
-from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of
 from bot.handlers.editing import edit_or_send, tell
+from bot.handlers.localizer import Localizer
+from bot.handlers.message_parts import argument_of, message_of
+from bot.handlers.target import Target
 from bot.memory.broadcasts import Broadcast, Broadcasts
+from bot.memory.chats import Chats
 from bot.render import MAX_UNITS, text
+from bot.telegram_types import App, Context
 from bot.texts import Texts
 
 log = structlog.get_logger(__name__)
 
-_PRESSED = r"^broadcast:(send|cancel):[0-4]?[0-9]{1,18}\Z"  # an id below 2**62; SQLite holds none of 2**63
-_ROUNDS = 5  # in which chats that could not be reached are tried again
-_PAUSE = 30.0  # seconds between the first two rounds, four times as long with each: for chats that have to wait
-_TO_END = 5.0  # seconds that a message under way has when the bot ends
+_PRESSED = (
+    r"^broadcast:(send|cancel):[0-4]?[0-9]{1,18}\Z"  # an id of at most 19 digits, below 2**63, as SQLite requires
+)
+_ROUNDS = 5  # attempts to reach each chat
+_PAUSE = 30.0  # seconds before the second round; four times as long before each further one
+_GRACE = 5.0  # seconds that messages under way have when the bot ends
 
 
-class Broadcasting:
-    """Sends what was confirmed, one after the other, and goes on after a restart."""
+class BroadcastCommand:
+    """Sends confirmed broadcasts, chat by chat, and continues after a restart."""
 
-    def __init__(self, desk: Desk, access: Access, broadcasts: Broadcasts) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        localizer: Localizer,
+        access: Access,
+        chats: Chats,
+        broadcasts: Broadcasts,
+        pause: float = _PAUSE,
+        interval: float = INTERVAL,
+    ) -> None:
+        """`pause` is in seconds, before the second round; `interval` is that of the progress message."""
+        self._localizer = localizer
         self._access = access
+        self._chats = chats
         self._broadcasts = broadcasts
+        self._pause = pause
+        self._interval = interval
         self._stop = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
 
     def add_to(self, application: App) -> None:
-        """Register the command and its buttons."""
-        application.add_handler(CommandHandler("broadcast", self.preview, Only(self._access.is_admin)))
+        """Register the handler of the buttons."""
         application.add_handler(CallbackQueryHandler(self.pressed, _PRESSED))
 
     async def preview(self, update: Update, context: Context) -> None:
-        """Show the words as they would arrive, and ask."""
-        message, texts = message_of(update), self._desk.texts(update)
+        """Show the words as they would arrive, and ask for confirmation."""
+        message, texts = message_of(update), self._localizer.texts(update)
         target = Target.of(message)
         if not (words := argument_of(message)):
             await target.send(context.bot, text(texts("broadcast-usage")))
@@ -53,14 +69,14 @@ class Broadcasting:
         if units(words) > MAX_UNITS:
             await target.send(context.bot, text(texts("broadcast-too-long", limit=MAX_UNITS)))
             return
-        count = len(self._chats())
+        count = len(self._recipients())
         id = self._broadcasts.put(message.chat.id, words)
         await target.send(context.bot, text(words))
         question = texts("broadcast-question", count=count)
         await target.send(context.bot, text(question), _keyboard(texts, id))
 
     async def pressed(self, update: Update, context: Context) -> None:
-        """Send it, or forget it: whichever is pressed first, by the person who wrote it."""
+        """Send or cancel a broadcast, whichever its author presses first."""
         query = update.callback_query
         assert query is not None
         assert query.data is not None
@@ -69,31 +85,31 @@ class Broadcasting:
             return
         _, verb, number = query.data.split(":")
         id, person, message = int(number), query.from_user.id, query.message.message_id
-        texts = self._desk.texts(update)
-        if verb == "send" and self._broadcasts.confirm(id, person, message, self._chats()):
+        texts = self._localizer.texts(update)
+        if verb == "send" and self._broadcasts.confirm(id, person, message, self._recipients()):
             self._begin(context.bot, id)
         elif verb == "cancel" and self._broadcasts.cancel(id, person):
             await edit_or_send(context.bot, person, message, texts("broadcast-cancelled"))
-        elif self._broadcasts.get(id) is None:  # it was cancelled, or sent long ago: the button is still there
+        elif self._broadcasts.get(id) is None:  # it is over, but its buttons were not removed
             await _take_buttons(context.bot, query)
 
     def resume(self, bot: Bot) -> None:
-        """Go on with what was being sent when the bot ended."""
+        """Continue the broadcasts that were interrupted when the bot ended."""
         for id in self._broadcasts.confirmed():
             self._begin(bot, id)
 
     async def close(self) -> None:
-        """Finish the messages that are under way; the rest is sent after the next start."""
+        """Finish sending the messages that are under way; the rest is sent after the next start."""
         self._stop.set()
         if self._sending:
-            _, late = await asyncio.wait(self._sending, timeout=_TO_END)
+            _, late = await asyncio.wait(self._sending, timeout=_GRACE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _chats(self) -> list[int]:
-        """The private chats of people who may use the bot."""
-        return [chat for chat in self._desk.chats.private() if self._access.is_allowed(chat)]
+    def _recipients(self) -> list[int]:
+        """Return the private chats of people who may use the bot."""
+        return [chat for chat in self._chats.private() if self._access.is_allowed(chat)]
 
     def _begin(self, bot: Bot, id: int) -> None:
         task = asyncio.create_task(self._send(bot, id))
@@ -104,8 +120,8 @@ class Broadcasting:
         broadcast = self._broadcasts.get(id)
         if broadcast is None or broadcast.message is None:
             return
-        texts = self._desk.texts_of_chat(broadcast.person)
-        progress = Progress(bot, broadcast.person, broadcast.message)
+        texts = self._localizer.texts_of_chat(broadcast.person)
+        progress = Progress(bot, broadcast.person, broadcast.message, interval=self._interval)
         try:
             for round in range(_ROUNDS):
                 await self._send_round(bot, broadcast, round, progress, texts)
@@ -114,9 +130,9 @@ class Broadcasting:
             for chat in self._broadcasts.targets(id):
                 self._broadcasts.reached(id, chat, failed=True)
             with suppress(TelegramError):
-                await progress.end(self._standing(texts, id, "broadcast-done"))
+                await progress.end(self._count_line(texts, id, "broadcast-done"))
             self._broadcasts.finish(id)
-        except Exception as error:  # nobody else would hear of it
+        except Exception as error:  # the task has no caller that would see it
             log.error("a broadcast could not be sent", exc_info=error)
         finally:
             await progress.leave()
@@ -124,20 +140,20 @@ class Broadcasting:
     async def _send_round(self, bot: Bot, broadcast: Broadcast, round: int, progress: Progress, texts: Texts) -> None:
         targets = self._broadcasts.targets(broadcast.id)
         if round and targets:
-            await self._wait(_PAUSE * 4 ** (round - 1))
+            await self._wait(self._pause * 4 ** (round - 1))
         for chat in targets:
             if self._stop.is_set():
                 return
             await self._send_to(bot, broadcast, chat)
-            progress.words = self._standing(texts, broadcast.id)
+            progress.words = self._count_line(texts, broadcast.id)
 
     async def _send_to(self, bot: Bot, broadcast: Broadcast, chat: int) -> None:
         try:
             await Target(chat).send(bot, text(broadcast.words))
-        except Forbidden:  # it has blocked the bot
-            self._desk.chats.gone(chat)
+        except Forbidden:  # the person has blocked the bot
+            self._chats.gone(chat)
             self._broadcasts.reached(broadcast.id, chat, failed=True)
-        except BadRequest as error:  # an account that was deleted, for one
+        except BadRequest as error:  # such as a deleted account
             log.info("a broadcast does not reach a chat", error=error.message)
             self._broadcasts.reached(broadcast.id, chat, failed=True)
         except TelegramError as error:  # the next round tries again
@@ -149,7 +165,7 @@ class Broadcasting:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
 
-    def _standing(self, texts: Texts, id: int, text: str = "broadcast-progress") -> str:
+    def _count_line(self, texts: Texts, id: int, text: str = "broadcast-progress") -> str:
         broadcast = self._broadcasts.get(id)
         if broadcast is None:
             return ""

@@ -1,4 +1,4 @@
-"""Errors, as an administrators' chat hears of them: an id to look up in the log, and nothing that anybody wrote."""
+"""Reports of errors to the administrators' chat: an id to look up in the log, and nothing that anybody wrote."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.handlers.desk import Target
+from bot.handlers.target import Target
 from bot.render import text
 from bot.settings import BotSettings
 from bot.texts import texts_for
@@ -33,7 +33,7 @@ class Reported:
 
 
 class ErrorReports:
-    """The last errors, and what tells the chat of [bot] errors_to of them, once a minute at most."""
+    """Keeps the last errors, and reports them to the chat [bot] errors_to, at most one message a minute."""
 
     def __init__(self, settings: BotSettings, clock: Callable[[], float] = time.time) -> None:
         self._settings = settings
@@ -43,18 +43,21 @@ class ErrorReports:
         self.recent: deque[Reported] = deque(maxlen=_RECENT)  # the newest last
 
     async def tell_refusal(self, bot: Bot, reason: str) -> None:
-        """Tell the chat why the published index does not answer; raises nothing."""
+        """Tell the chat why the published index does not answer; raise nothing."""
         if self._settings.errors_to:
             await self._tell(bot, texts_for(self._settings.language, "en")("index-refused", reason=reason))
 
     async def tell_problem(self, bot: Bot, reason: str) -> None:
-        """Tell the chat why answers are not read; raises nothing."""
+        """Tell the chat why the reader does not check answers; raise nothing."""
         log.warning("answers are found by search only", reason=reason)
         if self._settings.errors_to:
             await self._tell(bot, texts_for(self._settings.language, "en")("reader-missing", reason=reason))
 
     async def report(self, bot: Bot, error_id: str, error: BaseException | None) -> None:
-        """Keep an error's id, and tell the chat; one that cannot be told is logged, and nothing is raised."""
+        """Keep an error's id and tell the chat, or log that it could not be told; raise nothing.
+
+        An `error` of None stands for one that ended the process.
+        """
         now = self._clock()
         self.recent.append(Reported(error_id, now))
         if not self._settings.errors_to:
@@ -64,7 +67,7 @@ class ErrorReports:
             return
         self._next, untold, self._untold = now + _EVERY, self._untold, 0
         texts = texts_for(self._settings.language, "en")
-        kind = type(error).__name__ if error else "SystemExit"  # it ended the process, or the power did
+        kind = type(error).__name__ if error else "SystemExit"  # which also stands for a power cut
         words = texts("error-report", id=error_id, kind=kind, place=place_of(error) if error else "?")
         if untold:
             words += f"\n{texts('error-report-others', count=untold)}"
@@ -78,6 +81,6 @@ class ErrorReports:
 
 
 def place_of(error: BaseException) -> str:
-    """The innermost place in the program that an error comes from: "handlers/forget.py:12"."""
+    """Return the innermost place in the program that an error comes from: "handlers/forget.py:12"; "?" if unknown."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{'/'.join(PurePath(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else "?"

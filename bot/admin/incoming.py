@@ -1,4 +1,4 @@
-"""Articles that come by way of the bot: each becomes a file in the articles folder, whole or not at all."""
+"""Storing articles that the bot receives: each becomes a file in the articles folder, whole or not at all."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from index.types import Article
 
 ENDINGS = tuple(PARSERS)  # of files that can be added
 
-_LONGEST_NAME = 60  # characters, before hash and ending
+_LONGEST_NAME = 60  # characters, without hash and ending
 _MOST_TEXT = 200_000_000  # code points of one file, unpacked
-_STAGING = ".incoming-"  # readers pass over what begins with a dot
+_STAGING = ".incoming-"  # parsers skip names that begin with a dot
 
 
 class AlreadyThereError(QuotewireError):
-    """An article whose very text is there; `name` is its file's or its own."""
+    """Raised if the same text is stored already; `name` is that of its file or its article."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name}: is there already")
@@ -37,7 +37,7 @@ class AlreadyThereError(QuotewireError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What is to be a file; `title` is for its name, if its articles have none."""
+    """A file to be stored; `title` gives its name if its articles have no titles."""
 
     title: str
     ending: str  # one of ENDINGS
@@ -46,36 +46,36 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file that was added."""
+    """A file that was stored."""
 
     name: str
     articles: int
     problems: tuple[Problem, ...]
 
 
-def incoming_text(text: str, **known: str) -> Incoming:
-    """An article from its text and what is `known` of it, fields of a front matter, each a string."""
+def incoming_text(text: str, **metadata: str) -> Incoming:
+    """Return an article as a file: its text after a front matter of `metadata`."""
     head = ""
-    if known:
+    if metadata:
         import yaml
 
-        fields = yaml.safe_dump(known, allow_unicode=True, default_style='"', width=10**6, sort_keys=False)
+        fields = yaml.safe_dump(metadata, allow_unicode=True, default_style='"', width=10**6, sort_keys=False)
         head = f"---\n{fields}---\n"
     title = next((line for line in text.splitlines() if line.strip()), "")
     return Incoming(title, ".txt", f"{head}{text}".encode("utf-8", "replace"))
 
 
 def ending_of(name: str | None) -> str | None:
-    """The ending of a file's name by which a reader knows it, or None."""
+    """Return the ending of a file's name that a parser reads, or None."""
     lowered = (name or "").lower()
     return next((ending for ending in ENDINGS if lowered.endswith(ending)), None)
 
 
 def store(settings: IndexSettings, incoming: Incoming) -> Stored:
-    """Put an article or a file of them into the first folder of [index] sources, under a name of its own.
+    """Store a file in the first folder of [index] sources, under a new name; for one caller at a time.
 
-    Nothing is overwritten. Only for one caller at a time. Raises AlreadyThereError, SourceError for what could not be
-    indexed, also because an article of the same id says the same, and StorageError.
+    Raise AlreadyThereError if all its articles are indexed, SourceError if a build would take nothing from it, and
+    StorageError if it cannot be written.
     """
     folder = next((source for source in settings.sources if source.is_dir()), None)
     if folder is None:
@@ -99,7 +99,7 @@ def store(settings: IndexSettings, incoming: Incoming) -> Stored:
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    """A folder that no reader enters; what a killed process left of such is removed."""
+    """Yield a temporary folder that parsers skip, after removing those that killed processes left."""
     for left in folder.glob(f"{_STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)
     staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
@@ -110,7 +110,7 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, settings: IndexSettings) -> tuple[list[Article], list[Problem]]:
-    """What a build would read of a file; raises SourceError if that is nothing."""
+    """Return the articles and problems that a build would find in a file; raise SourceError if there is no article."""
     problems: list[Problem] = []
     articles, size = [], 0
     for article in read_file(path, path.name, problems.append, settings.fields):
@@ -124,7 +124,7 @@ def _read(path: Path, settings: IndexSettings) -> tuple[list[Article], list[Prob
 
 
 def _safe_name(articles: Sequence[Article], incoming: Incoming) -> str:
-    """A name from the title, in plain letters, and the hash of the text: equal ones are the same article."""
+    """Return a name of the title in ASCII and a hash of the text, so that equal names are equal articles."""
     title = (articles[0].title if len(articles) == 1 else None) or incoming.title
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub("[^a-z0-9]+", "-", plain)[:_LONGEST_NAME].strip("-") or "article"
@@ -132,41 +132,43 @@ def _safe_name(articles: Sequence[Article], incoming: Incoming) -> str:
 
 
 def _check(settings: IndexSettings, path: Path, articles: Sequence[Article]) -> None:
-    """Raise an error unless a build would take something new from a file."""
-    # With language detection and sentences, which are slow to import.
+    """Raise SourceError if a file holds nothing to index, AlreadyThereError if all its articles are indexed."""
+    # Imported here, since language detection and sentence splitting are slow to import.
     from index.storage.generations import open_articles
     from index.text.language import with_language
     from index.text.passages import split_article
 
     if path not in find_files(path.parent, settings.exclude):
         raise SourceError(f"[index] exclude leaves out {path.name}")
-    if not any(split_article(with_language(one, settings.language), settings.passage_words) for one in articles):
+    if not any(
+        split_article(with_language(article, settings.language), settings.passage_words) for article in articles
+    ):
         raise SourceError("it holds a headline and no text")
     try:
         with closing(open_articles(settings.path)) as stored:
             known = stored.known_texts(article.text for article in articles)
-    except QuotewireError:  # there is no index to compare it with
+    except QuotewireError:  # there is no index to compare with
         return
     if all(article.text in known for article in articles):
         raise AlreadyThereError(articles[0].title or path.name)
 
 
 def _rehearse(settings: IndexSettings, path: Path) -> None:
-    """Raise SourceError if the next build would take nothing from a file, as when an article of the same id says it."""
+    """Raise SourceError if the next build would take nothing from a file, as if another article has the same id."""
     from index.build.builder import base_of
     from index.build.changes import Put, find_changes, reading_key
     from index.storage.articles import ArticleStore
     from index.storage.generations import ARTICLES
 
     base = base_of(settings.path)
-    if base is None or base.manifest.reading != reading_key(settings):  # everything would be read
+    if base is None or base.manifest.reading != reading_key(settings):  # then a build reads everything
         return
     with_it = settings.model_copy(update={"sources": [*settings.sources, path]})
     with closing(ArticleStore.open(base.folder / ARTICLES)) as before:
         problems: list[Problem] = []
         try:
             changes = list(find_changes(with_it, before, problems.append))
-        except SourceError:  # something else is wrong, and a build says so
+        except SourceError:  # another source is wrong, which a build reports
             return
     if not any(isinstance(change, Put) and change.path == os.path.abspath(path) for change in changes):
         said = [problem.message for problem in problems if problem.origin.startswith(str(path))]
@@ -174,12 +176,12 @@ def _rehearse(settings: IndexSettings, path: Path) -> None:
 
 
 def _publish(staged: Path, folder: Path) -> None:
-    """Put a file into a folder, whole, and not in the place of another one."""
+    """Put a file into a folder atomically, without replacing another one."""
     from index.files import sync
 
     sync(staged)
     try:
-        os.link(staged, folder / staged.name)  # which a rename would overwrite
+        os.link(staged, folder / staged.name)  # a rename would replace an existing file
     except FileExistsError:
         raise AlreadyThereError(staged.name) from None
     sync(folder)

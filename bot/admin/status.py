@@ -9,56 +9,74 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
-from telegram import Chat
+from telegram import Chat, Update
 
 from bot.admin.error_reports import ErrorReports
+from bot.answer_worker import AnswerWorker
 from bot.clipping import clip
-from bot.handlers.desk import Desk
+from bot.handlers.replies import Replies
+from bot.memory.chats import Chats
+from bot.telegram_types import Context
 from bot.texts import Texts
 from index.errors import QuotewireError
 from index.storage.generations import summarize
 
 _OUTLETS = 5
-_LONGEST = 100  # units of an outlet's name
+_LONGEST = 100  # UTF-16 units of an outlet's name
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 
 
 class InboxCounts(Protocol):
-    """What bot.updates.inbox tells of itself."""
+    """The counts of bot.updates.inbox.Inbox."""
 
     def depth(self, but: int = 0) -> int:
-        """How many updates wait, without the one with an id."""
+        """Return how many updates wait, not counting the one whose id is `but`."""
 
     def oldest(self, but: int = 0) -> float:
-        """How long one has waited, in seconds."""
+        """Return for how many seconds the oldest update has waited, not counting the one whose id is `but`."""
 
     def aside_count(self) -> int:
-        """How many updates are set aside."""
+        """Return how many updates are dead letters."""
 
 
-class Status:
-    """What there is to say of the index, the inbox, the chats and the errors."""
+class StatusCommand:
+    """Describes the index, the inbox, the chats and the last errors."""
 
-    def __init__(self, desk: Desk, root: Path, inbox: InboxCounts, errors: ErrorReports) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        replies: Replies,
+        worker: AnswerWorker,
+        chats: Chats,
+        root: Path,
+        inbox: InboxCounts,
+        errors: ErrorReports,
+    ) -> None:
+        """`root` is the folder of the index."""
+        self._replies = replies
+        self._worker = worker
+        self._chats = chats
         self._root = root
         self._inbox = inbox
         self._errors = errors
         self._started = time.time()
 
-    async def words(self, texts: Texts, asking: int) -> str:
-        """The whole message, in plain words, for the update with the id `asking`, which itself waits for nothing."""
+    async def status(self, update: Update, context: Context) -> None:
+        """Say how the bot is doing."""
+        texts = self._replies.texts(update)
         try:
-            index = await asyncio.to_thread(self._index, texts)
+            index = await asyncio.to_thread(self._index_lines, texts)
         except QuotewireError as error:
             index = [str(error)]
-        return "\n".join([*index, "", *self._bot(texts, asking)])
+        # The update of the command itself does not count as waiting.
+        await self._replies.reply(
+            update, context.bot, "\n".join([*index, "", *self._bot_lines(texts, update.update_id)])
+        )
 
-    def _index(self, texts: Texts) -> list[str]:
+    def _index_lines(self, texts: Texts) -> list[str]:
         _, manifest, summary = summarize(self._root)
         made = duration(texts, time.time() - datetime.fromisoformat(manifest.created).timestamp())
         lines = [texts("status-generation", generation=str(manifest.generation), age=made)]
-        if (answering := self._desk.answering.generation) != manifest.generation:
+        if (answering := self._worker.generation) != manifest.generation:
             lines.append(texts("status-answering", generation=str(answering)))
         if manifest.is_draft:
             lines.append(texts("status-draft", count=manifest.passages - manifest.fine))
@@ -71,9 +89,9 @@ class Status:
             lines.append(texts("status-outlets", outlets=shown, more=max(0, len(summary.outlets) - _OUTLETS)))
         return lines
 
-    def _bot(self, texts: Texts, asking: int) -> list[str]:
+    def _bot_lines(self, texts: Texts, asking: int) -> list[str]:
         now = time.time()
-        chats = self._desk.chats.count()
+        chats = self._chats.count()
         people = chats.pop(Chat.PRIVATE, 0)
         lines = [
             texts("status-waiting", count=self._inbox.depth(asking), age=duration(texts, self._inbox.oldest(asking))),
@@ -90,7 +108,7 @@ class Status:
 
 
 def duration(texts: Texts, seconds: float) -> str:
-    """A time in its largest unit: "3 hours"."""
+    """Return a duration in its largest unit: "3 hours"."""
     for unit, size in _UNITS:
         if count := int(seconds // size):
             return texts(f"duration-{unit}", count=count)
@@ -100,5 +118,5 @@ def duration(texts: Texts, seconds: float) -> str:
 def _version() -> str:
     try:
         return version("quotewire")
-    except PackageNotFoundError:  # run from its sources
+    except PackageNotFoundError:  # it runs from its sources
         return "?"

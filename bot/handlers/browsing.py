@@ -1,63 +1,66 @@
-"""/context, /sources and /latest: what there is to read beside answers."""
+"""/context, /sources and /latest: looking around in the articles."""
 
 from __future__ import annotations
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
-from bot.handlers.addressing import ANYWHERE
-from bot.handlers.desk import App, Context, Desk, Target, argument_of, message_of, person_of
-from bot.handlers.replies import Replies, given_of
+from bot.handlers.asking import Asking
+from bot.handlers.conversations import Conversations
+from bot.handlers.message_parts import argument_of, message_of, person_of
+from bot.handlers.replies import Replies, sent_answer_of
+from bot.handlers.target import Target
+from bot.memory.sent_answers import SentAnswers
 from bot.render import render_context, render_latest, render_sources
-from retrieval.quote_ids import QuoteId
+from bot.telegram_types import Context
 
 
-class Browsing:
-    """The commands that look around in the articles."""
+class BrowsingCommands:
+    """The commands that show articles without a question."""
 
-    def __init__(self, desk: Desk, replies: Replies) -> None:
-        self._desk = desk
+    def __init__(self, replies: Replies, asking: Asking, conversations: Conversations) -> None:
         self._replies = replies
-
-    def add_to(self, application: App) -> None:
-        """Register the handlers."""
-        for name, handler in (("context", self.context), ("sources", self.sources), ("latest", self.latest)):
-            application.add_handler(CommandHandler(name, handler, ANYWHERE))
+        self._asking = asking
+        self._conversations = conversations
 
     async def context(self, update: Update, context: Context) -> None:
-        """Show the text around a quote, by its number, of the answer that is replied to, or of the last one."""
-        desk, message = self._desk, message_of(update)
-        given = desk.replied(message) or desk.given.last(person_of(message), message.chat.id)
-        number = argument_of(message) or str(given.first + 1 if given else 1)
-        if given is None or not given.quotes:
-            await self._replies.say(update, context.bot, "nothing-asked")
-        elif not (number.isdecimal() and 1 <= int(number) <= len(given.quotes)):
-            await self._replies.say(update, context.bot, "context-which", count=len(given.quotes))
-        elif await self._replies.may_ask(update, context.bot):
-            standing = await desk.answering.look_up(QuoteId.parse(given.quotes[int(number) - 1]))
-            if standing is None:
-                await self._replies.say(update, context.bot, "article-gone")
-                return
-            await Target.of(message).send(context.bot, render_context(standing, desk.texts(update)))
+        """Show the text around a quote, by its number in the answer that is replied to, else in the last one."""
+        message, bot = message_of(update), context.bot
+        last = self._conversations.last_answer(message)
+        number = argument_of(message) or str(last.first + 1 if last else 1)
+        if last is None or not last.quotes:
+            await self._replies.say(update, bot, "nothing-asked")
+        elif not (number.isdecimal() and 1 <= int(number) <= len(last.quotes)):
+            await self._replies.say(update, bot, "context-which", count=len(last.quotes))
+        elif wait := self._asking.must_wait(update):
+            await self._replies.explain(update, bot, wait)
+        elif located := await self._asking.look_up(update, last.quotes[int(number) - 1]):
+            await Target.of(message).send(bot, render_context(located, self._replies.texts(update)))
+        else:
+            await self._replies.say(update, bot, "article-gone")
 
     async def sources(self, update: Update, context: Context) -> None:
-        """Say which outlets there are, and of which days."""
-        if not await self._replies.may_ask(update, context.bot):
+        """List the outlets, and the days of their articles."""
+        if wait := self._asking.must_wait(update):
+            await self._replies.explain(update, context.bot, wait)
             return
-        summary = await self._desk.answering.summary()
-        html = render_sources(summary, self._desk.texts(update))
+        summary = await self._asking.run(update, lambda answers: answers.summary())
+        html = render_sources(summary, self._replies.texts(update))
         await Target.of(message_of(update)).send(context.bot, html)
 
     async def latest(self, update: Update, context: Context) -> None:
         """Show the beginnings of the newest articles."""
-        desk, message, texts = self._desk, message_of(update), self._desk.texts(update)
-        before = desk.given.of_message(message.chat.id, message.message_id)
-        if (before and before.delivered) or not await self._replies.may_ask(update, context.bot):
+        message = message_of(update)
+        before = self._conversations.answer_to(message)
+        if before and before.delivered:
             return
-        person, set_up = person_of(message), desk.filters(message)
-        async with desk.limits.turn(person):
-            answer = await desk.answering.latest(message.date, set_up.since, set_up.source)
-        key = before.key if before else desk.given.new_key()
-        given = given_of(answer, key, message.chat.id, message.message_id, person, answered=False)
-        pages = render_latest(answer, texts)
-        await self._replies.send(context.bot, given, answer, pages, Target.of(message), texts)
+        if wait := self._asking.must_wait(update):
+            await self._replies.explain(update, context.bot, wait)
+            return
+        person, filters = person_of(message), self._conversations.filters(message)
+        answer = await self._asking.run_in_turn(
+            update, person, lambda answers: answers.latest(message.date, filters.since, filters.source)
+        )
+        key = before.key if before else SentAnswers.new_key()
+        sent = sent_answer_of(answer, key, message.chat.id, message.message_id, person, answered=False)
+        texts = self._replies.texts(update)
+        await self._replies.send(context.bot, sent, answer, render_latest(answer, texts), Target.of(message), texts)

@@ -1,4 +1,4 @@
-"""A filter of updates by a condition."""
+"""A filter that lets through the updates for which a condition holds."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from telegram import Update
 from telegram.ext import filters
 
 
-class Only(filters.UpdateFilter):
-    """The updates for which a condition holds."""
+class ConditionFilter(filters.UpdateFilter):
+    """Lets an update through if `condition` returns True for it."""
 
     def __init__(self, condition: Callable[[Update], bool]) -> None:
         super().__init__()
         self._condition = condition
 
     def filter(self, update: Update) -> bool:
-        """Whether it holds for an update."""
+        """Return whether the condition holds for an update."""
         return self._condition(update)

@@ -1,4 +1,4 @@
-"""/forget: what is kept of a person is erased, once they have confirmed it."""
+"""/forget: erasing what is kept about a person, once they have confirmed it."""
 
 from __future__ import annotations
 
@@ -9,44 +9,44 @@ from dataclasses import dataclass
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler
 
-from bot.handlers.addressing import ANYWHERE
-from bot.handlers.desk import App, Context, Desk, Target, message_of
 from bot.handlers.editing import edit_or_send, tell
+from bot.handlers.localizer import Localizer
+from bot.handlers.message_parts import message_of
+from bot.handlers.target import Target
 from bot.render import text
+from bot.telegram_types import App, Context
 from bot.texts import Texts
 
 log = structlog.get_logger(__name__)
 
+_RETRY_AFTER = 1.0  # seconds until it is checked again whether entries are off the disk
 
-_AGAIN = 1.0  # seconds after which the disk is looked at again
 
-
-class Forget:
-    """Erases a person's entries wherever there are any."""
+class ForgetCommand:
+    """Erases a person's entries, and tells them when they are off the disk."""
 
     def __init__(
-        self, desk: Desk, erase: Callable[[int], Mapping[str, int | None]], is_gone: Callable[[int], bool]
+        self, localizer: Localizer, erase: Callable[[int], Mapping[str, int | None]], is_gone: Callable[[int], bool]
     ) -> None:
-        """`erase` removes a person's, and returns how many entries there were of each kind; "forgot-…" counts them.
+        """`erase` erases a person's entries and returns how many there were of each kind, for the texts "forgot-…".
 
-        `is_gone` tells whether they are off the disk, too.
+        `is_gone` returns whether they are off the disk, too.
         """
-        self._desk = desk
+        self._localizer = localizer
         self._erase = erase
         self._is_gone = is_gone
         self._waiting: list[_Waiting] = []
-        self._asked = asyncio.Event()
+        self._is_asked = asyncio.Event()
 
     def add_to(self, application: App) -> None:
-        """Register the command and its buttons."""
-        application.add_handler(CommandHandler("forget", self.ask, ANYWHERE))
+        """Register the handler of the buttons."""
         application.add_handler(CallbackQueryHandler(self.pressed, r"^forget:(yes|no):[0-9]{1,20}$"))
 
     async def ask(self, update: Update, context: Context) -> None:
-        """Say what would be erased, and ask."""
-        message, texts = message_of(update), self._desk.texts(update)
+        """Say what would be erased, and ask for confirmation."""
+        message, texts = message_of(update), self._localizer.texts(update)
         if message.sender_chat or message.from_user is None:  # nobody could press the button
             await Target.of(message).send(context.bot, text(texts("forget-as-yourself")))
             return
@@ -54,8 +54,8 @@ class Forget:
         await Target.of(message).send(context.bot, text(texts("forget-question")), keyboard)
 
     async def pressed(self, update: Update, context: Context) -> None:
-        """Erase everything, or nothing, for whoever asked."""
-        query, texts = update.callback_query, self._desk.texts(update)
+        """Erase everything, or nothing, for the person who asked."""
+        query, texts = update.callback_query, self._localizer.texts(update)
         assert query is not None
         assert query.data is not None
         _, verb, person = query.data.split(":")
@@ -69,31 +69,31 @@ class Forget:
             return
         words = self._forget(query.from_user.id, texts)
         number = await edit_or_send(context.bot, chat, number, texts("forget-waiting"))
-        # The press itself names who pressed, so that nobody is gone from the disk before it is handled.
+        # The update of the press itself names the person, so that they are off the disk only once it is handled.
         self._waiting.append(_Waiting(query.from_user.id, chat, number, words))
-        self._asked.set()
+        self._is_asked.set()
 
     async def keep_telling(self, bot: Bot) -> None:
-        """Tell everybody who waits for it that they are forgotten, once they are off the disk."""
-        while await self._asked.wait():
+        """Tell everybody who waits that they are forgotten, once they are off the disk; never return."""
+        while await self._is_asked.wait():
             if await self.tell(bot):
-                self._asked.clear()
+                self._is_asked.clear()
             else:
-                await asyncio.sleep(_AGAIN)
+                await asyncio.sleep(_RETRY_AFTER)
 
     async def tell(self, bot: Bot) -> bool:
-        """Tell those who are off the disk by now; returns whether these are all."""
-        for one in list(self._waiting):
-            if self._is_gone(one.person):
-                self._waiting.remove(one)
+        """Tell those who are off the disk by now; return whether nobody waits any more."""
+        for waiting in list(self._waiting):
+            if self._is_gone(waiting.person):
+                self._waiting.remove(waiting)
                 try:
-                    await edit_or_send(bot, one.chat, one.message, one.words)
+                    await edit_or_send(bot, waiting.chat, waiting.message, waiting.words)
                 except TelegramError as error:  # they have blocked the bot, or left the group
-                    log.warning("somebody cannot be told that they are forgotten", reason=str(error))
+                    log.warning("a forgotten person could not be told", reason=str(error))
         return not self._waiting
 
     def _forget(self, person: int, texts: Texts) -> str:
-        """Erase everything; returns the line that says what that was."""
+        """Erase everything about a person; return the line that says what that was."""
         counts = self._erase(person)
         log.info("a person was forgotten")
         erased = [texts(f"forgot-{kind}", count=count) for kind, count in counts.items() if count]
@@ -102,12 +102,12 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Somebody whose entries are erased, and are not yet off the disk."""
+    """A person whose entries are erased and not yet off the disk, and the message in which they are told."""
 
     person: int
     chat: int
     message: int
-    words: str  # what is said then
+    words: str  # what to say then
 
 
 def _keyboard(texts: Texts, person: int) -> InlineKeyboardMarkup:

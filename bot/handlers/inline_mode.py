@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,23 +16,33 @@ from telegram.ext import InlineQueryHandler, MessageHandler, filters
 
 from bot.clipping import units
 from bot.handlers.addressing import replied_words, without_mentions
-from bot.handlers.desk import App, Context, Desk, person_of
+from bot.handlers.asking import Asking
+from bot.handlers.conversations import Conversations
+from bot.handlers.localizer import Localizer
+from bot.handlers.message_parts import person_of
 from bot.handlers.replies import LONGEST
 from bot.render import inline_result, render_answer, text
+from bot.telegram_types import App, Context
 from bot.texts import Texts
 from retrieval.presentation.display import caption
 from retrieval.types import Answer, Question, Quote
 
-_SHORTEST = 3  # characters: before that, people are still typing
-_CACHED = 60  # seconds for which Telegram may give the same person the same answer
-_OFFERED = 10
+_SHORTEST = 3  # characters of a query that is answered; a shorter one is still being typed
+_CACHED = 60  # seconds for which Telegram may show the same person the same results
+_OFFERED = 10  # results
 
 
 class InlineMode:
-    """What is answered without a chat of the bot's own."""
+    """Answers where the bot has no chat of its own."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(
+        self, localizer: Localizer, asking: Asking, inline_asking: Asking, conversations: Conversations
+    ) -> None:
+        """`inline_asking` has limits of its own, so that letters that are typed use up no questions."""
+        self._localizer = localizer
+        self._asking = asking
+        self._inline_asking = inline_asking
+        self._conversations = conversations
 
     def add_to(self, application: App) -> None:
         """Register the handlers."""
@@ -41,32 +50,28 @@ class InlineMode:
         application.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, self.guest))
 
     async def offer(self, update: Update, _context: Context) -> None:
-        """Offer quotes that answer what is typed behind the bot's name."""
-        began = time.perf_counter()
-        query, desk, texts = update.inline_query, self._desk, self._desk.texts(update)
+        """Offer quotes that answer what is typed after the bot's name."""
+        query, texts, asking = update.inline_query, self._localizer.texts(update), self._inline_asking
         assert query is not None
-        words, results, hint, cached = query.query.strip(), [], texts("inline-button"), _CACHED
+        words, person = query.query.strip(), query.from_user.id
+        results, hint, cached = [], texts("inline-button"), _CACHED
         is_question = len(words) >= _SHORTEST and units(words) <= LONGEST
-        if is_question and (wait := desk.inline_limits.admit(query.from_user.id)):
-            desk.metrics.turned_away.inc()
+        if is_question and (wait := asking.seconds_to_wait(person)):
             hint, cached = texts("too-many-questions", seconds=math.ceil(wait)), 0
         elif is_question:
-            async with desk.inline_limits.turn(query.from_user.id):
-                answer = await desk.answering.answer(Question(words, datetime.now(UTC)), _OFFERED)
-            desk.metrics.answered("inline", answer, time.perf_counter() - began)
+            answer = await asking.answer(update, person, Question(words, datetime.now(UTC)), "inline", _OFFERED)
             results = [_result(quote, texts) for quote in answer.quotes]
             hint = hint if results else texts("inline-empty")
-        await query.answer(  # or it is too old, since something else was typed
+        await query.answer(  # which fails if the query is too old, as when more was typed
             results,
             cache_time=cached,
-            is_personal=True,  # they are in the person's language
+            is_personal=True,  # since they are in the person's language
             button=InlineQueryResultsButton(hint, start_parameter="inline"),
         )
 
     async def guest(self, update: Update, context: Context) -> None:
-        """Answer a message in a chat that the bot is not a member of, once, with the best quote."""
-        began = time.perf_counter()
-        message, desk, texts = update.guest_message, self._desk, self._desk.texts(update)
+        """Answer a message in a chat that the bot is not a member of, with the best quote in one message."""
+        message, texts = update.guest_message, self._localizer.texts(update)
         if message is None or not message.guest_query_id:
             return
         own = without_mentions(message, context.bot)
@@ -74,16 +79,18 @@ class InlineMode:
         person = person_of(message)
         if not words or units(words) > LONGEST:
             result = plain_result(texts("about" if not words else "too-long", limit=LONGEST), texts)
-        elif wait := desk.limits.admit(person, message.date.timestamp()):
-            desk.metrics.turned_away.inc()
+        elif wait := self._asking.seconds_to_wait(person, message.date.timestamp()):
             result = plain_result(texts("too-many-questions", seconds=math.ceil(wait)), texts)
         else:
-            async with desk.limits.turn(person):
-                earlier = desk.earlier(message) if own else None
-                answer = await desk.answering.answer(Question(words, message.date, earlier=earlier), 1)
-            desk.metrics.answered("guest", answer, time.perf_counter() - began)
-            result = _in_one_message(answer, texts)
+            earlier = self._conversations.earlier(message) if own else None
+            question = Question(words, message.date, earlier=earlier)
+            result = _in_one_message(await self._asking.answer(update, person, question, "guest", 1), texts)
         await context.bot.answer_guest_query(message.guest_query_id, result)
+
+
+def plain_result(words: str, texts: Texts) -> InlineQueryResultArticle:
+    """Return one of the bot's texts as a result that is posted as it is."""
+    return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words)))
 
 
 def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
@@ -94,17 +101,12 @@ def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
     )
 
 
-def plain_result(words: str, texts: Texts) -> InlineQueryResultArticle:
-    """One of the bot's texts, to be posted as it is."""
-    return InlineQueryResultArticle("0", texts("inline-button"), _content(text(words)))
-
-
 def _in_one_message(answer: Answer, texts: Texts) -> InlineQueryResultArticle:
-    """An answer of one quote at most, to be posted as it is, without what it can only show in a chat of its own."""
+    """Return an answer of at most one quote as a result, without what needs further messages or buttons."""
     perhaps = answer.closest if answer.status == "perhaps" else ()
     [page] = render_answer(replace(answer, more=0, closest=perhaps), texts)
     return InlineQueryResultArticle("0", texts("inline-button"), _content(page.html))
 
 
 def _content(html: str) -> InputTextMessageContent:
-    return InputTextMessageContent(html)  # in the format, and with the previews, that are the bot's defaults
+    return InputTextMessageContent(html)  # its format and link preview are the bot's defaults

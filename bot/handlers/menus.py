@@ -1,8 +1,10 @@
-"""The commands that Telegram lists beside the field one writes in: by kind of chat, by person and by language."""
+"""The menus of commands that Telegram shows: by kind of chat, by person and by language."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from telegram import (
@@ -15,75 +17,66 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
+from bot.handlers.command import Command
 from bot.settings import BotSettings
 from bot.texts import Texts, languages, texts_for
 
 log = structlog.get_logger(__name__)
 
-_ANYWHERE = ("ask", "more", "context", "sources", "latest", "since", "source", "reset")
-_WATCHES = ("watch", "watches")
-_ABOUT = ("forget", "help")
-ADMINS = ("status", "reindex", "rollback", "add", "broadcast")
-
 
 class Menus:
-    """Keeps every list of commands as the settings and catalogues are.
+    """Sets the menus, in every language that has a catalogue.
 
-    Whoever uses Telegram in a language without a catalogue gets the list in [bot] language.
+    Whoever uses Telegram in another language gets the menu in [bot] language.
     """
 
-    def __init__(self, settings: BotSettings) -> None:
-        self._settings = settings
-        self._unknown: set[int] = set()  # administrators who have never written to the bot, so that there is no chat
-        self._heard: asyncio.Queue[int] = asyncio.Queue()  # those who have then
+    def __init__(self, settings: BotSettings, commands: Sequence[Command[Any]]) -> None:
+        self._admins = settings.admins
+        self._language = settings.language
+        listed = [each for each in commands if each.is_listed and (settings.watches or not each.needs_watches)]
+        self._for_everybody = [command.name for command in listed if not command.is_admin]
+        self._for_admins = [*self._for_everybody, *(command.name for command in listed if command.is_admin)]
+        self._without_chat: set[int] = set()  # administrators who have never written to the bot
+        self._heard: asyncio.Queue[int] = asyncio.Queue()  # those of them who have now
 
     def heard(self, person: int) -> None:
-        """Somebody has written to the bot in private; an administrator's commands can be set from then on."""
-        if person in self._unknown:
-            self._unknown.remove(person)
+        """Note that somebody wrote to the bot in private, so that an administrator's menu can be set."""
+        if person in self._without_chat:
+            self._without_chat.remove(person)
             self._heard.put_nowait(person)
 
     async def keep(self, bot: Bot) -> None:
-        """Set all lists, and each administrator's that was missing once they write; without end."""
+        """Set all menus, and each administrator's that was missing once they write; never return."""
         await self.set_all(bot)
         while True:
             admin = await self._heard.get()
-            await self._set(bot, BotCommandScopeChat(admin), self._of_admins())
+            await self._set(bot, BotCommandScopeChat(admin), self._for_admins)
 
     async def set_all(self, bot: Bot) -> None:
-        """Set every list; what Telegram does not take is a line in the log."""
-        everybody = self._of_everybody()
+        """Set every menu; log what Telegram refuses."""
         for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
-            if not await self._set(bot, scope, everybody):
-                return  # no other will fare better
-        for admin in self._settings.admins:
-            if not await self._set(bot, BotCommandScopeChat(admin), self._of_admins()):
+            if not await self._set(bot, scope, self._for_everybody):
+                return  # the others would fail, too
+        for admin in self._admins:
+            if not await self._set(bot, BotCommandScopeChat(admin), self._for_admins):
                 return
-        if self._unknown:
-            log.info(
-                "administrators have not written to the bot yet, who then get their commands", count=len(self._unknown)
-            )
+        if self._without_chat:
+            count = len(self._without_chat)
+            log.info("administrators get their menu once they write to the bot", count=count)
 
-    async def _set(self, bot: Bot, scope: BotCommandScope, commands: tuple[str, ...]) -> bool:
-        """Set a list in every language; returns whether Telegram listened."""
-        language = self._settings.language
+    async def _set(self, bot: Bot, scope: BotCommandScope, commands: Sequence[str]) -> bool:
+        """Set a menu in every language; return whether the next menu can be set."""
         try:
             for code in (None, *languages()):
-                await bot.set_my_commands(_listed(texts_for(code, language), commands), scope, code)
+                await bot.set_my_commands(_described(texts_for(code, self._language), commands), scope, code)
         except TelegramError as error:
             if isinstance(error, BadRequest) and isinstance(scope, BotCommandScopeChat):
-                self._unknown.add(int(scope.chat_id))
+                self._without_chat.add(int(scope.chat_id))
                 return True
-            log.warning("the lists of commands could not be set", error=str(error))
+            log.warning("the menus of commands could not be set", error=str(error))
             return isinstance(error, BadRequest)
         return True
 
-    def _of_everybody(self) -> tuple[str, ...]:
-        return (*_ANYWHERE, *(_WATCHES if self._settings.watches else ()), *_ABOUT)
 
-    def _of_admins(self) -> tuple[str, ...]:
-        return (*self._of_everybody(), *ADMINS)
-
-
-def _listed(texts: Texts, commands: tuple[str, ...]) -> list[BotCommand]:
+def _described(texts: Texts, commands: Sequence[str]) -> list[BotCommand]:
     return [BotCommand(command, texts(f"command-{command}")) for command in commands]

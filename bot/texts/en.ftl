@@ -21,31 +21,26 @@ examples =
     What did Canada tell Roscosmos?
     Who wants the sanctions lifted?
 follow-up = Then ask on, as in: And when? What did he say about it? What about Norway?
-help =
-    { about }
-
-    Just write your question, or use a command:
-    /ask – ask a question
-    /more – more quotes for the last question
-    /context – the text around a quote: /context 2
-    /sources – the outlets I have, and of which days
-    /latest – the newest articles
-    /since – only articles of a day and later: /since 2022-03-01
-    /source – only articles of one outlet: /source TASS
-    /reset – all articles again
-    /watch – tell me when something new answers: /watch who is under sanctions?
-    /watches – the questions I watch for you
-    /forget – erase what I keep about you
-    /help – this message
-
-    { follow-up }
-help-admin =
-    For administrators, in this chat only:
-    /status – how I am doing
-    /reindex – read the articles again
-    /rollback – go back to the index before
-    /add – add an article: its text, a file or a forwarded post
-    /broadcast – write to everyone
+# /help lists each command with its help-NAME below; Telegram shows command-NAME in its menu.
+commands-heading = Just write your question, or use a command:
+help-ask = ask a question
+help-more = more quotes for the last question
+help-context = the text around a quote: /context 2
+help-sources = the outlets I have, and of which days
+help-latest = the newest articles
+help-since = only articles of a day and later: /since 2022-03-01
+help-source = only articles of one outlet: /source TASS
+help-reset = all articles again
+help-watch = tell me when something new answers: /watch who is under sanctions?
+help-watches = the questions I watch for you
+help-forget = erase what I keep about you
+help-help = this message
+admin-commands-heading = For administrators, in this chat only:
+help-status = how I am doing
+help-reindex = read the articles again
+help-rollback = go back to the index before
+help-add = add an article: its text, a file or a forwarded post
+help-broadcast = write to everyone
 in-groups = In a group, ask with /ask and your question, mention me, or reply to one of my messages.
 terminal-welcome = Ask about the news; /help says more, /quit ends.
 terminal-commands = /more shows further quotes, /latest the newest articles; /quit or Ctrl-D ends.

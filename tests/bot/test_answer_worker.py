@@ -1,4 +1,4 @@
-"""Answers come one at a time, in the order of asking, each from one generation."""
+"""The worker answers one call at a time, in order, each from one generation."""
 
 import asyncio
 import threading
@@ -15,65 +15,69 @@ from retrieval.types import Question
 from tests.support.fakes_bot import EchoAnswers
 
 
-def ask(answering: AnswerWorker, text: str) -> Any:
-    return answering.answer(Question(text, datetime(2022, 4, 3, tzinfo=UTC)))
+def ask(worker: AnswerWorker, text: str) -> Any:
+    question = Question(text, datetime(2022, 4, 3, tzinfo=UTC))
+    return worker.run(lambda answers: answers.answer(question), update=len(text))
 
 
 def test_the_first_come_is_first_served_and_turns_are_told() -> None:
     echo, log = EchoAnswers(), []
 
     @contextmanager
-    def working() -> Iterator[None]:
-        log.append(("began", threading.current_thread().name, len(echo.asked)))
+    def computing(update: int | None) -> Iterator[None]:
+        log.append(("began", update, threading.current_thread().name, len(echo.asked)))
         yield
-        log.append(("ended", threading.current_thread().name, len(echo.asked)))
+        log.append(("ended", update, threading.current_thread().name, len(echo.asked)))
 
     async def run() -> list[str]:
-        answering = AnswerWorker(echo, working)
-        found = await asyncio.gather(*(ask(answering, text) for text in ("slow 0.05", "b", "c")))
-        answering.close()
+        worker = AnswerWorker(echo, computing)
+        found = await asyncio.gather(*(ask(worker, text) for text in ("slow 0.05", "b", "c")))
+        worker.close()
         return [answer.quotes[0].text for answer in found]
 
     assert asyncio.run(run()) == ["slow 0.05", "b", "c"]
     assert [question.text for question in echo.asked] == ["slow 0.05", "b", "c"]
-    assert log == [(word, "MainThread", n + (word == "ended")) for n in range(3) for word in ("began", "ended")]
+    assert log == [
+        (word, update, "MainThread", n + (word == "ended"))
+        for n, update in enumerate([len("slow 0.05"), 1, 1])
+        for word in ("began", "ended")
+    ]
 
 
-def test_what_stays_behind_lets_people_go_first() -> None:
+def test_a_background_call_lets_people_go_first() -> None:
     echo = EchoAnswers()
 
     async def run() -> None:
-        answering = AnswerWorker(echo)
-        first = asyncio.create_task(ask(answering, "slow 0.1"))
+        worker = AnswerWorker(echo)
+        first = asyncio.create_task(ask(worker, "slow 0.1"))
         await asyncio.sleep(0.02)
-        behind = asyncio.create_task(
-            answering.run(lambda answers: answers.answer(Question("watch", datetime.now(UTC))), behind=True)
+        background = asyncio.create_task(
+            worker.run(lambda answers: answers.answer(Question("watch", datetime.now(UTC))), in_background=True)
         )
         await asyncio.sleep(0.02)
-        last = asyncio.create_task(ask(answering, "late"))
-        await asyncio.gather(first, behind, last)
-        answering.close()
+        last = asyncio.create_task(ask(worker, "late"))
+        await asyncio.gather(first, background, last)
+        worker.close()
 
     asyncio.run(run())
     assert [question.text for question in echo.asked] == ["slow 0.1", "late", "watch"]
 
 
-def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.answer_worker._BEHIND", 0.01)
+def test_a_background_call_does_not_wait_for_ever() -> None:
     echo, over = EchoAnswers(), asyncio.Event()
 
-    async def people(answering: AnswerWorker) -> None:  # somebody always waits
+    async def people(worker: AnswerWorker) -> None:  # somebody always waits
         while not over.is_set() and len(echo.asked) < 1000:
-            await ask(answering, "slow 0.01")
+            await ask(worker, "slow 0.01")
 
     async def run() -> None:
-        answering = AnswerWorker(echo)
-        asking = [asyncio.create_task(people(answering)) for _ in range(2)]
+        worker = AnswerWorker(echo, patience=0.01)
+        asking = [asyncio.create_task(people(worker)) for _ in range(2)]
         await asyncio.sleep(0)
-        await answering.run(lambda _: None, behind=True)
+        await worker.run(lambda _: None, in_background=True)
         over.set()
         await asyncio.gather(*asking)
-        answering.close()
+        worker.close()
 
     asyncio.run(run())
     assert len(echo.asked) < 1000
@@ -84,14 +88,14 @@ def test_a_new_generation_is_told(fails: bool) -> None:
     echo = EchoAnswers()
 
     async def run() -> list[bool]:
-        answering = AnswerWorker(echo)
-        await ask(answering, "a")
-        before = answering.moved.is_set()
+        worker = AnswerWorker(echo)
+        await ask(worker, "a")
+        before = worker.moved.is_set()
         echo.newer.append(lambda: 2)
         with pytest.raises(RuntimeError) if fails else nullcontext():
-            await ask(answering, "fail" if fails else "b")
-        answering.close()
-        return [before, answering.moved.is_set()]
+            await ask(worker, "fail" if fails else "b")
+        worker.close()
+        return [before, worker.moved.is_set()]
 
     assert asyncio.run(run()) == [False, True]
 
@@ -106,12 +110,12 @@ def test_why_the_published_index_does_not_answer_is_known_and_new_once() -> None
         return raising
 
     async def run() -> list[tuple[int, str | None, bool]]:
-        answering, seen = AnswerWorker(echo), []
+        worker, seen = AnswerWorker(echo), []
         for _ in range(6):
-            await ask(answering, "who?")
-            seen.append((answering.generation, answering.refusal, answering.refused.is_set()))
-            answering.refused.clear()
-        answering.close()
+            await ask(worker, "who?")
+            seen.append((worker.generation, worker.refusal, worker.refused.is_set()))
+            worker.refused.clear()
+        worker.close()
         return seen
 
     echo.newer = [lambda: 2, refuse("a"), refuse("a"), refuse("b", PermissionError), lambda: 3, refuse("b")]

@@ -80,10 +80,10 @@ def test_what_is_new_is_sent_once_with_its_date_and_buttons(play: Play, shelf: S
         assert sent.text == notice(f"bergen|{BERGEN}")
         assert (sent.chat, sent.reply_to, sent.thread) == (7, 1000, None)
         assert "Context" in " ".join(sent.buttons)
-        given = here.desk.given.of_reply(7, sent.number)
+        given = here.tables.sent_answers.of_reply(7, sent.number)
         assert given is not None
         assert (given.person, given.question.text, given.generation, len(given.quotes)) == (7, HAIL, 4, 1)
-        assert here.desk.watches.of(7)[0].checked == 4
+        assert here.tables.watches.of(7)[0].checked == 4
         shelf.publish(moss="Bread is dear.")
         assert await here.go_round() == []
         assert telegram.refused == []
@@ -129,7 +129,7 @@ def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: Shelf) -> None:
         shelf.perhaps = True
         shelf.publish(bergen=BERGEN)
         assert await here.go_round(2) == []
-        assert here.desk.watches.of(7)[0].checked == 3
+        assert here.tables.watches.of(7)[0].checked == 3
         shelf.perhaps = False
         shelf.publish()
         assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
@@ -156,7 +156,7 @@ def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf
         assert len(await here.go_round()) == 1
         shelf.publish()
         assert await here.go_round() == []
-        assert here.desk.watches.of(7)[0].checked == 4
+        assert here.tables.watches.of(7)[0].checked == 4
 
     play(story)
 
@@ -168,7 +168,7 @@ def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf:
         await here.say(f"/watch {HAIL}")
         shelf.published = 3
         assert await here.go_round(2) == []
-        assert here.desk.watches.of(7)[0].checked == 3
+        assert here.tables.watches.of(7)[0].checked == 3
         shelf.publish(moss="Hail fell on Moss.")
         assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}", "moss|Hail fell on Moss.")]
         shelf.published = 3
@@ -220,11 +220,11 @@ def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf
         shelf.publish(many=" ".join(f"Hail fell on {number}." for number in range(12)))
         sent = [found for text in texts(await here.go_round(3)) for found in re.findall(r"Hail fell on \d+", text)]
         assert sent == [f"Hail fell on {number}" for number in range(10)]
-        assert here.desk.watches.of(7)[0].checked == 2
+        assert here.tables.watches.of(7)[0].checked == 2
         here.clock.now += 86400
         [late] = await here.go_round(3)
         assert re.findall(r"Hail fell on \d+", late.text) == ["Hail fell on 10", "Hail fell on 11"]
-        assert here.desk.watches.of(7)[0].checked == 3
+        assert here.tables.watches.of(7)[0].checked == 3
 
     play(story)
 
@@ -287,8 +287,8 @@ def test_where_the_bot_may_not_write_all_watches_end(
         await here.hear()
         shelf.publish(bergen=BERGEN)
         assert [sent.chat for sent in await here.go_round()] == [6]
-        assert here.desk.watches.count() == 1
-        assert here.desk.chats.count() == {"private": 1}
+        assert here.tables.watches.count() == 1
+        assert here.tables.chats.count() == {"private": 1}
 
     play(story)
 
@@ -301,7 +301,7 @@ def test_a_topic_that_is_gone_ends_its_watch_alone(play: Play, shelf: Shelf, tel
         del telegram.chats[-9].topics[thread]
         shelf.publish(bergen=BERGEN)
         assert [sent.thread for sent in await here.go_round()] == [None]
-        assert [watch.thread for watch in here.desk.watches.of(5)] == [None]
+        assert [watch.thread for watch in here.tables.watches.of(5)] == [None]
 
     play(story)
 
@@ -322,7 +322,7 @@ def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
         assert await here.go_round(2) == []
-        assert (here.reported, here.desk.watches.count()) == ([], 1)
+        assert (here.reported, here.tables.watches.count()) == ([], 1)
         shelf.publish(bread="Bread is dear.")
         assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
 
@@ -336,7 +336,7 @@ def test_a_chat_that_is_no_more_ends_its_watches(play: Play, shelf: Shelf, teleg
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
         assert await here.go_round(2) == []
-        assert (here.reported, here.desk.watches.count(), here.desk.chats.count()) == ([], 0, {})
+        assert (here.reported, here.tables.watches.count(), here.tables.chats.count()) == ([], 0, {})
 
     play(story)
 
@@ -352,7 +352,7 @@ def test_a_group_that_becomes_a_supergroup_is_written_to_there(
         shelf.publish(bergen=BERGEN)
         [sent] = await here.go_round(2)
         assert (sent.chat, sent.reply_to) == (-1009, None)
-        given = here.desk.given.of_reply(-1009, sent.number)
+        given = here.tables.sent_answers.of_reply(-1009, sent.number)
         assert given is not None
         assert given.chat == -1009
 
@@ -430,9 +430,9 @@ def test_a_notice_whose_reply_was_lost_comes_twice_at_most(play: Play, shelf: Sh
 def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: Shelf) -> None:
     async def story(here: Office) -> None:
         await here.say(f"/watch {HAIL}")
-        bad = here.desk.watches.of(7)[0]
+        bad = here.tables.watches.of(7)[0]
         await here.say(f"/watch {HAIL}", 8)
-        here.desk.watches._connection.execute("UPDATE watches SET question = 'fail' WHERE id = ?", (bad.id,))
+        here.tables.watches._connection.execute("UPDATE watches SET question = 'fail' WHERE id = ?", (bad.id,))
         shelf.publish(bergen=BERGEN)
         with structlog.testing.capture_logs() as log:
             assert [sent.chat for sent in await here.go_round(2)] == [8]
@@ -440,7 +440,7 @@ def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: Shelf) -> None:
         assert (failure["event"], failure["watch"]) == ("watching failed", bad.id)
         assert re.fullmatch("[0-9a-f]{8}", failure["id"])
         assert [(id, str(error)) for id, error in here.reported] == [(failure["id"], "a bug")]
-        here.desk.watches._connection.execute("UPDATE watches SET question = ? WHERE id = ?", (HAIL, bad.id))
+        here.tables.watches._connection.execute("UPDATE watches SET question = ? WHERE id = ?", (HAIL, bad.id))
         assert await here.go_round() == []
         shelf.publish()
         assert texts(await here.go_round()) == [notice(f"bergen|{BERGEN}")]
@@ -479,7 +479,7 @@ def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Sh
         going = asyncio.create_task(here.go_round())
         while len(shelf.asked) < 2:
             await asyncio.sleep(0)
-        here.desk.watches.forget(7)
+        here.tables.watches.forget(7)
         assert await going == []
 
     play(story)
@@ -494,7 +494,7 @@ def test_it_goes_round_when_another_question_meets_a_later_generation(
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
         watching = asyncio.create_task(here.watchman.run(stop))
-        while here.desk.answering._turn.locked() or here.desk.answering.moved.is_set():
+        while here.worker._turn.locked() or here.worker.moved.is_set():
             await asyncio.sleep(0)
         shelf.publish(bergen=BERGEN)
         asked = await here.say("Who ate fish?")

@@ -133,7 +133,7 @@ class EchoAnswers:
 def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
     from bot.app import serve
-    from bot.running import Setup
+    from bot.setup import Setup
 
     with FakeTelegram() as telegram, ThreadPoolExecutor(1) as pool, TemporaryDirectory() as state:
         known = {"state": Path(state), "monitor": "", "refine": False, "answer_within": ANSWER_WITHIN, **more}
@@ -152,7 +152,7 @@ def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[Fak
 def main(url: str, *words: str) -> None:
     """A bot that polls a server, with the settings of its environment; it logs at DEBUG if that is one of the words."""
     from bot.app import run_bot
-    from bot.running import Setup
+    from bot.setup import Setup
     from index.console import run
 
     level: Any = "debug" if "debug" in words else "info"

@@ -54,7 +54,7 @@ def article(subject: str, edition: int) -> str:
 def main(url: str, folder: Path) -> None:
     """A bot that polls a server, and answers from what is published."""
     from bot.app import run_bot
-    from bot.running import Setup
+    from bot.setup import Setup
     from index.console import run
 
     index = settings_in(folder)

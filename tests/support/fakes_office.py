@@ -1,4 +1,4 @@
-"""A bot with a few handlers, in this process: what people do in FakeTelegram is handled when a test says so."""
+"""A bot with a few handlers, in this process, handling what people do in FakeTelegram when a test says so."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from telegram import Update
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults, MessageHandler, filters
 
+from bot.command_table import COMMANDS, add_commands
 from bot.handlers.access import Access
-from bot.handlers.desk import App, Context, Desk
-from bot.memory.chats import Chats
+from bot.handlers.localizer import Localizer
+from bot.handlers.replies import Replies
 from bot.memory.database import open_database
-from bot.memory.sent_answers import SentAnswers
+from bot.memory.tables import Tables
+from bot.question_limits import QuestionLimits
 from bot.settings import BotSettings
+from bot.telegram_types import App, Context
 from tests.support.telegram import TOKEN, FakeTelegram, InProcessRequest
 
 ADMIN, ANN = 5, 7
@@ -27,19 +30,32 @@ ADMIN, ANN = 5, 7
 
 @dataclass
 class Office:
-    """The parts, and what reached the handler of everybody's messages."""
+    """A bot whose handlers a test adds, and the words of the messages that none of them took."""
 
     telegram: FakeTelegram
     application: App
-    desk: Desk
+    settings: BotSettings
+    tables: Tables
+    worker: Any
+    localizer: Localizer
+    replies: Replies
     access: Access
-    connection: sqlite3.Connection
     reached: list[str]
-    last: Any  # the handler behind all others
-    after: Callable[[], Awaitable[object]] | None = None  # what a running bot does besides
+    last: Any  # the handler of what no other takes
+    after: Callable[[], Awaitable[object]] | None = None  # called once all updates are handled
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Return the bot's database."""
+        return self.tables.connection
+
+    def add_commands(self, names: str, **handlers: Any) -> None:
+        """Register commands of the table by name; `handlers` are theirs, by their names in CommandHandlers."""
+        commands = [command for command in COMMANDS if command.name in names.split()]
+        add_commands(self.application, commands, cast(Any, SimpleNamespace(**handlers)), self.access)
 
     async def handle(self) -> None:
-        """Handle what has come, in order."""
+        """Handle all updates, in order."""
         if self.last not in self.application.handlers[0]:
             self.application.add_handler(self.last)
         while updates := await self.application.bot.get_updates(self.telegram.offset, timeout=0):
@@ -50,16 +66,13 @@ class Office:
             await self.after()
 
     def shown(self, chat: int) -> list[str]:
-        """What a chat shows of the bot's messages."""
+        """Return the texts of the bot's messages in a chat."""
         return self.telegram.to(chat)
 
 
 @asynccontextmanager
 async def office(folder: Path, telegram: FakeTelegram | None = None, **settings: Any) -> AsyncIterator[Office]:
-    """A bot that knows no handler but the gate, with its file in a folder; by default of one administrator.
-
-    What no handler takes that a test adds is `reached`.
-    """
+    """Yield a bot that has only the handlers of Access, with its database in a folder, and by default one administrator."""
     telegram = telegram or FakeTelegram()
     known = BotSettings(**{"admins": [ADMIN], "state": folder / "state", **settings})
     application = (
@@ -85,11 +98,11 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
         raise AssertionError from context.error
 
     with closing(open_database(known.state / "bot.sqlite")) as connection:
-        nothing = cast(Any, None)
-        answering = cast(Any, SimpleNamespace(generation=1, move=asked_to_move))
-        desk = Desk(known, answering, SentAnswers(connection), Chats(connection), nothing, nothing, nothing, nothing)
-        access = Access(desk)
+        tables, worker = Tables.of(connection), SimpleNamespace(generation=1, move=asked_to_move)
+        localizer = Localizer(tables.chats, known.language)
+        replies = Replies(localizer, tables.sent_answers, QuestionLimits(1000))
+        access = Access(known, tables.chats, localizer)
         access.add_to(application)
         last = MessageHandler(filters.ALL, everybody)
         async with application:
-            yield Office(telegram, application, desk, access, connection, reached, last)
+            yield Office(telegram, application, known, tables, worker, localizer, replies, access, reached, last)

@@ -1,4 +1,4 @@
-"""The whole bot in this process, without sockets: what people do in FakeTelegram is handled when a test says so."""
+"""The whole bot in this process, without sockets, handling what people do in FakeTelegram when a test says so."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from unittest.mock import patch
 from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
 
-from bot.handlers.desk import Desk
 from bot.memory.database import open_database
+from bot.memory.tables import Tables
+from bot.monitor.metrics import Metrics
 from bot.question_limits import QuestionLimits
-from bot.running import RunningBot, Setup
+from bot.running import RunningBot
 from bot.settings import BotSettings
+from bot.setup import Setup
 from bot.updates.chat_queues import NotYetError
 from index.settings import IndexSettings
 from retrieval.types import Answer, Question
@@ -36,9 +38,9 @@ _COUNTED = re.compile(r"(long )?(\d+) (quotes|closest)\b.*")
 
 
 class Paper(EchoAnswers):
-    """Answers "5 quotes" with three quotes and then two, "2 closest" with none and the closest, and echoes the rest.
+    """Answers "5 quotes" with three quotes and then two, "2 closest" with closest passages only, and echoes the rest.
 
-    A quote names its generation; one of "long 5 quotes" takes up a message. `burn` removes all articles.
+    A quote names its generation; each of "long 5 quotes" fills a message. `burn` removes all articles.
     """
 
     def answer(self, question: Question, limit: int | None = None) -> Answer:
@@ -71,12 +73,12 @@ class Paper(EchoAnswers):
 
 
 class Crash(BaseException):
-    """The end of the process, as far as one process can have it."""
+    """Raised to simulate the end of the process."""
 
 
 @dataclass
 class Talk:
-    """A bot, the Telegram it works in, and its file; `go` handles what waits, and returns what was sent by that."""
+    """A bot, the Telegram it works in, and its database; `go` handles all updates and returns what was sent then."""
 
     telegram: FakeTelegram
     answers: Paper
@@ -84,23 +86,31 @@ class Talk:
     _runner: asyncio.Runner
     _crash: Callable[[str, bool], bool] = field(default=lambda _name, _done: False)
     crashes: int = 0
-    waits: list[float] = field(default_factory=list)  # seconds for which questions had to wait; they pass at once
+    waits: list[float] = field(
+        default_factory=list
+    )  # seconds for which questions were held back; the clock is moved ahead by them
 
     @property
-    def desk(self) -> Desk:
-        return self._bot._desk
+    def tables(self) -> Tables:
+        """Return what the bot remembers."""
+        return self._bot._tables
+
+    @property
+    def metrics(self) -> Metrics:
+        """Return what the bot counts."""
+        return self._bot._metrics
 
     def start(self) -> None:
-        """Start the bot, also in the place of the one that there was, with the same file."""
+        """Start the bot, or another one with the same database."""
         self._connection: sqlite3.Connection = open_database(self.settings.state / "bot.sqlite")
         index = IndexSettings(path=self.settings.state / "data")
         limits = partial(QuestionLimits, clock=self.telegram.now)
-        with patch("bot.running.ApplicationBuilder", self._builder), patch("bot.handlers.desk.QuestionLimits", limits):
-            self._bot = RunningBot(self.answers, Setup(self.settings, index), TOKEN, self._connection)
+        parts: dict[str, Any] = {"builder": self._builder(), "limits_of": limits}
+        self._bot = RunningBot(self.answers, Setup(self.settings, index), TOKEN, self._connection, **parts)
         self._runner.run(self._bot._application.initialize())
 
     def stop(self) -> None:
-        self._bot._answering.close()
+        self._bot._worker.close()
         self._connection.close()
 
     def restart(self) -> None:
@@ -108,7 +118,7 @@ class Talk:
         self.start()
 
     def go(self) -> list[Sent]:
-        """Handle all updates in order; what a crash has left unhandled is handled by the next bot."""
+        """Handle all updates in order, those that a crash interrupted by the next bot; return what was sent."""
         before = len(self.telegram.sent)
         while waiting := self.telegram.updates.first():
             number, body = waiting
@@ -123,11 +133,11 @@ class Talk:
                 self.restart()
             else:
                 self.telegram.updates.delivered(number)
-        self._runner.run(self._bot._roster.forget.tell(self._bot._application.bot))
+        self._runner.run(self._bot._registry.forget.tell(self._bot._application.bot))
         return self.telegram.sent[before:]
 
     def say(self, text: str | None, chat: int = 7, kind: str = "private", **more: Any) -> list[Sent]:
-        """A person writes; returns what the bot sends."""
+        """Let a person write; return what the bot sends."""
         self.telegram.say(text, chat, kind, **more)
         return self.go()
 
@@ -137,21 +147,21 @@ class Talk:
         return self.go()
 
     def press(self, sent: Sent, button: str, person: int | None = None, **more: Any) -> Json:
-        """A person presses a button; returns what the bot answers to that."""
+        """Let a person press a button; return how the bot answers the press."""
         query = self.telegram.press(sent, self._named(sent, button), person, **more)
         self.go()
         answer: Json = self.telegram.answers[query]
         return answer
 
     def inline(self, words: str, **more: Any) -> Json:
-        """A person writes the bot's name and words in any chat; returns what is offered."""
+        """Let a person type the bot's name and words in some chat; return what the bot offers."""
         query = self.telegram.inline(words, **more)
         self.go()
         answer: Json = self.telegram.answers[query]
         return answer
 
     def crash(self, method: str, number: int, done: bool) -> None:
-        """Have the process end at a call of a method, the first being 1: before it, or once it is done."""
+        """End the process at the given call of a method, counted from 1: before the call, or once it is `done`."""
         calls = 0
 
         def crash(name: str, after: bool) -> bool:
@@ -167,7 +177,7 @@ class Talk:
 
     @staticmethod
     def _named(sent: Sent, button: str) -> str:
-        """The name of the button that holds these words, if there is only one; a number chooses a quote."""
+        """Return the label of the only button that holds these words; a number is the label of a quote's button."""
         if button.isdecimal():
             found = [name for name in sent.buttons if name.strip(" ·") == button]
         else:
@@ -197,7 +207,7 @@ class _Crashing(InProcessRequest):
 
 @contextmanager
 def talking(state: Path, **settings: Any) -> Iterator[Talk]:
-    """A bot that answers from a Paper, and may send as much as it likes; nothing that it sends is refused."""
+    """Yield a bot that answers from a Paper without a rate limit; check that Telegram refused nothing."""
     known = {"state": state, "questions_per_minute": 10_000, "monitor": "", "refine": False, **settings}
     wide = patch.multiple("bot.rate_limiter", _IN_PRIVATE=(1000, 0.001), _IN_GROUPS=(1000, 0.001))
     with wide, patch.dict(os.environ, PTB_TIMEDELTA="true"), asyncio.Runner() as runner:

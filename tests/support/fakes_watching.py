@@ -1,4 +1,4 @@
-"""What tests of watched questions share: a desk on a real file, a bot without a socket, and answers by generation."""
+"""Parts for tests of watched questions: a bot with a real database and no socket, and answers by generation."""
 
 from __future__ import annotations
 
@@ -6,28 +6,34 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.ext import Application, ApplicationBuilder, Defaults
+from telegram.ext import ApplicationBuilder, CommandHandler, Defaults
 
 from bot.answer_worker import AnswerWorker
-from bot.handlers.desk import Context, Desk
+from bot.handlers.addressing import ANYWHERE
+from bot.handlers.albums import AnsweredAlbums
+from bot.handlers.asking import Asking
+from bot.handlers.conversations import Conversations
+from bot.handlers.examples import ExampleQuestions
+from bot.handlers.localizer import Localizer
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
 from bot.handlers.watch_commands import WatchCommands
 from bot.memory.chats import Chats
 from bot.memory.database import open_database
-from bot.memory.feedback import Feedback
 from bot.memory.sent_answers import SentAnswers
+from bot.memory.tables import Tables
 from bot.memory.watches import Watches
 from bot.monitor.metrics import Metrics
 from bot.question_limits import QuestionLimits
 from bot.settings import BotSettings
+from bot.telegram_types import App, Context
 from bot.watch_scheduler import WatchScheduler
 from index.types import Article, Passage, Span
 from retrieval.types import Answer, Hit, Question, Quote
@@ -98,11 +104,13 @@ class Shelf:
 
 @dataclass
 class Office:
-    """A bot with its desk, and the Telegram that it works in."""
+    """A bot with its database, and the Telegram that it works in."""
 
     telegram: FakeTelegram
-    desk: Desk
-    application: Application[Any, Any, Any, Any, Any, Any]
+    worker: AnswerWorker
+    tables: Tables
+    metrics: Metrics
+    application: App
     watchman: WatchScheduler
     clock: Clock
     banned: set[int] = field(default_factory=set)
@@ -115,7 +123,7 @@ class Office:
             update = Update.de_json(raw, self.application.bot)
             if (message := update.message) and message.from_user:
                 place, person = message.chat, message.from_user
-                self.desk.chats.seen(place.id, person.id, place.type, person.language_code)
+                self.tables.chats.seen(place.id, person.id, place.type, person.language_code)
             await self.application.process_update(update)
             self.telegram.call("getUpdates", {"timeout": 0, "offset": raw["update_id"] + 1})
         return self.telegram.sent[before:]
@@ -147,20 +155,23 @@ async def office(
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
     builder = ApplicationBuilder().token(TOKEN).request(request).get_updates_request(request).defaults(defaults)
     application = builder.updater(None).job_queue(None).build()
-    answering = AnswerWorker(answers)
-    desk = Desk(
-        BotSettings(**{"watches": 3, "notices_per_day": 2, **settings}),
-        answering,
-        SentAnswers(connection, clock),
-        Chats(connection, clock),
-        Feedback(connection),
-        Watches(connection, clock),
-        QuestionLimits(1000),
-        Metrics(),
+    known = BotSettings(**{"watches": 3, "notices_per_day": 2, **settings})
+    worker, limits, metrics = AnswerWorker(answers), QuestionLimits(1000), Metrics()
+    tables = replace(
+        Tables.of(connection),
+        sent_answers=SentAnswers(connection, clock),
+        chats=Chats(connection, clock),
+        watches=Watches(connection, clock),
     )
-    replies = Replies(desk)
-    WatchCommands(desk, replies).add_to(application)
-    Questions(desk, replies).add_to(application)
+    replies = Replies(Localizer(tables.chats, known.language), tables.sent_answers, limits)
+    asking, conversations = Asking(worker, limits, metrics), Conversations(tables.sent_answers, tables.chats)
+    examples = ExampleQuestions([])
+    watches = WatchCommands(replies, asking, conversations, tables.watches, known.watches, examples)
+    questions = Questions(replies, asking, conversations, AnsweredAlbums(), examples)
+    for name, handler in (("watch", watches.watch), ("watches", watches.watches), ("ask", questions.ask)):
+        application.add_handler(CommandHandler(name, handler, ANYWHERE))
+    watches.add_to(application)
+    questions.add_to(application)
     failures: list[Exception | None] = []
 
     async def fail(_: object, context: Context) -> None:
@@ -168,7 +179,7 @@ async def office(
 
     application.add_error_handler(fail)
     await application.initialize()
-    place = Office(telegram, desk, application, None, clock)  # type: ignore[arg-type]
+    place = Office(telegram, worker, tables, metrics, application, None, clock)  # type: ignore[arg-type]
 
     def may_use(person: int, _: int) -> bool:
         return person not in place.banned
@@ -176,11 +187,14 @@ async def office(
     async def report(id: str, error: Exception | None) -> None:
         place.reported.append((id, error))
 
-    place.watchman = WatchScheduler(desk, application.bot, replies.send, may_use, report, clock)
+    place.watchman = WatchScheduler(
+        *(known, worker, tables.watches, tables.chats, metrics),
+        *(application.bot, replies.send, may_use, report, clock),
+    )
     try:
         yield place
     finally:
         await application.shutdown()
-        answering.close()
+        worker.close()
         connection.close()
     assert failures == []

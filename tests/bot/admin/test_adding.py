@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.admin.adding import Adding
+from bot.admin.adding import AddCommand
 from bot.admin.incoming import AlreadyThereError, Incoming, ending_of, incoming_text, store
 from bot.texts import texts_for
 from index.build.builder import build_index
@@ -188,7 +188,9 @@ def test_endings(name: str | None, ending: str | None) -> None:
 def run(tmp_path: Path, settings: IndexSettings, scenario: Callable[[Office], Awaitable[None]]) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
-            Adding(bot.desk, bot.access, settings).add_to(bot.application)
+            command = AddCommand(bot.replies, bot.access, settings)
+            bot.add_commands("add", add=command)
+            command.add_to(bot.application)
             await scenario(bot)
 
     asyncio.run(whole())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.admin.broadcast import Broadcasting
+from bot.admin.broadcast import BroadcastCommand
 from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.memory.database import open_database
 from bot.texts import texts_for
@@ -21,10 +21,11 @@ PEOPLE = (ADMIN, ANN, 8, 9)
 WORDS = "<b>The bot</b> rests & sleeps\non Sunday."
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.admin.broadcast._PAUSE", 0.01)
-    monkeypatch.setattr("bot.admin.progress_message._EVERY", 0.005)
+def command_of(bot: Office) -> BroadcastCommand:
+    """Return a /broadcast that loses no time."""
+    return BroadcastCommand(
+        bot.localizer, bot.access, bot.tables.chats, bot.tables.broadcasts, pause=0.01, interval=0.005
+    )
 
 
 def test_what_the_tables_keep(tmp_path: Path) -> None:
@@ -50,14 +51,15 @@ def test_what_the_tables_keep(tmp_path: Path) -> None:
     assert table.get(fourth) is None
 
 
-def run(folder: Path, scenario: Callable[[Office, Broadcasting], Awaitable[None]], **settings: Any) -> None:
+def run(folder: Path, scenario: Callable[[Office, BroadcastCommand], Awaitable[None]], **settings: Any) -> None:
     async def whole() -> None:
         async with office(folder, **settings) as bot:
-            broadcasting = Broadcasting(bot.desk, bot.access, Broadcasts(bot.connection))
+            broadcasting = command_of(bot)
+            bot.add_commands("broadcast", broadcast=broadcasting)
             broadcasting.add_to(bot.application)
             for person in PEOPLE:
                 bot.telegram.chat(person)
-                bot.desk.chats.seen(person, person, "private", "en")
+                bot.tables.chats.seen(person, person, "private", "en")
             await scenario(bot, broadcasting)
             await broadcasting.close()
 
@@ -84,7 +86,7 @@ def rows(bot: Office) -> list[int]:
 
 
 def test_it_is_shown_and_then_sent(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         assert bot.shown(ADMIN) == [WORDS, "Send this to 4 people?"]
         assert question.buttons == ["Send", "Cancel"]
@@ -103,7 +105,7 @@ def test_it_is_shown_and_then_sent(tmp_path: Path) -> None:
 
 
 def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         gate = asyncio.Event()
         send = bot.application.bot.send_message
@@ -125,20 +127,20 @@ def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
 
 
 def test_who_has_blocked_the_bot_is_counted_and_written_to_no_more(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.chats[8].closed = "bot was blocked by the user"
         bot.telegram.chats.pop(9)
         bot.telegram.press(question, "Send")
         await bot.handle()
         await until(lambda: question.text == "Sent to 2, not received by 2.")
-        assert bot.desk.chats.private() == [ADMIN, ANN, 9]
+        assert bot.tables.chats.private() == [ADMIN, ANN, 9]
 
     run(tmp_path, scenario)
 
 
 def test_bad_times_are_sat_out_and_in_the_end_counted(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.failures["sendMessage"] = [None, ApiError("Bad Gateway", 502)]
         bot.telegram.press(question, "Send")
@@ -157,14 +159,14 @@ def test_bad_times_are_sat_out_and_in_the_end_counted(tmp_path: Path) -> None:
 
 
 def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
-        table = Broadcasts(bot.connection)
+        table = bot.tables.broadcasts
         [id] = [int(button["callback_data"].split(":")[2]) for button in question.keyboard[0][:1]]
         assert table.confirm(id, ADMIN, question.number, PEOPLE)
         table.reached(id, ADMIN)
         table.reached(id, ANN)  # and here it was killed
-        again = Broadcasting(bot.desk, bot.access, table)
+        again = command_of(bot)
         again.resume(bot.application.bot)
         await until(lambda: question.text == "Sent to 4, not received by 0.")
         assert [sent.chat for sent in bot.telegram.sent[2:]] == [8, 9]
@@ -174,7 +176,7 @@ def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -> None:
-    async def scenario(bot: Office, broadcasting: Broadcasting) -> None:
+    async def scenario(bot: Office, broadcasting: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.press(question, "Send")
         await bot.handle()
@@ -182,7 +184,7 @@ def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -
         await broadcasting.close()
         sent = len(bot.telegram.sent) - 2
         assert (sent < 4, rows(bot)) == (True, [1, 4 - sent])
-        again = Broadcasting(bot.desk, bot.access, Broadcasts(bot.connection))
+        again = command_of(bot)
         again.resume(bot.application.bot)
         await until(lambda: question.text == "Sent to 4, not received by 0.")
         assert [sent.chat for sent in bot.telegram.sent[2:]] == [*PEOPLE]
@@ -192,7 +194,7 @@ def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -
 
 
 def test_cancelled_is_cancelled(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         for button in ("Cancel", "Send"):
             if button in question.buttons:
@@ -206,7 +208,7 @@ def test_cancelled_is_cancelled(tmp_path: Path) -> None:
 
 
 def test_only_whoever_wrote_it_can_send_it(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         send = question.keyboard[0][0]["callback_data"]
         for chat in (ANN, 6):
@@ -223,7 +225,7 @@ def test_only_whoever_wrote_it_can_send_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 19, str(2**63), "4" + "9" * 18])
 def test_a_number_that_is_made_up_does_nothing(tmp_path: Path, number: str) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         for verb in ("send", "cancel"):
             bot.telegram.press(question, f"broadcast:{verb}:{number}", forged=True)
@@ -234,7 +236,7 @@ def test_a_number_that_is_made_up_does_nothing(tmp_path: Path, number: str) -> N
 
 
 def test_only_who_may_use_the_bot_gets_it(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         await previewed(bot)
         assert bot.shown(ADMIN)[-1] == "Send this to 2 people?"
 
@@ -242,7 +244,7 @@ def test_only_who_may_use_the_bot_gets_it(tmp_path: Path) -> None:
 
 
 def test_bad_input_gets_one_line_and_others_none(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: Broadcasting) -> None:
+    async def scenario(bot: Office, _: BroadcastCommand) -> None:
         bot.telegram.say("/broadcast", ADMIN)
         bot.telegram.say(f"/broadcast {'😀' * 2001}", ADMIN)
         bot.telegram.say("/broadcast hello", ANN)

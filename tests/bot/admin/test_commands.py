@@ -1,4 +1,4 @@
-"""bot.admin.commands and its parts: status, builds, going back, and errors that are reported."""
+"""The commands of administrators: /status, /reindex and /rollback, and the reports of errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from bot.admin.commands import Admin
 from bot.admin.error_reports import ErrorReports, place_of
-from bot.admin.status import duration
-from bot.memory.broadcasts import Broadcasts
+from bot.admin.reindex import ReindexCommand, build_command
+from bot.admin.rollback import RollbackCommand
+from bot.admin.status import StatusCommand, duration
 from bot.memory.unfinished import Unfinished
 from bot.settings import BotSettings
 from bot.texts import texts_for
@@ -53,7 +53,7 @@ class Backlog:
 
 @dataclass
 class Parts:
-    admin: Admin
+    reindex: ReindexCommand
     backlog: Backlog
     errors: ErrorReports
 
@@ -63,19 +63,31 @@ def run(
     index: IndexSettings,
     scenario: Callable[[Office, Parts], Awaitable[None]],
     config: Path | None = None,
+    python: Path | str = sys.executable,
+    interval: float = 0.01,
+    grace: float = 10.0,
     **settings: Any,
 ) -> None:
+    """Play a scenario with a bot of an administrator; `python` runs the builds."""
+
     async def whole() -> None:
         async with office(folder, **settings) as bot:
-            errors, backlog = ErrorReports(bot.desk.settings), Backlog()
-            tables = Broadcasts(bot.connection), Unfinished(bot.connection)
-            admin = Admin(bot.desk, bot.access, config, index, backlog, errors, *tables)
-            admin.add_to(bot.application)
-            await admin.start(bot.application.bot)
+            errors, backlog, worker = ErrorReports(bot.settings), Backlog(), bot.worker
+            command = build_command(config, bot.settings.refine, str(python))
+            reindex = ReindexCommand(
+                *(bot.localizer, bot.access, worker, bot.tables.unfinished, index.path, command, interval, grace)
+            )
+            bot.add_commands(
+                "status reindex rollback",
+                status=StatusCommand(bot.replies, worker, bot.tables.chats, index.path, backlog, errors),
+                reindex=reindex,
+                rollback=RollbackCommand(bot.replies, reindex, index.path),
+            )
+            reindex.add_to(bot.application)
             try:
-                await scenario(bot, Parts(admin, backlog, errors))
+                await scenario(bot, Parts(reindex, backlog, errors))
             finally:
-                await admin.close()
+                await reindex.close()
 
     asyncio.run(whole())
 
@@ -109,7 +121,7 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
         await parts.errors.report(bot.application.bot, "ab12", ValueError())
         await parts.errors.report(bot.application.bot, "cd34", ValueError())
         for chat, kind in ((ANN, "private"), (8, "private"), (-50, "supergroup"), (-51, "group")):
-            bot.desk.chats.seen(chat, 8, kind, None)
+            bot.tables.chats.seen(chat, 8, kind, None)
         lines = (await said(bot, "/status")).splitlines()
         assert lines == [
             "Generation 1, made less than a minute ago",
@@ -164,31 +176,6 @@ def test_durations(seconds: float, words: str) -> None:
 # Who is no administrator
 
 
-@pytest.mark.parametrize("command", ["status", "reindex", "rollback", "add x", "broadcast x"])
-def test_an_administrator_in_a_group_hears_where(tmp_path: Path, settings: IndexSettings, command: str) -> None:
-    async def scenario(bot: Office, _: Parts) -> None:
-        bot.telegram.privacy = False
-        bot.telegram.say(f"/{command}", -50, "supergroup", person=ADMIN)
-        bot.telegram.say(f"/{command}", -50, "supergroup", person=ANN)
-        await bot.handle()
-        assert bot.shown(-50) == [EN("admin-only-in-private")]
-        assert bot.reached == [f"/{command}"]
-
-    run(tmp_path, settings, scenario)
-
-
-@pytest.mark.parametrize("command", ["status", "reindex", "rollback", "add x", "broadcast x"])
-def test_to_others_the_commands_are_unknown(tmp_path: Path, settings: IndexSettings, command: str) -> None:
-    async def scenario(bot: Office, parts: Parts) -> None:
-        bot.telegram.say(f"/{command}", ANN)
-        bot.telegram.edit(bot.telegram.say("who?", ADMIN), f"/{command}")
-        await bot.handle()
-        assert bot.reached == [f"/{command}", "who?", f"/{command}"]
-        assert bot.telegram.sent == []
-
-    run(tmp_path, settings, scenario)
-
-
 def test_a_press_of_another_begins_no_build(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office, _: Parts) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ANN).id, "added")
@@ -223,21 +210,17 @@ def test_rollback(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) ->
 # /reindex
 
 
-@pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Puts a program in the place of Python; it notes each start, with arguments and environment, in a file."""
-    monkeypatch.setattr("bot.admin.progress_message._EVERY", 0.01)
+def stand_in(folder: Path, then: str) -> Path:
+    """Write a program that stands in for Python and return its path.
 
-    def put(then: str) -> Path:
-        program, log = tmp_path / "program", tmp_path / "starts"
-        note = f"open({str(log)!r}, 'a').write(json.dumps([sys.argv[1:], sorted(os.environ), os.getpid()]) + '\\n')"
-        say = "def say(line): print('quotewire: ' + line, file=sys.stderr, flush=True)"
-        program.write_text(f"#!{sys.executable}\nimport json, os, pathlib, signal, sys, time\n{note}\n{say}\n{then}\n")
-        program.chmod(0o755)
-        monkeypatch.setattr("bot.admin.reindex.sys.executable", str(program))
-        return log
-
-    return put
+    It appends its arguments, the names in its environment and its process id to the file `starts` beside it.
+    """
+    program, log = folder / "program", folder / "starts"
+    note = f"open({str(log)!r}, 'a').write(json.dumps([sys.argv[1:], sorted(os.environ), os.getpid()]) + '\\n')"
+    say = "def say(line): print('quotewire: ' + line, file=sys.stderr, flush=True)"
+    program.write_text(f"#!{sys.executable}\nimport json, os, pathlib, signal, sys, time\n{note}\n{say}\n{then}\n")
+    program.chmod(0o755)
+    return program
 
 
 def built(settings: IndexSettings, *names: str) -> None:
@@ -265,20 +248,20 @@ def test_a_real_build(tmp_path: Path, e5_root: Path) -> None:
 def test_how_the_process_is_started(
     tmp_path: Path,
     settings: IndexSettings,
-    stand_in: Callable[[str], Path],
     fake: FakeEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     built(settings, "cat")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
-    log = stand_in("assert sys.stdin.read() == ''")
+    log = tmp_path / "starts"
+    program = stand_in(tmp_path, "assert sys.stdin.read() == ''")
 
     async def scenario(bot: Office, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: bot.shown(ADMIN)[-1].startswith("Nothing has changed: generation 1"))
 
-    run(tmp_path, settings, scenario, tmp_path / "config.toml")
-    run(tmp_path / "other", settings, scenario, refine=False)
+    run(tmp_path, settings, scenario, tmp_path / "config.toml", python=program)
+    run(tmp_path / "other", settings, scenario, refine=False, python=program)
     (with_draft, environment, _), (without, _, _) = map(json.loads, log.read_text().splitlines())
     assert with_draft == ["-m", "index", "--gently", "--draft", "--config", str(tmp_path / "config.toml")]
     assert without == ["-m", "index", "--gently"]
@@ -287,54 +270,52 @@ def test_how_the_process_is_started(
 
 
 def test_progress_is_one_message_and_a_second_build_is_refused(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder
+    tmp_path: Path, settings: IndexSettings, fake: FakeEncoder
 ) -> None:
     built(settings, "cat")
     go = tmp_path / "go"
-    stand_in(
+    program = stand_in(
+        tmp_path,
         "print('a library talks', file=sys.stderr); say('reading: 640 <articles>')\n"
         f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)\n"
-        "for n in range(7): say(f'warning: a{n}.txt: is empty; left out')\nsys.exit(3)"
+        "for n in range(7): say(f'warning: a{n}.txt: is empty; left out')\nsys.exit(3)",
     )
 
     async def scenario(bot: Office, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: bot.shown(ADMIN) == ["Reading the articles …\nreading: 640 <articles>"])
-        assert parts.admin._reindex.is_running
+        assert parts.reindex.is_running
         assert await said(bot, "/reindex") == EN("reindex-running")
         assert await said(bot, "/rollback") == EN("reindex-running")
         go.touch()
         await until(lambda: bot.shown(ADMIN)[0].startswith("Nothing has changed"))
         lines = bot.shown(ADMIN)[0].splitlines()
         assert lines[1:] == ["", "Warnings:", *(f"• a{n}.txt: is empty; left out" for n in range(5)), "and 2 more"]
-        assert not parts.admin._reindex.is_running
+        assert not parts.reindex.is_running
         await until(lambda: Unfinished(bot.connection).all() == [])
         assert bot.telegram.refused == []
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program)
 
 
-def test_edits_are_few(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+def test_edits_are_few(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
     built(settings, "cat")
-    stand_in("for n in range(500): say(f'reading: {n}')")
-    monkeypatch.setattr("bot.admin.progress_message._EVERY", 60.0)
+    program = stand_in(tmp_path, "for n in range(500): say(f'reading: {n}')")
 
     async def scenario(bot: Office, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: bot.shown(ADMIN)[0].startswith("Nothing has changed"))
         assert [method for method, _ in bot.telegram.calls if method == "editMessageText"] == ["editMessageText"]
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program)
 
 
-def test_a_new_draft_says_what_follows(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder
-) -> None:
+def test_a_new_draft_says_what_follows(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
     go, ready = tmp_path / "go", tmp_path / "ready"
-    stand_in(f"pathlib.Path({str(ready)!r}).touch()\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
+    program = stand_in(
+        tmp_path,
+        f"pathlib.Path({str(ready)!r}).touch()\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)",
+    )
 
     async def scenario(bot: Office, _: Parts) -> None:
         await said(bot, "/reindex")
@@ -349,7 +330,7 @@ def test_a_new_draft_says_what_follows(
             "2 passages get their fine vectors later; /status says how far that is.",
         ]
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program)
 
 
 @pytest.mark.parametrize(
@@ -362,67 +343,61 @@ def test_a_new_draft_says_what_follows(
         ("pass", "there is no index in {path} yet; make one with: quotewire index"),
     ],
 )
-def test_what_fails_is_one_line(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], then: str, reason: str
-) -> None:
-    stand_in(then)
+def test_what_fails_is_one_line(tmp_path: Path, settings: IndexSettings, then: str, reason: str) -> None:
+    program = stand_in(tmp_path, then)
 
     async def scenario(bot: Office, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: "failed" in bot.shown(ADMIN)[0])
         assert bot.shown(ADMIN) == [EN("reindex-failed", reason=reason.format(path=settings.path))]
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program)
 
 
-def test_a_program_that_cannot_be_started(
-    tmp_path: Path, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.admin.reindex.sys.executable", "/nowhere")
+def test_a_program_that_cannot_be_started(tmp_path: Path, settings: IndexSettings) -> None:
 
     async def scenario(bot: Office, parts: Parts) -> None:
         await said(bot, "/reindex")
-        await until(lambda: not parts.admin._reindex.is_running and "failed" in bot.shown(ADMIN)[0])
+        await until(lambda: not parts.reindex.is_running and "failed" in bot.shown(ADMIN)[0])
         assert bot.shown(ADMIN) == [EN("reindex-failed", reason="FileNotFoundError")]
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python="/nowhere")
 
 
-def test_it_ends_with_the_bot_as_by_ctrl_c(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path]
-) -> None:
+def test_it_ends_with_the_bot_as_by_ctrl_c(tmp_path: Path, settings: IndexSettings) -> None:
     ended = tmp_path / "ended"
-    log = stand_in(f"try: time.sleep(600)\nexcept KeyboardInterrupt: pathlib.Path({str(ended)!r}).touch()")
+    log = tmp_path / "starts"
+    program = stand_in(
+        tmp_path, f"try: time.sleep(600)\nexcept KeyboardInterrupt: pathlib.Path({str(ended)!r}).touch()"
+    )
 
     async def scenario(bot: Office, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(log.exists)
         await asyncio.sleep(0.1)  # it is written before the program sleeps
-        await parts.admin.close()
+        await parts.reindex.close()
         assert bot.shown(ADMIN) == [EN("reindex-stopped")]
         assert Unfinished(bot.connection).all() == []
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program)
     assert ended.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(json.loads(log.read_text())[2], 0)
 
 
-def test_a_build_that_does_not_end_is_killed(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.admin.reindex._TO_END", 0.2)
+def test_a_build_that_does_not_end_is_killed(tmp_path: Path, settings: IndexSettings) -> None:
     deaf = tmp_path / "deaf"
-    log = stand_in(
-        f"signal.signal(signal.SIGINT, signal.SIG_IGN); pathlib.Path({str(deaf)!r}).touch(); time.sleep(600)"
+    log = tmp_path / "starts"
+    program = stand_in(
+        tmp_path, f"signal.signal(signal.SIGINT, signal.SIG_IGN); pathlib.Path({str(deaf)!r}).touch(); time.sleep(600)"
     )
 
     async def scenario(bot: Office, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(deaf.exists)
-        await parts.admin.close()
+        await parts.reindex.close()
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program, grace=0.2)
     with pytest.raises(ProcessLookupError):
         os.kill(json.loads(log.read_text())[2], 0)
 
@@ -434,20 +409,18 @@ def test_no_message_claims_progress_after_a_kill(tmp_path: Path, settings: Index
         table.add(ADMIN, sent.message_id)
         table.add(ADMIN, 3)  # which is gone
         bot.telegram.failures["editMessageText"] = [None, None]
-        await parts.admin.start(bot.application.bot)
+        await parts.reindex.tell_cut_short(bot.application.bot)
         assert table.all() == [(ADMIN, 3), (ADMIN, sent.message_id)]  # another start tries again
-        await parts.admin.start(bot.application.bot)
+        await parts.reindex.tell_cut_short(bot.application.bot)
         assert (bot.shown(ADMIN), table.all()) == ([EN("reindex-cut-short")], [])
 
     run(tmp_path, settings, scenario)
 
 
-def test_a_message_that_is_gone_is_written_anew(
-    tmp_path: Path, settings: IndexSettings, stand_in: Callable[[str], Path], fake: FakeEncoder
-) -> None:
+def test_a_message_that_is_gone_is_written_anew(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
     built(settings, "cat")
     go = tmp_path / "go"
-    stand_in(f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
+    program = stand_in(tmp_path, f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
 
     async def scenario(bot: Office, _: Parts) -> None:
         await said(bot, "/reindex")
@@ -456,7 +429,7 @@ def test_a_message_that_is_gone_is_written_anew(
         await until(lambda: bot.shown(ADMIN))
         assert bot.shown(ADMIN)[0].startswith("Nothing has changed: generation 1")
 
-    run(tmp_path, settings, scenario)
+    run(tmp_path, settings, scenario, python=program)
 
 
 # Errors

@@ -53,7 +53,7 @@ def test_who_may_use_it(tmp_path: Path, chat: int, kind: str, person: int) -> No
 def test_a_stranger_is_told_once_an_hour(tmp_path: Path) -> None:
     async def scenario(bot: Office) -> None:
         now = [0.0]
-        gate = Access(bot.desk, lambda: now[0])
+        gate = Access(bot.settings, bot.tables.chats, bot.localizer, clock=lambda: now[0])
         bot.application.handlers[-1][0].callback = gate.gate
         for moment in (0.0, 10.0, 3599.0, 3600.0):
             now[0] = moment
@@ -64,15 +64,15 @@ def test_a_stranger_is_told_once_an_hour(tmp_path: Path) -> None:
         assert bot.shown(STRANGER) == [RU("stranger")] * 2
         assert bot.shown(98) == [EN("stranger")]
         assert bot.reached == []
-        assert bot.desk.chats.count() == {}
+        assert bot.tables.chats.count() == {}
 
     run(tmp_path, scenario, allowed=[ANN])
 
 
-def test_how_many_strangers_are_remembered_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.handlers.access._MOST_TOLD", 2)
-
+def test_how_many_strangers_are_remembered_is_bounded(tmp_path: Path) -> None:
     async def scenario(bot: Office) -> None:
+        gate = Access(bot.settings, bot.tables.chats, bot.localizer, most_remembered=2)
+        bot.application.handlers[-1][0].callback = gate.gate
         for person in (91, 92, 93, 91, 93):
             bot.telegram.say("who?", person)
         await bot.handle()
@@ -153,7 +153,7 @@ def test_where_the_bot_may_not_write_is_noted_and_that_it_may_again(tmp_path: Pa
         bot.telegram.block(8)
         bot.telegram.unblock(8)
         await bot.handle()
-        assert bot.desk.chats.private() == [8]
+        assert bot.tables.chats.private() == [8]
         assert bot.telegram.sent == []
 
     run(tmp_path, scenario)
@@ -166,10 +166,10 @@ def test_a_group_hears_one_line_when_the_bot_is_added(tmp_path: Path) -> None:
         bot.telegram.invite(GROUP)  # from member to member, as when its rights change
         await bot.handle()
         assert bot.shown(GROUP) == [EN("in-groups")]
-        assert bot.desk.chats.count() == {"supergroup": 1}
+        assert bot.tables.chats.count() == {"supergroup": 1}
         bot.telegram.kick(GROUP)
         await bot.handle()
-        assert bot.desk.chats.count() == {}
+        assert bot.tables.chats.count() == {}
 
     run(tmp_path, scenario)
 
@@ -180,7 +180,7 @@ def test_a_group_of_strangers_hears_nothing(tmp_path: Path) -> None:
         bot.telegram.invite(GROUP)
         await bot.handle()
         assert bot.telegram.sent == []
-        assert bot.desk.chats.count() == {}
+        assert bot.tables.chats.count() == {}
 
     run(tmp_path, scenario, allowed=[ANN])
 

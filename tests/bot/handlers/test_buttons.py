@@ -69,7 +69,7 @@ def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: Talk, answer: Sen
     talk.press(answer, "Helpful")
     found = [
         (verdict.person, verdict.question.text, verdict.words, verdict.helpful, verdict.generation)
-        for verdict in talk.desk.feedback.all()
+        for verdict in talk.tables.feedback.all()
     ]
     assert found == [
         (7, "5 quotes", "quotes 1 of generation 1.", False, 1),
@@ -83,19 +83,19 @@ def test_a_verdict_is_taken_back_by_its_own_button(talk: Talk, answer: Sent) -> 
     talk.go()
     assert [talk.telegram.answers[press]["text"] for press in presses] == [EN("feedback-retracted")] * 2
     assert answer.buttons[5:7] == ["👍 1. Helpful", "👎 1. Not helpful"]
-    assert list(talk.desk.feedback.all()) == []
+    assert list(talk.tables.feedback.all()) == []
     assert [text for text in talk.telegram.refused if "not modified" not in text] == []
     talk.telegram.refused.clear()
     talk.press(answer, "Helpful")
     talk.answers.burn()
     assert talk.press(answer, "Helpful")["text"] == EN("feedback-retracted")
-    assert list(talk.desk.feedback.all()) == []
+    assert list(talk.tables.feedback.all()) == []
 
 
 def test_nobody_takes_back_the_verdict_of_another(talk: Talk, answer: Sent) -> None:
     talk.press(answer, "Helpful")
     assert talk.press(answer, "Helpful", 8)["text"] == EN("not-your-button")
-    assert len(list(talk.desk.feedback.all())) == 1
+    assert len(list(talk.tables.feedback.all())) == 1
 
 
 def test_more_quotes_come_once_and_go_on(talk: Talk, answer: Sent) -> None:
@@ -189,7 +189,7 @@ def test_another_person_is_told_in_their_language(talk: Talk, answer: Sent, butt
     said = talk.press(answer, button, 8, language="ru")
     assert (said["text"], said["show_alert"]) == (RU("not-your-button"), "true")
     assert talk.telegram.sent == [answer]
-    assert list(talk.desk.feedback.all()) == []
+    assert list(talk.tables.feedback.all()) == []
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_closest_passages_can_be_looked_at_and_not_judged(talk: Talk) -> None:
     for action in "hum":
         said = talk.press(closest, f"{action}:{key_of(closest)}:1:1:2", forged=True)
         assert said["text"] == EN("answer-gone")
-    assert list(talk.desk.feedback.all()) == []
+    assert list(talk.tables.feedback.all()) == []
 
 
 @pytest.mark.parametrize("button", ["2", "Context", "Helpful"])
@@ -232,14 +232,14 @@ def test_words_that_have_changed_are_not_judged_and_their_place_is_shown(talk: T
     for quote, article in talk.answers._articles.items():
         talk.answers._articles[quote] = article.__class__("a1", "Other words now.", "a.txt", "Rain falls")
     assert talk.press(answer, button)["text"] == EN("article-changed")
-    assert list(talk.desk.feedback.all()) == []
+    assert list(talk.tables.feedback.all()) == []
     talk.press(answer, "Context")
     assert EN("article-changed-now") in talk.telegram.sent[-1].text
 
 
 @pytest.mark.parametrize("button", ["2", "Context", "Helpful", "More quotes (2)"])
 def test_an_answer_that_was_pruned_or_forgotten(talk: Talk, answer: Sent, button: str) -> None:
-    talk.desk.given.forget(7)
+    talk.tables.sent_answers.forget(7)
     assert talk.press(answer, button)["text"] == EN("answer-gone")
 
 
@@ -248,7 +248,7 @@ def test_a_message_that_is_gone_by_then(talk: Talk, answer: Sent) -> None:
     talk.telegram.forget(7, answer.number)
     talk.go()
     assert talk.telegram.answers[query]["text"] == EN("feedback-thanks")
-    assert len(list(talk.desk.feedback.all())) == 1
+    assert len(list(talk.tables.feedback.all())) == 1
     talk.telegram.refused.clear()
 
 
@@ -258,7 +258,7 @@ def test_an_answer_that_was_edited_has_the_buttons_of_the_new_one(talk: Talk, an
     assert answer.buttons == BELOW
     assert talk.press(answer, old, forged=True)["text"] == EN("answer-gone")
     talk.press(answer, "Helpful")
-    [verdict] = talk.desk.feedback.all()
+    [verdict] = talk.tables.feedback.all()
     assert verdict.question.text == "1 quotes"
 
 

@@ -136,4 +136,4 @@ def test_a_message_that_cannot_be_deleted_is_left(talk: Talk) -> None:
 
 def test_what_is_sent_is_counted(talk: Talk) -> None:
     talk.say("long 3 quotes")
-    assert talk.desk.metrics.sends._value.get() == len(PAGES)
+    assert talk.metrics.sends._value.get() == len(PAGES)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.forget import Forget
+from bot.handlers.forget import ForgetCommand
 from bot.memory.database import open_database
 from bot.memory.forgetting import Erase, forget, is_gone
 from bot.memory.sent_answers import SentAnswer, SentAnswers
@@ -30,7 +30,7 @@ ASKED = datetime(2022, 4, 3, tzinfo=UTC)
 
 def keep(bot: Office, person: int, chat: int, key: str) -> None:
     question = Question("who?", ASKED)
-    bot.desk.given.put(SentAnswer(key, chat, None, person, question, None, 1, True, ()))
+    bot.tables.sent_answers.put(SentAnswer(key, chat, None, person, question, None, 1, True, ()))
 
 
 def answers(bot: Office) -> list[int]:
@@ -45,10 +45,13 @@ def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) 
                 "answers": SentAnswers(bot.connection).forget,
                 "feedback": lambda _: 1,
                 "watches": lambda _: 0,
-                "chats": bot.desk.chats.forget,
+                "chats": bot.tables.chats.forget,
                 "updates": lambda person: asked.append(person),
             }
-            forgets = Forget(bot.desk, partial(forget, bot.connection, erase), partial(is_gone, bot.connection))
+            forgets = ForgetCommand(
+                bot.localizer, partial(forget, bot.connection, erase), partial(is_gone, bot.connection)
+            )
+            bot.add_commands("forget", forget=forgets)
             forgets.add_to(bot.application)
             bot.after = lambda: forgets.tell(bot.application.bot)
             for number, (person, chat) in enumerate([(ANN, ANN), (ANN, GROUP), (BOB, BOB), (BOB, GROUP)]):
@@ -128,7 +131,8 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
 def test_who_has_nothing_kept_hears_so(tmp_path: Path) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
-            forgets = Forget(bot.desk, lambda _: {"answers": 0, "updates": None}, lambda _: True)
+            forgets = ForgetCommand(bot.localizer, lambda _: {"answers": 0, "updates": None}, lambda _: True)
+            bot.add_commands("forget", forget=forgets)
             forgets.add_to(bot.application)
             bot.telegram.say("/forget", ANN)
             await bot.handle()
@@ -197,7 +201,8 @@ def test_until_then_it_says_that_it_waits(tmp_path: Path) -> None:
 
     async def whole() -> None:
         async with office(tmp_path) as bot:
-            forgets = Forget(bot.desk, lambda _: {"answers": 2}, lambda _: gone.pop(0))
+            forgets = ForgetCommand(bot.localizer, lambda _: {"answers": 2}, lambda _: gone.pop(0))
+            bot.add_commands("forget", forget=forgets)
             forgets.add_to(bot.application)
             bot.telegram.say("/forget", ANN)
             await bot.handle()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
+from bot.command_table import COMMANDS
 from bot.handlers.access import Access
 from bot.handlers.menus import Menus
 from bot.texts import texts_for
@@ -38,7 +39,7 @@ def menus(folder: Path, telegram: FakeTelegram, **settings: Any) -> dict[tuple[s
 
     async def whole() -> None:
         async with office(folder, telegram, **settings) as bot:
-            await Menus(bot.desk.settings).set_all(bot.application.bot)
+            await Menus(bot.settings, COMMANDS).set_all(bot.application.bot)
 
     asyncio.run(whole())
     names: dict[tuple[str, str], list[str]] = {}
@@ -96,8 +97,10 @@ def test_an_administrator_who_never_wrote_gets_their_commands_once_they_do(tmp_p
 
     async def whole() -> None:
         async with office(tmp_path, telegram, admins=[ADMIN, 6, ANN]) as bot:
-            menus = Menus(bot.desk.settings)
-            bot.application.handlers[-1][0].callback = Access(bot.desk, heard=menus.heard).gate
+            menus = Menus(bot.settings, COMMANDS)
+            bot.application.handlers[-1][0].callback = Access(
+                bot.settings, bot.tables.chats, bot.localizer, menus.heard
+            ).gate
             keeping = asyncio.create_task(menus.keep(bot.application.bot))
             await until(9)
             assert scopes() == {"all", str(ANN)}
@@ -122,4 +125,4 @@ def test_bad_times_are_one_warning(tmp_path: Path, failure: Any) -> None:
     telegram.failures["setMyCommands"] = [failure] * 100
     with structlog.testing.capture_logs() as logs:
         assert menus(tmp_path, telegram) == {}
-    assert [entry["event"] for entry in logs] == ["the lists of commands could not be set"]
+    assert [entry["event"] for entry in logs] == ["the menus of commands could not be set"]

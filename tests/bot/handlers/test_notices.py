@@ -60,7 +60,10 @@ def tell(talk: Talk, work: Coroutine[Any, Any, None]) -> list[tuple[int, str, in
 
 def notices(talk: Talk, owner: Owner | None = None) -> SentNotices:
     bot = talk._bot
-    return SentNotices(talk.desk, bot._application.bot, bot._roster.access.may_use, (owner or Owner()).report)
+    return SentNotices(
+        *(bot._registry.localizer, talk.metrics, bot._application.bot),
+        *(bot._registry.access.may_use, (owner or Owner()).report),
+    )
 
 
 def test_each_line_is_a_reply_in_the_persons_language(talk: Talk) -> None:
@@ -140,7 +143,7 @@ def test_who_is_gone_is_no_error_and_bad_times_are_told_from_it(talk: Talk) -> N
 
 def test_they_are_counted(talk: Talk) -> None:
     talk.telegram.say("who?")
-    raw, said, metrics = update(talk), notices(talk), talk.desk.metrics
+    raw, said, metrics = update(talk), notices(talk), talk.metrics
     tell(talk, said.turned_away(raw))
     tell(talk, said.set_aside(raw, "1", None))
     values = [counter._value.get() for counter in (metrics.turned_away, metrics.updates_set_aside, metrics.errors)]

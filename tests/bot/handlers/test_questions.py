@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Forbidden, TimedOut
 
-from bot.handlers import questions
-from bot.handlers.desk import Target
+from bot.handlers import typing_action
+from bot.handlers.target import Target
+from bot.handlers.typing_action import typing
+from bot.question_limits import QuestionLimits
 from bot.texts import texts_for
 from retrieval.types import Answer, Question
 from tests.support.fakes_bot import quote_of, running_bot
@@ -389,7 +391,7 @@ def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: Talk) -
     [sent] = talk.say("who?")
     place = "TASS · 2 April 2022 · open article"
     assert sent.text == f"1. Rain falls\n{place}\nRain fell.\n2.\nIt stopped.\n\n3. Snow\n{place}\nSnow fell."
-    given = talk.desk.given.of_reply(7, sent.number)
+    given = talk.tables.sent_answers.of_reply(7, sent.number)
     assert given
     assert given.quotes == (first.id, second.id, other.id)
     [context] = talk.say("/context 2")
@@ -397,7 +399,7 @@ def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: Talk) -
     talk.press(sent, "2")
     assert sent.buttons[3:] == ["¶ 2. Context", "↗ 2. Open article", "👍 2. Helpful", "👎 2. Not helpful"]
     talk.press(sent, "Helpful")
-    assert [verdict.words for verdict in talk.desk.feedback.all()] == ["It stopped."]
+    assert [verdict.words for verdict in talk.tables.feedback.all()] == ["It stopped."]
 
 
 # Perhaps
@@ -417,7 +419,7 @@ def test_what_perhaps_answers_is_shown_and_not_judged(talk: Talk) -> None:
     assert sent.buttons == ["¶ Context", "↗ Open article"]
     assert talk.say("/more")[0].text == EN("nothing-more")
     assert talk.say("/context")[0].text == f"{ABOVE}Rain fell. It stopped."
-    counted = talk.desk.metrics.registry.get_sample_value
+    counted = talk.metrics.registry.get_sample_value
     assert counted("quotewire_questions_total", {"kind": "private", "status": "perhaps"}) == 1
 
 
@@ -476,7 +478,7 @@ def test_a_mention_by_name_is_one(talk: Talk) -> None:
 
 
 def test_answers_stay_in_their_topic(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "_TYPING_AFTER", 0)
+    monkeypatch.setattr(talk._bot._registry._commands.questions, "_typing_after", 0)
     topic = talk.telegram.topic(-5)
     [answer] = talk.say("/ask slow 0.1", -5, "supergroup", thread=topic)
     [general] = talk.say("/ask slow 0.1", -5, "supergroup")
@@ -496,7 +498,7 @@ def test_a_group_or_channel_that_asks_in_its_own_name_has_its_own_questions_and_
     talk.say("/ask when?", -5, "supergroup", **group)
     assert asked(talk)[2] == ("when?", "who sold grain?")
     assert talk.press(answer, "Not helpful", 3)["text"] == EN("feedback-thanks")
-    assert [verdict.person for verdict in talk.desk.feedback.all()] == [3]
+    assert [verdict.person for verdict in talk.tables.feedback.all()] == [3]
 
 
 def test_channels_get_nothing_and_neither_does_what_was_picked_from_inline_results(talk: Talk) -> None:
@@ -525,7 +527,7 @@ def test_a_caption_is_a_question(talk: Talk) -> None:
 def test_what_is_measured_is_how_long_a_person_waits_and_not_the_search_alone(talk: Talk) -> None:
     talk.say("slow 0.1")  # which says of itself that it took a millisecond
     talk.inline("slow 0.1")
-    metrics = talk.desk.metrics
+    metrics = talk.metrics
     assert metrics.registry.get_sample_value("quotewire_answer_seconds_count") == 2
     assert (metrics.registry.get_sample_value("quotewire_answer_seconds_sum") or 0) >= 0.2
 
@@ -539,7 +541,7 @@ def test_who_asks_too_often_in_private_waits_and_is_told_once(tmp_path: Path) ->
             talk.telegram.say(f"question {number}")
         said = [sent.text for sent in talk.go()]
         later = talk.say("question 7"), talk.say("question 8")
-        held_up, turned_away = talk.desk.metrics.held_up._value.get(), talk.desk.metrics.turned_away._value.get()
+        held_up, turned_away = talk.metrics.held_up._value.get(), talk.metrics.turned_away._value.get()
     answers = [f"{ABOVE}question {number}" for number in range(6)]
     assert said == [*answers[:3], EN("one-moment", seconds=20), *answers[3:]]
     assert talk.waits == [20, 20, 20, 20, 20]
@@ -568,7 +570,7 @@ def test_in_a_group_who_asks_too_often_is_told_and_then_shown(tmp_path: Path) ->
         other = talk.say("/ask who?", -5, "group", person=8)
         talk.telegram.date = 1_650_000_020
         later = talk.say("/ask who?", -5, "group")
-        turned_away = talk.desk.metrics.turned_away._value.get()
+        turned_away = talk.metrics.turned_away._value.get()
         talk.telegram.refused.clear()
     words = EN("too-many-questions", seconds=20)
     assert [sent.text for sent in said] == [*[f"{ABOVE}who?"] * 3, words, words]
@@ -596,8 +598,8 @@ def test_who_could_not_be_told_that_they_ask_too_often_is_told_later(tmp_path: P
         assert [sent.text for sent in talk.go()] == [EN("one-moment", seconds=60), f"{ABOVE}who?"]
 
 
-def test_people_do_not_wait_for_one_another_and_nobody_is_asked_for_twice_at_a_time(talk: Talk) -> None:
-    limits = talk.desk.limits
+def test_people_do_not_wait_for_one_another_and_a_person_has_one_turn_at_a_time() -> None:
+    limits = QuestionLimits(10_000)
 
     async def both() -> list[str]:
         order = []
@@ -611,7 +613,7 @@ def test_people_do_not_wait_for_one_another_and_nobody_is_asked_for_twice_at_a_t
         await asyncio.gather(ask(1, "a"), ask(1, "b"), ask(2, "c"))
         return order
 
-    order = talk._runner.run(both())
+    order = asyncio.run(both())
     assert order.index("a ends") < order.index("b begins")
     assert order.index("c begins") < order.index("a ends")
 
@@ -635,14 +637,12 @@ class Bot:
 
 @pytest.mark.parametrize("error", [None, Forbidden("blocked"), BadRequest("gone"), TimedOut()])
 def test_typing_is_shown_again_and_again_whatever_happens_and_then_no_more(
-    monkeypatch: pytest.MonkeyPatch, error: Exception | None
+    error: Exception | None,
 ) -> None:
-    monkeypatch.setattr(questions, "_TYPING_AFTER", 0.01)
-    monkeypatch.setattr(questions, "_TYPING_EVERY", 0.01)
     bot = Bot(error)
 
     async def work() -> int:
-        async with questions._typing(bot, Target(7, 1, 3)):  # type: ignore[arg-type]
+        async with typing(bot, Target(7, 1, 3), after=0.01, every=0.01):  # type: ignore[arg-type]
             while len(bot.shown) < 3:
                 await asyncio.sleep(0)
         shown = len(bot.shown)
@@ -657,16 +657,15 @@ def test_typing_is_not_shown_for_an_answer_that_takes_no_time() -> None:
     bot = Bot()
 
     async def work() -> None:
-        async with questions._typing(bot, Target(7)):  # type: ignore[arg-type]
+        async with typing(bot, Target(7)):  # type: ignore[arg-type]
             await asyncio.sleep(0)
-        await asyncio.sleep(questions._TYPING_AFTER + 0.05)
+        await asyncio.sleep(typing_action.AFTER + 0.05)
 
     asyncio.run(work())
     assert bot.shown == []
 
 
-def test_a_call_that_shows_typing_is_never_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "_TYPING_AFTER", 0)
+def test_a_call_that_shows_typing_is_never_cancelled() -> None:
     said = []
 
     class Slow(Bot):
@@ -677,7 +676,7 @@ def test_a_call_that_shows_typing_is_never_cancelled(monkeypatch: pytest.MonkeyP
             return True
 
     async def work() -> None:
-        async with questions._typing(Slow(), Target(7)):  # type: ignore[arg-type]
+        async with typing(Slow(), Target(7), after=0):  # type: ignore[arg-type]
             while not said:
                 await asyncio.sleep(0)
         await asyncio.sleep(0.05)

@@ -15,8 +15,7 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 
 from bot.updates.chat_queues import UnparsableError, UnreachableError
 from bot.updates.handling import Handling, is_gone, is_unreachable
-from bot.updates.inbox import Inbox
-from tests.support.fakes_updates import Clock, Json, connect, inbox_of, message
+from tests.support.fakes_updates import Json, message
 from tests.support.telegram import TOKEN
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the bot does
@@ -28,23 +27,17 @@ def logs() -> Iterator[Any]:
         yield logs
 
 
-def handle(raw: Json, error: Exception | None = None, inbox: Inbox | None = None) -> list[int]:
+def handle(raw: Json, error: Exception | None = None) -> list[int]:
     """Handle an update by a handler that raises; returns the ids of those that were handled."""
     handled: list[int] = []
 
     async def run() -> None:
         application = ApplicationBuilder().token(TOKEN).updater(None).job_queue(None).build()
         application._initialized = True  # without asking Telegram
-        handling = Handling(application, inbox or inbox_of()[0])
+        handling = Handling(application)
 
         async def callback(update: Update, _context: Any) -> None:
             handled.append(update.update_id)
-            with handling.working():
-                await asyncio.sleep(0)
-                if inbox:
-                    entry = inbox.get(update.update_id)
-                    assert entry is not None
-                    assert entry.failures == 1
             if error:
                 raise error
 
@@ -102,11 +95,3 @@ def test_what_cannot_be_parsed(broken: Json) -> None:
 
 def test_an_update_of_a_kind_that_nobody_knows_is_handled() -> None:
     assert handle({"update_id": 5, "news": {"of": "tomorrow"}}) == [5]
-
-
-def test_the_update_whose_answer_is_computed_is_charged_for_as_long() -> None:
-    connection = connect()
-    inbox = Inbox(connection, 10, Clock())
-    inbox.add([message(5), message(6)])
-    assert handle(message(5), inbox=inbox) == [5]
-    assert [row[0] for row in connection.execute("SELECT failures FROM updates")] == [0, 0]
