@@ -14,7 +14,7 @@ import structlog
 from bot.answer_source import AnswerSource
 from bot.memory.database import open_database
 from bot.monitor.logs import log_without
-from bot.running import RunningBot
+from bot.running import LAST_NOTICE, RunningBot
 from bot.setup import Setup
 from bot.updates.one_process import only_process
 from index.errors import QuotewireError, StorageError
@@ -38,14 +38,19 @@ def run_bot(answers: AnswerSource, setup: Setup, token: str) -> None:
         sys.exit(1)
 
 
-async def serve(answers: AnswerSource, setup: Setup, token: str, stop: asyncio.Event) -> None:
-    """Answer in Telegram until `stop` is set; raise the errors that `run_bot` raises."""
+async def serve(
+    answers: AnswerSource, setup: Setup, token: str, stop: asyncio.Event, last_notice: float = LAST_NOTICE
+) -> None:
+    """Answer in Telegram until `stop` is set; raise the errors that `run_bot` raises.
+
+    The notice of a watch that is being sent then has `last_notice` seconds to arrive.
+    """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else python-telegram-bot warns at each RetryAfter
     number, state = int(token.split(":")[0]), setup.settings.state
     path = state / f"bot-{number}.sqlite"
     with only_process(state, number), closing(open_database(path)) as connection:
         try:
-            await RunningBot(answers, setup, token, connection).run(stop)
+            await RunningBot(answers, setup, token, connection, last_notice=last_notice).run(stop)
         except sqlite3.Error as error:
             raise StorageError(f"{path}: cannot be used ({error})") from None
 

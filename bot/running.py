@@ -48,7 +48,7 @@ Builder: TypeAlias = "ApplicationBuilder[Any, Any, Any, Any, Any, Any]"
 
 _OPEN_PER_BACKLOG = 10  # times the backlog: open updates, with those whose senders are yet to be turned away
 _PRUNE_EVERY = 3600.0  # seconds
-_LAST_NOTICE = 10.0  # seconds that the notice of a watch has to be sent when the bot ends
+LAST_NOTICE = 10.0  # seconds that the notice of a watch has to be sent when the bot ends
 
 
 class RunningBot:
@@ -63,7 +63,7 @@ class RunningBot:
         *,
         builder: Builder | None = None,
         limits_of: Callable[[int], QuestionLimits] = QuestionLimits,
-        last_notice: float = _LAST_NOTICE,
+        last_notice: float = LAST_NOTICE,
     ) -> None:
         """Build the parts around an open database.
 

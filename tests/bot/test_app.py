@@ -269,7 +269,7 @@ def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pyt
         await asyncio.sleep(3600)
 
     monkeypatch.setattr("bot.handlers.menus.Menus.keep", wait)
-    monkeypatch.setattr("bot.admin.reindex.Reindex.tell_cut_short", wait)
+    monkeypatch.setattr("bot.admin.reindex.ReindexCommand.tell_cut_short", wait)
     with running_bot() as telegram:
         telegram.say("rain")
         telegram.wait(1)
@@ -283,9 +283,8 @@ def test_it_ends_though_a_notice_waits_for_its_chat(monkeypatch: pytest.MonkeyPa
         await asyncio.sleep(3600)
         return False
 
-    monkeypatch.setattr("bot.running._LAST_NOTICE", 0.1)
     monkeypatch.setattr("bot.watch_scheduler.WatchScheduler.go_round", wait)
-    with running_bot():
+    with running_bot(last_notice=0.1):
         assert began.wait(10)
 
 

@@ -130,7 +130,7 @@ class EchoAnswers:
 
 
 @contextmanager
-def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[FakeTelegram]:
+def running_bot(answers: EchoAnswers | None = None, last_notice: float = 10.0, **more: Any) -> Iterator[FakeTelegram]:
     """A bot in this process, polling the server that is given; what ends it too early is raised at the end."""
     from bot.app import serve
     from bot.setup import Setup
@@ -141,7 +141,8 @@ def running_bot(answers: EchoAnswers | None = None, **more: Any) -> Iterator[Fak
         setup, stop = Setup(settings, IndexSettings(path=Path(state) / "data")), asyncio.Event()
         loop = asyncio.new_event_loop()
         with contextlib.closing(loop), patch.dict(os.environ, NO_PROXY="127.0.0.1"):
-            ended = pool.submit(loop.run_until_complete, serve(answers or EchoAnswers(), setup, TOKEN, stop))
+            serving = serve(answers or EchoAnswers(), setup, TOKEN, stop, last_notice)
+            ended = pool.submit(loop.run_until_complete, serving)
             try:
                 yield telegram
             finally:

@@ -72,7 +72,7 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, telegram: FakeTelegram | None = None, **settings: Any) -> AsyncIterator[Office]:
-    """Yield a bot that has only the handlers of Access, with its database in a folder, and by default one administrator."""
+    """Yield a bot with the handlers of Access alone, a database in a folder, and by default one administrator."""
     telegram = telegram or FakeTelegram()
     known = BotSettings(**{"admins": [ADMIN], "state": folder / "state", **settings})
     application = (

@@ -307,7 +307,7 @@ def test_edits_are_few(tmp_path: Path, settings: IndexSettings, fake: FakeEncode
         await until(lambda: bot.shown(ADMIN)[0].startswith("Nothing has changed"))
         assert [method for method, _ in bot.telegram.calls if method == "editMessageText"] == ["editMessageText"]
 
-    run(tmp_path, settings, scenario, python=program)
+    run(tmp_path, settings, scenario, python=program, interval=60.0)
 
 
 def test_a_new_draft_says_what_follows(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
