@@ -20,7 +20,7 @@ from pydantic_settings import (
 
 from index.errors import ConfigError
 from index.files import expanded
-from index.parsers.field_aliases import NAMES
+from index.parsers.field_aliases import FIELD_ALIASES
 
 SECTIONS = ("index", "retrieval", "bot")
 DEFAULT_MODEL = "multilingual-e5-small"
@@ -115,8 +115,8 @@ class IndexSettings(Section):
             pairs = [part.partition("=") for part in value.split(",") if part.strip()]
             value = {field.strip(): key.strip() for field, _, key in pairs}
         for field, key in value.items():
-            if field not in NAMES:
-                raise ValueError(f"{field}: no such field{_nearest(field, NAMES)}")
+            if field not in FIELD_ALIASES:
+                raise ValueError(f"{field}: no such field{_nearest(field, FIELD_ALIASES)}")
             if not key.strip():
                 raise ValueError(f"{field}: must name a key of the files")
         return value

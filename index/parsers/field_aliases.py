@@ -1,4 +1,4 @@
-"""Under which names files state an article's fields: the names of this project and those that others give them."""
+"""The keys under which files state the fields of an article: this project's own names and common aliases."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from types import MappingProxyType
 from index.text.datelines import without_by
 from index.text.links import http_link
 
-# Compared without case, hyphens and underscores, so that pubDate is pub_date; the first that states something counts.
-NAMES = MappingProxyType(
+# Field -> its keys, in order of precedence. Keys are normalized before they are compared, so that pubDate is pub_date.
+FIELD_ALIASES = MappingProxyType(
     {
         "id": ("id",),
         "text": (
@@ -76,65 +76,71 @@ NAMES = MappingProxyType(
         "tags": ("tags", "keywords"),
     }
 )
-LISTS = ("authors", "tags")
-NAMED = ("source", "authors")  # organisations and people
+_LIST_FIELDS = ("authors", "tags")
+_NAME_FIELDS = ("source", "authors")  # organizations and people
 
-Names = Mapping[str, str]  # [index] fields: the field, and the key under which the files have it
-NO_NAMES: Names = MappingProxyType({})
+CustomKeys = Mapping[str, str]  # [index] fields: field -> the key that the user's files have for it
+NO_CUSTOM_KEYS: CustomKeys = MappingProxyType({})
 
 
-def plain_key(key: object) -> str:
-    """Return a key as it is compared with others.
+def normalize_key(key: object) -> str:
+    """Return a key in lower case, without spaces, hyphens and underscores.
 
-    >>> plain_key("datePublished") == plain_key("date_published")
+    >>> normalize_key("datePublished") == normalize_key("date_published")
     True
     """
     return re.sub(r"[\s_-]", "", str(key)).lower()
 
 
-FIELD_KEYS = frozenset(plain_key(name) for field, names in NAMES.items() for name in names if field != "text")
+# The normalized keys of all fields but the text, which front matter does not state.
+KNOWN_KEYS = frozenset(
+    normalize_key(alias) for field, aliases in FIELD_ALIASES.items() for alias in aliases if field != "text"
+)
 
 
-def known_fields(values: Mapping[str, object], names: Names) -> dict[str, object]:
-    """Return what the values state of each field, under whatever key; a field that they do not state is left out.
+def known_fields(values: Mapping[str, object], custom_keys: CustomKeys) -> dict[str, object]:
+    """Return the value of each field that is stated, under whichever of its keys.
 
-    A key that `names` gives goes before all others, and our own before other people's, of which a value that is of no
-    use is passed over. An address as the source is the link: note-taking programs write it so.
+    A custom key takes precedence over the field's own name, and that over the aliases, whose values are skipped if
+    they are of the wrong type. A URL that is stated as the source is taken as the article's URL, since note-taking
+    programs write it there.
     """
     by_key: dict[str, object] = {}
     for key, value in values.items():
-        by_key.setdefault(plain_key(key), _unwrapped(value))
-    found: dict[str, object] = {}
-    for field, keys in NAMES.items():
-        given = (names[field],) if field in names else ()
-        for key in (*given, *keys):
-            value = _named(by_key.get(plain_key(key))) if field in NAMED else by_key.get(plain_key(key))
-            # A wrong value of our own key, or of the one that was configured, is said to be wrong where it is checked.
-            if _is_blank(value) or not (key in (*given, field) or _is_usable(field, value)):
+        by_key.setdefault(normalize_key(key), _unwrap(value))
+    fields: dict[str, object] = {}
+    for field, aliases in FIELD_ALIASES.items():
+        custom = (custom_keys[field],) if field in custom_keys else ()
+        for key in (*custom, *aliases):
+            value = by_key.get(normalize_key(key))
+            if field in _NAME_FIELDS:
+                value = _extract_name(value)
+            # A wrong type under a custom key or the field's own name is kept, so that a later check reports it.
+            if _is_blank(value) or not (key in (*custom, field) or _has_field_type(field, value)):
                 continue
-            if field == "source" and _link(value):
+            if field == "source" and _is_url(value):
                 continue
-            if field == "url" and field in found and not _link(value):
+            if field == "url" and field in fields and not _is_url(value):
                 continue
-            found[field] = value
-            if field != "url" or _link(value):  # of several, the first that opens
+            fields[field] = value
+            if field != "url" or _is_url(value):  # the first valid URL wins, else the first value
                 break
-    if "url" not in found and (link := _link(by_key.get("source"))):
-        found["url"] = link
-    return found
+    if "url" not in fields and _is_url(source := by_key.get("source")):
+        fields["url"] = source
+    return fields
 
 
-def _named(value: object) -> object:
-    """Return the name of what is stated as an object, as {"@type": "Person", "name": "Jane"}, or after "By"."""
-    if isinstance(value, list):  # lists in it are none that can be used
-        return [item if isinstance(item, list) else _named(item) for item in value]
+def _extract_name(value: object) -> object:
+    """Return the name in an object such as {"@type": "Person", "name": "Jane"} or in a byline such as "By Jane"."""
+    if isinstance(value, list):  # a list within the list is of the wrong type and left for the check
+        return [item if isinstance(item, list) else _extract_name(item) for item in value]
     if isinstance(value, Mapping):
         return value.get("name", value)
     return without_by(value) if isinstance(value, str) else value
 
 
-def _unwrapped(value: object) -> object:
-    """Return what a database writes as an object, as {"$oid": "5f"} and {"$date": "2022-03-08"}."""
+def _unwrap(value: object) -> object:
+    """Return the value within an object that a database export wraps it in, as {"$date": "2022-03-08"}."""
     if isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in ("$oid", "$date"):
         return next(iter(value.values()))
     return value
@@ -144,11 +150,11 @@ def _is_blank(value: object) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def _is_usable(field: str, value: object) -> bool:
-    if field in LISTS and isinstance(value, list):
+def _has_field_type(field: str, value: object) -> bool:
+    if field in _LIST_FIELDS and isinstance(value, list):
         return all(isinstance(item, str) or item is None for item in value)
     return isinstance(value, str)
 
 
-def _link(value: object) -> str | None:
-    return value if isinstance(value, str) and http_link(value) else None
+def _is_url(value: object) -> bool:
+    return isinstance(value, str) and http_link(value) is not None

@@ -1,22 +1,23 @@
-"""Web pages, read for their article and what they state about it."""
+"""Parser of web pages: their article and what they state about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.parsers.article_assembly import make_article
 from index.parsers.declared_encoding import declared_label
 from index.parsers.decoding import load_text
-from index.parsers.fields import FieldError, Fields, check_fields, check_text, make_article
+from index.parsers.fields import FieldError, Fields, check_fields, check_text
 from index.parsers.problems import Problem, Warn
 from index.parsers.stubs import is_stub
 from index.types import Article
 
-NO_ARTICLE = "no article is found in the page: is it made by scripts, a notice or a list of stories? left out"
+NO_ARTICLE = "no article found: the page may be rendered by scripts, be a notice or only list stories; left out"
 
 
 def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
-    """Read the one article of a page; raises OSError."""
+    """Yield the one article of a page; raises OSError."""
     page = load_text(path, warn, declared_label)
     if page is None:
         return
@@ -32,10 +33,10 @@ def read(path: Path, name: str, warn: Warn) -> Iterator[Article]:
 
 
 def _extract(markup: str) -> tuple[Fields, str]:
-    """What the page states about its article, and the article's text, "" where none is found; raises FieldError."""
+    """Return the fields that a page states and the text of its article, "" if it has none; raises FieldError."""
     # Slow to import, and only web pages need them.
     from index.parsers.blocks import join_blocks
-    from index.parsers.front_pages import is_front
+    from index.parsers.front_pages import is_front_page
     from index.parsers.metadata import read_metadata
     from index.parsers.page import parse_page
     from index.parsers.page_story import find_story
@@ -44,20 +45,20 @@ def _extract(markup: str) -> tuple[Fields, str]:
     story = find_story(page) if page else []
     if page is None or not story:
         return Fields(), ""
-    about = read_metadata(page, markup)
-    if is_front(page, story, about.kind):
+    metadata = read_metadata(page, markup)
+    if is_front_page(page, story, metadata.kind):
         return Fields(), ""
     text = check_text(join_blocks(story))
-    stated = check_fields(
+    fields = check_fields(
         {
-            "title": about.title,
-            "url": about.address,
-            "published": about.published,
-            "modified": about.modified.isoformat() if about.modified else None,
-            "source": about.source,
-            "language": about.language,
-            "authors": list(about.authors),
-            "tags": list(about.tags),
+            "title": metadata.title,
+            "url": metadata.url,
+            "published": metadata.published,
+            "modified": metadata.modified.isoformat() if metadata.modified else None,
+            "source": metadata.source,
+            "language": metadata.language,
+            "authors": list(metadata.authors),
+            "tags": list(metadata.tags),
         }
     )
-    return stated, text
+    return fields, text

@@ -1,4 +1,4 @@
-"""What a page states of its article in JSON-LD: the entry that is this page's own, and whose site it is."""
+"""Read the JSON-LD of a page: the entry for the page's own article, and the names of its site."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from lxml.html import HtmlElement
 from index.text.links import path_of
 from index.text.normalize import HALF
 
-ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|CreativeWork)")
-LIST = re.compile(r"CollectionPage|SearchResultsPage|ProfilePage")
-PAGE = re.compile(r"(?:\w*WebPage|ItemPage)")
-SITE = re.compile(r"WebSite|\w*Organization|Newspaper")
-WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")  # where an entry may hold another of the same page
-MOST = 200  # entries that are looked at
-LARGEST = 1_000_000  # code points of JSON-LD
-# What people write around JSON and in it, and JSON has not: comments, and commas after the last item.
-WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
-SLIPS = re.compile(r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|,(?=\s*[}\]])', re.DOTALL)
-Node = dict[str, Any]
+_ARTICLE_TYPE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|CreativeWork)")
+_LIST_TYPE = re.compile(r"CollectionPage|SearchResultsPage|ProfilePage")
+_PAGE_TYPE = re.compile(r"(?:\w*WebPage|ItemPage)")
+_SITE_TYPE = re.compile(r"WebSite|\w*Organization|Newspaper")
+_CONTAINER_KEYS = ("@graph", "mainEntity", "mainEntityOfPage")  # whose values are further entries of the same page
+_MAX_ENTRIES = 200  # of a page; further ones are ignored
+_MAX_LENGTH = 1_000_000  # code points of a script; longer ones are ignored
+# Wrappers that are removed, and invalid JSON that is tolerated: comments and trailing commas.
+_WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
+_INVALID_SYNTAX = re.compile(r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|,(?=\s*[}\]])', re.DOTALL)
+_Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedEntry:
-    """What is stated of the page's article; None where nothing is."""
+    """What JSON-LD states about the page's article; None or empty where it states nothing."""
 
     headline: str | None = None
     published: tuple[str, ...] = ()
@@ -38,123 +38,131 @@ class LinkedEntry:
     publisher: str | None = None
     sites: tuple[str, ...] = ()  # the names of sites and organizations
     authors: tuple[str, ...] = ()
-    address: str | None = None
+    url: str | None = None
     is_article: bool = False
-    is_list: bool = False  # of articles, or of what was found
+    is_list: bool = False  # of articles or search results
 
 
-def read_linked_data(tree: HtmlElement, address: str | None, titles: Sequence[str]) -> LinkedEntry:
-    """The page's own entry: the first for its address, else the first that has its headline or states neither.
+def read_linked_data(tree: HtmlElement, url: str | None, titles: Sequence[str]) -> LinkedEntry:
+    """Return what the entries for the page's own article state; `url` and `titles` are those of the page.
 
-    An entry for another address is another article's, and so is one with a headline that has no word in common with
-    any of the page's titles.
+    An entry is the page's own if it has the same URL, or else shares a word of its headline or name with one of the
+    titles. Where there is no headline or no title, an entry without a URL counts as well. Entries for articles go
+    before those for pages, and those with the page's URL before others.
     """
-    nodes = list(islice(_nodes(tree), MOST))
-    own = [node for kind in (ARTICLE, PAGE) for node in nodes if _is(node, kind) and _is_own(node, address, titles)]
-    own.sort(key=lambda node: (not _is(node, ARTICLE), not _same(_addresses(node), address)))
+    nodes = list(islice(_nodes(tree), _MAX_ENTRIES))
+    typed = [node for kind in (_ARTICLE_TYPE, _PAGE_TYPE) for node in nodes if _has_type(node, kind)]
+    own = [node for node in typed if _is_own(node, url, titles)]
+    own.sort(key=lambda node: (not _has_type(node, _ARTICLE_TYPE), not _any_same_page(_urls(node), url)))
+    headlines = (_text(node, "headline") for node in own if _has_type(node, _ARTICLE_TYPE))
     return LinkedEntry(
-        headline=next((text for node in own if _is(node, ARTICLE) and (text := _text(node, "headline"))), None),
+        headline=next((text for text in headlines if text), None),
         published=tuple(text for node in own if (text := _text(node, "datePublished"))),
         modified=tuple(text for node in own if (text := _text(node, "dateModified"))),
         publisher=next((text for node in own if (text := _name(node.get("publisher"), nodes))), None),
         sites=tuple(
             text
             for node in (*nodes, *(node.get("isPartOf") for node in own))
-            if isinstance(node, dict) and _is(node, SITE) and (text := _text(node, "name"))
+            if isinstance(node, dict) and _has_type(node, _SITE_TYPE) and (text := _text(node, "name"))
         ),
         authors=next((names for node in own if (names := tuple(_authors(node.get("author"), nodes)))), ()),
-        address=next((url for node in own if (url := _text(node, "url"))), None),
-        is_article=any(_is(node, ARTICLE) for node in own),
-        is_list=any(_is(node, LIST) for node in nodes),
+        url=next((text for node in own if (text := _text(node, "url"))), None),
+        is_article=any(_has_type(node, _ARTICLE_TYPE) for node in own),
+        is_list=any(_has_type(node, _LIST_TYPE) for node in nodes),
     )
 
 
-def share_a_word(one: str, others: Sequence[str]) -> bool:
-    """Whether a line has a word of four letters or more, or else any word, that is in one of the other lines."""
-    mine = _words(one)
-    return any(mine & _words(other) for other in others)
+def shares_word(line: str, others: Sequence[str]) -> bool:
+    """Return whether a line has a significant word in common with one of the others."""
+    words = _significant_words(line)
+    return any(words & _significant_words(other) for other in others)
 
 
-def _words(text: str) -> set[str]:
+def _significant_words(text: str) -> set[str]:
+    """Return the words of four letters or more in lower case, or all words if there are none."""
     words = re.findall(r"\w+", text.lower())
     return {word for word in words if len(word) > 3} or set(words)
 
 
-def _nodes(tree: HtmlElement) -> Iterator[Node]:
+def _nodes(tree: HtmlElement) -> Iterator[_Node]:
+    """Yield the entries of all valid scripts of JSON-LD in a page."""
     for script in tree.iter("script"):
         kind = (script.get("type") or "").strip().lower()
-        if kind.startswith("application/ld+json") and script.text and len(script.text) <= LARGEST:
+        if kind.startswith("application/ld+json") and script.text and len(script.text) <= _MAX_LENGTH:
             try:
-                yield from _flat(json.loads(SLIPS.sub(r"\1", WRAPPING.sub("", script.text)), strict=False))
+                text = _INVALID_SYNTAX.sub(r"\1", _WRAPPING.sub("", script.text))
+                yield from _flatten(json.loads(text, strict=False))
             except (ValueError, RecursionError):
                 continue
 
 
-def _flat(value: object, depth: int = 0) -> Iterator[Node]:
-    """The entries that are the page's and not parts of others: related articles are deeper."""
+def _flatten(value: object, depth: int = 0) -> Iterator[_Node]:
+    """Yield the entries in lists and container keys; entries under other keys may be about other articles."""
     if depth > 4:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _flat(item, depth + 1)
+            yield from _flatten(item, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for key in WITHIN:
+        for key in _CONTAINER_KEYS:
             if isinstance(value.get(key), list | dict):
-                yield from _flat(value[key], depth + 1)
+                yield from _flatten(value[key], depth + 1)
 
 
-def _is(node: Node, kind: re.Pattern[str]) -> bool:
+def _has_type(node: _Node, kind: re.Pattern[str]) -> bool:
     types = node.get("@type")
     return any(
-        isinstance(one, str) and kind.fullmatch(one.rpartition("/")[2])
-        for one in (types if isinstance(types, list) else [types])
+        isinstance(name, str) and kind.fullmatch(name.rpartition("/")[2])
+        for name in (types if isinstance(types, list) else [types])
     )
 
 
-def _is_own(node: Node, address: str | None, titles: Sequence[str]) -> bool:
-    addresses = _addresses(node)
-    if _same(addresses, address):
+def _is_own(node: _Node, url: str | None, titles: Sequence[str]) -> bool:
+    """Return whether an entry is about the page's own article, as `read_linked_data` says."""
+    urls = _urls(node)
+    if _any_same_page(urls, url):
         return True
     headline = _text(node, "headline") or _text(node, "name")
     if headline and titles:
-        return share_a_word(headline, titles)
-    return not addresses or address is None
+        return shares_word(headline, titles)
+    return not urls or url is None
 
 
-def _addresses(node: Node) -> list[str]:
+def _urls(node: _Node) -> list[str]:
     values = [node.get("mainEntityOfPage"), node.get("url"), node.get("@id")]
     values = [value.get("@id") or value.get("url") if isinstance(value, dict) else value for value in values]
     return [value for value in values if isinstance(value, str) and "/" in value]
 
 
-def _same(addresses: Sequence[str], address: str | None) -> bool:
-    return address is not None and any(_place(one) == _place(address) for one in addresses)
+def _any_same_page(urls: Sequence[str], page_url: str | None) -> bool:
+    return page_url is not None and any(_path(url) == _path(page_url) for url in urls)
 
 
-def _place(address: str) -> str:
-    """The path of an address, which is the same with and without "www." and "#article"."""
-    path = path_of(address)
-    return address if path is None else path.rstrip("/")
+def _path(url: str) -> str:
+    """Return the path of a URL, to compare URLs with and without "www." or "#article"; the text if it is invalid."""
+    path = path_of(url)
+    return url if path is None else path.rstrip("/")
 
 
-def _authors(value: object, nodes: Sequence[Node]) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if name := _name(one, nodes):
+def _authors(value: object, nodes: Sequence[_Node]) -> Iterator[str]:
+    for author in value if isinstance(value, list) else [value]:
+        if name := _name(author, nodes):
             yield name
 
 
-def _name(value: object, nodes: Sequence[Node]) -> str | None:
-    """The name of a publisher, who may be named elsewhere."""
+def _name(value: object, nodes: Sequence[_Node]) -> str | None:
+    """Return the name of a person or organization, which may be an entry of its own that `value` refers to by id."""
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
-        there = next((node for node in nodes if value.get("@id") and node.get("@id") == value.get("@id")), value)
-        return _text(value, "name") or _text(there, "name")
+        entry = next((node for node in nodes if value.get("@id") and node.get("@id") == value.get("@id")), value)
+        return _text(value, "name") or _text(entry, "name")
     return _line(value) if isinstance(value, str) and "/" not in value else None
 
 
-def _text(node: Node, key: str) -> str | None:
+def _text(node: _Node, key: str) -> str | None:
+    """Return the text under a key, the first of several, None if there is none."""
     value = node.get(key)
     if isinstance(value, list):
         value = value[0] if value else None
@@ -164,4 +172,5 @@ def _text(node: Node, key: str) -> str | None:
 
 
 def _line(value: str) -> str | None:
+    """Return a text on one line, with characters that cannot be stored replaced; None if it is blank."""
     return " ".join(HALF.sub("\ufffd", unescape(value).replace("\0", "\ufffd")).split()) or None

@@ -1,4 +1,4 @@
-"""Markdown, read for the text that it renders to."""
+"""Parser of Markdown files, which are read as the plain text that they render to."""
 
 from __future__ import annotations
 
@@ -9,57 +9,57 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.limits import FIELD
+from index.parsers.article_assembly import make_article
 from index.parsers.decoding import load_text
-from index.parsers.field_aliases import NO_NAMES, Names
-from index.parsers.field_markup import shown_text
-from index.parsers.fields import FieldError, check_text, make_article
+from index.parsers.field_aliases import NO_CUSTOM_KEYS, CustomKeys
+from index.parsers.field_markup import html_to_text
+from index.parsers.fields import FieldError, check_text
 from index.parsers.front_matter import split_front_matter
 from index.parsers.problems import Problem, Warn
-from index.parsers.stated_headers import fill_in
 from index.types import Article
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-AS_HTML = ("html_inline", "s_open")  # of which only HTML says what is shown
+_HTML_TOKENS = ("html_inline", "s_open")  # HTML and struck-out text; a line with any is rendered as HTML
 
 
-def read(path: Path, name: str, warn: Warn, names: Names = NO_NAMES) -> Iterator[Article]:
-    """Read the one article of a Markdown file; its title is the first "# heading"; raises OSError."""
+def read(path: Path, name: str, warn: Warn, custom_keys: CustomKeys = NO_CUSTOM_KEYS) -> Iterator[Article]:
+    """Yield the one article of a Markdown file; without a stated title it is the first "# heading"; raises OSError."""
     text = load_text(path, warn)
     if text is None:
         return
-    fields, text = split_front_matter(text, str(path), warn, names)
-    page = render(text)
+    fields, text = split_front_matter(text, str(path), warn, custom_keys)
+    rendered = render_markdown(text)
     try:
-        check_text(page.text)
+        check_text(rendered.text)
     except FieldError as error:
         warn(Problem(str(path), f"{error}; left out", True))
         return
-    fields = replace(fields, title=fields.title or page.title)
-    yield make_article(fill_in(fields, page.text), page.text, name, str(path), warn)
+    fields = replace(fields, title=fields.title or rendered.title)
+    yield make_article(fields, rendered.text, name, str(path), warn, use_header=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """What Markdown renders to, as plain text, and its first heading of the first level."""
+class RenderedMarkdown:
+    """The plain text that Markdown renders to, and its first heading of level 1."""
 
     text: str
     title: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A paragraph, a heading, a piece of code, an item of a list or a row of a table."""
+class _MarkdownBlock:
+    """A paragraph, heading, code block, list item or table row."""
 
     text: str
-    tag: str  # "h1" for a heading of the first level
-    group: int  # the same number for the blocks of one list or table, 0 for those outside
+    tag: str  # "h1" for a heading of level 1
+    group: int  # a number shared by the blocks of one list or table, 0 outside of these
 
 
-def render(markdown: str) -> Rendered:
-    """The plain text of Markdown, without its marks: blank lines between blocks, none within a list or table."""
+def render_markdown(markdown: str) -> RenderedMarkdown:
+    """Return the plain text of Markdown, with blank lines between blocks but not within a list or table."""
     # Slow to import, and only Markdown needs it.
     from markdown_it import MarkdownIt
 
@@ -70,12 +70,12 @@ def render(markdown: str) -> Rendered:
         pieces += "\n" if before.group == block.group != 0 else "\n\n", block.text
     titles = (" ".join(block.text.split()) for block in blocks if block.tag == "h1")
     title = next((title for title in titles if len(title) <= FIELD), None)
-    return Rendered("".join(pieces), title)
+    return RenderedMarkdown("".join(pieces), title)
 
 
-def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Piece]:
+def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[_MarkdownBlock]:
     tag = number = ""
-    depth = groups = 0  # the lists and tables that are open, and how many outermost ones there were
+    depth = groups = 0  # the number of open lists and tables, and of outermost ones so far
     cells: list[str] = []
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open", "table_open"):
@@ -90,22 +90,22 @@ def _blocks(parser: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Piece]:
         elif token.type == "inline" and tag in ("th", "td"):
             cells.append(_inline(parser, token.children or ()))
         elif token.type == "tr_close":
-            yield Piece(" | ".join(cells), "tr", groups)
+            yield _MarkdownBlock(" | ".join(cells), "tr", groups)
             cells = []
         elif token.type in ("inline", "fence", "code_block", "html_block"):
             text = _inline(parser, token.children or ()) if token.type == "inline" else _literal(token)
-            yield Piece(number + text, tag, groups if depth else 0)
+            yield _MarkdownBlock(number + text, tag, groups if depth else 0)
             tag = number = ""
 
 
 def _literal(token: Token) -> str:
-    """Code as it is; of HTML what a browser would show."""
-    return shown_text(token.content) if token.type == "html_block" else token.content.rstrip("\n")
+    """Return code as it is, and HTML as a browser displays it."""
+    return html_to_text(token.content) if token.type == "html_block" else token.content.rstrip("\n")
 
 
 def _inline(parser: MarkdownIt, tokens: Sequence[Token]) -> str:
-    """The text of a line's tokens: of a link its words, of a picture and of what is struck out nothing."""
-    if any(token.type in AS_HTML for token in tokens):
-        return shown_text(parser.renderer.render([*tokens], parser.options, {}))
+    """Return the text of inline tokens: the words of links, and nothing of images and struck-out text."""
+    if any(token.type in _HTML_TOKENS for token in tokens):
+        return html_to_text(parser.renderer.render([*tokens], parser.options, {}))
     texts = {"text": "", "code_inline": "", "text_special": "", "softbreak": "\n", "hardbreak": "\n"}
     return "".join(texts[token.type] or token.content for token in tokens if token.type in texts)

@@ -1,4 +1,7 @@
-"""What of a page its makers mark as not the article: navigation, sidebars, footers, forms, other stories, comments."""
+"""Find the elements of a page that are marked as boilerplate by their tags, roles, classes or ids.
+
+Boilerplate is everything but the article: navigation, sidebars, footers, forms, other stories, comments, ads.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,24 @@ from lxml.html import HtmlElement
 
 from index.parsers.page import WebPage
 
-TAGS = frozenset(["nav", "aside", "footer", "menu", "figcaption", "form"])
-COMMENTS = ("/Comment", "/UserComments")  # types of microdata
-LABELS = frozenset(["button", "label", "legend"])
+_BOILERPLATE_TAGS = frozenset(["nav", "aside", "footer", "menu", "figcaption", "form"])
+_COMMENT_TYPES = ("/Comment", "/UserComments")  # the ends of microdata types
+_LABEL_TAGS = frozenset(["button", "label", "legend"])
 # fmt: off
-IN_LINE = frozenset([
+_INLINE_TAGS = frozenset([
     "a", "abbr", "b", "cite", "code", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "time",
     "u",
 ])
 # fmt: on
 # fmt: off
-ROLES = frozenset([
+_BOILERPLATE_ROLES = frozenset([
     "navigation", "complementary", "contentinfo", "banner", "search", "searchbox", "menu", "menubar", "toolbar",
     "tablist", "tree", "dialog", "alertdialog", "alert", "status", "tooltip", "button", "form", "switch", "doc-toc",
     "doc-pagelist",
 ])
 # fmt: on
-# Classes and ids, or parts of them at hyphens.
-NAMES = re.compile(
+# Classes and ids of boilerplate, or their parts between hyphens.
+_BOILERPLATE_NAMES = re.compile(
     r"""
     (?: ^ | \s | - )
     (?: nav | navbar | navigation | subnav | topnav | breadcrumbs? | bread-crumbs? | menu | submenu | megamenu | toolbar
@@ -51,8 +54,8 @@ NAMES = re.compile(
     """,
     re.VERBOSE,
 )
-# Those of what speaks of the article, where its day may be stated.
-ABOUT = re.compile(
+# Those of elements with metadata of the article (byline, tags, sharing), which may state its date.
+_ARTICLE_METADATA_NAMES = re.compile(
     r"""
     (?: ^ | \s | - )
     (?: bylines? | authors? | author-(?:bio|box|info|card|profile|content|name|meta) | bio | about-(?:the-)?author
@@ -63,13 +66,13 @@ ABOUT = re.compile(
     """,
     re.VERBOSE,
 )
-UNSEEN = re.compile(
+_SCREEN_READER_NAMES = re.compile(
     r"(?:^|\s|-)(?:sr-only|visually-?hidden|screen-?reader|screen-reader-text|a11y-hidden|print-only|no-?print)(?=$|\s|-)"
 )
-# Names that speak of a layout ("no-sidebar", "content-with-sidebar"), not of what an element is.
-LAYOUT = re.compile(r"\S*(?:^|\s|-)(?:has|no|with|without|hide|show)-\S+")
-# Names of what holds the article, whatever else the element is named.
-ARTICLE = re.compile(
+# Names that describe a layout ("no-sidebar", "content-with-sidebar") rather than the content of the element.
+_LAYOUT_NAMES = re.compile(r"\S*(?:^|\s|-)(?:has|no|with|without|hide|show)-\S+")
+# Names of elements that hold the article, whatever other names they have.
+_ARTICLE_NAMES = re.compile(
     r"""
     (?: ^ | \s | - )
     (?: (?: article | entry | story | post | page | main | blog | news | single )-?
@@ -80,7 +83,7 @@ ARTICLE = re.compile(
     """,
     re.VERBOSE,
 )
-HOLDS_ARTICLE = XPath(
+_contains_article = XPath(
     "boolean(descendant-or-self::main or descendant-or-self::*[@itemprop = 'articleBody'] or descendant::*["
     + " or ".join(
         f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
@@ -88,89 +91,94 @@ HOLDS_ARTICLE = XPath(
     )
     + "])"
 )
-CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
-SEPARATORS = re.compile(r"[_:./]+|-{2,}")
-WIDEST = 1000  # code points of class names that are looked at
-LONGEST_NAME = 5  # words; an id of more is made of a heading
-CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{1,4})?", re.IGNORECASE)
+_CAMEL_CASE_BOUNDARY = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
+_SEPARATORS = re.compile(r"[_:./]+|-{2,}")
+_MAX_NAMES_LENGTH = 1000  # code points of a class attribute or id; the rest is ignored
+_MAX_NAME_WORDS = 5  # a longer id is made of a heading
+CLOCK_TIME = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{1,4})?", re.IGNORECASE)
 
 
-def marked(page: WebPage, by_name: bool = True) -> set[HtmlElement]:
-    """Return the elements that are marked as not the text of the article, without those that hold it.
+def find_boilerplate(page: WebPage, by_name: bool = True) -> set[HtmlElement]:
+    """Return the outermost elements that are marked as boilerplate or metadata and do not contain the article.
 
-    With `by_name` off, only tags and roles mark, and a form may be the whole page.
+    With `by_name` off, classes and ids are ignored, and so are forms, since one may be around the whole page.
     """
     headline = next((h1 for h1 in page.body.iter("h1") if h1 not in page.not_shown), None)
 
     def is_marked(element: HtmlElement) -> bool:
         if not by_name:
-            return _is_marked(element, but=("form",))
-        return _is_named(element, NAMES, ABOUT, UNSEEN) or _is_marked(element)
+            return _has_boilerplate_tag(element, ignore=("form",))
+        names = _BOILERPLATE_NAMES, _ARTICLE_METADATA_NAMES, _SCREEN_READER_NAMES
+        return _has_name(element, *names) or _has_boilerplate_tag(element)
 
-    return _topmost(page, headline, is_marked)
-
-
-def marked_beside(page: WebPage, headline: HtmlElement | None) -> set[HtmlElement]:
-    """Return the elements that are marked as neither the article with a headline nor as what speaks of it."""
-    return _topmost(page, headline, is_beside)
+    return _outermost(page, headline, is_marked)
 
 
-def is_beside(element: HtmlElement) -> bool:
-    """Whether an element is marked as neither the article nor as what speaks of it."""
-    return _is_marked(element) or _is_named(element, NAMES)
+def find_unrelated(page: WebPage, headline: HtmlElement | None) -> set[HtmlElement]:
+    """Return the outermost elements that are unrelated to the article with a headline, as `is_unrelated` says."""
+    return _outermost(page, headline, is_unrelated)
+
+
+def is_unrelated(element: HtmlElement) -> bool:
+    """Return whether an element is marked as boilerplate that is not even metadata of the article, as bylines are."""
+    return _has_boilerplate_tag(element) or _has_name(element, _BOILERPLATE_NAMES)
 
 
 def is_for_screen_readers(element: HtmlElement) -> bool:
-    """Whether the names of an element say that it is not seen on a screen."""
-    return _is_named(element, UNSEEN)
+    """Return whether the class or id of an element says that it is not displayed on a screen."""
+    return _has_name(element, _SCREEN_READER_NAMES)
 
 
-def _topmost(page: WebPage, headline: HtmlElement | None, is_marked: Callable[[HtmlElement], bool]) -> set[HtmlElement]:
-    """The outermost elements that are marked, but for those around the headline and those that hold the article."""
-    heads = set() if headline is None else {headline, *headline.iterancestors()}
+def _outermost(
+    page: WebPage, headline: HtmlElement | None, is_marked: Callable[[HtmlElement], bool]
+) -> set[HtmlElement]:
+    """Return the outermost marked elements, except those around the headline and those that contain the article."""
+    around_headline = set() if headline is None else {headline, *headline.iterancestors()}
     found: set[HtmlElement] = set()
     elements = [page.body]
     while elements:
         for element in elements.pop():
             if element in page.not_shown:
                 continue
-            if is_marked(element) and element not in heads and not HOLDS_ARTICLE(element):
+            if is_marked(element) and element not in around_headline and not _contains_article(element):
                 found.add(element)
             else:
                 elements.append(element)
     return found
 
 
-def _is_marked(element: HtmlElement, but: Collection[str] = ()) -> bool:
-    if element.tag in but:
+def _has_boilerplate_tag(element: HtmlElement, ignore: Collection[str] = ()) -> bool:
+    """Return whether the tag, role or type of an element is one of boilerplate; tags in `ignore` are not."""
+    if element.tag in ignore:
         return False
-    if element.get("itemtype", "").endswith(COMMENTS):
+    if element.get("itemtype", "").endswith(_COMMENT_TYPES):
         return True
-    if element.tag in TAGS or element.get("role", "").strip().lower() in ROLES:
+    if element.tag in _BOILERPLATE_TAGS or element.get("role", "").strip().lower() in _BOILERPLATE_ROLES:
         return element.tag != "footer" or next(element.iterancestors("blockquote"), None) is None
     if element.tag == "header":
         return next(element.iterancestors("article", "main", "section"), None) is None
-    return element.tag in LABELS and not _is_in_a_line(element)
+    return element.tag in _LABEL_TAGS and not _is_within_line(element)
 
 
-def _is_named(element: HtmlElement, *said: re.Pattern[str]) -> bool:
-    names = " ".join(_words(element.get(attribute, "")) for attribute in ("class", "id"))
+def _has_name(element: HtmlElement, *patterns: re.Pattern[str]) -> bool:
+    """Return whether the class or id of an element matches one of the patterns and is not that of the article."""
+    names = " ".join(_normalized_names(element.get(attribute, "")) for attribute in ("class", "id"))
     return (
-        any(one.search(names) for one in said)
-        and ARTICLE.search(names) is None
-        and not (element.tag in IN_LINE and _is_in_a_line(element))
-        and not CLOCK.fullmatch(element.text_content().strip())  # the time of an entry in a live blog
+        any(pattern.search(names) for pattern in patterns)
+        and _ARTICLE_NAMES.search(names) is None
+        and not (element.tag in _INLINE_TAGS and _is_within_line(element))
+        and not CLOCK_TIME.fullmatch(element.text_content().strip())  # the time of an entry in a live blog
     )
 
 
-def _words(names: str) -> str:
-    """Names in lower case with hyphens between their words, without those of a layout and those that are sentences."""
-    spread = SEPARATORS.sub("-", CAMEL.sub("-", names[:WIDEST])).lower()
-    return LAYOUT.sub("", " ".join(name for name in spread.split() if name.count("-") < LONGEST_NAME))
+def _normalized_names(names: str) -> str:
+    """Return names in lower case, with hyphens between their words, without names of layouts and long names."""
+    hyphenated = _SEPARATORS.sub("-", _CAMEL_CASE_BOUNDARY.sub("-", names[:_MAX_NAMES_LENGTH])).lower()
+    return _LAYOUT_NAMES.sub("", " ".join(name for name in hyphenated.split() if name.count("-") < _MAX_NAME_WORDS))
 
 
-def _is_in_a_line(element: HtmlElement) -> bool:
-    """Whether an element is among the words of a line."""
+def _is_within_line(element: HtmlElement) -> bool:
+    """Return whether there are words directly before or after an element."""
     before = element.getprevious()
     around = (element.getparent().text if before is None else before.tail, element.tail)
     return any(text and any(letter.isalnum() for letter in text) for text in around)

@@ -1,4 +1,4 @@
-"""What a site calls itself."""
+"""Find the name of the site that a page belongs to, and remove it from titles."""
 
 from __future__ import annotations
 
@@ -10,57 +10,57 @@ from index.parsers.linked_data import LinkedEntry
 from index.parsers.page import WebPage, text_of
 from index.text.links import host_of, path_of
 
-LONGEST = 60  # code points of a name
-LONGEST_CREDIT = 300  # code points of a block with a line of copyright
-SEPARATOR = re.compile(r"\s+[|–—·•-]+\s+|\s*[|»«]\s*|\s+::\s+")
-# Before or after a name that is known, these separate, too.
-LOOSE = re.compile(rf"{SEPARATOR.pattern}|\s+[/~<>]\s+|\s*:\s+")
-ADDRESS = re.compile(r"^(?:https?://\S*|www\.)", re.IGNORECASE)
-NO_NAMES = frozenset(["home", "homepage", "index", "welcome", "news", "blog", "article", "hosted"])
-COPYRIGHT = re.compile(
+_MAX_NAME_LENGTH = 60  # code points
+_MAX_COPYRIGHT_LENGTH = 300  # code points of a block with a copyright notice
+TITLE_SEPARATOR = re.compile(r"\s+[|–—·•-]+\s+|\s*[|»«]\s*|\s+::\s+")
+# Separators before or after a known name.
+_LOOSE_SEPARATOR = re.compile(rf"{TITLE_SEPARATOR.pattern}|\s+[/~<>]\s+|\s*:\s+")
+_URL_PREFIX = re.compile(r"^(?:https?://\S*|www\.)", re.IGNORECASE)
+_NOT_NAMES = frozenset(["home", "homepage", "index", "welcome", "news", "blog", "article", "hosted"])
+_COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?:\s|©|\(c\)|\d{4}|[–,-])*(?:by\s)?([^\W\d][^©|]{1,60}?)"
     r"(?:,?\s(?:inc|llc|ltd)\b|[,.]?\s(?:all\srights|\d{4})|\.\s|\s?\||\.?$)",
     re.IGNORECASE,
 )
-LOGO_WORDS = re.compile(r"['’]s logo|\blogo\b|\bhome ?page\b|\bhome\b|^(?:visit|go to)(?: the)?\b", re.IGNORECASE)
+_LOGO_WORDS = re.compile(r"['’]s logo|\blogo\b|\bhome ?page\b|\bhome\b|^(?:visit|go to)(?: the)?\b", re.IGNORECASE)
 
 
 def find_outlet(
-    page: WebPage, entry: LinkedEntry, titles: Sequence[str], headings: Sequence[str], addresses: Sequence[str]
+    page: WebPage, entry: LinkedEntry, titles: Sequence[str], headings: Sequence[str], urls: Sequence[str]
 ) -> str | None:
-    """The name of the site: the first under which it states itself that its address or another statement confirms.
+    """Return the name of the site: the first candidate that the host or a second place confirms, else the first.
 
-    It states itself in og:site_name, as the publisher of the article, as a site or an organization of JSON-LD, after
-    the headline in the page's title, in its logo and in the line of its copyright. Of several spellings of a name that
-    in the most words is taken. The address is the name only where nothing else is.
+    Candidates are, in this order: og:site_name, the publisher, the sites and organizations of JSON-LD and other
+    metadata, the end of the page's titles, logos and copyright notices. Without any, the host is the name. Among the
+    spellings of the name, the one of the most words is returned.
     """
-    hosts = [host for address in addresses if (host := host_of(address))]
-    titled, stated = list(_suffixes(titles, headings, hosts)), list(_metadata(page, entry))
+    hosts = [host for url in urls if (host := host_of(url))]
+    suffixes, stated = list(_suffixes(titles, headings, hosts)), list(_metadata(page, entry))
     logos, copyrights = list(_logos(page, hosts)), list(_copyrights(page))
-    texts = [*stated, *titled, *logos, *copyrights]
-    sources = [*([text] for text in stated), titled, logos, copyrights]
-    said = Counter(key for source in sources for key in {_key(name) for text in source for name in _names(text)})
-    named = [name for text in texts for name in _names(text)]
-    confirmed = (name for name in named if said[_key(name)] > 1 or _is_in_host(name, hosts))
-    sure = (name for text in (*stated, *titled, *hosts, *copyrights) for name in _names(text))
-    chosen = next(confirmed, None) or next(sure, None)
+    texts = [*stated, *suffixes, *logos, *copyrights]
+    places = [*([text] for text in stated), suffixes, logos, copyrights]
+    counts = Counter(key for place in places for key in {_key(name) for text in place for name in _names(text)})
+    candidates = [name for text in texts for name in _names(text)]
+    confirmed = (name for name in candidates if counts[_key(name)] > 1 or _is_in_host(name, hosts))
+    fallbacks = (name for text in (*stated, *suffixes, *hosts, *copyrights) for name in _names(text))
+    chosen = next(confirmed, None) or next(fallbacks, None)
     if chosen is None:
         return None
-    spellings = [name for name in named if _key(name) == _key(chosen)]
+    spellings = [name for name in candidates if _key(name) == _key(chosen)]
     spellings += [name for text in logos for name in _names(text) if chosen.isupper() and _initials(name) == chosen]
-    last = {name for text in titled for name in _names(text)}
-    return max(spellings or [chosen], key=lambda name: (len(name.split()), name != name.lower(), name in last))
+    in_titles = {name for text in suffixes for name in _names(text)}
+    return max(spellings or [chosen], key=lambda name: (len(name.split()), name != name.lower(), name in in_titles))
 
 
-def strip_site(title: str, sites: Sequence[str]) -> str:
-    """A title without the site's name before or after it.
+def strip_site_name(title: str, sites: Sequence[str]) -> str:
+    """Return a title without the names of the site before and after it.
 
-    >>> strip_site("Rain stops play | Sport | The Post", ["The Post"])
+    >>> strip_site_name("Rain stops play | Sport | The Post", ["The Post"])
     'Rain stops play | Sport'
     """
     keys = {_key(site) for site in sites}
     while True:
-        cuts = list(LOOSE.finditer(title))
+        cuts = list(_LOOSE_SEPARATOR.finditer(title))
         if cuts and _key(title[cuts[-1].end() :]) in keys:
             title = title[: cuts[-1].start()].strip()
         elif cuts and _key(title[: cuts[0].start()]) in keys:
@@ -69,20 +69,20 @@ def strip_site(title: str, sites: Sequence[str]) -> str:
             return title
 
 
-def strip_after(title: str, names: Sequence[str]) -> str:
-    """A title without the names after it, as those of sections.
+def strip_suffixes(title: str, names: Sequence[str]) -> str:
+    """Return a title without the names after it, such as names of sections.
 
-    >>> strip_after("Rain stops play | Sport | Cricket", ["Sport", "Cricket"])
+    >>> strip_suffixes("Rain stops play | Sport | Cricket", ["Sport", "Cricket"])
     'Rain stops play'
     """
     keys = {_key(name) for name in names}
-    while (cuts := list(SEPARATOR.finditer(title))) and _key(title[cuts[-1].end() :]) in keys:
+    while (cuts := list(TITLE_SEPARATOR.finditer(title))) and _key(title[cuts[-1].end() :]) in keys:
         title = title[: cuts[-1].start()].strip()
     return title
 
 
-def is_site(text: str, sites: Sequence[str]) -> bool:
-    """Whether a text says nothing but a site's name and perhaps one more word ("Support the Guardian")."""
+def is_site_name(text: str, sites: Sequence[str]) -> bool:
+    """Return whether a text is the name of a site with at most one other word ("Support the Guardian")."""
     words = re.findall(r"\w+", text.lower())
     for site in sites:
         name = [word for word in re.findall(r"\w+", site.lower()) if word != "the"]
@@ -93,6 +93,7 @@ def is_site(text: str, sites: Sequence[str]) -> bool:
 
 
 def _metadata(page: WebPage, entry: LinkedEntry) -> Iterator[str]:
+    """Yield the names of the site in meta elements, JSON-LD and microdata; some may be empty."""
     yield page.meta("og:site_name")
     yield entry.publisher or ""
     yield from entry.sites
@@ -103,9 +104,9 @@ def _metadata(page: WebPage, entry: LinkedEntry) -> Iterator[str]:
 
 
 def _suffixes(titles: Sequence[str], headings: Sequence[str], hosts: Sequence[str]) -> Iterator[str]:
-    """What titles say after the headline and the headline does not, or the address does."""
+    """Yield the last parts of titles that follow the headline and are not part of it, or are in the host."""
     for title in titles:
-        cuts = list(SEPARATOR.finditer(title))
+        cuts = list(TITLE_SEPARATOR.finditer(title))
         last = title[cuts[-1].end() :] if cuts else ""
         before = _key(title.removesuffix(last))
         others = [other for other in (*headings, *titles) if other != title]
@@ -115,31 +116,36 @@ def _suffixes(titles: Sequence[str], headings: Sequence[str], hosts: Sequence[st
 
 
 def _logos(page: WebPage, hosts: Sequence[str]) -> Iterator[str]:
-    """What links to the site's first page say."""
+    """Yield the texts of links to the home page, and of the images in them."""
     for link in page.body.iter("a"):
-        address = (link.get("href") or "").strip()
-        is_root = address == "/" or (path_of(address) in ("", "/") and host_of(address) in hosts)
-        if is_root and len(words := text_of(page, link)) <= LONGEST:
+        url = (link.get("href") or "").strip()
+        is_home = url == "/" or (path_of(url) in ("", "/") and host_of(url) in hosts)
+        if is_home and len(words := text_of(page, link)) <= _MAX_NAME_LENGTH:
             for text in (link.get("title"), link.get("aria-label"), *(image.get("alt") for image in link.iter("img"))):
-                yield LOGO_WORDS.sub("", text or "")
+                yield _LOGO_WORDS.sub("", text or "")
             yield words
 
 
 def _copyrights(page: WebPage) -> Iterator[str]:
+    """Yield the holders of copyright notices."""
     for block in page.lines:
-        if len(block.text) <= LONGEST_CREDIT and (said := COPYRIGHT.search(block.text)):
-            yield said[1]
+        if len(block.text) <= _MAX_COPYRIGHT_LENGTH and (notice := _COPYRIGHT.search(block.text)):
+            yield notice[1]
 
 
 def _names(text: str) -> list[str]:
-    """The names that a text may be: without the slogan after it, and with it."""
-    name = ADDRESS.sub("", " ".join(text.split()).strip(" -|–—.,"))
-    whole = (SEPARATOR.split(name)[0].strip(), name)
-    return [one for one in dict.fromkeys(whole) if len(one) <= LONGEST and one.lower() not in NO_NAMES and _key(one)]
+    """Return the names that a text may mean: the part before a slogan, and the whole; none if it cannot be a name."""
+    whole = _URL_PREFIX.sub("", " ".join(text.split()).strip(" -|–—.,"))
+    names = (TITLE_SEPARATOR.split(whole)[0].strip(), whole)
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if len(name) <= _MAX_NAME_LENGTH and name.lower() not in _NOT_NAMES and _key(name)
+    ]
 
 
 def _is_in_host(name: str, hosts: Sequence[str]) -> bool:
-    """Whether an address is made of a name, or has its first word as a part."""
+    """Return whether a host contains a name, or has the name's first word as a label."""
     key, first = _key(name), name.split()[0].lower()
     return any(first in host.split(".") or (len(key) > 3 and key in re.sub(r"\W", "", host)) for host in hosts)
 
@@ -149,6 +155,6 @@ def _initials(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    """What is the same of "The Hill", "TheHill" and "thehill.com"."""
+    """Return a key that is the same for "The Hill", "TheHill" and "thehill.com"."""
     name = re.sub(r"\.(?:com?|org|net|info|[a-z]{2})(?:\.[a-z]{2})?$", "", name.lower())
     return "".join(re.findall(r"\w", name)).removeprefix("the")

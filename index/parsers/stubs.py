@@ -1,12 +1,12 @@
-"""Pages that hold a notice in the place of an article: made by scripts, or closed by a consent or a subscription."""
+"""Recognize pages that show a notice in place of an article: script-rendered, consent and subscription pages."""
 
 from __future__ import annotations
 
 import re
 
-LONGEST = 120  # words of a text that may be nothing but notices
-TITLE = 15  # words that may be left of it
-NOTICE = re.compile(
+_MAX_STUB_WORDS = 120  # a longer text is an article
+_MAX_OTHER_WORDS = 15  # of the lines that are not notices; enough for a headline
+_NOTICE = re.compile(
     "|".join(
         [
             r"\b(?:enable|activate|requires?|turn on|support)\b.{0,40}\b(?:JavaScript|JS|cookies)\b",
@@ -27,13 +27,13 @@ NOTICE = re.compile(
 
 
 def is_stub(text: str) -> bool:
-    """Whether a text is nothing but notices, and a headline at most.
+    """Return whether a text is nothing but notices and perhaps a headline.
 
     >>> is_stub("Fish market to close\\nSubscribe to read this article."), is_stub("The market uses cookies now.")
     (True, False)
     """
-    if len(text.split(maxsplit=LONGEST)) > LONGEST:
+    if len(text.split(maxsplit=_MAX_STUB_WORDS)) > _MAX_STUB_WORDS:
         return False
     lines = text.splitlines()
-    kept = [line for line in lines if not NOTICE.search(line)]
-    return len(kept) < len(lines) and sum(len(line.split()) for line in kept) <= TITLE
+    others = [line for line in lines if not _NOTICE.search(line)]
+    return len(others) < len(lines) and sum(len(line.split()) for line in others) <= _MAX_OTHER_WORDS

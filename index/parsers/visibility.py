@@ -1,4 +1,4 @@
-"""What of a page no reader sees: what is hidden, struck out, or only there for machines."""
+"""Find the elements of a page that readers do not see, and apply style sheets to the tags of the others."""
 
 from __future__ import annotations
 
@@ -7,31 +7,36 @@ from lxml.html import HtmlElement
 from index.parsers.styles import ComputedStyle
 
 # fmt: off
-NEVER_SHOWN = frozenset([
+_NEVER_SHOWN_TAGS = frozenset([
     "script", "style", "template", "noscript", "head", "title", "meta", "link", "base", "object", "embed", "iframe",
     "frame", "frameset", "noframes", "applet", "canvas", "audio", "video", "map", "area", "svg", "datalist",
     "select", "option", "optgroup", "textarea", "input", "rp", "annotation", "annotation-xml",
 ])
 # fmt: on
-STRUCK_OUT = frozenset(["del", "s", "strike"])
-LEAST_SHOWN = 0.25  # of a page's paragraphs; a sheet that hides more of them awaits a script that shows them
-BLOCKS = ("block", "flex", "grid", "list-item", "table")
-APART = ("flex", "grid", "inline-flex", "inline-grid")  # values of display that lay out what is inside side by side
-SCRIPTS = {"super": "sup", "sub": "sub"}  # by values of vertical-align
+_STRUCK_OUT_TAGS = frozenset(["del", "s", "strike"])
+_MIN_SHOWN_SHARE = 0.25  # of the text in paragraphs; if style sheets hide more, a script is meant to show it
+_BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table")
+_SIDE_BY_SIDE_DISPLAYS = (
+    "flex",
+    "grid",
+    "inline-flex",
+    "inline-grid",
+)  # their children are displayed apart from each other
+_SCRIPT_TAGS = {"super": "sup", "sub": "sub"}  # by the value of vertical-align
 
 
 def find_not_shown(body: HtmlElement, styles: dict[HtmlElement, ComputedStyle]) -> set[HtmlElement]:
-    """Return the elements that are hidden, struck out or only there for machines."""
+    """Return the elements that are hidden, struck out or never displayed as text, such as scripts."""
     hidden = {element for element, style in styles.items() if style.hides}
-    if _prose(body, hidden) < LEAST_SHOWN * _prose(body, set()):
+    if _paragraph_length(body, hidden) < _MIN_SHOWN_SHARE * _paragraph_length(body, set()):
         hidden = {element for element in hidden if not styles[element].hides_by_sheet}
     struck = {element for element, style in styles.items() if style.strikes}
-    others = set(body.iter(*NEVER_SHOWN, *STRUCK_OUT))
+    others = set(body.iter(*_NEVER_SHOWN_TAGS, *_STRUCK_OUT_TAGS))
     return hidden | struck | others | set(body.xpath(".//*[@aria-hidden = 'true']"))
 
 
-def _prose(body: HtmlElement, hidden: set[HtmlElement]) -> int:
-    """The letters in the paragraphs that are not hidden."""
+def _paragraph_length(body: HtmlElement, hidden: set[HtmlElement]) -> int:
+    """Return the length of the text in paragraphs that are not hidden, in code points."""
     return sum(
         len(paragraph.text_content())
         for paragraph in body.iter("p")
@@ -40,16 +45,19 @@ def _prose(body: HtmlElement, hidden: set[HtmlElement]) -> int:
 
 
 def apply_display(styles: dict[HtmlElement, ComputedStyle]) -> None:
-    """Make blocks of what a style makes a block, and the reverse, so that what reads the tree sees it in the tags."""
+    """Change the tags of elements to match the styles that make them blocks, inline, superscripts or subscripts.
+
+    Children that are displayed side by side get spaces between them.
+    """
     for element, style in styles.items():
         display = style.get("display")
         if display == "inline" and element.tag in ("div", "p", "li", "section"):
             element.tag = "span"
-        elif display in BLOCKS and element.tag in ("span", "b", "strong", "em", "i", "small", "time"):
+        elif display in _BLOCK_DISPLAYS and element.tag in ("span", "b", "strong", "em", "i", "small", "time"):
             element.tag = "div"
         elif element.tag in ("span", "small", "b", "i", "font"):
-            element.tag = SCRIPTS.get(style.get("vertical-align") or "", element.tag)
-        if display in APART and len(element):
+            element.tag = _SCRIPT_TAGS.get(style.get("vertical-align") or "", element.tag)
+        if display in _SIDE_BY_SIDE_DISPLAYS and len(element):
             element.text = f"{element.text or ''} "
             for child in element:
                 child.tail = f" {child.tail or ''}"

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.limits import FIELD, FIELD_ITEMS
-from index.parsers.field_markup import seen_text
-from index.parsers.isolation import _article
+from index.parsers.field_markup import strip_markup
+from index.parsers.isolation import article_from_json
 from index.parsers.problems import Problem
 from index.parsers.source_files import read_file
-from index.parsers.worker import _values
+from index.parsers.worker import article_to_json
 from index.text.links import http_link
 from index.types import Article
 from tests.support import fuzzing
@@ -75,7 +75,7 @@ def check(article: Article) -> None:
     assert article.url is None or http_link(article.url) == article.url
     assert article.language is None or re.fullmatch("[a-z]{2}", article.language)
     assert max(len(article.authors), len(article.tags)) <= FIELD_ITEMS
-    assert _article(json.loads(json.dumps(_values(article)))) == article
+    assert article_from_json(json.loads(json.dumps(article_to_json(article)))) == article
 
 
 @fuzzed(120)
@@ -118,4 +118,4 @@ def test_packed_rows(folder: Path, data: bytes) -> None:
 @given(pages() | fuzzing.texts)
 def test_markup_in_a_field(text: str) -> None:
     with no_hang():
-        seen_text(text)
+        strip_markup(text)

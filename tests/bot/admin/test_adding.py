@@ -29,7 +29,7 @@ EN = texts_for("en", "en")
 STORY = "Rain falls in Leeds\n\nIt rained on Sunday. The match was off."
 NAME = "rain-falls-in-leeds-7pd2ykyk.txt"
 ENDINGS = ".txt, .md, .markdown, .html, .htm, .jsonl, .jsonl.gz"
-NUL = "holds a NUL byte, so it is no text; left out"
+NUL = "contains a NUL byte, so it is not text; left out"
 USAGE = EN("add-usage", endings=ENDINGS)
 
 
@@ -130,8 +130,8 @@ def test_a_file_that_is_in_its_way_is_left_as_it_is(settings: IndexSettings, mon
         (".jsonl", rows({"title": "Rain falls", "text": "Rain falls"}), "it holds a headline and no text"),
         (".jsonl", b"no json\n", "invalid JSON: Expecting value at character 1 of the row; the row is skipped"),
         (".jsonl", b"", "has no rows; left out"),
-        (".jsonl.gz", b"no gzip", "the gzip data is broken"),
-        (".html", b"<p></p>", "no article is found in the page"),
+        (".jsonl.gz", b"no gzip", "the gzip data is corrupt"),
+        (".html", b"<p></p>", "no article found"),
     ],
 )
 def test_what_cannot_be_read_is_not_there(settings: IndexSettings, ending: str, data: bytes, problem: str) -> None:
@@ -273,7 +273,7 @@ def test_a_file(tmp_path: Path, settings: IndexSettings, way: str) -> None:
         [name] = files(settings)
         assert name == "cats-dogs-7gw6gkh6.jsonl.gz"
         assert (settings.sources[0] / name).read_bytes() == data
-        first = "text: must be a string, and is a number; the row is skipped"
+        first = "text: must be a string, not a number; the row is skipped"
         told = f"Added 2 articles as {name}\nOne thing to know: {first}\nThe next /reindex publishes it."
         assert bot.shown(ADMIN)[-1] == told
         assert bot.reached == []

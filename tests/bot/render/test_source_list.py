@@ -24,8 +24,8 @@ def listed(*sources: Path, follow_links: bool = False) -> tuple[list[str], list[
     return names, [(problem.origin.rpartition("/")[2], problem.message) for problem in problems]
 
 
-OUT = "is a link out of its source; left out; see [index] follow_links"
-UNSHOWN = "has a name that cannot be shown; left out; rename it"
+OUT = "is a link to a file outside its source; left out; see [index] follow_links"
+UNSHOWN = "has unprintable characters in its name; left out; rename it"
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_folders_that_are_nested_too_deep_are_left_out(folder: Path, count: int,
 def test_so_are_those_whose_path_is_too_long(folder: Path) -> None:
     nested(folder, 20, "n" * 250)
     names, [(_, message)] = listed(folder)
-    assert (names, message) == (["rain.txt"], "has a path that is too long; left out")
+    assert (names, message) == (["rain.txt"], "the path is too long; left out")
 
 
 def test_nothing_of_all_this_stops_a_build(folder: Path, tmp_path: Path, fake: FakeEncoder) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.build.changes import Change, Gone, Keep, Put, Read, find_changes
 from index.errors import SourceError
-from index.parsers.field_aliases import Names
+from index.parsers.field_aliases import CustomKeys
 from index.parsers.problems import Problem, Warn
 from index.parsers.source_files import read_file
 from index.settings import IndexSettings
@@ -46,7 +46,7 @@ class Sources:
         self._store: Path | None = None
         read = read_file
 
-        def noted(path: Path, name: str, warn: Warn, names: Names) -> Iterator[Article]:
+        def noted(path: Path, name: str, warn: Warn, names: CustomKeys) -> Iterator[Article]:
             self.opened.append(name)
             yield from read(path, name, warn, names)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.parsers.field_aliases import NAMES, known_fields, plain_key
+from index.parsers.field_aliases import FIELD_ALIASES, known_fields, normalize_key
 from index.parsers.problems import Problem
 from index.parsers.source_files import read_file
 from index.types import Article
@@ -113,20 +113,20 @@ def test_broken_toml_is_left_out_with_its_line(tmp_path: Path) -> None:
     (article,), (problem,) = read(tmp_path / "a.txt", f'+++\ntitle = "Ferry"\ndate = March\n+++\n{TEXT}')
     assert (article.text, article.title) == (TEXT, None)
     assert problem.origin == f"{tmp_path / 'a.txt'}:3"
-    assert problem.message.startswith("the front matter is no TOML: ")
+    assert problem.message.startswith("the front matter is not valid TOML: ")
 
 
 @pytest.mark.parametrize(
     ("head", "said"),
     [
-        ("---\ntitle: &a [*a]\n---\n", "the front matter is no YAML: aliases are not read"),
-        ("---\ntitle: &a Ferry\nid: *a\n---\n", "the front matter is no YAML: aliases are not read"),
+        ("---\ntitle: &a [*a]\n---\n", "the front matter is not valid YAML: aliases are not supported"),
+        ("---\ntitle: &a Ferry\nid: *a\n---\n", "the front matter is not valid YAML: aliases are not supported"),
         ("---\nid: &t0 [x, x]\n" + "".join(f"t{n}: &t{n} [*t{n - 1}, *t{n - 1}]\n" for n in range(1, 99)) + "---\n",
-         "the front matter is no YAML: aliases are not read"),
-        (f"+++\ntitle = {'9' * 5000}\n+++\n", "the front matter is no TOML: Exceeds the limit (4300 digits)"),
-        (f"+++\ntitle = 0x{'f' * 5000}\n+++\n", "front matter: title: must be a string, and is a number; the field is"),
-        ('{"authors": ' + "[" * 600 + "]" * 600 + "}\n", "front matter: authors: must be a string, and is a list; "),
-        ("+++\ntags = " + "[" * 99 + "]" * 99 + "\n+++\n", "front matter: tags: must be a string, and is a list; "),
+         "the front matter is not valid YAML: aliases are not supported"),
+        (f"+++\ntitle = {'9' * 5000}\n+++\n", "the front matter is not valid TOML: Exceeds the limit (4300 digits)"),
+        (f"+++\ntitle = 0x{'f' * 5000}\n+++\n", "front matter: title: must be a string, not a number; the field is"),
+        ('{"authors": ' + "[" * 600 + "]" * 600 + "}\n", "front matter: authors: must be a string, not a list; "),
+        ("+++\ntags = " + "[" * 99 + "]" * 99 + "\n+++\n", "front matter: tags: must be a string, not a list; "),
     ],
 )  # fmt: skip
 def test_front_matter_that_asks_too_much_leaves_the_text(tmp_path: Path, head: str, said: str) -> None:
@@ -141,7 +141,7 @@ def test_lists_of_lists_cost_a_row_and_not_those_after_it(tmp_path: Path, key: s
     articles, problems = read(tmp_path / "a.jsonl", row)
     assert [article.origin for article in articles][-1] == f"{tmp_path / 'a.jsonl'}:2"
     assert [problem.message for problem in problems] == (
-        [] if key in ("author", "publisher") else [f"{key}: must be a string, and is a list; the row is skipped"]
+        [] if key in ("author", "publisher") else [f"{key}: must be a string, not a list; the row is skipped"]
     )
 
 
@@ -160,13 +160,13 @@ def test_the_configuration_names_other_keys(tmp_path: Path) -> None:
     [
         (
             {"id": "3", "title": "x"},
-            "text: is missing; the row has id, title, and [index] fields can name the one that is",
+            "text: is missing; the row has id, title; if one of them is the text, name it",
         ),
-        ({"story": TEXT, "score": 3}, "text: is missing; the row has story, score, and [index] fields"),
-        ({"text": "", "story": TEXT}, "text: is empty; the row has text, story, and [index] fields"),
-        ({"text": 7, "story": TEXT}, "text: must be a string, and is a number; the row is skipped"),
-        ({"\x1b[31m" + "k" * 99: 1}, "the row has \\x1b[31m" + "k" * 32 + ", and"),
-        ({str(n): n for n in range(20)}, "10, 11 and 8 more, and"),
+        ({"story": TEXT, "score": 3}, "text: is missing; the row has story, score; if one of them is the text"),
+        ({"text": "", "story": TEXT}, "text: is empty; the row has text, story; if one of them is the text"),
+        ({"text": 7, "story": TEXT}, "text: must be a string, not a number; the row is skipped"),
+        ({"\x1b[31m" + "k" * 99: 1}, "the row has \\x1b[31m" + "k" * 32 + "; if"),
+        ({str(n): n for n in range(20)}, "10, 11 and 8 more; if"),
         ({}, "text: is missing; the row is empty; the row is skipped"),
     ],
 )
@@ -204,11 +204,11 @@ def test_a_row_of_nothing_but_markup_has_no_text(tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.sampled_from([(field, name) for field, names in NAMES.items() for name in names]), st.text())
+@given(st.sampled_from([(field, name) for field, names in FIELD_ALIASES.items() for name in names]), st.text())
 def test_every_name_in_any_spelling_states_its_field(name: tuple[str, str], value: str) -> None:
     field, key = name
     spellings = {key, key.upper(), key.replace("_", "-"), key.title().replace("_", "")}
-    assert len({plain_key(spelling) for spelling in spellings}) == 1
+    assert len({normalize_key(spelling) for spelling in spellings}) == 1
     for spelling in spellings:
         found = known_fields({spelling: value, "score": 1}, {})
         assert set(found) <= {field, "url"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.parsers import isolation as isolated
+from index.parsers import isolation
 from index.parsers.isolation import read_file
 from index.parsers.problems import Problem
 from index.parsers.source_files import read_file as read_here
@@ -20,9 +20,9 @@ from index.types import Article
 
 @pytest.fixture(autouse=True)
 def _no_worker_is_left() -> Iterator[None]:
-    isolated._end_idle()
+    isolation._kill_idle_workers()
     yield
-    isolated._end_idle()
+    isolation._kill_idle_workers()
 
 
 def read(path: Path, name: str = "a") -> tuple[list[Article], list[Problem]]:
@@ -45,7 +45,7 @@ def test_the_articles_are_the_same_as_those_read_here(tmp_path: Path) -> None:
     assert isinstance(first.published, datetime)
     assert first.published.astimezone(UTC) == datetime(2022, 4, 2, 7, tzinfo=UTC)
     assert (type(second.published), second.published) == (date, date(2022, 4, 2))
-    assert len(isolated._idle) == 1  # one process for all
+    assert len(isolation._idle_workers) == 1  # one process for all
 
 
 def test_of_many_warnings_the_first_and_a_count(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_of_many_warnings_the_first_and_a_count(tmp_path: Path) -> None:
     articles, problems = read(path)
     assert [article.text for article in articles] == ["Rain fell."]
     assert [problem.origin for problem in problems] == [f"{path}:{number}" for number in range(1, 21)] + [str(path)]
-    assert problems[-1].message == "there are 15 more such warnings; 15 more were skipped"
+    assert problems[-1].message == "15 more warnings are not shown; 15 more items were skipped"
     assert problems[-1].skipped
 
 
@@ -65,24 +65,24 @@ def test_paths_are_relative_to_where_who_asks_is(tmp_path: Path, monkeypatch: py
         monkeypatch.chdir(folder)
         [article], _ = read(Path("a.txt"))
         assert (article.text, article.origin) == (f"Rain fell on {folder.name}.", "a.txt")
-    assert len(isolated._idle) == 1
+    assert len(isolation._idle_workers) == 1
 
 
 def test_an_unknown_format_is_the_same_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is in no known format"):
+    with pytest.raises(SourceError, match="the format is not supported"):
         list(read_file(tmp_path / "a.pdf", "a.pdf", print))
 
 
 def patched(monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
     """Let the process read by what these lines put in the place of `read_file`, and have less time and memory."""
-    start, end = isolated._MAIN.split("from index.parsers.worker import main; sys.exit(main())")
+    start, end = isolation._WORKER_PROGRAM.split("from index.parsers.worker import main; sys.exit(main())")
     program = (
         f"{start}\nimport index.parsers.worker as worker\nworker.SECONDS = 1\nworker.MEMORY = 2**30\n"
         f"def read_file(path, name, warn):\n"
         + "".join(f"    {line}\n" for line in lines.splitlines())
         + f"worker.read_file = read_file\nsys.exit(worker.main()){end}"
     )
-    monkeypatch.setattr(isolated, "_MAIN", program)
+    monkeypatch.setattr(isolation, "_WORKER_PROGRAM", program)
 
 
 FIRST = "from index.types import Article\nyield Article('first', 'Rain fell.', 'a.txt')\n"
@@ -93,9 +93,9 @@ FIRST = "from index.types import Article\nyield Article('first', 'Rain fell.', '
     [
         ("while True: pass", "takes more than 20 seconds to read; left out"),
         ("import re; re.match(r'(a+)+$', 'a' * 64 + 'b')", "takes more than 20 seconds to read; left out"),
-        ("x = bytearray(2**31)", "takes more than 2 GB of memory to read, or ends its reader; left out"),
-        ("import os; os.abort()", "takes more than 2 GB of memory to read, or ends its reader; left out"),
-        ("import os; os._exit(0)", "takes more than 2 GB of memory to read, or ends its reader; left out"),
+        ("x = bytearray(2**31)", "takes more than 2 GB of memory to read, or crashes the parser; left out"),
+        ("import os; os.abort()", "takes more than 2 GB of memory to read, or crashes the parser; left out"),
+        ("import os; os._exit(0)", "takes more than 2 GB of memory to read, or crashes the parser; left out"),
         ("raise RuntimeError('\\ud800')", "cannot be read (RuntimeError: \ud800); left out"),
         ("def f(): f()\nf()", "cannot be read (RecursionError: maximum recursion depth exceeded"),
     ],
@@ -122,7 +122,7 @@ def test_time_is_for_each_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_only_waits_is_ended_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "SILENT", 8.0)
+    monkeypatch.setattr(isolation, "SILENT", 8.0)
     patched(monkeypatch, FIRST + "import time; time.sleep(60)")
     articles, [problem] = read(tmp_path / "a.txt")
     assert (len(articles), problem.message) == (1, "takes more than 20 seconds to read; left out")
@@ -142,13 +142,13 @@ def test_a_reading_that_is_broken_off_leaves_no_process(tmp_path: Path) -> None:
     articles = read_file(path, "a", print)
     next(articles)
     articles.close()  # type: ignore[attr-defined]
-    assert isolated._idle == []
+    assert isolation._idle_workers == []
 
 
 def test_a_process_that_has_ended_for_want_of_work_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("Rain fell.")
     assert len(read(tmp_path / "b.txt")[0]) == 1
-    [worker] = isolated._idle
+    [worker] = isolation._idle_workers
     worker._process.kill()
     worker._process.wait()
     assert len(read(tmp_path / "b.txt")[0]) == 1
@@ -161,12 +161,12 @@ def test_a_process_that_ends_as_it_is_asked_is_replaced(
     """It has been idle for too long between the look at it and the request, or has not read that."""
     (tmp_path / "b.txt").write_text("Rain fell.")
     with monkeypatch.context() as patch:
-        patch.setattr(isolated, "_MAIN", ends)
-        worker = isolated._Worker()
+        patch.setattr(isolation, "_WORKER_PROGRAM", ends)
+        worker = isolation._Worker()
     if ends == "raise SystemExit(75)":
         worker._process.wait()
     monkeypatch.setattr(worker, "is_alive", lambda: True)
-    isolated._idle.append(worker)
+    isolation._idle_workers.append(worker)
     assert [len(found) for found in read(tmp_path / "b.txt")] == [1, 0]
 
 
@@ -182,7 +182,7 @@ def test_a_small_file_that_unpacks_to_much_is_read_in_part(tmp_path: Path) -> No
     articles, problems = read(path)
     assert len(articles) == 10
     assert [problem.message for problem in problems] == [
-        "unpacks to more than 1 MB; the rows before are kept, the rest is left out"
+        "unpacks to more than 1 MB; earlier rows are kept, the rest is left out"
     ]
 
 
@@ -209,7 +209,7 @@ def test_a_field_that_is_too_long_is_ignored(tmp_path: Path, field: str, value: 
     path.write_text(json.dumps({"text": "Rain fell.", field: value}))
     [article], [problem] = read(path)
     assert not getattr(article, field)
-    assert problem.message == f"{field}: is too long (1,000 characters are read); it is ignored"
+    assert problem.message == f"{field}: is too long (at most 1,000 characters, or 100 items); it is ignored"
     assert not problem.skipped
 
 
@@ -218,4 +218,4 @@ def test_front_matter_that_is_too_long_is_not_parsed(tmp_path: Path) -> None:
     path.write_text("---\ntitle: x\n" + "k: [a, b]\n" * 7000 + "---\nRain fell on Oslo.\n")
     [article], [problem] = read(path)
     assert (article.text, article.title) == ("Rain fell on Oslo.", None)
-    assert problem.message == "the front matter is longer than 65,536 characters; the text is read without it"
+    assert problem.message == "the front matter is longer than 65,536 characters; it is ignored"

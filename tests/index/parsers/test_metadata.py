@@ -232,7 +232,7 @@ def test_what_cannot_be_stored_of_an_entry_costs_no_article() -> None:
         headline="Market \ud83d", author="Jane\0 \ud83d", publisher="Bay\0Post", url="https://b.example/\ud83d"
     )
     said = page(STORY, linked(entry), title="")
-    assert (said.title, said.authors, said.address) == (
+    assert (said.title, said.authors, said.url) == (
         "Market \ufffd",
         ("Jane\ufffd \ufffd",),
         "https://b.example/\ufffd",

@@ -19,7 +19,7 @@ import index.parsers.decoding
 import index.parsers.jsonl
 from index.errors import SourceError
 from index.parsers.date_values import parse_published
-from index.parsers.markdown import render
+from index.parsers.markdown import render_markdown
 from index.parsers.problems import Problem
 from index.parsers.source_files import find_files, list_files, read_file
 from index.types import Article
@@ -119,7 +119,7 @@ def test_front_matter_field_of_the_wrong_type_is_ignored(tmp_path: Path) -> None
     (article,), (problem,) = read_bytes(tmp_path, "a.txt", b"---\ntitle: {a: b}\nsource: The Post\n---\nIt rained.\n")
     assert (article.title, article.source) == (None, "The Post")
     assert problem == Problem(
-        str(tmp_path / "a.txt"), "front matter: title: must be a string, and is an object; the field is ignored", False
+        str(tmp_path / "a.txt"), "front matter: title: must be a string, not an object; the field is ignored", False
     )
 
 
@@ -132,7 +132,7 @@ def test_front_matter_field_of_the_wrong_type_is_ignored(tmp_path: Path) -> None
         ("Été.".encode("utf-32"), "Été.", "UTF-32"),
         ("Il a plu à Orléans, les élèves étaient fâchés.".encode("latin-1"), None, "cp1252"),
         ("Дождь остановил игру в субботу, сообщили журналистам.".encode("cp1251"), None, "cp1251"),
-        ("Дождь ".encode() * 20 + b"\xff it rained.", "Дождь " * 20 + "\ufffd it rained.", "broken bytes"),
+        ("Дождь ".encode() * 20 + b"\xff it rained.", "Дождь " * 20 + "\ufffd it rained.", "invalid bytes"),
     ],
 )
 def test_encodings(tmp_path: Path, data: bytes, text: str | None, warning: str | None) -> None:
@@ -215,7 +215,7 @@ def test_a_page_without_an_article_is_told_and_no_fault(tmp_path: Path, body: st
     page = f"<html><head><title>Bay Post</title></head><body>{body}</body></html>"
     articles, (problem,) = read_bytes(tmp_path, "a.html", page.encode())
     assert (articles, problem.skipped, problem.no_article) == ([], False, True)
-    assert problem.message.startswith("no article is found in the page: ")
+    assert problem.message.startswith("no article found: ")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_what_is_no_readable_file_is_a_warning(tmp_path: Path) -> None:
     ],
 )
 def test_markdown(markdown: str, text: str, title: str | None) -> None:
-    page = render(markdown)
+    page = render_markdown(markdown)
     assert (page.text, page.title) == (text, title)
 
 
@@ -375,7 +375,7 @@ def test_a_link_is_made_one_that_opens(tmp_path: Path, stated: str, id: str, url
 def test_what_is_no_link_is_warned_of_and_the_article_kept(tmp_path: Path, stated: str, shown: str) -> None:
     (article,), (problem,) = read_bytes(tmp_path, "a.jsonl", rows({"text": "It rained.", "url": stated}))
     assert (article.id, article.url) == ("a.jsonl:1", None)
-    assert problem.message == f"url: {shown} is no http or https address; the article has no link"
+    assert problem.message == f"url: {shown} is not an http or https address; the article has no link"
     assert not problem.skipped
     _, (problem,) = read_bytes(tmp_path, "a.md", f"---\nurl: {stated!r}\n---\nIt rained.".encode())
     assert problem.origin == str(tmp_path / "a.md")
@@ -392,7 +392,7 @@ def test_rows(tmp_path: Path) -> None:
     )
     path = tmp_path / "a.jsonl"
     articles, problems = read_bytes(tmp_path, "a.jsonl", codecs.BOM_UTF8 + b"\n" + data)
-    said = "url: 'javascript:alert(1)' is no http or https address; the article has no link"
+    said = "url: 'javascript:alert(1)' is not an http or https address; the article has no link"
     assert problems == [Problem(f"{path}:4", said, False)]
     assert articles == [
         Article("7", "(CNN) It rained.", f"{path}:2", "Rain", source="CNN", published=date(2022, 4, 2)),
@@ -418,17 +418,17 @@ def test_rows(tmp_path: Path) -> None:
         (b'{"id": 1' + b"0" * 5000 + b', "text": "a"}', "invalid JSON"),
         (b"[" * 100_000, "invalid JSON"),
         (b'{"text": "\xff"}', "not UTF-8 at byte 11"),
-        (b"[]", "must be an object"),
-        (b'"text"', "must be an object"),
+        (b"[]", "must be a JSON object"),
+        (b'"text"', "must be a JSON object"),
         (b"{}", "text: is missing"),
         (b'{"text": null}', "text: is missing"),
         (b'{"text": " "}', "text: is empty"),
-        (b'{"text": 7}', "text: must be a string, and is a number"),
-        (b'{"text": "a\\ud800"}', "text: holds half of a character (\\ud800)"),
-        (b'{"text": "a\\u0000"}', "text: holds a NUL"),
-        (b'{"text": "a", "title": ["b"]}', "title: must be a string, and is a list"),
-        (b'{"text": "a", "title": "\\udfff"}', "title: holds half"),
-        (b'{"text": "a", "id": true}', "id: must be a string, and is true or false"),
+        (b'{"text": 7}', "text: must be a string, not a number"),
+        (b'{"text": "a\\ud800"}', "text: contains half a character (\\ud800)"),
+        (b'{"text": "a\\u0000"}', "text: contains a NUL"),
+        (b'{"text": "a", "title": ["b"]}', "title: must be a string, not a list"),
+        (b'{"text": "a", "title": "\\udfff"}', "title: contains half"),
+        (b'{"text": "a", "id": true}', "id: must be a string, not a boolean"),
         (b'{"text": "a", "id": "' + b"x" * 1001 + b'"}', "id: is longer"),
         (b'{"text": "a", "published": 2022}', "published: must be a string"),
         (b'{"text": "a", "authors": [1]}', "authors: must be a string"),
@@ -535,7 +535,7 @@ def test_files_of_a_folder(tmp_path: Path) -> None:
     assert names("drafts/", "**/2021/**") == names("**/drafts/*", "2021") == ["a/z.MD", "b.txt", "c.jsonl"]
     assert names("a/*.MD", "x.*") == ["b.txt", "c.jsonl"]
     assert list(find_files(tmp_path / ".git" / "x.txt", [])) == [tmp_path / ".git" / "x.txt"]
-    with pytest.raises(SourceError, match=r"y\.pdf: is in no known format; known are \.txt, \.md"):
+    with pytest.raises(SourceError, match=r"y\.pdf: the format is not supported; supported are \.txt, \.md"):
         list(find_files(tmp_path / "a" / "y.pdf", []))
 
 

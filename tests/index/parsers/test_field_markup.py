@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsers.field_markup import seen_text, shown_text
-from index.parsers.markdown import render
+from index.parsers.field_markup import html_to_text, strip_markup
+from index.parsers.markdown import render_markdown
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ from index.parsers.markdown import render
     ],
 )  # fmt: skip
 def test_shown_text(markup: str, text: str) -> None:
-    assert shown_text(markup) == text
+    assert html_to_text(markup) == text
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_shown_text(markup: str, text: str) -> None:
     ],
 )
 def test_seen_text(text: str, seen: str) -> None:
-    assert seen_text(text) == seen
+    assert strip_markup(text) == seen
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_seen_text(text: str, seen: str) -> None:
     ],
 )
 def test_markdown(markdown: str, text: str) -> None:
-    assert render(markdown).text == text
+    assert render_markdown(markdown).text == text
