@@ -66,7 +66,9 @@ def chat(config: Config = None) -> None:
     Example: echo "who is under sanctions?" | quotewire chat
     """
     if sys.stdin.isatty():
-        say("loading the model …")
+        from retrieval.presentation.terminal_language import terminal_texts
+
+        say(terminal_texts()("terminal-loading"))
     from bot.settings import BotSettings
 
     settings = BotSettings.load(config)

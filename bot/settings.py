@@ -77,7 +77,7 @@ class BotSettings(Section):
     @field_validator("language")
     @classmethod
     def _has_texts(cls, code: str) -> str:
-        from bot.texts import languages  # which takes long to import
+        from bot.messages import languages  # which takes long to import
 
         if code not in languages():
             raise ValueError(f"must be a language that there are texts in, of {', '.join(languages())}")

@@ -16,12 +16,12 @@ from rich.text import Text
 
 from bot.answer_source import AnswerSource, newest
 from bot.suggestions import MOST, headlines
-from bot.texts import Texts, texts_for
 from index.rich_console import console_on
+from retrieval.presentation.terminal_language import terminal_texts
 from retrieval.presentation.terminal_view import print_answer
+from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question
 
-_PROMPT = "you> "
 _HISTORY_LINES = 1000
 
 
@@ -35,13 +35,13 @@ def chat(
     source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
         source.reconfigure(errors="replace")  # a byte that is no UTF-8 is no reason to stop
-    texts = texts_for(_language(), "en")
+    texts = terminal_texts()
     if not source.isatty():
         converse(answers, source, console, texts, examples)
         return
     _say(console, texts("terminal-welcome"))
     with suppress(KeyboardInterrupt):
-        converse(answers, _typed(), console, texts, examples)
+        converse(answers, _typed(texts("terminal-prompt")), console, texts, examples)
     console.print()
 
 
@@ -110,7 +110,7 @@ class _Talk:
             self.say("nothing-more" if self._next else "nothing-asked")
 
     def _show(self, answer: Answer) -> None:
-        print_answer(self._console, answer)
+        print_answer(self._console, answer, self._texts)
         self._seen += [quote.id for quote in answer.quotes]
 
     def help(self) -> None:
@@ -132,17 +132,11 @@ class _Talk:
         _say(self._console, text)
 
 
-def _language() -> str | None:
-    """The language that the environment names for messages, by the variable that goes before the others."""
-    names = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next((name for name in names if name), None)
-
-
 def _say(console: Console, text: str) -> None:
     console.print(Text(f"{text}\n"), soft_wrap=not console.is_terminal)
 
 
-def _typed() -> Iterator[str]:
+def _typed(prompt: str) -> Iterator[str]:
     """Lines from the keyboard, with editing and with the history of earlier times, until Ctrl-D."""
     try:
         import readline
@@ -155,7 +149,7 @@ def _typed() -> Iterator[str]:
             readline.read_history_file(history)
     try:
         while True:
-            yield input(_PROMPT)
+            yield input(f"{prompt}> ")
     except EOFError:
         return
     finally:

@@ -23,15 +23,16 @@ from bot.memory.chats import Chats
 from bot.memory.disk import is_passing
 from bot.memory.sent_answers import SentAnswer
 from bot.memory.watches import Watch, Watches
+from bot.messages import texts_for
 from bot.monitor.metrics import Metrics
 from bot.render import Page, render_watch_notice
 from bot.settings import BotSettings
-from bot.texts import Texts, texts_for
 from bot.updates.handling import is_gone
 from index.keys import hash_key
 from retrieval.novelty import answer_marks, keep_confident, new_quotes, quote_marks
 from retrieval.params import RankingParams
 from retrieval.presentation.display import arranged
+from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 
 log = structlog.get_logger(__name__)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.console import counted, print_json, run, say
+from index.console import print_json, run, say
 from index.limits import QUOTES
 
 if TYPE_CHECKING:
+    from retrieval.presentation.texts import Texts
     from retrieval.types import Answer
 
 SKIPPED = 3  # the exit code when a line of stdin could not be read as a question
@@ -59,7 +60,9 @@ def ask(
     index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
 
     from retrieval.answerer import Answerer
+    from retrieval.presentation.terminal_language import terminal_texts
 
+    texts = terminal_texts()
     answerer = Answerer.open(index, retrieval)
     if answerer.problem:
         say(f"warning: {answerer.problem}")
@@ -73,18 +76,17 @@ def ask(
             continue
         answer = answerer.answer(item, k, every)
         if item.source and answer.status == "not_found" and not answer.closest:
-            _warn_of_unknown(item.source, answerer.outlets())
+            _warn_of_unknown(item.source, answerer.outlets(), texts)
         if (
             (item.since or item.until or answer.period)
             and answer.status in ("perhaps", "not_found")
             and (undated := answerer.undated())
         ):
-            by = "the period leaves" if answer.period else "since and until leave"
-            say(f"note: {by} out {counted(undated, 'article')} without a whole date")
+            say(texts("terminal-undated", count=undated))
         if as_json:
             print_json(to_row(answer, explain))
         else:
-            _show(answer, explain, titled=question is None)
+            _show(answer, texts, explain, titled=question is None)
     if skipped:
         raise typer.Exit(SKIPPED)
 
@@ -118,17 +120,18 @@ def show(
             f"no article in {root} has the quote {wanted}; see what is there with: quotewire index status"
         )
     if as_json:
-        from retrieval.presentation.json_rows import standing_to_row
+        from retrieval.presentation.json_rows import located_quote_to_row
 
-        print_json(standing_to_row(standing))
+        print_json(located_quote_to_row(standing))
     else:
         from index.rich_console import console_on
-        from retrieval.presentation.terminal_view import print_standing
+        from retrieval.presentation.terminal_language import terminal_texts
+        from retrieval.presentation.terminal_view import print_located_quote
 
-        print_standing(console_on(), standing)
+        print_located_quote(console_on(), standing, terminal_texts())
 
 
-def _show(answer: Answer, explain: bool, titled: bool) -> None:
+def _show(answer: Answer, texts: Texts, explain: bool, titled: bool) -> None:
     from rich.text import Text
 
     from index.harmless import harmless
@@ -138,16 +141,17 @@ def _show(answer: Answer, explain: bool, titled: bool) -> None:
     console = console_on()
     if titled:
         console.print(Text(f"> {harmless(answer.question.text)}", "dim"), soft_wrap=True)
-    print_answer(console, answer, explain=explain, in_shell=True)
+    print_answer(console, answer, texts, explain=explain, in_shell=True)
 
 
-def _warn_of_unknown(source: str, outlets: tuple[str, ...]) -> None:
+def _warn_of_unknown(source: str, outlets: tuple[str, ...], texts: Texts) -> None:
     import difflib
 
     names = {outlet.casefold(): outlet for outlet in outlets}
     if source.casefold() not in names:
         near = difflib.get_close_matches(source.casefold(), names, 3) or list(names)[:3]
-        say(f"warning: no article is from {source!r}; try {', '.join(names[name] for name in near) or 'it without'}")
+        other = texts("terminal-try-outlets", names=", ".join(names[name] for name in near)) if near else ""
+        say(f"{texts('terminal-unknown-outlet', source=source)}; {other or texts('terminal-try-without')}")
 
 
 def main() -> None:

@@ -52,6 +52,8 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in [name for name in os.environ if name.startswith("QUOTEWIRE_")]:
         monkeypatch.delenv(variable)
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):  # so that the terminal speaks English
+        monkeypatch.delenv(variable, raising=False)
 
 
 def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

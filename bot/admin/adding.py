@@ -25,10 +25,10 @@ from bot.handlers.editing import edit_or_send, tell
 from bot.handlers.message_parts import argument_of, message_of
 from bot.handlers.replies import Replies
 from bot.telegram_types import App, Context
-from bot.texts import Texts
 from index.errors import QuotewireError
 from index.harmless import harmless
 from index.settings import IndexSettings
+from retrieval.presentation.texts import Texts
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,6 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackQueryHandler
 
 from bot.admin.progress_message import INTERVAL, Progress
-from bot.clipping import units
 from bot.handlers.access import Access
 from bot.handlers.editing import edit_or_send, tell
 from bot.handlers.localizer import Localizer
@@ -21,7 +20,8 @@ from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.memory.chats import Chats
 from bot.render import MAX_UNITS, text
 from bot.telegram_types import App, Context
-from bot.texts import Texts
+from retrieval.presentation.clipping import units
+from retrieval.presentation.texts import Texts
 
 log = structlog.get_logger(__name__)
 

@@ -14,9 +14,9 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.handlers.target import Target
+from bot.messages import texts_for
 from bot.render import text
 from bot.settings import BotSettings
-from bot.texts import texts_for
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,6 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.admin.progress_message import INTERVAL, Progress
 from bot.answer_worker import AnswerWorker
-from bot.clipping import clip
 from bot.handlers.access import Access
 from bot.handlers.editing import edit, tell
 from bot.handlers.localizer import Localizer
@@ -28,9 +27,10 @@ from bot.handlers.target import Target
 from bot.memory.unfinished import Unfinished
 from bot.render import text
 from bot.telegram_types import App, Context
-from bot.texts import Texts
 from index.errors import QuotewireError
 from index.storage.generations import current_manifest, current_number
+from retrieval.presentation.clipping import clip
+from retrieval.presentation.texts import Texts
 
 log = structlog.get_logger(__name__)
 

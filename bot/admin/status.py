@@ -13,13 +13,13 @@ from telegram import Chat, Update
 
 from bot.admin.error_reports import ErrorReports
 from bot.answer_worker import AnswerWorker
-from bot.clipping import clip
 from bot.handlers.replies import Replies
 from bot.memory.chats import Chats
 from bot.telegram_types import Context
-from bot.texts import Texts
 from index.errors import QuotewireError
 from index.storage.generations import summarize
+from retrieval.presentation.clipping import clip
+from retrieval.presentation.texts import Texts
 
 _OUTLETS = 5
 _LONGEST = 100  # UTF-16 units of an outlet's name

@@ -19,7 +19,7 @@ from bot.memory.chats import Chats
 from bot.render import text
 from bot.settings import BotSettings
 from bot.telegram_types import App, Context
-from bot.texts import Texts
+from retrieval.presentation.texts import Texts
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from telegram import Bot, Message, MessageEntity, Update
 from telegram.ext import filters
 
 from bot.handlers.condition_filter import ConditionFilter
-from bot.texts import languages, texts_for
+from bot.messages import languages, texts_for
 
 ANYWHERE = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
 EDITED = filters.UpdateType.EDITED_MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)

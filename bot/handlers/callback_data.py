@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.memory.sent_answers import SentAnswer
-from bot.texts import Texts
+from retrieval.presentation.texts import Texts
 
 Action = Literal["select", "context", "helpful", "unhelpful", "retract", "more"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from telegram import Message
 
-from bot.clipping import cut
 from bot.handlers.addressing import followed_words, quoted_words
 from bot.handlers.message_parts import person_of
 from bot.memory.chats import ChatFilters, Chats
 from bot.memory.sent_answers import SentAnswer, SentAnswers
+from retrieval.presentation.clipping import cut
 
 _LONGEST_SUBJECT = 300  # UTF-16 units of a message that is followed up
 

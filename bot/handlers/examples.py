@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts import Texts
+from retrieval.presentation.texts import Texts
 
 
 class ExampleQuestions:

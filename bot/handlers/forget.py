@@ -17,7 +17,7 @@ from bot.handlers.message_parts import message_of
 from bot.handlers.target import Target
 from bot.render import text
 from bot.telegram_types import App, Context
-from bot.texts import Texts
+from retrieval.presentation.texts import Texts
 
 log = structlog.get_logger(__name__)
 

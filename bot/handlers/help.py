@@ -15,7 +15,7 @@ from bot.handlers.examples import ExampleQuestions
 from bot.handlers.message_parts import is_private, message_of
 from bot.handlers.replies import Replies
 from bot.telegram_types import App, Context
-from bot.texts import Texts
+from retrieval.presentation.texts import Texts
 
 
 class HelpCommand:

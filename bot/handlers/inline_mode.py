@@ -14,7 +14,6 @@ from telegram import (
 )
 from telegram.ext import InlineQueryHandler, MessageHandler, filters
 
-from bot.clipping import units
 from bot.handlers.addressing import replied_words, without_mentions
 from bot.handlers.asking import Asking
 from bot.handlers.conversations import Conversations
@@ -23,8 +22,9 @@ from bot.handlers.message_parts import person_of
 from bot.handlers.replies import LONGEST
 from bot.render import inline_result, render_answer, text
 from bot.telegram_types import App, Context
-from bot.texts import Texts
+from retrieval.presentation.clipping import units
 from retrieval.presentation.display import caption
+from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 
 _SHORTEST = 3  # characters of a query that is answered; a shorter one is still being typed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.memory.chats import Chats
-from bot.texts import Texts, texts_for
+from bot.messages import texts_for
+from retrieval.presentation.texts import Texts
 
 
 class Localizer:

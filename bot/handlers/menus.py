@@ -18,8 +18,9 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.command import Command
+from bot.messages import languages, texts_for
 from bot.settings import BotSettings
-from bot.texts import Texts, languages, texts_for
+from retrieval.presentation.texts import Texts
 
 log = structlog.get_logger(__name__)
 

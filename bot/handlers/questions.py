@@ -5,7 +5,6 @@ from __future__ import annotations
 from telegram import Bot, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.clipping import units
 from bot.handlers.addressing import ANYWHERE, EDITED, HELP, WORDS, addressed, is_result, replied_words, without_mentions
 from bot.handlers.albums import AnsweredAlbums
 from bot.handlers.asking import Asking
@@ -19,6 +18,7 @@ from bot.memory.sent_answers import SentAnswers
 from bot.monitor.metrics import Kind
 from bot.render import render_answer
 from bot.telegram_types import App, Context
+from retrieval.presentation.clipping import units
 from retrieval.presentation.display import arranged
 from retrieval.types import Question
 

@@ -19,9 +19,9 @@ from bot.handlers.target import Keyboard, Target
 from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.question_limits import QuestionLimits
 from bot.render import Page, text
-from bot.texts import Texts
 from bot.updates.chat_queues import NotYetError
 from retrieval.presentation.display import caption
+from retrieval.presentation.texts import Texts
 from retrieval.types import Answer
 
 LONGEST = 1000  # UTF-16 units of a question

@@ -7,7 +7,6 @@ import math
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.clipping import clip
 from bot.handlers.asking import Asking
 from bot.handlers.editing import tell
 from bot.handlers.examples import ExampleQuestions
@@ -17,6 +16,7 @@ from bot.handlers.target import Target
 from bot.render import render_context
 from bot.suggestions import MOST, Headline, headlines
 from bot.telegram_types import App, Context
+from retrieval.presentation.clipping import clip
 
 _SHOW = "show:"  # callback data of a headline's button, before the id of a quote
 _LONGEST_LABEL = 64  # UTF-16 units

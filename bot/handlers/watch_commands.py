@@ -9,7 +9,6 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
-from bot.clipping import clip, units
 from bot.handlers.asking import Asking
 from bot.handlers.conversations import Conversations
 from bot.handlers.editing import tell
@@ -20,8 +19,9 @@ from bot.handlers.target import Target
 from bot.memory.watches import Watch, Watches
 from bot.render import text
 from bot.telegram_types import App, Context
-from bot.texts import Texts
 from retrieval.novelty import answer_marks
+from retrieval.presentation.clipping import clip, units
+from retrieval.presentation.texts import Texts
 from retrieval.query.small_talk import small_talk
 from retrieval.types import Answer, Question
 

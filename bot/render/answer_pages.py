@@ -8,13 +8,11 @@ from collections.abc import Iterator, Sequence
 from bot.render.markup import Markup, Page, aside, bold, joined, plain, text
 from bot.render.pages import pack
 from bot.render.quote_blocks import LONGEST, block
-from bot.texts import Texts
-from retrieval.presentation.display import is_unread, refused
-from retrieval.query.periods import Period
+from retrieval.presentation.answer_lines import left_out, refusal, searched_days, understood, unread
+from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 
 _NOTHING = Markup()
-_REFUSALS = {"all": "refusal", "day": "refusal-of-day", "days": "refusal-of-days"}
 # Units of a quote at most: the first that takes no more messages than are wanted, or the last.
 _READ = (LONGEST, 2000, 1400, 1000, 700)
 _GLANCED_AT = (600, 450, 300, 150, 60)
@@ -33,9 +31,9 @@ def render_answer(answer: Answer, texts: Texts) -> list[Page]:
         return _pages(answer.quotes, texts, above, left, numbered=len(answer.quotes) + answer.more > 1)
     if answer.status == "perhaps":
         return _pages(answer.closest, texts, joined([above, bold(texts("perhaps"))]))
-    refusal = bold(texts(_REFUSALS[refused(answer)]))
+    refused = bold(refusal(answer, texts))
     heading = aside(texts("closest")) if answer.closest else _NOTHING
-    return _pages(answer.closest, texts, joined([above, refusal, heading]), glanced_at=True)
+    return _pages(answer.closest, texts, joined([above, refused, heading]), glanced_at=True)
 
 
 def render_more(answer: Answer, texts: Texts, start: int) -> list[Page]:
@@ -94,16 +92,16 @@ def _pages(
 def _above(answer: Answer, texts: Texts) -> Iterator[Markup]:
     """What was asked for, as far as the question alone does not say it, and whether the answer was read."""
     yield from _filters(answer.question, texts)
-    if answer.understood:
-        yield aside(texts("understood", question=answer.understood), 600)
+    if how := understood(answer, texts):
+        yield aside(how, 600)
     if answer.period:
-        yield aside(_period(answer.period, texts))
+        yield aside(searched_days(answer.period, texts))
     yield from _unread(answer, texts)
 
 
 def _unread(answer: Answer, texts: Texts) -> Iterator[Markup]:
-    if is_unread(answer):
-        yield aside(texts("unread"))
+    if note := unread(answer, texts):
+        yield aside(note)
 
 
 def _filters(question: Question, texts: Texts) -> Iterator[Markup]:
@@ -112,10 +110,6 @@ def _filters(question: Question, texts: Texts) -> Iterator[Markup]:
         yield aside(texts("filters-line", filters=filters))
 
 
-def _period(period: Period, texts: Texts) -> str:
-    whole = period.since and period.until
-    return texts("period" if whole else "period-open", days=texts.days(period.since, period.until))
-
-
 def _left(answer: Answer, texts: Texts) -> Markup:
-    return aside(texts("more-left", count=answer.more)) if answer.more else _NOTHING
+    line = left_out(answer, texts)
+    return aside(line) if line else _NOTHING

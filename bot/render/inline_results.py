@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.clipping import clip
-from bot.render.quote_blocks import block, dated, title
-from bot.texts import Texts
+from bot.render.quote_blocks import block
 from index.types import Span
+from retrieval.presentation.answer_lines import dated, headline
+from retrieval.presentation.clipping import clip
 from retrieval.presentation.display import caption, line
+from retrieval.presentation.texts import Texts
 from retrieval.types import Quote
 
 _TITLE, _DESCRIPTION = 100, 250  # units
@@ -29,4 +30,4 @@ def inline_result(quote: Quote, texts: Texts) -> InlineResult:
     best = quote.highlights[0] if quote.highlights else Span(quote.start, quote.end)
     parts = dated(above, texts), above.outlet, line(quote.article.text[slice(*best)])
     description = clip(" · ".join(filter(None, parts)), _DESCRIPTION)
-    return InlineResult(clip(title(quote.article, texts), _TITLE), description, block(quote, texts).whole.html)
+    return InlineResult(clip(headline(above, texts), _TITLE), description, block(quote, texts).whole.html)

@@ -6,8 +6,8 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.clipping import clip, units
 from index.harmless import harmless
+from retrieval.presentation.clipping import clip, units
 
 # Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less
 # is used, since it may find links and names of its own in the text.

@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from bot.clipping import clip
 from bot.render.markup import MAX_UNITS, Markup, aside, bold, link, tag, text
 from bot.render.pages import Block
 from bot.render.shorten import shorten
-from bot.texts import Texts
 from index.types import Article, Span
-from retrieval.presentation.display import Caption, Style, caption, elsewhere, plainly, runs, speaker
+from retrieval.presentation.answer_lines import also_in, dated, headline, said_by
+from retrieval.presentation.clipping import clip
+from retrieval.presentation.display import Style, caption, plainly, runs
+from retrieval.presentation.texts import Texts
 from retrieval.types import Quote
 
 LONGEST = 2800  # units of a quote
@@ -34,7 +35,8 @@ def block(
     """
     shown = plainly(quote) if flat else quote
     number = bold(label.strip()) + text("\n") if label else _NOTHING
-    frame = Block(quote.article, head(quote.article, texts, label), number, _said_by(shown, texts), _also(shown, texts))
+    speaker, others = _below(said_by(shown, texts)), _below(also_in(shown, texts))
+    frame = Block(quote.article, head(quote.article, texts, label), number, speaker, others)
     room = MAX_UNITS - (beside + frame.whole + with_note(_NOTHING, True, True, texts)).units
     made = frame
     for tried, limit in _tries(quote, min(longest, room)):
@@ -79,18 +81,7 @@ def head(article: Article, texts: Texts, label: str = "") -> Markup:
     where = text(" · ".join(clip(part, _PLACE) for part in (above.outlet, dated(above, texts)) if part))
     if above.url and (opening := link(above.url, texts("open-article"))):
         where += text(" · ") + opening
-    return bold(label + clip(title(article, texts), _HEADLINE)) + text("\n") + where + text("\n")
-
-
-def title(article: Article, texts: Texts) -> str:
-    """The headline of an article, or that it has none."""
-    return caption(article).headline or texts("untitled")
-
-
-def dated(above: Caption, texts: Texts) -> str:
-    """The day of an article, its date as it stands, or that it has none; and the day of its last change, if another."""
-    first = texts.day(above.day) if above.day else above.dated or texts("undated")
-    return f"{first}, {texts('updated', day=texts.day(above.updated))}" if above.updated else first
+    return bold(label + clip(headline(above, texts), _HEADLINE)) + text("\n") + where + text("\n")
 
 
 def blockquote(pieces: list[Run]) -> Markup:
@@ -104,22 +95,5 @@ def blockquote(pieces: list[Run]) -> Markup:
     return tag("blockquote", inner, " expandable" if inner.units > _EXPANDABLE else "")
 
 
-def _said_by(quote: Quote, texts: Texts) -> Markup:
-    """A line that names who says what is quoted; nothing where the article does not tell."""
-    name = speaker(quote)
-    return text("\n") + aside(texts("said-by", name=name), _BELOW) if name else _NOTHING
-
-
-def _also(quote: Quote, texts: Texts) -> Markup:
-    """A line that says who else has the story of a quote; nothing where nobody has."""
-    others = elsewhere(quote)
-    if others is None:
-        return _NOTHING
-    where = others.names or texts("also-in-articles", count=others.articles)
-    if len(others.outlets) > 1:
-        where = texts("also-in-outlets", count=len(others.outlets), names=where)
-    if others.first:
-        line = texts("also-in-first", outlets=where, day=texts.day(others.first))
-    else:
-        line = texts("also-in", outlets=where)
-    return text("\n") + aside(line, _BELOW)
+def _below(line: str | None) -> Markup:
+    return text("\n") + aside(line, _BELOW) if line else _NOTHING

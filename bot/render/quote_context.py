@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.clipping import clip, clip_start
 from bot.render.markup import MAX_UNITS, Markup, aside, bold, text
 from bot.render.quote_blocks import LONGEST, blockquote, head, with_note
 from bot.render.shorten import shorten
-from bot.texts import Texts
 from index.harmless import harmless
+from retrieval.presentation.clipping import clip, clip_start
 from retrieval.presentation.display import Style, caption
+from retrieval.presentation.texts import Texts
 from retrieval.quote_lookup import LocatedQuote
 
 _AROUND = 800  # units on each side of a quote, where a long one leaves room for them

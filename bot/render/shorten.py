@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.clipping import cut, units
 from index.text.sentences import whole_sentence_spans
 from index.types import Article, Span
+from retrieval.presentation.clipping import cut, units
 
 
 def shorten(article: Article, quote: Span, limit: int, best: Span | None = None) -> Span:

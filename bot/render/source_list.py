@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.clipping import clip, units
 from bot.render.markup import bold, text
-from bot.texts import Texts
 from index.storage.articles import Summary
+from retrieval.presentation.clipping import clip, units
 from retrieval.presentation.display import line
+from retrieval.presentation.texts import Texts
 
 _LINES, _UNITS = 40, 3000  # of outlets
 

@@ -14,8 +14,9 @@ from retrieval.evaluation.figures import best_answers, reliability, risk_coverag
 from retrieval.evaluation.judge import Judged
 from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
 from retrieval.evaluation.tabulate import DIFFERENCES, Row, difference_rows, figure_table, group_tables
+from retrieval.presentation.answer_lines import dated, headline
 from retrieval.presentation.display import Style
-from retrieval.presentation.english_lines import dated, headline
+from retrieval.presentation.texts import texts_for
 
 WORST = 10  # failures of a kind
 _TAGS = {Style.PLAIN: "{}", Style.BOLD: "<b>{}</b>", Style.MARKED: "<b><u>{}</u></b>"}
@@ -165,11 +166,11 @@ def _case(case: EvaluatedCase) -> str:
 
 
 def _quote(excerpt: Excerpt) -> str:
-    above = excerpt.caption
+    above, texts = excerpt.caption, texts_for("en")
     words = "".join(_TAGS[style].format(_text(piece)) for piece, style in excerpt.runs)
-    title = _text(headline(above))
+    title = _text(headline(above, texts))
     link = f'<a href="{_text(above.url)}">{title}</a>' if above.url else title
-    place = " · ".join(_text(part) for part in (above.outlet, dated(above)) if part)
+    place = " · ".join(_text(part) for part in (above.outlet, dated(above, texts)) if part)
     return f"<blockquote><cite>{link} · {place}</cite>\n{words}</blockquote>"
 
 

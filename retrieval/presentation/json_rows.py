@@ -10,7 +10,6 @@ from typing import Any
 from index.limits import QUESTION, ROW_OF_QUESTION
 from index.text.normalize import HALF
 from index.types import Article, Span
-from retrieval.presentation.english_lines import understood
 from retrieval.query.periods import Period
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote
@@ -68,7 +67,7 @@ def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
     return {
         "question": answer.question.text,
         "status": answer.status,
-        "understood": understood(answer),
+        "understood": f"understood as: {answer.understood}" if answer.understood else None,
         "subject": answer.subject,
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "took_ms": round(answer.took_ms, 1),
@@ -84,19 +83,22 @@ def _is_unicode(text: str) -> bool:
     return HALF.search(text) is None
 
 
-def standing_to_row(standing: LocatedQuote) -> dict[str, Any]:
-    """A quote that was looked up, as a row: `quote`, or if it stands no more `now`, what is there instead, if any."""
-    article, place = standing.article, None
-    if standing.span:
-        place = {"id": str(QuoteId.of(article, *standing.span)), **_span_to_row(article, standing.span)}
-    is_there = standing.status != "changed"
+def located_quote_to_row(located: LocatedQuote) -> dict[str, Any]:
+    """Return a quote that was looked up as a row.
+
+    `quote` is None if the article no longer contains it; `now` is then the text in its place, if there is any.
+    """
+    article, place = located.article, None
+    if located.span:
+        place = {"id": str(QuoteId.of(article, *located.span)), **_span_to_row(article, located.span)}
+    is_there = located.status != "changed"
     return {
-        "id": str(standing.id),
-        "status": standing.status,
+        "id": str(located.id),
+        "status": located.status,
         "quote": place if is_there else None,
         "now": None if is_there else place,
-        "before": standing.before,
-        "after": standing.after,
+        "before": located.before,
+        "after": located.after,
         "article": _article_to_row(article),
     }
 

@@ -1,4 +1,4 @@
-"""What is said for politeness and asks nothing of the articles, and the line that answers it. Pure."""
+"""Small talk: messages that are only polite and ask nothing of the articles. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,6 @@ import unicodedata
 from typing import Literal
 
 Kind = Literal["greeting", "thanks", "goodbye", "who", "how", "emoji", "nothing"]
-
-REPLIES: dict[Kind, str] = {
-    "greeting": "Hello! Ask me about the news, and I answer with quotes from the articles.",
-    "thanks": "Glad to help. Ask on whenever you like.",
-    "goodbye": "Goodbye! Come back when there is news.",
-    "who": "I answer questions about the news with word-for-word quotes from articles, and write nothing of my own.",
-    "how": "I am well, thank you. What would you like to know about the news?",
-    "emoji": "🙂 Ask me about the news, in words.",
-    "nothing": "What would you like to know about the news? Ask me in a few words.",
-}
 
 # As `_plain` leaves them: small letters, no punctuation, е for ё.
 _PHRASES: dict[Kind, str] = {

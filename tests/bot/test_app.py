@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from bot.memory.database import open_database
+from bot.messages import texts_for
 from bot.settings import BotSettings, read_token
-from bot.texts import texts_for
 from bot.updates.inbox import Inbox
 from index.errors import ConfigError, DamagedIndexError, NoIndexError
 from tests.support.fakes_bot import ANSWER_WITHIN, EchoAnswers, main, running_bot

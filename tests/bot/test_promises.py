@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.texts import texts_for
+from bot.messages import texts_for
 from tests.support.fakes_bot import main
 from tests.support.fakes_editions import SUBJECTS, publish
 from tests.support.fakes_editions import main as main_of_editions

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.command_table import COMMANDS
-from bot.texts import languages, texts_for
+from bot.messages import languages, texts_for
 from tests.support.fakes_talk import talking
 
 EN = texts_for("en", "en")

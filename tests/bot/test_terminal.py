@@ -17,30 +17,37 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.terminal import chat
-from bot.texts import texts_for
 from index.types import Span
 from retrieval.presentation.terminal_view import print_answer
+from retrieval.presentation.texts import Texts, texts_for
 from retrieval.query.periods import Period
-from retrieval.query.small_talk import REPLIES
 from retrieval.types import Answer, Quote
 from tests.support.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
 
-NO_QUESTION = "What would you like to know? Put the question after /ask, as in: /ask Who is under sanctions?"
-UNKNOWN = "I do not know that command; /help says what I can do."
-HELP = f"""{texts_for("en", "en")("about")}
+EN, RU = texts_for("en"), texts_for("ru")
+NO_QUESTION = EN("no-question", example="Who is under sanctions?")
+UNKNOWN = EN("unknown-command")
+HELP = f"""{EN("about")}
 
-{texts_for("en", "en")("newest-headlines")}
+{EN("newest-headlines")}
 • Rain falls
 
-Then ask on, as in: And when? What did he say about it? What about Norway?"""
+{EN("follow-up")}"""
 ABOVE = "Rain falls\nTASS · 2 April 2022 · https://example.org/rain\n"
 
 
-def shown(*quotes: Quote, terminal: bool = False, explain: bool = False, in_shell: bool = False, **rest: Any) -> str:
+def shown(
+    *quotes: Quote,
+    texts: Texts = EN,
+    terminal: bool = False,
+    explain: bool = False,
+    in_shell: bool = False,
+    **rest: Any,
+) -> str:
     file = io.StringIO()
     color: Literal["standard"] | None = "standard" if terminal else None
     console = Console(file=file, width=40, highlight=False, force_terminal=terminal, color_system=color)
-    print_answer(console, answer_of(*quotes, **rest), explain=explain, in_shell=in_shell)
+    print_answer(console, answer_of(*quotes, **rest), texts, explain=explain, in_shell=in_shell)
     return file.getvalue()
 
 
@@ -87,9 +94,10 @@ def test_wide_letters_and_those_from_right_to_left_are_wrapped_where_they_end(te
 PRINTS = """
 from index.rich_console import console_on
 from retrieval.presentation.terminal_view import print_answer
+from retrieval.presentation.texts import texts_for
 from tests.support.fakes_bot import answer_of, quote_of
-print_answer(console_on(), answer_of(quote_of("Rain.", (0, 5)), more=2))
-print_answer(console_on(), answer_of(closest=(quote_of("Rain.", (0, 5)),), understood="rain"))
+print_answer(console_on(), answer_of(quote_of("Rain.", (0, 5)), more=2), texts_for("en"))
+print_answer(console_on(), answer_of(closest=(quote_of("Rain.", (0, 5)),), understood="rain"), texts_for("en"))
 """
 CODES = re.compile("\x1b\\[[0-9;]*m")
 
@@ -165,7 +173,7 @@ def test_what_perhaps_answers_is_introduced_as_that() -> None:
     assert "\x1b[1mThen it stopped.\x1b[0m" in printed
 
 
-UNREAD = "found by search only, not checked against the question"
+UNREAD = EN("unread")
 
 
 def test_an_answer_that_was_not_read_says_so() -> None:
@@ -186,7 +194,7 @@ def test_an_answer_that_was_not_read_says_so() -> None:
 )
 def test_no_other_answer_says_so(answer: Answer) -> None:
     file = io.StringIO()
-    print_answer(Console(file=file), answer)
+    print_answer(Console(file=file), answer, EN)
     assert UNREAD not in file.getvalue()
     assert file.getvalue()
 
@@ -224,7 +232,7 @@ def test_who_says_it_stands_below_the_quote_and_before_who_else_has_it() -> None
     [
         (3, False, "and 3 more quotes\n\n"),
         (3, True, "and 3 more quotes: -k 4 shows them\n\n"),
-        (1, True, "and 1 more quote: -k 2 shows it\n\n"),
+        (1, True, "and one more quote: -k 2 shows it\n\n"),
         (0, True, ""),
     ],
 )
@@ -249,13 +257,7 @@ def test_explain(score: float, of_hit: dict[str, Any], line: str) -> None:
     assert "matched" not in shown(quote)
 
 
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(variable, raising=False)
-
-
-COMMANDS = texts_for("en", "en")("terminal-commands")
+COMMANDS = EN("terminal-commands")
 
 
 def piped(text: str) -> tuple[str, list[str]]:
@@ -281,8 +283,8 @@ def test_a_conversation_keeps_its_subject_through_small_talk() -> None:
     assert [question.earlier for question in answers.asked] == [
         None, None, "who sold grain?", "who sold grain?", "who sold grain?\nand when?",
     ]  # fmt: skip
-    assert output.getvalue().startswith(f"{REPLIES['greeting']}\n\n{ABOVE}")
-    assert f"│ who sold grain?\n\n{REPLIES['thanks']}\n\nunderstood as: who sold grain? … and when?\n\n" in (
+    assert output.getvalue().startswith(f"{EN('talk-greeting')}\n\n{ABOVE}")
+    assert f"│ who sold grain?\n\n{EN('talk-thanks')}\n\nunderstood as: who sold grain? … and when?\n\n" in (
         output.getvalue()
     )
 
@@ -291,18 +293,18 @@ def test_what_has_no_word_is_not_searched() -> None:
     answers, output = EchoAnswers(), io.StringIO()
     chat(answers, io.StringIO("who sold grain?\n?\nand when?\n"), output)
     assert [question.earlier for question in answers.asked] == [None, "who sold grain?", "who sold grain?"]
-    assert f"{REPLIES['nothing']}\n\nunderstood as: who sold grain? … and when?\n" in output.getvalue()
+    assert f"{EN('talk-nothing')}\n\nunderstood as: who sold grain? … and when?\n" in output.getvalue()
 
 
 def test_more_and_the_latest() -> None:
     output, asked = piped("/more\nwho?\nthanks\n/more\n/more\n/latest\n/more\n")
     quotes = [quote_of(text).id for text in ("who?", "more on who?", "the latest", "the latest but one")]
-    nothing = [texts_for("en", "en")(id) for id in ("nothing-asked", "nothing-more")]
+    nothing = [EN(id) for id in ("nothing-asked", "nothing-more")]
     assert asked == ["who?", "thanks"]
     assert output == (
-        f"{nothing[0]}\n\n{ABOVE}{quotes[0]}\n│ who?\n\n{REPLIES['thanks']}\n\n"
+        f"{nothing[0]}\n\n{ABOVE}{quotes[0]}\n│ who?\n\n{EN('talk-thanks')}\n\n"
         f"{ABOVE}{quotes[1]}\n│ more on who?\n\n{nothing[1]}\n\n{ABOVE}{quotes[2]}\n│ the latest\n\n"
-        f"and 1 more quote\n\n{ABOVE}{quotes[3]}\n│ the latest but one\n\n"
+        f"and one more quote\n\n{ABOVE}{quotes[3]}\n│ the latest but one\n\n"
     )
 
 
@@ -319,6 +321,10 @@ def test_how_it_was_understood_is_dim_and_harmless() -> None:
         ({"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}, "en"),
         ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "ru", "LC_ALL": ""}, "ru"),
         ({"LANG": "xx_XX"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "de:ru:en"}, "ru"),
+        ({"LANG": "ru_RU.UTF-8", "LANGUAGE": "en"}, "en"),
+        ({"LANG": "C.UTF-8", "LANGUAGE": "ru"}, "en"),
+        ({"LANGUAGE": "ru"}, "en"),
         ({}, "en"),
     ],
 )
@@ -327,7 +333,46 @@ def test_it_speaks_the_language_of_the_environment(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert piped("/nonsense\n")[0] == f"{texts_for(language, 'en')('unknown-command')}\n\n"
+    assert piped("/nonsense\n")[0] == f"{texts_for(language)('unknown-command')}\n\n"
+
+
+def test_an_answer_is_wholly_russian_in_a_russian_locale() -> None:
+    quote = replace(quote_of("Да, говорит Ли.", published=None), speaker=Span(12, 14), copies=(copy_of("AP"),))
+    period = Period(date(2022, 11, 28), date(2022, 11, 29), Span(0, 1))
+    above = "Rain falls\nTASS · без даты · https://example.org/rain\n"
+    assert shown(
+        quote, texts=RU, explain=True, in_shell=True, more=2, period=period, understood="дождь … где?", confidence=None
+    ) == (
+        "вопрос понят так: дождь … где?\n\nищу за 28–29 ноября 2022\n\n"
+        "найдено только поиском; отвечает ли это на вопрос, не проверено\n\n"
+        f"{above}{quote.id}\n│ Да, говорит Ли.\nговорит Ли\nтакже в AP; впервые 3 апреля 2022\n"
+        "совпали слова: rain, fall · близость .71 · слова .90 · поиск .03 · оценка .03\n\n"
+        "и ещё 2 цитаты: их покажет -k 3\n\n"
+    )
+    assert shown(texts=RU, period=period, closest=(quote,)) == (
+        "ищу за 28–29 ноября 2022\n\nВ статьях за эти дни ответа нет.\n\nБлиже всего к вопросу:\n\n"
+        f"{above}{quote.id}\n│ Да, говорит Ли.\nтакже в AP; впервые 3 апреля 2022\n\n"
+    )
+    assert shown(texts=RU, perhaps=True, closest=(quote,)).startswith("Возможно, ответ здесь:\n\n")
+
+
+def test_a_conversation_is_wholly_russian_in_a_russian_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    output, _ = piped("привет\n/more\n/ask\n/nonsense\n/help\n")
+    assert output == "".join(
+        f"{line}\n\n"
+        for line in (
+            RU("talk-greeting"),
+            RU("nothing-asked"),
+            RU("no-question", example="Кто под санкциями?"),
+            RU("unknown-command"),
+            RU("about"),
+            "Последние заголовки:\n• Rain falls",
+            RU("follow-up"),
+            RU("terminal-commands"),
+        )
+    )
+    assert not re.search(r"[A-Za-z]{3,}", re.sub(r"/\w+|Ctrl|Rain falls", "", output))
 
 
 def test_quit_ends_it() -> None:
@@ -361,16 +406,16 @@ class Terminal:
     def wait(self, text: str) -> None:
         """Until that was printed and then a prompt, with or without what turns on bracketed paste."""
         end = time.monotonic() + 10
-        while not re.search(rf"{re.escape(text)}\r\n\r\n(\x1b\[\?2004h)?you> ", self.seen):
+        while not re.search(rf"{re.escape(text)}\r\n\r\n(\x1b\[\?2004h)?(you|вы)> ", self.seen):
             assert time.monotonic() < end, self.seen
             self.seen += os.read(self.file, 1000).decode(errors="replace")
 
 
 @contextmanager
-def terminal(state: Path) -> Iterator[Terminal]:
+def terminal(state: Path, **variables: str) -> Iterator[Terminal]:
     code = "from bot.terminal import chat; from tests.support.fakes_bot import EchoAnswers; chat(EchoAnswers())"
     mine, its = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "XDG_STATE_HOME": str(state), "NO_COLOR": "1"}
+    environment = {**os.environ, "TERM": "xterm", "XDG_STATE_HOME": str(state), "NO_COLOR": "1", **variables}
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=its, stdout=its, env=environment, start_new_session=True
     )
@@ -400,3 +445,10 @@ def test_a_terminal_has_a_prompt_line_editing_and_history(tmp_path: Path) -> Non
         time.sleep(0.2)  # Python misses a signal between the prompt and its wait for a key
         second.process.send_signal(2)
         assert second.process.wait(10) == 0
+
+
+def test_the_prompt_of_a_terminal_is_in_its_language(tmp_path: Path) -> None:
+    with terminal(tmp_path, LANG="ru_RU.UTF-8", PYTHONUTF8="1") as russian:
+        russian.wait("/quit – выход.")
+        assert "вы> " in russian.seen
+        assert "you> " not in russian.seen

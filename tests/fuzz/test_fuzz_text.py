@@ -11,8 +11,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.messages import texts_for
 from bot.render import inline_result, render_answer, render_context, render_latest, render_more, render_watch_notice
-from bot.texts import texts_for
 from index.harmless import harmless
 from index.limits import WORD_LETTERS
 from index.parsers.date_values import parse_published

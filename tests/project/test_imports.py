@@ -121,7 +121,7 @@ ORDER = (
     *("index.text", "index.parsers", "index.encoders", "index.storage", "index.build", "index.cli"),
     *("retrieval.query", "retrieval.reader", "retrieval.answerer", "retrieval.presentation", "retrieval.evaluation"),
     *(
-        "bot.texts",
+        "bot.messages",
         "bot.render",
         "bot.memory",
         "bot.updates",
@@ -197,8 +197,8 @@ def test_names_of_public_classes_are_unique() -> None:
             },
         ),
         ("cssselect", {"index/parsers/styles.py"}),
-        ("fluent", {"bot/texts/__init__.py"}),
-        ("babel", {"bot/texts/__init__.py"}),
+        ("fluent", {"retrieval/presentation/texts/__init__.py"}),
+        ("babel", {"retrieval/presentation/texts/__init__.py"}),
         ("prometheus_client", {"bot/monitor/metrics.py"}),
     ],
 )

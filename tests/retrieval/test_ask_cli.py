@@ -11,7 +11,7 @@ from index.build.builder import build_index
 from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
-from retrieval.query.small_talk import REPLIES
+from retrieval.presentation.texts import texts_for
 from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
 from tests.support.fakes_reader import WordReader
 
@@ -137,13 +137,13 @@ def test_small_talk_is_answered_by_a_line_and_finds_nothing(ask: Any) -> None:
     (row,) = ask("--json", "hi").rows
     assert (row["status"], row["quotes"], row["closest"], row["subject"]) == ("small_talk", [], [], None)
     outcome = ask("hi", "--source", "nowhere", "--since", "2022-01-01")
-    assert (outcome.out, outcome.err) == (f"{REPLIES['greeting']}\n\n", "")
+    assert (outcome.out, outcome.err) == (f"{texts_for('en')('talk-greeting')}\n\n", "")
 
 
 def test_an_unknown_outlet_is_said(ask: Any) -> None:
     outcome = ask("--json", "--source", "TAS", "rain")
     assert outcome.rows[0]["status"] == "not_found"
-    assert outcome.err == "quotewire: warning: no article is from 'TAS'; try TASS\n"
+    assert outcome.err == "quotewire: warning: no article is from TAS; try TASS\n"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_articles_that_a_filter_of_days_cannot_pass_are_named(ask: Any, settings
     build_index(settings)
     outcome = ask("--json", "--since", "2023-01-01", "wind Narvik")
     assert outcome.rows[0]["status"] == "not_found"
-    assert outcome.err == "quotewire: note: since and until leave out 1 article without a whole date\n"
+    assert outcome.err == "quotewire: note: one article without a complete date was left out\n"
 
 
 def test_a_period_in_the_question_is_said_back(ask: Any) -> None:
@@ -182,6 +182,24 @@ def test_a_period_in_the_question_is_said_back(ask: Any) -> None:
     [row] = ask("rain in April", "--asked", "2022-06-01", "--json").rows
     assert row["period"] == {"since": "2022-04-01", "until": "2022-04-30", "text": "looking at 1–30 April 2022"}
     assert [quote["article"]["id"] for quote in row["quotes"]] == ["oslo"]
+
+
+def test_hints_and_answers_are_in_the_language_of_the_environment(
+    ask: Any, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.sources[0] / "wind.txt").write_text("Wind blew over Narvik.")
+    build_index(settings)
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    outcome = ask("--source", "TAS", "--since", "2023-01-01", "wind Narvik")
+    assert outcome.out == "Ответа на это в статьях нет.\n\n"
+    assert outcome.err == (
+        "quotewire: предупреждение: статей издания TAS нет; попробуйте TASS\n"
+        "quotewire: примечание: не учтена 1 статья без полной даты\n"
+    )
+    (row,) = ask("--json", "rain on Oslo").rows
+    assert row["quotes"][0]["article"]["id"] == "oslo"
+    (row,) = ask("--json", stdin=json.dumps({"question": "and when?", "earlier": "rain on Oslo"})).rows
+    assert row["understood"] == "understood as: rain on Oslo … and when?"
 
 
 WIRE = "Hail fell on Narvik. " + " ".join(f"The word {number} was printed here." for number in range(20))

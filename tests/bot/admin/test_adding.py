@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.admin.adding import AddCommand
 from bot.admin.incoming import AlreadyThereError, Incoming, ending_of, incoming_text, store
-from bot.texts import texts_for
+from bot.messages import texts_for
 from index.build.builder import build_index
 from index.errors import SourceError, StorageError
 from index.parsers.source_files import read_file

@@ -12,7 +12,7 @@ import pytest
 from bot.admin.broadcast import BroadcastCommand
 from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.memory.database import open_database
-from bot.texts import texts_for
+from bot.messages import texts_for
 from tests.support.fakes_office import ADMIN, ANN, Office, office
 from tests.support.telegram import ApiError, Sent
 

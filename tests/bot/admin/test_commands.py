@@ -19,8 +19,8 @@ from bot.admin.reindex import ReindexCommand, build_command
 from bot.admin.rollback import RollbackCommand
 from bot.admin.status import StatusCommand, duration
 from bot.memory.unfinished import Unfinished
+from bot.messages import texts_for
 from bot.settings import BotSettings
-from bot.texts import texts_for
 from index.build.builder import build_index
 from index.settings import IndexSettings
 from index.storage.generations import current_number

@@ -11,7 +11,7 @@ import pytest
 from telegram import Update
 
 from bot.handlers.access import Access
-from bot.texts import texts_for
+from bot.messages import texts_for
 from tests.support.fakes_office import ADMIN, ANN, Office, office
 from tests.support.telegram import NAME, ApiError
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.texts import texts_for
+from bot.messages import texts_for
 from retrieval.types import Answer
 from tests.support.fakes_talk import Talk, talking
 

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.handlers.callback_data import Press, keyboard
 from bot.memory.sent_answers import SentAnswer, SentAnswers
-from bot.texts import texts_for
+from bot.messages import texts_for
 from retrieval.types import Question
 from tests.support.telegram.keyboards import check_keyboard
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers.filter_commands import read_day
-from bot.texts import texts_for
+from bot.messages import texts_for
 from tests.support.fakes_talk import Talk, talking
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"

@@ -17,7 +17,7 @@ from bot.handlers.forget import ForgetCommand
 from bot.memory.database import open_database
 from bot.memory.forgetting import Erase, forget, is_gone
 from bot.memory.sent_answers import SentAnswer, SentAnswers
-from bot.texts import texts_for
+from bot.messages import texts_for
 from bot.updates.inbox import Inbox
 from retrieval.types import Question
 from tests.support.fakes_office import ANN, Office, office

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from telegram.error import BadRequest
 
-from bot.texts import texts_for
+from bot.messages import texts_for
 from tests.support.fakes_bot import answer_of, quote_of
 from tests.support.fakes_talk import Talk, talking
 from tests.support.telegram import NAME, ApiError, Json

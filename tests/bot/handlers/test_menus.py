@@ -13,7 +13,7 @@ import structlog
 from bot.command_table import COMMANDS
 from bot.handlers.access import Access
 from bot.handlers.menus import Menus
-from bot.texts import texts_for
+from bot.messages import texts_for
 from tests.support.fakes_office import ADMIN, ANN, office
 from tests.support.telegram import ApiError, FakeTelegram
 

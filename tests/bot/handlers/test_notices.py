@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.handlers.notices import SentNotices
-from bot.texts import texts_for
+from bot.messages import texts_for
 from bot.updates.chat_queues import UnparsableError, UnreachableError
 from bot.updates.inbox import Inbox
 from bot.updates.update_kinds import without_words

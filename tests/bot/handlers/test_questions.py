@@ -14,8 +14,8 @@ from telegram.error import BadRequest, Forbidden, TimedOut
 from bot.handlers import typing_action
 from bot.handlers.target import Target
 from bot.handlers.typing_action import typing
+from bot.messages import texts_for
 from bot.question_limits import QuestionLimits
-from bot.texts import texts_for
 from retrieval.types import Answer, Question
 from tests.support.fakes_bot import quote_of, running_bot
 from tests.support.fakes_talk import Talk, talking

@@ -74,7 +74,7 @@ def test_a_question_is_watched_and_what_is_known_now_is_not_sent(play: Play, she
     [
         ("/watch", f"What shall I watch? Put the question after the command, as in: /watch {EXAMPLE}"),
         ("/watch \n", f"What shall I watch? Put the question after the command, as in: /watch {EXAMPLE}"),
-        ("/watch thanks!", "Glad to help. Ask on whenever you like."),
+        ("/watch thanks!", "Glad to help. Ask again whenever you like."),
         (f"/watch {'x' * 1001}", "That is a long question! Please put it in 1,000 characters or fewer."),
         (f"/watch {'😀' * 501}", "That is a long question! Please put it in 1,000 characters or fewer."),
         ("/watch Who ate fish?", f"{SET.replace(HAIL, 'Who ate fish?')}\n{NONE}"),

@@ -14,7 +14,7 @@ from bot.memory.feedback import Feedback, Verdict
 from bot.memory.forgetting import forget, take_back
 from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.memory.watches import Watches
-from bot.texts import texts_for
+from bot.messages import texts_for
 from retrieval.types import Question
 from tests.support.fakes_talk import talking
 

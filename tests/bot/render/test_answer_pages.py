@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.clipping import clip, clip_start, cut
+from bot.messages import texts_for
 from bot.render import render_answer, render_latest, render_more, render_watch_notice
-from bot.texts import Texts, texts_for
 from index.harmless import harmless
 from index.types import Span
+from retrieval.presentation.clipping import clip, clip_start, cut
+from retrieval.presentation.texts import Texts
 from retrieval.query.periods import Period
 from retrieval.types import Answer, Quote
 from tests.support.fakes_bot import answer_of, copy_of, quote_of
@@ -108,7 +109,7 @@ def test_what_perhaps_answers_is_introduced_as_that_and_is_no_refusal(texts: Tex
     ("texts", "line"),
     [
         (EN, "found by search only, not checked against the question"),
-        (RU, "найдено только поиском, с вопросом не сверено"),
+        (RU, "найдено только поиском; отвечает ли это на вопрос, не проверено"),
     ],
     ids=["en", "ru"],
 )
@@ -143,14 +144,14 @@ def test_in_russian() -> None:
     quote = replace(quote, speaker=Span(14, 16), copies=(copy_of("AP"), copy_of("DW")))
     [message] = rendered(answer_of(quote, more=2, period=Period(date(2022, 3, 5), None, Span(0, 1))), RU)
     assert message == (
-        "<i>смотрю статьи с 5 марта 2022</i>\n\n"
+        "<i>ищу за период с 5 марта 2022</i>\n\n"
         '<b>1. Без заголовка</b>\nTASS · 2 апреля 2022 · <a href="https://example.org/rain">открыть статью</a>\n'
         "<blockquote>«Нет», сказал Ли.</blockquote>\n<i>говорит Ли</i>\n"
         "<i>также в 2 изданиях: AP, DW; впервые 2 апреля 2022</i>\n\n<i>и ещё 2 цитаты</i>"
     )
     day = Period(date(2022, 3, 5), date(2022, 3, 5), Span(0, 1))
     assert rendered(answer_of(period=day), RU) == [
-        "<i>смотрю за 5 марта 2022</i>\n\n<b>В статьях за этот день ответа нет.</b>"
+        "<i>ищу за 5 марта 2022</i>\n\n<b>В статьях за этот день ответа нет.</b>"
     ]
 
 

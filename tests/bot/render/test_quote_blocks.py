@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.messages import languages, texts_for
 from bot.render import (
     inline_result,
     render_context,
@@ -19,7 +20,6 @@ from bot.render import (
     render_watch_notice,
     text,
 )
-from bot.texts import languages, texts_for
 from index.harmless import harmless
 from index.storage.articles import Summary
 from index.types import Article, Span
@@ -61,7 +61,7 @@ def test_the_latest_articles_have_a_heading_and_nothing_stands_out() -> None:
     empty = answer_of()
     empty = replace(empty, question=replace(empty.question, source="TASS"))
     assert [page.html for page in render_latest(empty, EN)] == [
-        "<i>only TASS (/reset for all)</i>\n\n<b>There is nothing here yet.</b>"
+        "<i>only TASS (/reset for all)</i>\n\n<b>There are no articles to show.</b>"
     ]
 
 
@@ -104,16 +104,16 @@ def test_the_headline_is_not_repeated_in_a_context() -> None:
 def test_words_that_moved_are_said_to_have() -> None:
     message = render_context(standing(f"Now. {TEXT}"), EN)
     assert message.startswith(
-        f"<b>{ABOVE}<i>The article has changed around these words since they were quoted.</i>\n\nNow. Rain fell"
+        f"<b>{ABOVE}<i>The article has changed since, but it still contains this quote.</i>\n\nNow. Rain fell"
     )
     assert quoted([message]) == [SAID]
 
 
 def test_words_that_are_gone_are_no_quote() -> None:
-    gone = f"<b>{ABOVE}<b>The article has changed since it was quoted, and the words stand in it no more.</b>\n"
+    gone = f"<b>{ABOVE}<b>The article has changed and no longer contains this quote.</b>\n"
     changed = TEXT.replace("stop,", "last,")
-    assert render_context(standing(changed), EN) == f"{gone}In their place is now:\n\n{changed}"
-    assert render_context(standing("Rain."), EN) == f"{gone}It ends before the place of the quote."
+    assert render_context(standing(changed), EN) == f"{gone}The text in its place is now:\n\n{changed}"
+    assert render_context(standing("Rain."), EN) == f"{gone}The article now ends before the place of the quote."
 
 
 def test_long_paragraphs_are_cut_at_words_and_say_so() -> None:

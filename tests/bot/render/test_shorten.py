@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.messages import languages, texts_for
 from bot.render import inline_result, render_answer, render_context, render_latest, render_more, render_watch_notice
 from bot.render.quote_blocks import block
 from bot.render.shorten import shorten
-from bot.texts import Texts, languages, texts_for
 from index.harmless import harmless
 from index.types import Span
+from retrieval.presentation.texts import Texts
 from retrieval.query.periods import Period
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote

@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 
 from index.harmless import harmless
 from index.types import Span
+from retrieval.presentation.answer_lines import (
+    also_in,
+    dated,
+    headline,
+    left_out,
+    refusal,
+    said_by,
+    understood,
+)
 from retrieval.presentation.display import (
     Caption,
     Elsewhere,
@@ -23,10 +32,11 @@ from retrieval.presentation.display import (
     speaker,
     together,
 )
-from retrieval.presentation.english_lines import also, dated, headline, left_out, refusal, said_by, understood
+from retrieval.presentation.texts import texts_for
 from retrieval.query.periods import Period
 from tests.support.fakes_bot import answer_of, copy_of, quote_of
 
+EN, RU = texts_for("en"), texts_for("ru")
 LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)
 
 
@@ -38,7 +48,7 @@ LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)
         ([("AP", EARLIER)], "also in AP; first on 1 April 2022"),
         ([("AP", None), ("DW", LATER)], "also in 2 outlets: AP, DW; first on 2 April 2022"),
         ([("AP", LATER), ("ap", LATER), ("tass", LATER)], "also in AP; first on 2 April 2022"),
-        ([("TASS", EARLIER)], "also in 1 other article; first on 1 April 2022"),
+        ([("TASS", EARLIER)], "also in one other article; first on 1 April 2022"),
         ([(None, LATER), ("TASS", EARLIER)], "also in 2 other articles; first on 1 April 2022"),
         ([("A\n\x1b\u202eP", LATER)], "also in A P; first on 2 April 2022"),
         (
@@ -48,13 +58,13 @@ LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)
     ],
 )
 def test_who_else_has_it_and_since_when(copies: list[tuple[str | None, date | None]], line: str | None) -> None:
-    assert also(replace(quote_of("Rain."), copies=tuple(copy_of(*each) for each in copies))) == line
+    assert also_in(replace(quote_of("Rain."), copies=tuple(copy_of(*each) for each in copies)), EN) == line
 
 
 def test_without_a_date_or_an_outlet() -> None:
     undated = quote_of("Rain.", published=None, source=None)
-    assert also(replace(undated, copies=(copy_of("AP", None),))) == "also in AP"
-    assert also(replace(undated, copies=(copy_of(None, None),))) == "also in 1 other article"
+    assert also_in(replace(undated, copies=(copy_of("AP", None),)), EN) == "also in AP"
+    assert also_in(replace(undated, copies=(copy_of(None, None),)), EN) == "also in one other article"
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), max_size=12))
@@ -116,15 +126,15 @@ def test_every_character_is_in_the_runs_in_order(text: str, marks: list[tuple[in
 )
 def test_who_says_it(name: str | None, line: str | None) -> None:
     quote = quote_of(f"“No,” said {name}.")
-    assert said_by(replace(quote, speaker=Span(11, 11 + len(name)) if name else None)) == line
+    assert said_by(replace(quote, speaker=Span(11, 11 + len(name)) if name else None), EN) == line
 
 
 @pytest.mark.parametrize(
     ("more", "line"),
-    [(0, None), (1, "and 1 more quote"), (1200, "and 1,200 more quotes")],
+    [(0, None), (1, "and one more quote"), (1200, "and 1,200 more quotes")],
 )
 def test_what_is_left_out(more: int, line: str | None) -> None:
-    assert left_out(answer_of(quote_of("Rain."), more=more)) == line
+    assert left_out(answer_of(quote_of("Rain."), more=more), EN) == line
 
 
 @pytest.mark.parametrize(
@@ -137,22 +147,22 @@ def test_what_is_left_out(more: int, line: str | None) -> None:
     ],
 )
 def test_a_refusal_of_a_period_speaks_of_its_days(since: date | None, until: date | None, line: str) -> None:
-    assert refusal(answer_of(period=Period(since, until, Span(0, 1)))) == line
-    assert refusal(answer_of()) == "No article here answers this."
+    assert refusal(answer_of(period=Period(since, until, Span(0, 1))), EN) == line
+    assert refusal(answer_of(), EN) == "No article here answers this."
 
 
-def test_a_caption_is_data_that_english_writes_out() -> None:
+def test_a_caption_is_data_that_each_language_writes_out() -> None:
     above = caption(quote_of("Rain.", title="Rain\n\u200bfalls").article)
     assert above == Caption("Rain falls", "TASS", date(2022, 4, 2), None, "https://example.org/rain")
-    assert (headline(above), dated(above)) == ("Rain falls", "2 April 2022")
+    assert (headline(above, EN), dated(above, EN)) == ("Rain falls", "2 April 2022")
     above = caption(quote_of("Rain.", title=None, published=None, published_text="April\n2").article)
-    assert (headline(above), dated(above)) == ("Untitled", "April 2")
-    assert dated(caption(quote_of("Rain.", published=None).article)) == "undated"
+    assert (headline(above, EN), dated(above, EN)) == ("Untitled", "April 2")
+    assert dated(caption(quote_of("Rain.", published=None).article), EN) == "undated"
 
 
 def test_the_day_of_the_last_change_is_said_where_it_is_another() -> None:
     def shown(modified: date, published: date | None = date(2022, 4, 2)) -> str:
-        return dated(caption(replace(quote_of("Rain.").article, modified=modified, published=published)))
+        return dated(caption(replace(quote_of("Rain.").article, modified=modified, published=published)), EN)
 
     assert shown(LATER) == "2 April 2022, updated 3 April 2022"
     assert shown(date(2022, 4, 2)) == "2 April 2022"
@@ -168,8 +178,8 @@ def test_the_data_of_the_lines() -> None:
 
 
 def test_how_it_was_understood() -> None:
-    assert understood(answer_of(understood="rain … why?")) == "understood as: rain … why?"
-    assert understood(answer_of()) is None
+    assert understood(answer_of(understood="rain … why?"), EN) == "understood as: rain … why?"
+    assert understood(answer_of(), EN) is None
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_quote_that_is_a_paragraph(show: Any, settings: IndexSettings) -> None
 def test_words_that_moved_are_still_a_quote(show: Any, settings: IndexSettings) -> None:
     write(settings, f"Snow followed.\n\n{TEXT}")
     assert show(ID) == (
-        f"{ABOVE}The article has changed around these words since they were quoted.\n\n"
+        f"{ABOVE}The article has changed since, but it still contains this quote.\n\n"
         f"Rain fell on Oslo.\n\nThe mayor spoke.\n│ {QUOTE}\nNobody else did.\n\nIt stopped.\n\n"
     )
 
@@ -71,13 +71,13 @@ def test_words_that_moved_are_still_a_quote(show: Any, settings: IndexSettings) 
 def test_words_that_are_gone_are_none(show: Any, settings: IndexSettings) -> None:
     write(settings, TEXT.replace("noon", "dusk"))
     assert show(ID) == (
-        f"{ABOVE}The article has changed since it was quoted, and the words stand in it no more.\n\n"
-        f"In their place is now:\n\n{TEXT.replace('noon', 'dusk')}\n\n"
+        f"{ABOVE}The article has changed and no longer contains this quote.\n\n"
+        f"The text in its place is now:\n\n{TEXT.replace('noon', 'dusk')}\n\n"
     )
     write(settings, "Rain fell.")
     assert show(ID) == (
-        f"{ABOVE}The article has changed since it was quoted, and the words stand in it no more.\n\n"
-        "It ends before the place of the quote.\n\n"
+        f"{ABOVE}The article has changed and no longer contains this quote.\n\n"
+        "The article now ends before the place of the quote.\n\n"
     )
 
 
@@ -141,3 +141,15 @@ def test_no_model_is_loaded(show: Any, settings: IndexSettings, tmp_path: Path) 
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "0 set()\n"
+
+
+def test_it_speaks_the_language_of_the_environment(
+    show: Any, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    write(settings, TEXT.replace("noon", "dusk"))
+    assert show(ID) == (
+        f"Weather\nTASS · 2 апреля 2022 · https://example.org/rain\n{ID}\n"
+        "Статья изменилась, и этой цитаты в ней больше нет.\n\n"
+        f"Теперь на этом месте:\n\n{TEXT.replace('noon', 'dusk')}\n\n"
+    )

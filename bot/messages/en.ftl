@@ -1,26 +1,8 @@
 # What the bot says, in English. Every catalogue has the same messages with the same variables; one for another
 # language is a file beside this one, named by the language's code. Days are written by DAY, with Babel's patterns.
 
-## Days
-
-day = { DAY($day, pattern: "d MMMM y") }
-days-in-one-month = { DAY($since, pattern: "d") }–{ DAY($until, pattern: "d MMMM y") }
-days-in-one-year = { DAY($since, pattern: "d MMMM") } – { DAY($until, pattern: "d MMMM y") }
-days-of-several-years = { DAY($since, pattern: "d MMMM y") } – { DAY($until, pattern: "d MMMM y") }
-days-since = since { DAY($since, pattern: "d MMMM y") }
-days-until = until { DAY($until, pattern: "d MMMM y") }
-
 ## What the bot is, and how one asks it
 
-about =
-    Ask me about the news and I answer with the news itself: word-for-word quotes from the articles I have, each with its headline, outlet, date and link. I write nothing of my own, and I say so when no article answers.
-examples-heading = For example:
-# One question a line, where the configuration names none.
-examples =
-    Who is under sanctions?
-    What did Canada tell Roscosmos?
-    Who wants the sanctions lifted?
-follow-up = Then ask on, as in: And when? What did he say about it? What about Norway?
 # /help lists each command with its help-NAME below; Telegram shows command-NAME in its menu.
 commands-heading = Just write your question, or use a command:
 help-ask = ask a question
@@ -42,13 +24,9 @@ help-rollback = go back to the index before
 help-add = add an article: its text, a file or a forwarded post
 help-broadcast = write to everyone
 in-groups = In a group, ask with /ask and your question, mention me, or reply to one of my messages.
-terminal-welcome = Ask about the news; /help says more, /quit ends.
-terminal-commands = /more shows further quotes, /latest the newest articles; /quit or Ctrl-D ends.
 
 ## What is no question
 
-no-question = What would you like to know? Put the question after /ask, as in: /ask { $example }
-unknown-command = I do not know that command; /help says what I can do.
 # What asks for help without a command, in small letters, one a line.
 help-words =
     help
@@ -79,52 +57,15 @@ too-many-questions = One moment, please: you can ask again in { $seconds ->
 stranger = I am sorry, I answer only the people I was set up for.
 too-late = I was away when you asked this, and it has been a while. If you would still like to know, please ask again.
 
-## Small talk
-
-talk-greeting = Hello! Ask me about the news, and I answer with quotes from the articles.
-talk-thanks = Glad to help. Ask on whenever you like.
-talk-goodbye = Goodbye! Come back when there is news.
-talk-who = I answer questions about the news with word-for-word quotes from articles, and write nothing of my own.
-talk-how = I am well, thank you. What would you like to know about the news?
-talk-emoji = 🙂 Ask me about the news, in words.
-talk-nothing = What would you like to know about the news? Ask me in a few words.
-
 ## Answers
 
-refusal = No article here answers this.
-refusal-of-day = No article of this day answers this.
-refusal-of-days = No article of these days answers this.
-perhaps = Perhaps this answers it:
-closest = Closest passages:
-more-left = { $count ->
-        [one] and one more quote
-       *[other] and { $count } more quotes
-    }
-nothing-more = That is all I have on this.
-understood = understood as: { $question }
-period = looking at { $days }
-period-open = looking at articles { $days }
-unread = found by search only, not checked against the question
-said-by = said by { $name }
-also-in = also in { $outlets }
-also-in-first = also in { $outlets }; first on { $day }
-also-in-outlets = { $count } outlets: { $names }
-also-in-articles = { $count ->
-        [one] one other article
-       *[other] { $count } other articles
-    }
-untitled = Untitled
-undated = undated
-updated = updated { $day }
 open-article = open article
 shortened = shortened; the whole stands in the article
 
-nothing-asked = Ask me something first, and I can show you more of it.
 context-which = { $count ->
         [one] There is only one quote; /context shows the text around it.
        *[other] Which quote? I showed { $count }, so for the second write: /context 2
     }
-newest-headlines = The newest headlines:
 
 ## Buttons, and what they say
 
@@ -138,10 +79,6 @@ feedback-retracted = Taken back.
 not-your-button = These buttons are for whoever asked. Ask me yourself, and you get your own.
 answer-gone = I no longer have this answer. Please ask again.
 article-gone = I am sorry, this article is no longer among mine.
-article-changed = The article has changed since it was quoted, and the words stand in it no more.
-article-changed-now = In their place is now:
-article-ends-before = It ends before the place of the quote.
-context-moved = The article has changed around these words since they were quoted.
 
 ## Filters of a chat
 
@@ -175,7 +112,6 @@ sources-rest = and { $count } more
 sources-unnamed = without an outlet: { $count }
 sources-none = I have no articles yet.
 latest-heading = The latest:
-latest-none = There is nothing here yet.
 
 ## Watched questions
 
@@ -361,6 +297,7 @@ broadcast-cancelled = Nothing was sent.
 broadcast-progress = Sent to { $sent }, not received by { $failed }, { $left } to go …
 broadcast-done = Sent to { $sent }, not received by { $failed }.
 button-send = Send
+
 ## Watched questions, in more words
 
 watch-set-before = I already watch this for you: { $question }
