@@ -69,7 +69,7 @@ class TextBlock:
 
 def shown_blocks(root: HtmlElement, without: Collection[HtmlElement]) -> list[TextBlock]:
     """Return the blocks of an element that have text, in document order, leaving out the elements in `without`."""
-    return _walk(root, without, _Run(root))
+    return _walk(root, without, _BlockCollector(root))
 
 
 def shown_lines(
@@ -79,10 +79,10 @@ def shown_lines(
 
     Each block lists the elements in it for which `is_mark` is true. A block that has marks may have no text.
     """
-    return _walk(root, without, _Run(root, is_mark))
+    return _walk(root, without, _BlockCollector(root, is_mark))
 
 
-def _walk(root: HtmlElement, without: Collection[HtmlElement], run: _Run) -> list[TextBlock]:
+def _walk(root: HtmlElement, without: Collection[HtmlElement], collector: _BlockCollector) -> list[TextBlock]:
     if root in without:
         return []
     walker = iterwalk(root, events=("start", "end"))
@@ -90,13 +90,13 @@ def _walk(root: HtmlElement, without: Collection[HtmlElement], run: _Run) -> lis
         if event == "start" and element in without:
             walker.skip_subtree()
         elif event == "start":
-            run.enter(element)
+            collector.enter(element)
         elif element in without:
-            run.pass_over(element)
+            collector.pass_over(element)
         else:
-            run.leave(element)
-    run.end()
-    return run.blocks
+            collector.leave(element)
+    collector.end()
+    return collector.blocks
 
 
 def join_blocks(blocks: Sequence[TextBlock]) -> str:
@@ -107,7 +107,7 @@ def join_blocks(blocks: Sequence[TextBlock]) -> str:
     return "".join(texts)
 
 
-class _Run:
+class _BlockCollector:
     """Collects text while a tree is walked, and makes a block of it at each block boundary."""
 
     def __init__(self, root: HtmlElement, is_mark: Callable[[HtmlElement], bool] | None = None):

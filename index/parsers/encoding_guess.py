@@ -28,7 +28,7 @@ _ALL_ENCODINGS = sorted({*_WESTERN, *(encoding for encodings in _ENCODINGS_OF.va
 
 _SAMPLE = 100_000  # bytes that are examined
 _LENIENT_MESS = 0.6  # charset-normalizer's threshold of mess, for texts in which its default finds no encoding
-_DETECTION_SAMPLE = 5_000  # characters that the language is detected from
+_DETECTION_SAMPLE = 5_000  # code points that the language is detected from
 _UNLIKELY = re.compile(  # characters in places where they are hardly ever written: symbols next to or within words,
     r"(?<=[^\W\d_])[¡-©¬®-¶¸¹¼-¿×÷](?=[^\W\d_])|(?<!\w)[¦©®¯¸¼½¾¶±¬](?=[^\W\d_])|(?<=[^\W\d_])[¦¬¶¼½¾±](?!\w)"
     r"|(?<=[a-zß-öø-ÿа-яё])[A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals within words

@@ -79,15 +79,13 @@ class _Segment:
     def is_short(self) -> bool:
         """Return whether the segment is short enough to be a teaser."""
         prose = sum(prose_length(block) > 0 for block in self.blocks)
-        return (
-            prose <= _MAX_TEASER_PARAGRAPHS
-            and sum(word_count(block.text) for block in self.blocks) <= _MAX_TEASER_WORDS
-        )
+        words = sum(word_count(block.text) for block in self.blocks)
+        return prose <= _MAX_TEASER_PARAGRAPHS and words <= _MAX_TEASER_WORDS
 
     def label(self, last_links: dict[HtmlElement, str]) -> str | None:
-        """Return the words of the first link at the end of a block ("Read more"), None if there is none.
+        """Return the letters of the first link at the end of a block ("Read more"), None if there is none.
 
-        `last_links` caches the text of the last link of each element.
+        Teasers of a page end with the same link. `last_links` caches the text of the last link of each element.
         """
         for block in self.blocks:
             if block.element not in last_links:

@@ -99,7 +99,9 @@ CLOCK_TIME = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s
 
 
 def find_boilerplate(page: WebPage, by_name: bool = True) -> set[HtmlElement]:
-    """Return the outermost elements that are marked as boilerplate or metadata and do not contain the article.
+    """Return the outermost elements that are marked as boilerplate or article metadata, such as a byline.
+
+    Elements around the headline and those that contain the article are never among them.
 
     With `by_name` off, classes and ids are ignored, and so are forms, since one may be around the whole page.
     """
@@ -115,12 +117,12 @@ def find_boilerplate(page: WebPage, by_name: bool = True) -> set[HtmlElement]:
 
 
 def find_unrelated(page: WebPage, headline: HtmlElement | None) -> set[HtmlElement]:
-    """Return the outermost elements that are unrelated to the article with a headline, as `is_unrelated` says."""
+    """Return the outermost elements for which `is_unrelated` is true, except those around the headline or article."""
     return _outermost(page, headline, is_unrelated)
 
 
 def is_unrelated(element: HtmlElement) -> bool:
-    """Return whether an element is marked as boilerplate that is not even metadata of the article, as bylines are."""
+    """Return whether an element is marked as boilerplate; unlike in `find_boilerplate`, metadata does not count."""
     return _has_boilerplate_tag(element) or _has_name(element, _BOILERPLATE_NAMES)
 
 

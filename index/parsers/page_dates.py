@@ -216,9 +216,8 @@ def _header_elements(page: WebPage, headline: HtmlElement) -> Iterator[HtmlEleme
     """Yield the nearest ancestors of the headline whose content all belongs to the article, such as its header."""
     is_short = True
     for element in islice(headline.iterancestors(), _HEADER_LEVELS):
-        is_short = (
-            is_short and len(text_of(page, element).split()) <= _MAX_HEADER_WORDS
-        )  # what is around a longer one is longer
+        # An element around a long one is long, too, and need not be counted.
+        is_short = is_short and len(text_of(page, element).split()) <= _MAX_HEADER_WORDS
         if is_short or element.tag in ("article", "header", "hgroup"):
             yield element
 

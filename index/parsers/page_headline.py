@@ -76,16 +76,9 @@ def find_page_headline(
 def _clean_title(title: str, sites: Sequence[str]) -> str | None:
     """Return a title without the name of the site, None if the rest cannot be a headline."""
     text = strip_site_name(" ".join(title.split()), sites).strip(" -|–—·•»«").rstrip("¶# ")
-    first = TITLE_SEPARATOR.split(text)[0].lower()
-    if (
-        not text
-        or text.lower() in _EMPTY_TITLES
-        or first in _HOME_TITLES
-        or is_site_name(text, sites)
-        or is_boilerplate(text)
-    ):
+    if not text or text.lower() in _EMPTY_TITLES or TITLE_SEPARATOR.split(text)[0].lower() in _HOME_TITLES:
         return None
-    return text
+    return None if is_site_name(text, sites) or is_boilerplate(text) else text
 
 
 def _without_section(title: str, whole: str, sections: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""All readers, over files in which anything may be: no exception, and articles that all the rest can rely on."""
+"""All parsers on random and damaged files: they raise nothing and yield articles that later stages can rely on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def folder() -> Iterator[Path]:
 
 
 def read(folder: Path, data: bytes, ending: str) -> list[Article]:
-    """Read a file; what is wrong with it is said, and what comes out is sound."""
+    """Read a file; check its warnings and articles, at least one of which there must be."""
     path, problems = written(folder, data, ending), list[Problem]()
     with no_hang():
         articles = list(read_file(path, path.name, problems.append))
@@ -69,7 +69,7 @@ def check(article: Article) -> None:
     for line in lines:
         assert line is None or (line == line.strip() != "" and len(line) <= FIELD and len(line.splitlines()) == 1)
     for shown in [article.text, article.origin, *filter(None, lines)]:
-        shown.encode()  # no half of a character
+        shown.encode()  # no lone surrogate
         assert not C1.search(shown)
     assert article.published is None or article.published_text is None
     assert article.url is None or http_link(article.url) == article.url
@@ -80,13 +80,13 @@ def check(article: Article) -> None:
 
 @fuzzed(120)
 @given(encoded(mutated([PAGE])))
-def test_a_page_that_is_damaged(folder: Path, data: bytes) -> None:
+def test_damaged_page(folder: Path, data: bytes) -> None:
     read(folder, data, ".html")
 
 
 @fuzzed(250)
 @given(encoded(pages()))
-def test_a_page_of_anything(folder: Path, data: bytes) -> None:
+def test_page_of_random_markup(folder: Path, data: bytes) -> None:
     read(folder, data, ".htm")
 
 
@@ -98,7 +98,7 @@ def test_markdown(folder: Path, data: bytes) -> None:
 
 @fuzzed(150)
 @given(encoded(mutated([MARKDOWN, TOML, JSON]) | fuzzing.texts))
-def test_a_text(folder: Path, data: bytes) -> None:
+def test_plain_text(folder: Path, data: bytes) -> None:
     read(folder, data, ".txt")
 
 

@@ -1,4 +1,4 @@
-"""What is quoted of several articles that tell one story."""
+"""Quotes of several articles that tell the same story."""
 
 import numpy as np
 import pytest
@@ -49,12 +49,12 @@ def test_a_story_is_quoted_once_and_an_update_may_say_more(rows: list[tuple[str,
     assert selected(*rows) == (ids, 0)
 
 
-def test_every_copy_if_it_is_wanted() -> None:
+def test_every_copy_is_quoted_on_request() -> None:
     rows = [("a", LONG), ("x", LONG), ("y", LONG)]
     assert selected(*rows) == ("a", 0)
     assert selected(*rows, every=True) == ("axy", 0)
     assert selected(*rows, every=True, limit=2) == ("ax", 1)
 
 
-def test_what_is_folded_is_not_counted_as_more() -> None:
+def test_folded_copies_are_not_counted_as_more() -> None:
     assert selected(("a", LONG), ("b", CUT), ("x", OTHER), ("y", "It was built in 1931."), limit=1) == ("a", 2)

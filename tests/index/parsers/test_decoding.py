@@ -1,4 +1,4 @@
-"""The text that bytes stand for, in whatever encoding they are."""
+"""Decoding of bytes in any encoding, declared or not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read(path: Path, data: bytes) -> tuple[Article, list[Problem]]:
     return article, problems
 
 
-# Made up; each has letters that its neighbours' encodings have elsewhere.
+# Invented sentences; each has letters that similar encodings have at other positions.
 TEXTS = {
     "pl": "Rada miasta zagłosowała we wtorek za zamknięciem starego rynku rybnego, powiedział burmistrz Łukasz Żółć.",
     "cs": "Městská rada v úterý hlasovala pro uzavření starého rybího trhu po čtyřiceti letech, řekl Jiří Dvořák.",
@@ -64,7 +64,7 @@ ENCODINGS = (
 
 
 @pytest.mark.parametrize("case", ENCODINGS.split(", "))
-def test_the_encoding_is_told_by_the_language(case: str) -> None:
+def test_encoding_is_guessed_by_the_language(case: str) -> None:
     language, encoding = case.split()
     found, messages = decoded(TEXTS[language].encode(encoding))
     assert found == TEXTS[language]
@@ -109,11 +109,11 @@ def test_the_encoding_is_told_by_the_language(case: str) -> None:
         ("北京昨天下雨，航班延误。", "gb18030"),
     ],
 )
-def test_short_texts(text: str, encoding: str) -> None:
+def test_encoding_of_short_texts(text: str, encoding: str) -> None:
     assert decoded(text.encode(encoding))[0] == text
 
 
-def test_case_40_polish_without_a_label(tmp_path: Path) -> None:
+def test_case_40_undeclared_polish(tmp_path: Path) -> None:
     title = "Rynek rybny zostanie zamknięty"
     text = (
         f"{title}\n\nRada miasta zagłosowała we wtorek za zamknięciem starego rynku rybnego po czterdziestu latach, "
@@ -124,7 +124,7 @@ def test_case_40_polish_without_a_label(tmp_path: Path) -> None:
     assert ["is read as cp1250, a guess" in problem.message for problem in problems] == [True]
 
 
-def test_case_41_a_mark_and_line_ends_stay_out_and_in(tmp_path: Path) -> None:
+def test_case_41_byte_order_mark_is_dropped_and_line_ends_are_kept(tmp_path: Path) -> None:
     text = (
         "Bread joke 🥖\r\n\r\nOVERTON, March 8, 2022 (AP) — 😀 A baker posted a joke about bread 🎉.\r\n"
         "The family 👩\u200d👩\u200d👧 bakery sold 900 loaves, its owner Mia Stone said.\r\n"
@@ -134,7 +134,7 @@ def test_case_41_a_mark_and_line_ends_stay_out_and_in(tmp_path: Path) -> None:
     assert (article.source, article.place, article.day) == ("AP", "OVERTON", date(2022, 3, 8))
 
 
-def test_what_is_far_down_is_looked_at() -> None:
+def test_encoding_is_guessed_from_the_first_non_ascii_lines() -> None:
     text = "Only ASCII in this line.\n" * 10_000 + TEXTS["pl"] + "\n" + "And here.\n" * 20_000
     assert decoded(text.encode("cp1250"))[0] == text
 
@@ -148,11 +148,11 @@ SAID = "The café’s owner – Zoë Núñez – said “we’ll pay €12m” f
 @pytest.mark.parametrize(
     ("meta", "encoding", "warned"),
     [
-        ('<meta charset="iso-8859-1">', "cp1252", False),  # as browsers take it
+        ('<meta charset="iso-8859-1">', "cp1252", False),  # which browsers read as windows-1252
         ("<meta charset=latin1>", "cp1252", False),
         ('<meta charset="us-ascii">', "cp1252", False),
         ('<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-1">', "cp1252", False),
-        ('<meta charset="iso-8859-1">', "utf-8", False),  # UTF-8 that says otherwise
+        ('<meta charset="iso-8859-1">', "utf-8", False),  # UTF-8 that is declared wrongly
         ('<meta charset="windows-1251">', "utf-8", False),
         ('<meta charset="iso-8859-1">', "utf-8-sig", False),
         ('<meta charset="utf-8">', "cp1252", True),
@@ -192,12 +192,12 @@ def test_russian_pages(tmp_path: Path, top: str, meta: str, encoding: str) -> No
     assert "сообщил Иван Петров. Торговцы" in article.text
 
 
-def test_what_is_ascii_to_look_at() -> None:
+def test_ascii_bytes_are_decoded_by_the_declared_label() -> None:
     assert decoded(TEXTS["ja"].encode("iso2022_jp"), "iso-2022-jp") == (TEXTS["ja"], [])
     assert decoded(b"It rained.", "windows-1251") == ("It rained.", [])
 
 
-def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
+def test_a_few_invalid_bytes_do_not_change_the_encoding() -> None:
     text = TEXTS["ru"].encode() + b" \xff"
     assert decoded(text, "windows-1252")[0] == TEXTS["ru"] + " \ufffd"
     found, (message,) = decoded(TEXTS["fr"].encode("cp1252") * 9 + b"\x9d", "iso-8859-1")
@@ -205,7 +205,7 @@ def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
     assert message == "is cp1252 with invalid bytes, shown as \ufffd (1 in the file); fix them"
 
 
-def test_control_characters_are_what_windows_means_by_them(tmp_path: Path) -> None:
+def test_c1_controls_are_read_as_windows_1252(tmp_path: Path) -> None:
     article, problems = read(tmp_path / "a.txt", "Title\n\nHe said \x93no\x94\x85 and left.\x81".encode())
     assert (article.text, problems) == ("Title\n\nHe said “no”… and left.\ufffd", [])
     article, _ = read(
@@ -217,14 +217,14 @@ def test_control_characters_are_what_windows_means_by_them(tmp_path: Path) -> No
 
 
 @given(st.binary(), st.sampled_from([None, "iso-8859-1", "iso-8859-5", "windows-1253", "gbk", "utf-8", "x"]))
-def test_no_control_character_is_ever_left(data: bytes, label: str | None) -> None:
+def test_no_c1_control_is_ever_left(data: bytes, label: str | None) -> None:
     text, messages = decoded(data, label)
     assert text is None or not any("\x80" <= character <= "\x9f" for character in text)
     assert text is not None or len(messages) == 1
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
-def test_utf_8_stays_as_it_is(text: str) -> None:
+def test_utf_8_is_kept(text: str) -> None:
     assert decoded(text.encode(), "windows-1252") == (replace_c1_controls(text.removeprefix("\ufeff")), [])
 
 
@@ -238,5 +238,5 @@ def test_utf_8_stays_as_it_is(text: str) -> None:
         (b" " * 5000 + b"<meta charset=utf-8>", None),
     ],
 )
-def test_labels(page: bytes, label: str | None) -> None:
+def test_declared_label(page: bytes, label: str | None) -> None:
     assert declared_label(page) == label

@@ -1,4 +1,4 @@
-"""The fields of rows and front matter under the names that others give them."""
+"""Fields of rows and front matter under aliases and custom keys."""
 
 from __future__ import annotations
 
@@ -104,12 +104,12 @@ def test_front_matter(tmp_path: Path, head: str, expected: tuple[str | None, ...
      "{It rained.}\nIt stopped.",
      '{"title": "Rain"} fell.', "{}\nIt rained."],
 )  # fmt: skip
-def test_what_only_looks_like_front_matter_is_text(tmp_path: Path, text: str) -> None:
+def test_text_that_looks_like_front_matter_is_kept(tmp_path: Path, text: str) -> None:
     (article,), problems = read(tmp_path / "a.txt", text)
     assert (article.text, problems) == (text, [])
 
 
-def test_broken_toml_is_left_out_with_its_line(tmp_path: Path) -> None:
+def test_invalid_toml_is_reported_with_its_line(tmp_path: Path) -> None:
     (article,), (problem,) = read(tmp_path / "a.txt", f'+++\ntitle = "Ferry"\ndate = March\n+++\n{TEXT}')
     assert (article.text, article.title) == (TEXT, None)
     assert problem.origin == f"{tmp_path / 'a.txt'}:3"
@@ -117,7 +117,7 @@ def test_broken_toml_is_left_out_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "said"),
+    ("head", "message"),
     [
         ("---\ntitle: &a [*a]\n---\n", "the front matter is not valid YAML: aliases are not supported"),
         ("---\ntitle: &a Ferry\nid: *a\n---\n", "the front matter is not valid YAML: aliases are not supported"),
@@ -129,14 +129,14 @@ def test_broken_toml_is_left_out_with_its_line(tmp_path: Path) -> None:
         ("+++\ntags = " + "[" * 99 + "]" * 99 + "\n+++\n", "front matter: tags: must be a string, not a list; "),
     ],
 )  # fmt: skip
-def test_front_matter_that_asks_too_much_leaves_the_text(tmp_path: Path, head: str, said: str) -> None:
+def test_hostile_front_matter_is_ignored_and_the_text_is_kept(tmp_path: Path, head: str, message: str) -> None:
     (article,), (problem,) = read(tmp_path / "a.txt", head + TEXT)
     assert (article.text, problem.skipped) == (TEXT, False)
-    assert problem.message.startswith(said)
+    assert problem.message.startswith(message)
 
 
 @pytest.mark.parametrize("key", ["authors", "author", "tags", "publisher", "title"])
-def test_lists_of_lists_cost_a_row_and_not_those_after_it(tmp_path: Path, key: str) -> None:
+def test_nested_lists_in_a_field_cost_at_most_their_own_row(tmp_path: Path, key: str) -> None:
     row = f'{{"text": "{TEXT}", "{key}": {"[" * 600}{"]" * 600}}}\n' + json.dumps({"text": TEXT})
     articles, problems = read(tmp_path / "a.jsonl", row)
     assert [article.origin for article in articles][-1] == f"{tmp_path / 'a.jsonl'}:2"
@@ -145,7 +145,7 @@ def test_lists_of_lists_cost_a_row_and_not_those_after_it(tmp_path: Path, key: s
     )
 
 
-def test_the_configuration_names_other_keys(tmp_path: Path) -> None:
+def test_custom_keys_take_precedence(tmp_path: Path) -> None:
     row = json.dumps({"story": TEXT, "content": "Not this.", "kop": "Ferry", "title": "Not this."})
     (article,), problems = read(tmp_path / "a.jsonl", row, text="story", title="kop")
     assert (article.text, article.title, problems) == (TEXT, "Ferry", [])
@@ -170,20 +170,20 @@ def test_the_configuration_names_other_keys(tmp_path: Path) -> None:
         ({}, "text: is missing; the row is empty; the row is skipped"),
     ],
 )
-def test_a_row_without_a_text_names_its_keys(tmp_path: Path, row: dict[str, object], message: str) -> None:
+def test_warning_for_a_row_without_text_names_its_keys(tmp_path: Path, row: dict[str, object], message: str) -> None:
     articles, (problem,) = read(tmp_path / "a.jsonl", json.dumps(row))
     assert (articles, problem.skipped) == ([], True)
     assert message in problem.message
 
 
-def test_what_others_use_a_name_for_costs_no_row(tmp_path: Path) -> None:
+def test_alias_with_a_value_of_the_wrong_type_is_ignored(tmp_path: Path) -> None:
     row = {"text": TEXT, "date": 1646697600, "site": 5, "author": {"id": 3}, "link": ["https://b.example"], "body": 1}
     (article,), problems = read(tmp_path / "a.jsonl", json.dumps(row))
     assert (stated(article), problems) == ((None,) * 5, [])
 
 
 @pytest.mark.parametrize(
-    ("text", "seen"),
+    ("text", "expected"),
     [
         ("<p>It&rsquo;s 2AM&nbsp;now.</p><p>Rain <b>fell</b>.<br/>Hard.</p>", "It’s 2AM now.\n\nRain fell.\nHard."),
         ("Rain<br>fell on <a href='x'>Fenn</a>.", "Rain\nfell on Fenn."),
@@ -192,12 +192,12 @@ def test_what_others_use_a_name_for_costs_no_row(tmp_path: Path) -> None:
         ("1 < 2 and 3 > 2, R&D; a<b>c", "1 < 2 and 3 > 2, R&D; a<b>c"),
     ],
 )
-def test_markup_in_a_row_is_no_text(tmp_path: Path, text: str, seen: str) -> None:
+def test_markup_in_a_row_is_removed(tmp_path: Path, text: str, expected: str) -> None:
     (article,), problems = read(tmp_path / "a.jsonl", json.dumps({"text": text, "title": "A &amp; B"}))
-    assert (article.text, article.title, problems) == (seen, "A & B", [])
+    assert (article.text, article.title, problems) == (expected, "A & B", [])
 
 
-def test_a_row_of_nothing_but_markup_has_no_text(tmp_path: Path) -> None:
+def test_row_of_nothing_but_markup_has_no_text(tmp_path: Path) -> None:
     articles, (problem,) = read(tmp_path / "a.jsonl", json.dumps({"text": "<p> <br> </p>"}))
     assert (articles, problem.skipped) == ([], True)
     assert problem.message.startswith("text: is empty")
@@ -205,7 +205,7 @@ def test_a_row_of_nothing_but_markup_has_no_text(tmp_path: Path) -> None:
 
 @settings(deadline=None)
 @given(st.sampled_from([(field, name) for field, names in FIELD_ALIASES.items() for name in names]), st.text())
-def test_every_name_in_any_spelling_states_its_field(name: tuple[str, str], value: str) -> None:
+def test_every_alias_in_any_spelling_states_its_field(name: tuple[str, str], value: str) -> None:
     field, key = name
     spellings = {key, key.upper(), key.replace("_", "-"), key.title().replace("_", "")}
     assert len({normalize_key(spelling) for spelling in spellings}) == 1
@@ -215,7 +215,7 @@ def test_every_name_in_any_spelling_states_its_field(name: tuple[str, str], valu
         assert found.get(field, "").strip() in (value.strip(), "") or field == "authors"  # type: ignore[attr-defined]
 
 
-def test_our_own_name_goes_first() -> None:
+def test_own_name_takes_precedence_over_aliases() -> None:
     assert known_fields({"date": "2", "published": "1", "body": "b", "text": "t"}, {}) == {
         "text": "t",
         "published": "1",

@@ -1,4 +1,4 @@
-"""What a reader sees of a page's words."""
+"""The text of HTML as a browser displays it: within fields, in Markdown and by style sheets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.parsers.markdown import render_markdown
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
-        # Elements in a line, known and unknown, keep their words.
+        # The text of inline elements, known and unknown, is kept.
         ("<p>It said on <time datetime='2022-03-08'>Tuesday</time> that forty fell ill.</p>",
          "It said on Tuesday that forty fell ill."),
         ("<p>The sum is <output>42</output>, at <progress value=7 max=10>70 %</progress> of it.</p>",
@@ -22,7 +22,7 @@ from index.parsers.markdown import render_markdown
         ("<p>A <data value=1>one</data> and a <meter value=.5>half</meter>, <bdi>so</bdi>.</p>",
          "A one and a half, so."),
         ("<p>Call <a href='tel:1'>five <b>five</b></a><wbr>-five.</p>", "Call five five-five."),
-        # What was struck out is not said.
+        # Struck-out text is dropped.
         ("<p>At least <del>12</del> <ins>15</ins> people.</p>", "At least 15 people."),
         ("<p>At least <s>twelve</s>, or 15 people.</p>", "At least, or 15 people."),
         ("<p>It costs <strike>9</strike> 8 euros <del>now</del>.</p>", "It costs 8 euros."),
@@ -30,20 +30,20 @@ from index.parsers.markdown import render_markdown
         ("<style>.old{text-decoration:red line-through}</style><p>So <b class=old>12</b> 15 came.</p>",
          "So 15 came."),
         ("<del><p>It rained.</p></del><p>It was dry.</p>", "It was dry."),
-        # Raised and lowered figures.
+        # Superscripts and subscripts.
         ("<p>Some 10<sup>9</sup> euros for CO<sub>2</sub>.</p>", "Some 10⁹ euros for CO₂."),
         ("<p>A 10<sup>−6</sup> part, 5 m<sup>2</sup>.</p>", "A 10⁻⁶ part, 5 m²."),
         ("<p>The 5<sup>th</sup> of May.</p>", "The 5th of May."),
         ("<p>It rained.<sup><a href='#n1'>1</a></sup> It stopped.<sup>[2]</sup></p>", "It rained.¹ It stopped.[2]"),
         ("<p>H<sub>2</sub>SO<sub>4</sub></p>", "H₂SO₄"),
-        # Quotations have their marks, in one line.
+        # Quotation elements get quotation marks.
         ("<p>He said <q>the hall is finished</q> and left.</p>", "He said “the hall is finished” and left."),
         ("<p>She: <q>He said <q>no</q></q>.</p>", "She: “He said ‘no’”."),
         ("<p lang=ru>Он сказал: <q>нет</q>.</p>", "Он сказал: «нет»."),
         ("<p lang=de-AT>Er sagte <q>nein <q>danke</q></q>.</p>", "Er sagte „nein ‚danke‘“."),
         ("<p>He said <q>“no”</q>.</p>", "He said “no”."),
         ("<p>He said <q> the hall\n is <b>finished</b> </q>.</p>", "He said “the hall is finished”."),
-        # What is hidden is not read.
+        # Hidden elements are dropped.
         ("<p>Seen.</p><p hidden>Draft.</p><p aria-hidden=true>★</p>", "Seen."),
         ("<p>Seen.</p><template><p>Draft.</p></template><noscript>No.</noscript>", "Seen."),
         ("<p>Seen.</p><p style='Display : NONE'>Draft.</p><p style='visibility:hidden'>Draft.</p>", "Seen."),
@@ -59,7 +59,7 @@ from index.parsers.markdown import render_markdown
         ("<style>@media screen{@media print{p{display:none}} @media all{.x{display:none}}}</style><p>Seen.</p>"
          "<p class=x>Not.</p>", "Seen."),
         (f"<style>{'p > ' * 2000}p{{display:none}} .x{{display:none}}</style><p>Seen.</p><p class=x>Not.</p>", "Seen."),
-        # Of ever so many pairs of siblings no rule is obeyed, but the others are.
+        # Sibling rules are ignored when there are too many pairs of siblings; other rules still apply.
         (f"<style>p ~ p{{text-decoration:line-through}} .x{{display:none}}</style>{'<p>a' * 2000}<p class=x>b",
          "\n\n".join(["a"] * 2000)),
         ("<style>p ~ p{text-decoration:line-through}</style><p>a<p>b", "a"),
@@ -75,7 +75,7 @@ from index.parsers.markdown import render_markdown
          "It rained in all of Leeds."),
         ("<style>.Big{Display:None} i.b.c{display:none}</style><p>Seen.</p><p class=Big>N</p><i class='c b'>N</i>",
          "Seen."),
-        # White space is as a browser shows it.
+        # White space is collapsed as a browser does.
         ("<p>The council of Marrow\n   Bay voted on\nTuesday.\n\n Twice.</p>",
          "The council of Marrow Bay voted on Tuesday. Twice."),
         ("<p>one<br>two<br/>three</p>", "one\ntwo\nthree"),
@@ -88,7 +88,7 @@ from index.parsers.markdown import render_markdown
         ("<div style='display:inline'>a</div> <div style='display:inline'>b</div>", "a b"),
         ("<p style='display:flex'>of<span>12</span><b>15</b></p>", "of 12 15"),
         ("<div style='display:grid'><span>2021</span><a href=x>40</a></div>", "2021 40"),
-        # Raised, lowered and quoted.
+        # Superscripts by style, formulas and nested quotations.
         ("<p>10<span style='vertical-align: super'>9</span> and CO<span style='vertical-align:sub'>2</span></p>",
          "10⁹ and CO₂"),
         ("<p><math><msup><mn>10</mn><mn>9</mn></msup></math>, <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>",
@@ -109,12 +109,12 @@ from index.parsers.markdown import render_markdown
         ("<table><tr><td><p>It rained.</p><td><p>It was dry.</p></table>", "It rained.\n\nIt was dry."),
     ],
 )  # fmt: skip
-def test_shown_text(markup: str, text: str) -> None:
+def test_html_to_text(markup: str, text: str) -> None:
     assert html_to_text(markup) == text
 
 
 @pytest.mark.parametrize(
-    ("text", "seen"),
+    ("text", "expected"),
     [
         ("<p>It&rsquo;s&nbsp;2AM.</p><p>Rain <b>fell</b>.</p>", "It’s 2AM.\n\nRain fell."),
         ("Rain<br>fell.", "Rain\nfell."),
@@ -126,8 +126,8 @@ def test_shown_text(markup: str, text: str) -> None:
         ("It  rained.\n", "It  rained.\n"),
     ],
 )
-def test_seen_text(text: str, seen: str) -> None:
-    assert strip_markup(text) == seen
+def test_strip_markup(text: str, expected: str) -> None:
+    assert strip_markup(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A page of headlines and teasers holds no article; one with an article of its own does."""
+"""Front pages have no article; a page with teasers and an article of its own does."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ LANGUAGES = {"English": ENGLISH, "Russian": RUSSIAN, "German": GERMAN}
 
 NAV = '<header><a href="/"><img alt="Bay Post"></a></header><nav><a href="/n">News</a> <a href="/s">Sport</a></nav>'
 SITE = '<meta property="og:type" content="website">'
-# What is before the teasers, the form of a teaser, what is after them, and what the page says in its head.
+# Name -> (markup before the teasers, template of a teaser, markup after them, markup in the head).
 LAYOUTS = {
     "cards": (f"{NAV}<main><h1>News</h1>", '<div class="card"><h3><a href="/{n}">{h}</a></h3><p>{t}</p></div>',
               "</main>", ""),
@@ -120,7 +120,7 @@ def read(folder: Path, markup: str) -> tuple[list[Article], list[Problem]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_front(tmp_path: Path, layout: str, language: str) -> None:
+def test_front_page_is_no_article(tmp_path: Path, layout: str, language: str) -> None:
     before, form, after, head = LAYOUTS[layout]
     markup = page_of(before + teasers(form, LANGUAGES[language]) + after, head=head)
     told = Problem(str(tmp_path / "a.html"), NO_ARTICLE, False, no_article=True)
@@ -139,9 +139,9 @@ def test_front(tmp_path: Path, layout: str, language: str) -> None:
          '<article><h3><a href="/{n}">{h}</a></h3><div>{t}</div><span>17:30</span></article>'),
     ],
 )  # fmt: skip
-def test_front_with_a_lead(tmp_path: Path, lead: str, others: str, language: str) -> None:
+def test_front_page_with_a_lead_story(tmp_path: Path, lead: str, others: str, language: str) -> None:
     first, *rest = LANGUAGES[language]
-    # The JSON-LD is of the story that leads, and not of the page.
+    # The JSON-LD describes the lead story, not the page.
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{first[0]}"}}</script>'
     for head in ("", SITE, data):
         articles, problems = read(tmp_path, page_of(teasers(lead, [first]) + teasers(others, rest), head=head))
@@ -167,12 +167,12 @@ DATA = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": 
         (f"<h1>Fish market to close</h1><p>{BRIEF}</p>", "Bay Post", SITE),
     ],
 )  # fmt: skip
-def test_brief_among_teasers_is_an_article(tmp_path: Path, body: str, title: str, head: str) -> None:
+def test_brief_article_among_teasers_is_read(tmp_path: Path, body: str, title: str, head: str) -> None:
     (article,), problems = read(tmp_path, page_of(body, title, head))
     assert (article.text, problems) == (BRIEF, [])
 
 
-def test_longer_text_is_an_article_whatever_the_page_says(tmp_path: Path) -> None:
+def test_longer_text_is_read_even_if_the_page_claims_to_be_a_website(tmp_path: Path) -> None:
     text = (
         f"{BRIEF} Traders said that they would appeal to the court. Nobody had asked them what they thought of it, "
         "said Ana Petrov, who has sold herring there since 1994."
@@ -181,7 +181,7 @@ def test_longer_text_is_an_article_whatever_the_page_says(tmp_path: Path) -> Non
     assert (article.text, problems) == (text, [])
 
 
-def test_links_between_paragraphs_are_no_teasers(tmp_path: Path) -> None:
+def test_links_between_paragraphs_are_not_teasers(tmp_path: Path) -> None:
     story = "".join(
         f'<p><a href="/{n}">{headline}</a></p>' + f"<p>{BRIEF} Part {n}.</p>" * 3
         for n, (headline, _) in enumerate(ENGLISH)

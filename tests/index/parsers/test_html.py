@@ -1,4 +1,4 @@
-"""Whole pages to articles; those of users of neighbouring software, by the number of their case."""
+"""Whole pages; numbered cases were reported by users of similar software."""
 
 from __future__ import annotations
 

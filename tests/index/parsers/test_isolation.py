@@ -1,4 +1,4 @@
-"""Files are read in another process, which is ended when one takes too much."""
+"""Files are parsed in a worker process, which is killed if one takes too much time or memory."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read(path: Path, name: str = "a") -> tuple[list[Article], list[Problem]]:
     return list(read_file(path, name, problems.append)), problems
 
 
-def test_the_articles_are_the_same_as_those_read_here(tmp_path: Path) -> None:
+def test_articles_are_the_same_as_without_isolation(tmp_path: Path) -> None:
     rows = [
         {"id": 7, "text": "Rain fell on Zoë\u2019s town.", "title": "Rain", "published": "2022-04-02T10:00:00+03:00"},
         {"text": "Snow fell.", "published": "2022-04-02", "authors": ["Ann", "Bo"], "tags": "snow", "source": "TASS"},
@@ -45,10 +45,10 @@ def test_the_articles_are_the_same_as_those_read_here(tmp_path: Path) -> None:
     assert isinstance(first.published, datetime)
     assert first.published.astimezone(UTC) == datetime(2022, 4, 2, 7, tzinfo=UTC)
     assert (type(second.published), second.published) == (date, date(2022, 4, 2))
-    assert len(isolation._idle_workers) == 1  # one process for all
+    assert len(isolation._idle_workers) == 1  # one worker parsed everything
 
 
-def test_of_many_warnings_the_first_and_a_count(tmp_path: Path) -> None:
+def test_first_warnings_are_passed_on_and_others_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("{}\n" * 25 + '{"text": "Rain fell."}\n' + "[]\n" * 10)
     articles, problems = read(path)
@@ -58,7 +58,7 @@ def test_of_many_warnings_the_first_and_a_count(tmp_path: Path) -> None:
     assert problems[-1].skipped
 
 
-def test_paths_are_relative_to_where_who_asks_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_relative_to_the_callers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in (tmp_path / "one", tmp_path / "two"):
         folder.mkdir()
         (folder / "a.txt").write_text(f"Rain fell on {folder.name}.")
@@ -68,13 +68,13 @@ def test_paths_are_relative_to_where_who_asks_is(tmp_path: Path, monkeypatch: py
     assert len(isolation._idle_workers) == 1
 
 
-def test_an_unknown_format_is_the_same_error(tmp_path: Path) -> None:
+def test_unsupported_format_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="the format is not supported"):
         list(read_file(tmp_path / "a.pdf", "a.pdf", print))
 
 
-def patched(monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
-    """Let the process read by what these lines put in the place of `read_file`, and have less time and memory."""
+def patch_worker(monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
+    """Replace `read_file` in the worker by a function with these lines, and lower the limits of time and memory."""
     start, end = isolation._WORKER_PROGRAM.split("from index.parsers.worker import main; sys.exit(main())")
     program = (
         f"{start}\nimport index.parsers.worker as worker\nworker.SECONDS = 1\nworker.MEMORY = 2**30\n"
@@ -100,18 +100,18 @@ FIRST = "from index.types import Article\nyield Article('first', 'Rain fell.', '
         ("def f(): f()\nf()", "cannot be read (RecursionError: maximum recursion depth exceeded"),
     ],
 )
-def test_what_takes_too_much_is_left_out_and_what_came_before_is_kept(
+def test_earlier_articles_are_kept_if_one_takes_too_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, message: str
 ) -> None:
-    patched(monkeypatch, FIRST + lines)
+    patch_worker(monkeypatch, FIRST + lines)
     articles, [problem] = read(tmp_path / "a.txt")
     assert [article.id for article in articles] == ["first"]
     assert (problem.origin, problem.skipped) == (str(tmp_path / "a.txt"), True)
     assert problem.message.startswith(message)
 
 
-def test_time_is_for_each_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    patched(
+def test_time_limit_is_per_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patch_worker(
         monkeypatch,
         "from index.types import Article\nimport time\nfor n in range(8):\n"
         "    began = time.process_time()\n    while time.process_time() - began < 0.4: pass\n"
@@ -121,22 +121,22 @@ def test_time_is_for_each_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (len(articles), problems) == (8, [])
 
 
-def test_what_only_waits_is_ended_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_that_hangs_without_cpu_time_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "SILENT", 8.0)
-    patched(monkeypatch, FIRST + "import time; time.sleep(60)")
+    patch_worker(monkeypatch, FIRST + "import time; time.sleep(60)")
     articles, [problem] = read(tmp_path / "a.txt")
     assert (len(articles), problem.message) == (1, "takes more than 20 seconds to read; left out")
 
 
-def test_the_next_file_is_read_by_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_that_died_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patches:
-        patched(patches, "import os; os._exit(1)\nyield")
+        patch_worker(patches, "import os; os._exit(1)\nyield")
         assert len(read(tmp_path / "a.txt")[1]) == 1
     (tmp_path / "b.txt").write_text("Rain fell.")
     assert [article.text for article in read(tmp_path / "b.txt")[0]] == ["Rain fell."]
 
 
-def test_a_reading_that_is_broken_off_leaves_no_process(tmp_path: Path) -> None:
+def test_abandoned_reading_leaves_no_worker(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "Rain fell."}\n' * 1000)
     articles = read_file(path, "a", print)
@@ -145,7 +145,7 @@ def test_a_reading_that_is_broken_off_leaves_no_process(tmp_path: Path) -> None:
     assert isolation._idle_workers == []
 
 
-def test_a_process_that_has_ended_for_want_of_work_is_replaced(tmp_path: Path) -> None:
+def test_idle_worker_that_exited_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("Rain fell.")
     assert len(read(tmp_path / "b.txt")[0]) == 1
     [worker] = isolation._idle_workers
@@ -155,10 +155,10 @@ def test_a_process_that_has_ended_for_want_of_work_is_replaced(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("ends", ["raise SystemExit(75)", "input(); raise SystemExit(75)"])
-def test_a_process_that_ends_as_it_is_asked_is_replaced(
+def test_worker_that_exits_during_the_request_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
-    """It has been idle for too long between the look at it and the request, or has not read that."""
+    """The idle timeout may pass before the request is sent, or before the worker has read it."""
     (tmp_path / "b.txt").write_text("Rain fell.")
     with monkeypatch.context() as patch:
         patch.setattr(isolation, "_WORKER_PROGRAM", ends)
@@ -170,12 +170,12 @@ def test_a_process_that_ends_as_it_is_asked_is_replaced(
     assert [len(found) for found in read(tmp_path / "b.txt")] == [1, 0]
 
 
-def test_what_a_library_prints_is_no_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    patched(monkeypatch, "print('{}', flush=True)\n" + FIRST)
+def test_output_of_libraries_is_not_taken_for_a_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patch_worker(monkeypatch, "print('{}', flush=True)\n" + FIRST)
     assert len(read(tmp_path / "a.txt")[0]) == 1
 
 
-def test_a_small_file_that_unpacks_to_much_is_read_in_part(tmp_path: Path) -> None:
+def test_gzip_bomb_is_read_up_to_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     row = json.dumps({"text": "Rain fell. " * 9000})
     path.write_bytes(gzip.compress(f"{row}\n".encode() * 30))
@@ -186,7 +186,7 @@ def test_a_small_file_that_unpacks_to_much_is_read_in_part(tmp_path: Path) -> No
     ]
 
 
-def test_a_row_without_an_end_is_passed_over(tmp_path: Path) -> None:
+def test_row_that_is_too_long_is_skipped(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "' + "x" * 5_100_000 + '"}\n{"text": "Rain fell."}\n')
     articles, [problem] = read(path)
@@ -204,7 +204,7 @@ def test_a_row_without_an_end_is_passed_over(tmp_path: Path) -> None:
         ("url", "h" * 1001),
     ],
 )
-def test_a_field_that_is_too_long_is_ignored(tmp_path: Path, field: str, value: object) -> None:
+def test_field_that_is_too_long_is_ignored(tmp_path: Path, field: str, value: object) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"text": "Rain fell.", field: value}))
     [article], [problem] = read(path)

@@ -1,4 +1,4 @@
-"""The headline, the outlet and the days of a page, and that none of them is made up."""
+"""The headline, outlet and dates that a page states, none of which may be made up."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def news(**values: object) -> dict[str, object]:
 
 
 def under(byline: str, head: str = "") -> Metadata:
-    """A page with something between its headline and its story."""
+    """Return the metadata of a page with a byline between its headline and its story."""
     return page(f"<article><h1>{FISH}</h1>{byline}{STORY}</article>", head)
 
 
@@ -119,7 +119,7 @@ def under(byline: str, head: str = "") -> Metadata:
         (ARTICLE, linked({"@type": "ItemList", "itemListElement": [news(headline=FISH, datePublished="2019-06-01")]})),
     ],
 )  # fmt: skip
-def test_no_day_where_none_of_publication_is_stated(body: str, head: str) -> None:
+def test_no_day_unless_one_of_publication_is_stated(body: str, head: str) -> None:
     assert page(body, head).published is None
 
 
@@ -198,7 +198,7 @@ def test_day_of_the_byline(byline: str) -> None:
     assert under(byline).published == "2022-03-08"
 
 
-def test_no_day_where_posts_have_several() -> None:
+def test_no_day_for_several_posts_with_different_days() -> None:
     posts = "".join(
         f'<article><h2><a href="/{day}">Post of a day</a></h2><time class=published datetime="2022-03-0{day}">'
         f"{day} March 2022</time>{STORY}</article>"
@@ -212,27 +212,27 @@ def test_day_above_the_headline() -> None:
     assert page(f"<div>{header}{STORY}</div>").published == "2022-03-08"
 
 
-def test_case_01_ambiguous_day_stays_words() -> None:
+def test_case_01_ambiguous_day_is_kept_as_text() -> None:
     stated = "Wed, 04/06/2022 - 10:30"
     assert page(head=meta(article__published_time=stated)).published == stated
     assert under("<p>By Ida Holm, 04/06/2022</p>").published == "04/06/2022"
-    # What else the page says may tell.
+    # Other statements of the page resolve the ambiguity.
     assert under("<p>6 April 2022</p>", meta(article__published_time=stated)).published == "2022-04-06"
     assert under("<p>04/06/2022</p>", meta(article__published_time="2022-04-06")).published == "2022-04-06"
 
 
-def test_a_moment_after_which_there_is_no_day_is_a_placeholder() -> None:
-    said = under("<p>By Jane Doe, 10:00 MSK</p>", meta(article__published_time="9999-12-31T23:59:59Z"))
-    assert said.published is None
+def test_last_moment_of_year_9999_is_a_placeholder() -> None:
+    metadata = under("<p>By Jane Doe, 10:00 MSK</p>", meta(article__published_time="9999-12-31T23:59:59Z"))
+    assert metadata.published is None
 
 
-def test_what_cannot_be_stored_of_an_entry_costs_no_article() -> None:
-    """A headline that was cut in the middle of an emoji left the whole page out."""
+def test_characters_in_json_ld_that_cannot_be_stored_are_replaced() -> None:
+    """A headline cut in the middle of an emoji once cost the whole page."""
     entry = news(
         headline="Market \ud83d", author="Jane\0 \ud83d", publisher="Bay\0Post", url="https://b.example/\ud83d"
     )
-    said = page(STORY, linked(entry), title="")
-    assert (said.title, said.authors, said.url) == (
+    metadata = page(STORY, linked(entry), title="")
+    assert (metadata.title, metadata.authors, metadata.url) == (
         "Market \ufffd",
         ("Jane\ufffd \ufffd",),
         "https://b.example/\ufffd",
@@ -242,12 +242,12 @@ def test_what_cannot_be_stored_of_an_entry_costs_no_article() -> None:
 @pytest.mark.parametrize(
     "slip", ['{"a": "\\"\\"\\"', '{"a": "b\\', '{"a": "// no comment", }', '{"a": "x, ]"} // a comment'],
 )  # fmt: skip
-def test_entries_with_slips_do_not_hide_others(slip: str) -> None:
+def test_invalid_json_ld_does_not_hide_other_scripts(slip: str) -> None:
     head = f'<script type="application/ld+json">{slip}</script>' + linked(news(author="Jane Doe"))
     assert page(ARTICLE, head).authors == ("Jane Doe",)
 
 
-def test_case_10_the_offset_of_the_metadata_tells_the_day() -> None:
+def test_case_10_day_is_in_the_time_zone_of_the_metadata() -> None:
     head = linked({"@context": "https://schema.org", "@graph": [
         {"@type": "WebSite", "name": "Bay Post", "url": "https://baypost.example/"},
         {"@type": "WebPage", "datePublished": "2022-03-08T22:30:00-05:00", "name": f"{FISH} - Bay Post"},
@@ -278,7 +278,7 @@ def test_case_11_microdata_in_russian() -> None:
     ("byline", "stated", "published"),
     [
         ("<p>18 November 2019</p>", "2019-11-19T01:00:00Z", "2019-11-18"),
-        ("<p>18 November 2019</p>", "2019-11-19T01:00:00-06:00", "2019-11-18"),  # falsely -06:00
+        ("<p>18 November 2019</p>", "2019-11-19T01:00:00-06:00", "2019-11-18"),  # the offset is wrong
         ("<p>Nov 18, 2019 8:00 pm ET</p>", "2019-11-19T01:00:00Z", "2019-11-18"),
         ("<p>Updated 11:21 pm CST, Tuesday, November 19, 2019</p>", "2019-11-20T05:14:00Z", "2019-11-19"),
         ("<p>Updated 12:24 am EST, November 20, 2019</p>", "2019-11-20T02:07:00Z", "2019-11-19"),
@@ -286,21 +286,21 @@ def test_case_11_microdata_in_russian() -> None:
         ("", "2019-11-19T01:00:00Z", "2019-11-19"),
     ],
 )
-def test_the_day_is_the_one_that_readers_see(byline: str, stated: str, published: str) -> None:
+def test_displayed_day_corrects_the_metadata(byline: str, stated: str, published: str) -> None:
     assert under(byline, meta(article__published_time=stated)).published == published
 
 
-def test_the_offset_of_another_moment_tells_too() -> None:
+def test_time_zone_of_another_moment_is_used() -> None:
     head = meta(article__published_time="2019-11-19T03:05:00Z", og__updated_time="2019-11-18T22:15:00-05:00")
     assert page(head=head).published == "2019-11-18"
 
 
-def test_the_day_of_the_last_change_is_kept_apart() -> None:
+def test_day_of_the_last_change_is_separate() -> None:
     head = meta(article__published_time="2022-03-08T10:00Z", article__modified_time="2022-03-12T10:00Z")
     assert (page(head=head).published, page(head=head).modified) == ("2022-03-08", date(2022, 3, 12))
     about = under("<p>Published 8 March 2022</p><p>Last updated: 9 March 2022</p>")
     assert (about.published, about.modified) == ("2022-03-08", date(2022, 3, 9))
-    # A byline that says nothing but the day of the change.
+    # The byline has only the day of the change.
     head = meta(article__published_time="2022-03-11T10:00Z", article__modified_time="2022-03-12T10:00Z")
     assert under("<p>12 March 2022</p>", head).published == "2022-03-11"
 
@@ -308,7 +308,7 @@ def test_the_day_of_the_last_change_is_kept_apart() -> None:
 # Headlines
 
 
-def test_case_12_the_entry_of_another_article() -> None:
+def test_case_12_json_ld_of_another_article_is_ignored() -> None:
     head = '<link rel="canonical" href="https://baypost.example/fish">' + linked(
         news(headline="Ten best beaches of the coast", datePublished="2019-06-01T10:00:00Z"),
         news(headline=FISH, datePublished="2022-03-08T09:00:00Z", mainEntityOfPage="https://baypost.example/fish"),
@@ -369,7 +369,7 @@ def test_a_deadline_does_not_correct_the_stated_day() -> None:
 
 
 @pytest.mark.parametrize("heading", [f"{FISH} today", f"Events of <time>8 March 2022</time> in {FISH}"])
-def test_words_that_the_title_lacks_are_of_the_headline(heading: str) -> None:
+def test_words_of_the_h1_that_the_title_lacks_are_kept(heading: str) -> None:
     assert page(f"<h1>{heading}</h1>{STORY}", title=FISH).title != FISH
 
 
@@ -395,7 +395,7 @@ def test_words_that_the_title_lacks_are_of_the_headline(heading: str) -> None:
         ),
     ],
 )
-def test_what_is_no_headline(title: str, head: str) -> None:
+def test_titles_that_are_not_headlines(title: str, head: str) -> None:
     assert page(STORY, head, title).title is None
 
 
@@ -409,7 +409,7 @@ def test_what_is_no_headline(title: str, head: str) -> None:
         f"Live | {FISH}",
     ],
 )
-def test_a_headline_stays_whole(headline: str) -> None:
+def test_separators_within_a_headline_are_kept(headline: str) -> None:
     body = f"<article><h1>{headline}</h1>{STORY}</article>"
     assert page(body, meta(og__site_name="Bay Post"), f"{headline} | Bay Post").title == headline
 
@@ -452,7 +452,7 @@ def test_outlet(head: str, title: str, outlet: str | None) -> None:
         ("<footer>© baypost.com, 2008</footer>", "baypost.com"),
     ],
 )
-def test_outlet_of_the_copyright(body: str, outlet: str) -> None:
+def test_outlet_of_the_copyright_notice(body: str, outlet: str) -> None:
     assert page(ARTICLE + body).source == outlet
 
 
@@ -475,7 +475,7 @@ PIECES = st.sampled_from(
 
 @settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
-def test_any_page_is_read(text: str) -> None:
+def test_metadata_of_any_page_is_read(text: str) -> None:
     about = about_page(text)
     assert about.published is None or "2022" in text
     assert about.title is None or about.title.strip()

@@ -1,4 +1,4 @@
-"""Which words of a page are its article."""
+"""The blocks of a page that are its article."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def text_of(markup: str) -> str:
 @pytest.mark.parametrize(
     ("body", "paragraphs"),
     [
-        # The cases that users of neighbouring software reported.
+        # Cases reported by users of similar software.
         ('<article><h1>Fish market to close</h1><p>The clinic said on <time datetime="2022-03-08">Tuesday</time> that '
          f"forty people had fallen ill after eating herring.</p><p>{SECOND}</p><p>{LAST}</p></article>",
          ["The clinic said on Tuesday that forty people had fallen ill after eating herring.", SECOND, LAST]),
@@ -65,11 +65,11 @@ def text_of(markup: str) -> str:
          f"Tuesday to close the old fish market.</p><p>{LAST}</p></article>",
          ["MARROW BAY, March 8, 2022 (Reuters) - The town council voted on Tuesday to close the old fish market.",
           LAST]),
-        # Tables that lay out a page.
+        # Tables for layout.
         (f"<table><tr><td><a href=/>Home</a><br><a href=/n>News</a></td><td><h1>Fish market to close</h1>{FIRST}"
          f"<br><br>{SECOND}</td></tr></table>", [FIRST, SECOND]),
         (f"<table><tr><td>{FIRST}</td></tr><tr><td>{SECOND}</td></tr></table>", [FIRST, SECOND]),
-        # A table of figures is one.
+        # Data tables keep their cells.
         (f"<p>{FIRST}</p><table><tr><th>Year<th>Stalls<tr><td>1994<td>41<tr><td>2022<td>6</table><p>{LAST}</p>",
          [FIRST, "Year\tStalls\n1994\t41\n2022\t6", LAST]),
         # Live blogs keep their entries and times.
@@ -97,13 +97,13 @@ def text_of(markup: str) -> str:
          [FIRST, LAST]),
         (f'<article><h1>Fish market to close</h1><p>{FIRST}</p><aside class="fact-box"><p>{SECOND}</p></aside>'
          f'<p>{LAST}</p></article><div class="recirc RelatedStories"><p>{SECOND}</p></div>', [FIRST, LAST]),
-        # Labels of buttons and forms are not read, but in running text.
+        # Labels of buttons and forms are dropped, except in running text.
         (f"<article><p>{FIRST}</p><button>Print</button><label>Your mail</label><select><option>a</select>"
          f"<p>Press <button>Start</button> to begin, the council said.</p></article>",
          [FIRST, "Press Start to begin, the council said."]),
         (f"<article><p>{FIRST}</p><form><p>Sign up for all of our letters and never miss what happens in the bay "
          f"again.</p><input type=submit value=Go></form><p>{LAST}</p></article>", [FIRST, LAST]),
-        # Names of a layout say nothing of what is in it.
+        # Class names of layouts are ignored.
         (f'<div class="content-with-sidebar has-comments"><div class="l-sidebar-fixed article-body"><p>{FIRST}</p>'
          f'<p>{LAST}</p></div></div>', [FIRST, LAST]),
         (f'<div id="sharing-with-the-whole-old-town"><p>{FIRST}</p></div><p>{LAST}</p>', [FIRST, LAST]),
@@ -111,7 +111,7 @@ def text_of(markup: str) -> str:
         # An article in two parts.
         (f'<div class="article-body"><p>{FIRST}</p></div><div class="slot"></div><div class="article-body"><p>{SECOND}'
          f"</p><p>{LAST}</p></div>", [FIRST, SECOND, LAST]),
-        # A page whose only text is in what would be boilerplate elsewhere.
+        # Text in a boilerplate element is read if there is no other.
         (f'<div class="share"><p>{FIRST}</p></div>', [FIRST]),
         (f"<form><p>{FIRST}</p></form>", [FIRST]),
         ("<nav><a href=/>Home</a></nav><h1>Fish market to close</h1>", []),
@@ -122,7 +122,7 @@ def test_story(body: str, paragraphs: list[str]) -> None:
     assert text_of(HEAD + body) == "\n\n".join(paragraphs)
 
 
-def test_a_page_without_an_article_is_left_out(tmp_path: Path) -> None:
+def test_page_without_an_article_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("<html><body><nav><a href=/>Home</a></nav></body></html>")
     problems: list[Problem] = []
@@ -130,20 +130,20 @@ def test_a_page_without_an_article_is_left_out(tmp_path: Path) -> None:
     assert [problem.message for problem in problems] == [NO_ARTICLE]
 
 
-# Pages in many layouts: every word of the article comes back once and in order, and none of the marked boilerplate.
+# Pages in many layouts: every word of the article is read once and in order, and none of the marked boilerplate.
 
 INLINE = ["{}", "<b>{}</b>", "<a href=/x>{}</a>", "<time>{}</time>", "<x-y>{}</x-y>", "<span class=c>{}</span>",
           "<q>{}</q>"]  # fmt: skip
 
 
 def some_words(name: str) -> st.SearchStrategy[list[str]]:
-    """From 20 words on, each of them on the page once, in several scripts."""
+    """Draw 20 to 45 words that occur once on the page, in one of several scripts."""
     ends = st.sampled_from(["rain", "élan", "дождь", "مطر", "o’er", "x-ray"])
     return st.builds(lambda count, end: [f"{name}{n}{end}" for n in range(count)], st.integers(20, 45), ends)
 
 
 def running(block: list[str], inline: str, at: int) -> str:
-    """A block's words, one of them in an element."""
+    """Join the words of a block, putting the word at a position into an inline element."""
     marked = [inline.format(word) if number == at else word for number, word in enumerate(block)]
     return " ".join(marked).capitalize() + "."
 
@@ -188,7 +188,7 @@ LAYOUTS = [
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_every_word_of_the_article_and_no_other(data: st.DataObject) -> None:
+def test_story_has_every_word_of_the_article_and_no_other(data: st.DataObject) -> None:
     story = [data.draw(some_words(f"s{n}x")) for n in range(data.draw(st.integers(1, 6)))]
     inline = data.draw(st.sampled_from(INLINE))
     blocks = [data.draw(st.sampled_from(BLOCKS)).format(running(block, inline, n)) for n, block in enumerate(story)]
@@ -198,7 +198,7 @@ def test_every_word_of_the_article_and_no_other(data: st.DataObject) -> None:
     ]
     cut = data.draw(st.integers(0, len(boilerplate)))
     within = data.draw(st.integers(0, len(blocks)))
-    amid = data.draw(st.integers(0, 1))  # so many of them amid the article
+    amid = data.draw(st.integers(0, 1))  # number of boilerplate elements within the article
     blocks[within:within] = boilerplate[:amid]
     boilerplate, cut = boilerplate[amid:], max(0, cut - amid)
     layout = data.draw(st.sampled_from(LAYOUTS))

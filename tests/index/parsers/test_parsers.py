@@ -1,3 +1,5 @@
+"""Files of every format to articles: text, Markdown, pages and JSON Lines, with links, dates and folders."""
+
 from __future__ import annotations
 
 import codecs
@@ -25,7 +27,7 @@ from index.parsers.source_files import find_files, list_files, read_file
 from index.types import Article
 from tests.support.paths import SEED
 
-CONTROLS = "".join(map(chr, range(0x80, 0xA0)))  # which are read as what was meant by them
+CONTROLS = "".join(map(chr, range(0x80, 0xA0)))  # replaced by the characters that windows-1252 has there
 
 
 def read(path: Path) -> tuple[list[Article], list[Problem]]:
@@ -40,7 +42,7 @@ def read_bytes(folder: Path, name: str, data: bytes) -> tuple[list[Article], lis
 
 
 def read_text(folder: Path, name: str, text: str) -> Article:
-    """The one article of a file that is read without a warning."""
+    """Return the one article of a file, which must give no warning."""
     articles, problems = read_bytes(folder, name, text.encode())
     assert problems == []
     (article,) = articles
@@ -64,7 +66,7 @@ def test_seed() -> None:
     ]
 
 
-def test_front_matter_wins_over_the_dateline(tmp_path: Path) -> None:
+def test_front_matter_takes_precedence_over_the_dateline(tmp_path: Path) -> None:
     article = read_text(
         tmp_path,
         "a.txt",
@@ -87,7 +89,7 @@ def test_front_matter_wins_over_the_dateline(tmp_path: Path) -> None:
     )
 
 
-def test_whole_date_of_a_dateline(tmp_path: Path) -> None:
+def test_complete_date_of_a_dateline(tmp_path: Path) -> None:
     article = read_text(tmp_path, "a.txt", "LEEDS, April 2, 2021 (Reuters) - It rained.")
     assert (article.published, article.published_text, article.source) == (date(2021, 4, 2), None, "Reuters")
 
@@ -104,11 +106,11 @@ def test_whole_date_of_a_dateline(tmp_path: Path) -> None:
         "---\n- a\n---\nIt rained.",
     ],
 )
-def test_dashes_that_open_no_front_matter_are_text(tmp_path: Path, text: str) -> None:
+def test_dashes_without_front_matter_are_text(tmp_path: Path, text: str) -> None:
     assert read_text(tmp_path, "a.txt", text).text == text
 
 
-def test_broken_front_matter_is_left_out_with_its_line(tmp_path: Path) -> None:
+def test_invalid_yaml_is_reported_with_its_line(tmp_path: Path) -> None:
     (article,), (problem,) = read_bytes(tmp_path, "a.txt", b"---\ntitle: Rain\nurl: [a\n---\nIt rained.\n")
     assert (article.text, article.title) == ("It rained.\n", None)
     assert problem.origin == f"{tmp_path / 'a.txt'}:4"
@@ -163,7 +165,7 @@ def test_encodings(tmp_path: Path, data: bytes, text: str | None, warning: str |
         ("a.jsonl", "{}".encode("utf-16"), ":1"),
     ],
 )
-def test_nothing_to_read_is_one_warning(tmp_path: Path, name: str, data: bytes, line: str) -> None:
+def test_file_without_content_gives_one_warning(tmp_path: Path, name: str, data: bytes, line: str) -> None:
     articles, (problem,) = read_bytes(tmp_path, name, data)
     assert articles == []
     assert problem.origin == f"{tmp_path / name}{line}"
@@ -211,7 +213,7 @@ NOTICES = {
 
 
 @pytest.mark.parametrize("body", NOTICES.values(), ids=NOTICES)
-def test_a_page_without_an_article_is_told_and_no_fault(tmp_path: Path, body: str) -> None:
+def test_page_without_an_article_gives_a_warning_that_is_no_fault(tmp_path: Path, body: str) -> None:
     page = f"<html><head><title>Bay Post</title></head><body>{body}</body></html>"
     articles, (problem,) = read_bytes(tmp_path, "a.html", page.encode())
     assert (articles, problem.skipped, problem.no_article) == ([], False, True)
@@ -227,13 +229,13 @@ def test_a_page_without_an_article_is_told_and_no_fault(tmp_path: Path, body: st
         "Marrow Bay closed its fish market on Tuesday.",
     ],
 )
-def test_a_page_about_such_things_has_an_article(tmp_path: Path, text: str) -> None:
+def test_article_about_cookies_is_no_notice(tmp_path: Path, text: str) -> None:
     (article,), problems = read_bytes(tmp_path, "a.html", f"<html><body><p>{text}</p></body></html>".encode())
     assert (article.text.split(), problems) == (text.split(), [])
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
-def test_too_large(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_is_too_large_is_left_out(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.parsers.decoding, "FILE", 2_000)
     assert len(read_bytes(tmp_path, name, b"<p>" + b"It rained. " * 100)[0]) == 1
     articles, (problem,) = read_bytes(tmp_path, name, b"It rained. " * 200)
@@ -241,7 +243,7 @@ def test_too_large(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -
     assert "too large" in problem.message
 
 
-def test_what_is_no_readable_file_is_a_warning(tmp_path: Path) -> None:
+def test_unreadable_files_give_warnings(tmp_path: Path) -> None:
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     (tmp_path / "gone.md").symlink_to("nowhere.md")
     os.mkfifo(tmp_path / "pipe.txt")
@@ -336,11 +338,11 @@ def test_day_of_the_last_change(tmp_path: Path) -> None:
     ["0001-01-01T00:00:00Z", "0000-00-00 00:00:00", "1970-01-01", "1969-12-31T19:00:00-05:00", "1900-01-01T00:00:00",
      "9999-12-31T23:59:59Z"],
 )  # fmt: skip
-def test_placeholder_is_no_date(text: str) -> None:
+def test_placeholder_is_not_a_date(text: str) -> None:
     assert parse_published(text) == (None, None)
 
 
-def test_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
+def test_page_in_its_declared_encoding(tmp_path: Path) -> None:
     story = "Дождь остановил игру в субботу, сообщили журналистам в Лидсе."
     page = f"<html><head><meta charset='windows-1251'></head><body><p>{story}</p></body></html>"
     (article,), problems = read_bytes(tmp_path, "a.htm", page.encode("cp1251"))
@@ -362,7 +364,7 @@ def test_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
         (" ", "a.jsonl:1", None),
     ],
 )
-def test_a_link_is_made_one_that_opens(tmp_path: Path, stated: str, id: str, url: str | None) -> None:
+def test_url_is_normalized(tmp_path: Path, stated: str, id: str, url: str | None) -> None:
     (article,), problems = read_bytes(tmp_path, "a.jsonl", rows({"text": "It rained.", "url": stated}))
     assert (article.id, article.url, problems) == (id, url, [])
 
@@ -372,7 +374,7 @@ def test_a_link_is_made_one_that_opens(tmp_path: Path, stated: str, id: str, url
     [("n/a", "'n/a'"), ("/news/é", "'/news/é'"), ("ftp://x.org/\x1b", r"'ftp://x.org/\x1b'"),
      ("x" * 101, f"'{'x' * 100}…'")],
 )  # fmt: skip
-def test_what_is_no_link_is_warned_of_and_the_article_kept(tmp_path: Path, stated: str, shown: str) -> None:
+def test_invalid_url_gives_a_warning_and_the_article_is_kept(tmp_path: Path, stated: str, shown: str) -> None:
     (article,), (problem,) = read_bytes(tmp_path, "a.jsonl", rows({"text": "It rained.", "url": stated}))
     assert (article.id, article.url) == ("a.jsonl:1", None)
     assert problem.message == f"url: {shown} is not an http or https address; the article has no link"
@@ -434,7 +436,7 @@ def test_rows(tmp_path: Path) -> None:
         (b'{"text": "a", "authors": [1]}', "authors: must be a string"),
     ],
 )
-def test_bad_row_is_skipped_and_the_rest_is_read(tmp_path: Path, row: bytes, message: str) -> None:
+def test_invalid_row_is_skipped_and_the_rest_is_read(tmp_path: Path, row: bytes, message: str) -> None:
     good = rows({"id": "x", "text": "It rained."})
     articles, (problem,) = read_bytes(tmp_path, "a.jsonl", b"\n" + row + b"\n" + good)
     assert [article.id for article in articles] == ["x"]
@@ -459,7 +461,7 @@ def test_long_row_is_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.Monk
     assert peak < 10 * 2**20
 
 
-def test_rows_before_the_break_of_a_gzip_are_kept(tmp_path: Path) -> None:
+def test_rows_before_corrupt_gzip_data_are_kept(tmp_path: Path) -> None:
     data = rows(*({"id": n, "text": os.urandom(500).hex()} for n in range(100)))
     articles, (problem,) = read_bytes(tmp_path, "a.jsonl.gz", gzip.compress(data)[:-30_000])
     assert [article.id for article in articles] == [str(n) for n in range(len(articles))]
@@ -494,7 +496,7 @@ def test_published(text: str, published: date) -> None:
 
 @pytest.mark.parametrize("text", ["April 2", "03/04/2022", "2022", "2022-04", "2022-13-01", "2022-W13-6", "yesterday",
     "Wed, 04/06/2022 - 10:30", "Updated 2 April 2022", "2 April 2022 to 3 April 2022"])  # fmt: skip
-def test_no_whole_date_stays_as_it_stands(text: str) -> None:
+def test_incomplete_or_ambiguous_date_is_kept_as_text(text: str) -> None:
     assert parse_published(text) == (None, text)
 
 
@@ -505,7 +507,7 @@ OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
     st.datetimes(datetime(1971, 1, 1), datetime(9998, 1, 1), timezones=OFFSETS)
     | st.dates(date(1000, 1, 1), date(1899, 12, 31))
 )
-def test_iso_dates_come_back(moment: date) -> None:
+def test_iso_dates_round_trip(moment: date) -> None:
     assert parse_published(moment.isoformat()) == (moment, None)
 
 
@@ -553,13 +555,13 @@ def test_ids_are_paths_relative_to_the_source(tmp_path: Path) -> None:
     assert problems == []
 
 
-def test_source_that_does_not_exist_is_found_before_any_is_listed(tmp_path: Path) -> None:
+def test_missing_source_is_reported_before_any_is_listed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("It rained.")
     with pytest.raises(SourceError, match="nowhere: no such file or folder"):
         next(list_files([tmp_path, tmp_path / "nowhere"], []))
 
 
-def test_file_whose_name_is_no_text_is_a_warning(tmp_path: Path) -> None:
+def test_file_with_an_undecodable_name_gives_a_warning(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
     path.write_text("It rained.")
     problems: list[Problem] = []
@@ -586,7 +588,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ENDINGS), st.lists(PIECES | st.binary(max_size=8)).map(b"".join), st.booleans())
-def test_any_bytes_end_in_articles_or_a_problem(ending: str, data: bytes, zipped: bool) -> None:
+def test_any_bytes_give_articles_or_a_problem(ending: str, data: bytes, zipped: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         zipped = zipped and ending.endswith(".gz")
         articles, problems = read_bytes(Path(folder), f"a{ending}", gzip.compress(data) if zipped else data)
@@ -601,7 +603,7 @@ def test_any_bytes_end_in_articles_or_a_problem(ending: str, data: bytes, zipped
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0<&" + CONTROLS)))
-def test_text_of_a_row_comes_back(text: str) -> None:
+def test_text_of_a_row_round_trips(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         articles, problems = read_bytes(Path(folder), "a.jsonl", rows({"text": text}))
     assert [article.text for article in articles] == ([text] if text.strip() else [])
@@ -609,7 +611,7 @@ def test_text_of_a_row_comes_back(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff" + CONTROLS)))
-def test_text_of_a_file_comes_back(text: str) -> None:
+def test_text_of_a_file_round_trips(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         articles, problems = read_bytes(Path(folder), "a.txt", b"It rained.\n" + text.encode())
     assert [article.text for article in articles] == ["It rained.\n" + text]
