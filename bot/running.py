@@ -91,12 +91,12 @@ class RunningBot:
             *(bot, registry.replies.send, access.is_allowed, self._report),
         )
         notices = SentNotices(registry.localizer, self._metrics, bot, access.may_use, self._report)
-        self._lanes = ChatQueues(self._inbox, self._handling, notices, settings.answer_within * 3600)
+        self._queues = ChatQueues(self._inbox, self._handling, notices, settings.answer_within * 3600)
         self._most = _OPEN_PER_BACKLOG * settings.backlog
         self._webhook: Webhook | None = None
         if settings.webhook_url:
             address = settings.webhook_url, settings.webhook_listen
-            self._webhook = Webhook(*address, self._inbox, self._most, self._lanes.wake, self._disk.failed)
+            self._webhook = Webhook(*address, self._inbox, self._most, self._queues.wake, self._disk.failed)
             secrets.add(self._webhook.secret)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
@@ -116,8 +116,13 @@ class RunningBot:
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
                 systemd.ready(self._status())
                 outlast, received = self._disk.outlast, partial(self._receive, polling, stop)
-                lanes = partial(self._lanes.run, stop)
-                works = [*self._background(stop), outlast(received, stop), outlast(lanes, stop), self._disk.watch(stop)]
+                queues = partial(self._queues.run, stop)
+                works = [
+                    *self._background(stop),
+                    outlast(received, stop),
+                    outlast(queues, stop),
+                    self._disk.watch(stop),
+                ]
                 await _together(works, stop)
         finally:
             self._health.stopping()
@@ -167,7 +172,7 @@ class RunningBot:
             self._health.polled()
             return updates
 
-        await Polling(fetch, self._inbox, self._most, self._lanes.wake).run(stop)
+        await Polling(fetch, self._inbox, self._most, self._queues.wake).run(stop)
 
     async def _prune(self, stop: asyncio.Event) -> None:
         while not stop.is_set():

@@ -20,7 +20,7 @@ def ask(worker: AnswerWorker, text: str) -> Any:
     return worker.run(lambda answers: answers.answer(question), update=len(text))
 
 
-def test_the_first_come_is_first_served_and_turns_are_told() -> None:
+def test_calls_run_in_order_and_each_is_charged_to_its_update() -> None:
     echo, log = EchoAnswers(), []
 
     @contextmanager
@@ -84,7 +84,7 @@ def test_a_background_call_does_not_wait_for_ever() -> None:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_a_new_generation_is_told(fails: bool) -> None:
+def test_the_first_call_of_a_new_generation_sets_moved(fails: bool) -> None:
     echo = EchoAnswers()
 
     async def run() -> list[bool]:
@@ -100,7 +100,7 @@ def test_a_new_generation_is_told(fails: bool) -> None:
     assert asyncio.run(run()) == [False, True]
 
 
-def test_why_the_published_index_does_not_answer_is_known_and_new_once() -> None:
+def test_each_reason_for_refusing_the_published_index_is_signalled_once() -> None:
     echo = EchoAnswers()
 
     def refuse(reason: str, kind: type[Exception] = DamagedIndexError) -> Callable[[], int]:

@@ -1,4 +1,4 @@
-"""The bot from end to end: in this process where that is enough, else in its own."""
+"""The whole bot, in this process where that is enough, else in its own."""
 
 import asyncio
 import json
@@ -90,7 +90,7 @@ def test_a_killed_process_has_lost_nothing(telegram: FakeTelegram, start: Callab
     assert telegram.to(7) == [f"{ABOVE}before", f"{ABOVE}slow 1", f"{ABOVE}snow"]
 
 
-def test_whom_telegram_does_not_repeat_is_answered_after_a_kill(
+def test_an_update_that_telegram_does_not_repeat_is_answered_after_a_kill(
     telegram: FakeTelegram, start: Callable[..., Child]
 ) -> None:
     child = start()
@@ -104,7 +104,9 @@ def test_whom_telegram_does_not_repeat_is_answered_after_a_kill(
     assert telegram.to(7) == [f"{ABOVE}slow 1", f"{ABOVE}snow"]
 
 
-def test_one_that_cannot_be_parsed_is_set_aside(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+def test_an_update_that_cannot_be_parsed_becomes_a_dead_letter(
+    telegram: FakeTelegram, start: Callable[..., Child]
+) -> None:
     child = start()
     telegram.chat(1)
     place = {"date": 1, "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
@@ -121,7 +123,7 @@ def test_one_that_cannot_be_parsed_is_set_aside(telegram: FakeTelegram, start: C
     assert sorted(sent.text for sent in telegram.sent if sent.chat != 1) == sorted(f"{ABOVE}q{n}" for n in range(20))
 
 
-def test_beyond_the_backlog_people_are_told(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+def test_people_beyond_the_backlog_are_turned_away(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     for chat in range(1, 41):
         telegram.say("who?", chat)
     child = start(backlog="10")
@@ -131,7 +133,7 @@ def test_beyond_the_backlog_people_are_told(telegram: FakeTelegram, start: Calla
     assert said == [f"{ABOVE}who?"] * 10 + [EN("busy")] * 30
 
 
-def test_what_waited_for_too_long_is_not_answered(
+def test_questions_that_waited_for_too_long_are_not_answered(
     telegram: FakeTelegram, start: Callable[..., Child], tmp_path: Path
 ) -> None:
     connection = open_database(tmp_path / "state" / "bot-123456.sqlite")
@@ -158,7 +160,9 @@ def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
-def test_it_stops_also_while_telegram_is_away(telegram: FakeTelegram, start: Callable[..., Child], method: str) -> None:
+def test_it_stops_even_while_telegram_is_unreachable(
+    telegram: FakeTelegram, start: Callable[..., Child], method: str
+) -> None:
     telegram.failures[method] = [ApiError("Bad Gateway", 502)] * 99
     child = start()
     wait_for(lambda: method in [called for called, _ in telegram.calls])
@@ -181,7 +185,7 @@ def test_an_idle_bot_says_that_nothing_waits(telegram: FakeTelegram, start: Call
     assert "\nNothing waits\n" in telegram.to(5)[0]
 
 
-def test_of_two_bots_far_from_one_another_one_ends(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+def test_of_two_bots_on_different_machines_one_ends(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     first = start()
     wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
     second = start(state="elsewhere")
@@ -197,7 +201,7 @@ def test_of_two_bots_far_from_one_another_one_ends(telegram: FakeTelegram, start
     assert other.stop(signal.SIGTERM)[0] == 0
 
 
-def test_a_second_bot_beside_the_first_sends_nothing(
+def test_a_second_bot_on_the_same_machine_sends_nothing(
     telegram: FakeTelegram, start: Callable[..., Child], tmp_path: Path
 ) -> None:
     first = start()
@@ -243,7 +247,9 @@ def test_webhooks(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
     assert {"getUpdates", "deleteWebhook"} & {method for method, _ in telegram.calls} == set()
 
 
-def test_a_webhook_whose_address_is_taken_is_never_ready(telegram: FakeTelegram, start: Callable[..., Child]) -> None:
+def test_a_bot_whose_webhook_address_is_in_use_is_never_ready(
+    telegram: FakeTelegram, start: Callable[..., Child]
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -264,7 +270,7 @@ def test_a_slow_answer_does_not_hold_up_another_chat() -> None:
     assert [sent.chat for sent in telegram.sent] == [2, 1]
 
 
-def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_answers_while_its_tasks_at_the_start_have_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     async def wait(*_: object) -> None:
         await asyncio.sleep(3600)
 
@@ -275,7 +281,7 @@ def test_it_answers_while_what_is_said_at_the_start_has_to_wait(monkeypatch: pyt
         telegram.wait(1)
 
 
-def test_it_ends_though_a_notice_waits_for_its_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_even_if_a_notice_cannot_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     began = threading.Event()
 
     async def wait(*_: object) -> bool:
@@ -356,7 +362,7 @@ def test_read_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (None, False, "TELEGRAM_BOT_TOKEN_FILE: FILE: cannot be read: No such file or directory"),
     ],
 )
-def test_no_token_or_none_that_is_one(
+def test_a_missing_or_malformed_token(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, token: str | None, file: bytes | bool | None, message: str
 ) -> None:
     path = tmp_path / "token"
@@ -382,7 +388,7 @@ def test_api_url(url: str) -> None:
     "url",
     ["", "api.telegram.org", "ftp://x", "https://", "https://u:p@x", "https://x/{token}", "https://x:y", "https://x?y"],
 )
-def test_what_is_no_api_url_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str) -> None:
+def test_an_invalid_api_url_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str) -> None:
     (tmp_path / "config.toml").write_text(f'[bot]\napi_url = "{url}"\n')
     with pytest.raises(ConfigError, match=r"\[bot\] api_url: "):
         BotSettings.load(tmp_path / "config.toml")

@@ -45,7 +45,7 @@ _WORD = re.compile(r"\w{4,}")
 
 
 class Clock:
-    """Seconds since 1970, as it is told."""
+    """A clock that shows what a test sets, in seconds since 1970."""
 
     now = NOON
 
@@ -69,7 +69,7 @@ class Shelf:
         self.confidence: float | None = 0.9
 
     def publish(self, **texts: str) -> int:
-        """A generation with further articles, by name."""
+        """Publish a generation with further articles, by name; return its number."""
         self.generations[max(self.generations) + 1] = self.generations[self.published] | texts
         self.published = max(self.generations)
         return self.published
@@ -117,7 +117,7 @@ class Office:
     reported: list[tuple[str, Exception | None]] = field(default_factory=list)
 
     async def hear(self) -> list[Sent]:
-        """Handle all updates that wait; returns what was sent."""
+        """Handle all updates; return what was sent."""
         before = len(self.telegram.sent)
         for raw in self.telegram.call("getUpdates", {"timeout": 0}):
             update = Update.de_json(raw, self.application.bot)
@@ -129,19 +129,19 @@ class Office:
         return self.telegram.sent[before:]
 
     async def say(self, text: str, chat: int = 7, kind: str = "private", **more: Any) -> list[Sent]:
-        """A person writes; returns what the bot sends."""
+        """Let a person write; return what the bot sends."""
         self.telegram.say(text, chat, kind, **more)
         return await self.hear()
 
     async def go_round(self, times: int = 1) -> list[Sent]:
-        """The watchman goes round so often; returns what was sent."""
+        """Check all watches so many times; return what was sent."""
         before = len(self.telegram.sent)
         for _ in range(times):
             await self.watchman.go_round(asyncio.Event())
         return self.telegram.sent[before:]
 
     def popups(self) -> list[str]:
-        """What the bot said to presses of buttons."""
+        """Return the bot's answers to presses of buttons."""
         return [values.get("text", "") for method, values in self.telegram.calls if method == "answerCallbackQuery"]
 
 
@@ -149,7 +149,7 @@ class Office:
 async def office(
     folder: Path, answers: Any, telegram: FakeTelegram, clock: Clock | None = None, **settings: Any
 ) -> AsyncIterator[Office]:
-    """A bot that starts, with the file in a folder; what a handler raises is raised here."""
+    """Yield a bot with its database in a folder; check that no handler raised an error."""
     clock, connection = clock or Clock(), open_database(folder / "bot.sqlite")
     request = InProcessRequest(telegram)
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))

@@ -1,4 +1,4 @@
-"""Articles become files of the articles folder, whole, and once."""
+"""/add: articles are stored as files, whole and once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rows(*values: dict[str, Any]) -> bytes:
 
 
 def files(settings: IndexSettings) -> list[str]:
-    """Everything that is in the articles folder, hidden or not."""
+    """Return the names of all files in the articles folder, hidden ones included."""
     return sorted(path.name for path in settings.sources[0].iterdir())
 
 
@@ -49,7 +49,7 @@ def articles_of(path: Path) -> list[Article]:
     return articles
 
 
-def test_a_text_is_stored_as_it_is(settings: IndexSettings) -> None:
+def test_a_text_is_stored_unchanged(settings: IndexSettings) -> None:
     stored = store(settings, incoming_text(STORY))
     assert (stored.name, stored.articles, stored.problems) == (NAME, 1, ())
     assert files(settings) == [NAME]
@@ -76,7 +76,7 @@ def test_names_are_safe(settings: IndexSettings, title: str, name: str) -> None:
     assert stored.name == f"{name}v3qm5xcd.txt"
 
 
-def test_what_is_known_is_read_again(settings: IndexSettings) -> None:
+def test_metadata_is_read_back(settings: IndexSettings) -> None:
     known = {
         "published": "2022-04-03T10:00:00+00:00",
         "source": "Rain: 'News' #1 & \"more\" 😀",
@@ -113,7 +113,7 @@ def test_the_same_text_is_not_added_twice(settings: IndexSettings, fake: FakeEnc
     assert files(settings) == ["other.txt"]
 
 
-def test_a_file_that_is_in_its_way_is_left_as_it_is(settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_file_is_not_replaced(settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     (settings.sources[0] / NAME).write_text("another's")
     monkeypatch.setattr(Path, "exists", lambda _: False)  # it comes just now
     with pytest.raises(AlreadyThereError):
@@ -134,14 +134,14 @@ def test_a_file_that_is_in_its_way_is_left_as_it_is(settings: IndexSettings, mon
         (".html", b"<p></p>", "no article found"),
     ],
 )
-def test_what_cannot_be_read_is_not_there(settings: IndexSettings, ending: str, data: bytes, problem: str) -> None:
+def test_an_unreadable_file_is_not_stored(settings: IndexSettings, ending: str, data: bytes, problem: str) -> None:
     with pytest.raises(SourceError) as raised:
         store(settings, Incoming("rain", ending, data))
     assert problem in str(raised.value)
     assert files(settings) == []
 
 
-def test_what_a_build_would_leave_out_is_not_there(settings: IndexSettings, fake: FakeEncoder) -> None:
+def test_a_file_that_a_build_would_leave_out_is_not_stored(settings: IndexSettings, fake: FakeEncoder) -> None:
     first = rows({"id": "a", "text": "The cat sat on the mat."})
     assert store(settings, Incoming("cats", ".jsonl", first)).articles == 1
     build_index(settings)
@@ -170,7 +170,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(settings: IndexSettings, mo
     assert files(settings) == []
 
 
-def test_what_a_killed_bot_left_is_cleaned_up(settings: IndexSettings) -> None:
+def test_folders_left_by_a_killed_bot_are_removed(settings: IndexSettings) -> None:
     (settings.sources[0] / ".incoming-x").mkdir()
     (settings.sources[0] / ".incoming-x" / "half.txt").write_text("ha")
     store(settings, incoming_text(STORY))
@@ -200,7 +200,7 @@ def added(name: str, articles: int = 1) -> str:
     return f"{EN('add-done', name=name, articles=articles)}\nThe next /reindex publishes it."
 
 
-def test_text_behind_the_command(tmp_path: Path, settings: IndexSettings) -> None:
+def test_text_after_the_command(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office) -> None:
         for _ in range(2):
             bot.telegram.say(f"/add {STORY}", ADMIN)
@@ -245,7 +245,9 @@ def test_a_forwarded_post(tmp_path: Path, settings: IndexSettings, way: str) -> 
         None,
     ],
 )
-def test_a_person_is_no_source(tmp_path: Path, settings: IndexSettings, origin: dict[str, Any] | None) -> None:
+def test_a_forwarded_person_is_not_the_source(
+    tmp_path: Path, settings: IndexSettings, origin: dict[str, Any] | None
+) -> None:
     async def scenario(bot: Office) -> None:
         origins: dict[str, Any] = {"forward_origin": origin} if origin else {}
         post = bot.telegram.say(STORY, ADMIN, **origins)
@@ -303,7 +305,7 @@ def test_bad_input_gets_one_line(
     run(tmp_path, settings, scenario)
 
 
-def test_what_the_bot_says_is_no_article(tmp_path: Path, settings: IndexSettings) -> None:
+def test_messages_of_the_bot_are_no_articles(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, STORY)
         bot.telegram.say("/add", ADMIN, reply_to=sent.message_id)
@@ -314,7 +316,7 @@ def test_what_the_bot_says_is_no_article(tmp_path: Path, settings: IndexSettings
     run(tmp_path, settings, scenario)
 
 
-def test_a_file_that_bots_cannot_download(tmp_path: Path, settings: IndexSettings) -> None:
+def test_a_file_that_is_too_large_to_download(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office) -> None:
         file = {"file_id": "f", "file_unique_id": "u", "file_name": "a.txt", "file_size": 20_000_001}
         bot.telegram.say(None, ADMIN, document=file, caption="/add")
@@ -327,7 +329,7 @@ def test_a_file_that_bots_cannot_download(tmp_path: Path, settings: IndexSetting
     run(tmp_path, settings, scenario)
 
 
-def test_from_nobody_else(tmp_path: Path, settings: IndexSettings) -> None:
+def test_only_administrators_can_add(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office) -> None:
         bot.telegram.say(f"/add {STORY}", ANN)
         bot.telegram.send_document("a.txt", STORY.encode(), "/add", ANN)

@@ -1,4 +1,4 @@
-"""To everyone, once, whatever happens meanwhile."""
+"""/broadcast reaches everybody once, even after failures and restarts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORDS = "<b>The bot</b> rests & sleeps\non Sunday."
 
 
 def command_of(bot: Office) -> BroadcastCommand:
-    """Return a /broadcast that loses no time."""
+    """Return a handler of /broadcast with short pauses."""
     return BroadcastCommand(
         bot.localizer, bot.access, bot.tables.chats, bot.tables.broadcasts, pause=0.01, interval=0.005
     )
@@ -67,7 +67,7 @@ def run(folder: Path, scenario: Callable[[Office, BroadcastCommand], Awaitable[N
 
 
 async def previewed(bot: Office, words: str = WORDS) -> Sent:
-    """The message with the buttons."""
+    """Let the administrator send a broadcast; return the message with its buttons."""
     bot.telegram.say(f"/broadcast {words}", ADMIN)
     await bot.handle()
     return bot.telegram.sent[-1]
@@ -85,7 +85,7 @@ def rows(bot: Office) -> list[int]:
     ]
 
 
-def test_it_is_shown_and_then_sent(tmp_path: Path) -> None:
+def test_a_broadcast_is_previewed_and_sent_once(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         assert bot.shown(ADMIN) == [WORDS, "Send this to 4 people?"]
@@ -126,7 +126,7 @@ def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
-def test_who_has_blocked_the_bot_is_counted_and_written_to_no_more(tmp_path: Path) -> None:
+def test_people_who_blocked_the_bot_are_counted_and_not_written_to_again(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.chats[8].closed = "bot was blocked by the user"
@@ -139,7 +139,7 @@ def test_who_has_blocked_the_bot_is_counted_and_written_to_no_more(tmp_path: Pat
     run(tmp_path, scenario)
 
 
-def test_bad_times_are_sat_out_and_in_the_end_counted(tmp_path: Path) -> None:
+def test_failed_sends_are_retried_and_finally_counted(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.failures["sendMessage"] = [None, ApiError("Bad Gateway", 502)]
@@ -158,7 +158,7 @@ def test_bad_times_are_sat_out_and_in_the_end_counted(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
-def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_after_a_restart_only_the_remaining_people_are_written_to(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         table = bot.tables.broadcasts
@@ -193,7 +193,7 @@ def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -
     run(tmp_path, scenario)
 
 
-def test_cancelled_is_cancelled(tmp_path: Path) -> None:
+def test_a_cancelled_broadcast_cannot_be_sent(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         for button in ("Cancel", "Send"):
@@ -207,7 +207,7 @@ def test_cancelled_is_cancelled(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
-def test_only_whoever_wrote_it_can_send_it(tmp_path: Path) -> None:
+def test_only_the_author_can_send_a_broadcast(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         send = question.keyboard[0][0]["callback_data"]
@@ -224,7 +224,7 @@ def test_only_whoever_wrote_it_can_send_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 19, str(2**63), "4" + "9" * 18])
-def test_a_number_that_is_made_up_does_nothing(tmp_path: Path, number: str) -> None:
+def test_a_forged_number_does_nothing(tmp_path: Path, number: str) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         for verb in ("send", "cancel"):
@@ -235,7 +235,7 @@ def test_a_number_that_is_made_up_does_nothing(tmp_path: Path, number: str) -> N
     run(tmp_path, scenario)
 
 
-def test_only_who_may_use_the_bot_gets_it(tmp_path: Path) -> None:
+def test_only_people_who_may_use_the_bot_are_written_to(tmp_path: Path) -> None:
     async def scenario(bot: Office, _: BroadcastCommand) -> None:
         await previewed(bot)
         assert bot.shown(ADMIN)[-1] == "Send this to 2 people?"

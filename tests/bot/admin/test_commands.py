@@ -33,7 +33,7 @@ EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 
 @dataclass
 class Backlog:
-    """An inbox's figures."""
+    """The counts of an inbox, as a test sets them."""
 
     waiting: int = 0
     age: float = 0.0
@@ -68,7 +68,7 @@ def run(
     grace: float = 10.0,
     **settings: Any,
 ) -> None:
-    """Play a scenario with a bot of an administrator; `python` runs the builds."""
+    """Play a scenario with a bot that knows /status, /reindex and /rollback; `python` runs the builds."""
 
     async def whole() -> None:
         async with office(folder, **settings) as bot:
@@ -93,7 +93,7 @@ def run(
 
 
 async def said(bot: Office, command: str, language: str | None = None) -> str:
-    """What the bot says last to an administrator's command."""
+    """Let the administrator send a command; return the bot's last message."""
     bot.telegram.say(command, ADMIN, language=language)
     await bot.handle()
     return bot.shown(ADMIN)[-1]
@@ -176,7 +176,7 @@ def test_durations(seconds: float, words: str) -> None:
 # Who is no administrator
 
 
-def test_a_press_of_another_begins_no_build(tmp_path: Path, settings: IndexSettings) -> None:
+def test_a_press_by_somebody_else_begins_no_build(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office, _: Parts) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ANN).id, "added")
         bot.telegram.press(sent.message_id, "reindex", forged=True)
@@ -343,7 +343,7 @@ def test_a_new_draft_says_what_follows(tmp_path: Path, settings: IndexSettings, 
         ("pass", "there is no index in {path} yet; make one with: quotewire index"),
     ],
 )
-def test_what_fails_is_one_line(tmp_path: Path, settings: IndexSettings, then: str, reason: str) -> None:
+def test_a_failed_build_is_one_line(tmp_path: Path, settings: IndexSettings, then: str, reason: str) -> None:
     program = stand_in(tmp_path, then)
 
     async def scenario(bot: Office, _: Parts) -> None:
@@ -364,7 +364,7 @@ def test_a_program_that_cannot_be_started(tmp_path: Path, settings: IndexSetting
     run(tmp_path, settings, scenario, python="/nowhere")
 
 
-def test_it_ends_with_the_bot_as_by_ctrl_c(tmp_path: Path, settings: IndexSettings) -> None:
+def test_a_build_is_interrupted_when_the_bot_ends(tmp_path: Path, settings: IndexSettings) -> None:
     ended = tmp_path / "ended"
     log = tmp_path / "starts"
     program = stand_in(
@@ -402,7 +402,7 @@ def test_a_build_that_does_not_end_is_killed(tmp_path: Path, settings: IndexSett
         os.kill(json.loads(log.read_text())[2], 0)
 
 
-def test_no_message_claims_progress_after_a_kill(tmp_path: Path, settings: IndexSettings) -> None:
+def test_progress_messages_of_a_killed_bot_are_edited_at_its_start(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: Office, parts: Parts) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, "reading: 640")
         table = Unfinished(bot.connection)
@@ -417,7 +417,7 @@ def test_no_message_claims_progress_after_a_kill(tmp_path: Path, settings: Index
     run(tmp_path, settings, scenario)
 
 
-def test_a_message_that_is_gone_is_written_anew(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
+def test_a_deleted_progress_message_is_sent_again(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> None:
     built(settings, "cat")
     go = tmp_path / "go"
     program = stand_in(tmp_path, f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
@@ -443,7 +443,7 @@ def failing() -> ValueError:
 
 
 def reported(folder: Path, moments: list[float], **settings: Any) -> list[str]:
-    """What the chat -60 hears of an error at each of these times."""
+    """Report an error at each of these times; return what the chat -60 is told."""
 
     async def whole() -> list[str]:
         async with office(folder) as bot:
@@ -469,7 +469,7 @@ def test_errors_are_reported_once_a_minute(tmp_path: Path) -> None:
     ]
 
 
-def test_errors_are_reported_to_nobody_by_default_and_kept_all_the_same(tmp_path: Path) -> None:
+def test_by_default_errors_are_kept_and_not_reported(tmp_path: Path) -> None:
     assert reported(tmp_path, [float(100 * number) for number in range(7)]) == []
 
 
@@ -481,7 +481,7 @@ def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert place_of(ValueError()) == "?"
 
 
-def test_a_report_in_bad_times_is_dropped(tmp_path: Path) -> None:
+def test_a_report_that_fails_is_dropped(tmp_path: Path) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
             bot.telegram.failures["sendMessage"] = [ApiError("Bad Gateway", 502)]

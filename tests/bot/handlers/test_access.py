@@ -1,4 +1,4 @@
-"""Strangers hear one line and get no further, and nobody is taken for an administrator."""
+"""Access control: strangers are refused with one line, and only administrators are taken for such."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_how_many_strangers_are_remembered_is_bounded(tmp_path: Path) -> None:
     ("text", "told"),
     [("/help", False), (f"/help@{NAME}", True), (f"hey @{NAME.upper()}, who?", True), ("who?", False)],
 )
-def test_in_groups_only_who_speaks_to_the_bot_is_told(tmp_path: Path, text: str, told: bool) -> None:
+def test_in_groups_only_a_stranger_who_addresses_the_bot_is_told(tmp_path: Path, text: str, told: bool) -> None:
     async def scenario(bot: Office) -> None:
         bot.telegram.privacy = False
         bot.telegram.say(text, GROUP, "supergroup", person=STRANGER)
@@ -96,7 +96,7 @@ def test_in_groups_only_who_speaks_to_the_bot_is_told(tmp_path: Path, text: str,
     run(tmp_path, scenario, allowed=[ANN])
 
 
-def test_what_a_stranger_edits_is_passed_over(tmp_path: Path) -> None:
+def test_edits_of_a_stranger_are_ignored(tmp_path: Path) -> None:
     async def scenario(bot: Office) -> None:
         bot.telegram.edit(bot.telegram.say("who?", STRANGER), "when?")
         await bot.handle()
@@ -105,7 +105,7 @@ def test_what_a_stranger_edits_is_passed_over(tmp_path: Path) -> None:
     run(tmp_path, scenario, allowed=[ANN])
 
 
-def test_a_strangers_press_gets_an_alert_their_guest_query_the_line_and_their_inline_query_nothing(
+def test_presses_guest_queries_and_inline_queries_of_a_stranger(
     tmp_path: Path,
 ) -> None:
     async def scenario(bot: Office) -> None:
@@ -145,7 +145,7 @@ def test_chats_are_noted(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
-def test_where_the_bot_may_not_write_is_noted_and_that_it_may_again(tmp_path: Path) -> None:
+def test_blocking_and_unblocking_the_bot_is_noted(tmp_path: Path) -> None:
     async def scenario(bot: Office) -> None:
         bot.telegram.say("who?", ANN)
         bot.telegram.say("who?", 8)

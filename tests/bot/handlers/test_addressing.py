@@ -1,4 +1,4 @@
-"""Whether a message speaks to the bot, and what is left of it without the bot's name."""
+"""Whether a message addresses the bot, and its words without the bot's name."""
 
 from __future__ import annotations
 
@@ -44,25 +44,25 @@ def message(text: str, caption: bool = False, entities: Any = None, **more: Any)
         (AT, ""),
     ],
 )
-def test_the_bots_name_is_taken_out(text: str, words: str, caption: bool) -> None:
+def test_mentions_of_the_bot_are_removed(text: str, words: str, caption: bool) -> None:
     read = message(text, caption)
     assert addressed(read, BOT)
     assert without_mentions(read, BOT) == words
 
 
 @pytest.mark.parametrize("text", ["who?", "@another who?", NAME, f"{AT}x", f"x{AT}", ""])
-def test_what_does_not_name_it_stays(text: str) -> None:
+def test_other_words_are_kept(text: str) -> None:
     assert not addressed(message(text), BOT)
     assert without_mentions(message(f"  {text}, "), BOT) == f"{text},".strip()
 
 
-def test_what_has_no_words_names_nobody() -> None:
+def test_a_message_without_words_mentions_nobody() -> None:
     assert not addressed(message("", entities=[]), BOT)
     assert without_mentions(message("", True, []), BOT) == ""
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
-def test_nothing_else_is_taken_out(before: str, after: str) -> None:
+def test_only_the_mention_is_removed(before: str, after: str) -> None:
     mention = {"type": "text_mention", "offset": units(before), "length": units("Wire"),
                "user": {"id": BOT_ID, "is_bot": True, "first_name": "Wire"}}  # fmt: skip
     words = without_mentions(message(f"{before}Wire{after}", entities=[mention]), BOT)
@@ -100,7 +100,7 @@ def test_a_part_of_a_message_in_another_chat_is_quoted_too() -> None:
     assert (quoted_words(without), replied_words(without, BOT)) == ("", "")
 
 
-def test_what_is_followed_is_the_other_message_or_the_only_quote_of_the_bot() -> None:
+def test_followed_words_are_those_of_others_or_a_single_quote_of_the_bot() -> None:
     group = {"id": -5, "type": "group", "title": "G"}
     ann = {"id": 9, "is_bot": False, "first_name": "Ann"}
     bot = {"id": BOT_ID, "is_bot": True, "first_name": "Q"}

@@ -24,7 +24,7 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
 
 
 @pytest.mark.parametrize("command", ["/context", "/sources", "/latest"])
-def test_what_is_looked_up_counts_as_a_question(tmp_path: Path, command: str) -> None:
+def test_browsing_counts_as_a_question(tmp_path: Path, command: str) -> None:
     with talking(tmp_path, questions_per_minute=3) as talk:
         talk.say("5 quotes")
         for _ in range(3):
@@ -35,7 +35,7 @@ def test_what_is_looked_up_counts_as_a_question(tmp_path: Path, command: str) ->
         assert talk.waits == [20.0] * 4
 
 
-def test_so_does_the_button(tmp_path: Path) -> None:
+def test_the_context_button_counts_as_a_question(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=3) as talk:
         [answer] = talk.say("5 quotes")
         pressed = [talk.press(answer, EN("button-context")) for _ in range(3)]
@@ -65,7 +65,7 @@ def test_context_by_number(talk: Talk, words: str, reply: str) -> None:
     assert (sent.text, sent.reply_to) == (reply, number)
 
 
-def test_context_counts_on_through_more_and_reaches_back(talk: Talk) -> None:
+def test_context_numbers_continue_after_more_and_include_earlier_quotes(talk: Talk) -> None:
     [answer] = talk.say("5 quotes")
     talk.say("/more")
     assert talk.say("/context")[0].text == f"{ABOVE}quotes 4 of generation 1."
@@ -74,7 +74,7 @@ def test_context_counts_on_through_more_and_reaches_back(talk: Talk) -> None:
     assert talk.say("/context 4", reply_to=answer)[0].text == EN("context-which", count=3)
 
 
-def test_context_of_what_is_replied_to_of_the_last_and_of_nothing(talk: Talk) -> None:
+def test_context_of_a_replied_answer_of_the_last_one_and_of_none(talk: Talk) -> None:
     assert talk.say("/context")[0].text == EN("nothing-asked")
     [first] = talk.say("who?")
     talk.say("2 closest")
@@ -100,7 +100,7 @@ def test_sources(talk: Talk) -> None:
     assert russian.text == "3 статьи из 2 изданий\n1–2 апреля 2022\n1 статья без даты\n\nTASS: 2\nReuters: 1"
 
 
-def test_the_latest_is_of_the_chats_filters_and_has_context(talk: Talk) -> None:
+def test_the_latest_keeps_to_the_filters_of_the_chat_and_has_context(talk: Talk) -> None:
     asked: list[Any] = []
     latest = talk.answers.latest
 
@@ -123,7 +123,7 @@ def test_the_latest_is_of_the_chats_filters_and_has_context(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("ask", ["/more", "button"])
-def test_the_latest_go_on(talk: Talk, ask: str) -> None:
+def test_more_of_the_latest(talk: Talk, ask: str) -> None:
     [latest] = talk.say("/latest")
     if ask == "/more":
         talk.say(ask)
@@ -137,7 +137,7 @@ def test_the_latest_go_on(talk: Talk, ask: str) -> None:
     assert talk.say("/more")[0].text == EN("nothing-more")
 
 
-def test_the_latest_is_limited(tmp_path: Path) -> None:
+def test_the_latest_counts_as_a_question(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         talk.say("/latest")
         moment, _ = talk.say("/latest")

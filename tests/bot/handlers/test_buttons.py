@@ -1,4 +1,4 @@
-"""What happens when buttons under answers are pressed: by whom, when, and of what."""
+"""Presses of the buttons under answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def answer(talk: Talk) -> Sent:
 
 
 def below(number: int) -> list[str]:
-    """The buttons for one of several quotes."""
+    """Return the labels of the buttons for one of several quotes."""
     return [f"¶ {number}. Context", f"↗ {number}. Open article", f"👍 {number}. Helpful", f"👎 {number}. Not helpful"]
 
 
@@ -77,7 +77,7 @@ def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: Talk, answer: Sen
     ]
 
 
-def test_a_verdict_is_taken_back_by_its_own_button(talk: Talk, answer: Sent) -> None:
+def test_pressing_a_chosen_verdict_again_retracts_it(talk: Talk, answer: Sent) -> None:
     talk.press(answer, "Not helpful")
     presses = [talk.telegram.press(answer, "✓ 👎 1. Not helpful") for _ in range(2)]
     talk.go()
@@ -92,13 +92,13 @@ def test_a_verdict_is_taken_back_by_its_own_button(talk: Talk, answer: Sent) -> 
     assert list(talk.tables.feedback.all()) == []
 
 
-def test_nobody_takes_back_the_verdict_of_another(talk: Talk, answer: Sent) -> None:
+def test_nobody_retracts_the_verdict_of_another_person(talk: Talk, answer: Sent) -> None:
     talk.press(answer, "Helpful")
     assert talk.press(answer, "Helpful", 8)["text"] == EN("not-your-button")
     assert len(list(talk.tables.feedback.all())) == 1
 
 
-def test_more_quotes_come_once_and_go_on(talk: Talk, answer: Sent) -> None:
+def test_more_quotes_are_sent_once_with_buttons_of_their_own(talk: Talk, answer: Sent) -> None:
     number = "More quotes (2)"
     assert "text" not in talk.press(answer, number)
     [_, more] = talk.telegram.sent
@@ -128,7 +128,7 @@ def test_two_presses_on_one_button(talk: Talk, answer: Sent) -> None:
     talk.telegram.refused.clear()
 
 
-def test_more_by_command_takes_the_buttons_more_along(talk: Talk, answer: Sent) -> None:
+def test_the_more_button_after_the_command_sends_nothing_twice(talk: Talk, answer: Sent) -> None:
     talk.say("/more")
     talk.press(answer, "More quotes (2)")
     assert len(talk.telegram.sent) == 2
@@ -141,7 +141,7 @@ def test_more_of_an_old_answer_does_not_make_it_the_last(talk: Talk, answer: Sen
     assert talk.say("/more")[0].text == EN("nothing-more")  # of those just seen
 
 
-def test_there_is_no_more_than_was_thought(talk: Talk, answer: Sent) -> None:
+def test_more_quotes_that_no_longer_exist(talk: Talk, answer: Sent) -> None:
     talk.answers.more = lambda question, seen, limit=None: talk.answers.answer(  # type: ignore[method-assign]
         question.__class__("0 closest", question.asked)
     )
@@ -165,7 +165,7 @@ def test_buttons_work_after_a_restart_and_on_old_messages(
     assert answer.buttons[5] == "✓ 👍 1. Helpful"
 
 
-def test_a_press_that_telegram_waits_for_no_longer_is_done_all_the_same(talk: Talk, answer: Sent) -> None:
+def test_a_press_that_is_too_old_to_be_answered_has_its_effect(talk: Talk, answer: Sent) -> None:
     for button in ("👍 1. Helpful", "More quotes (2)", "¶ 1. Context"):
         query = talk.telegram.press(answer, button)
         talk.telegram.expire(query)
@@ -200,7 +200,7 @@ def test_another_person_is_told_in_their_language(talk: Talk, answer: Sent, butt
         "c:KEY:1:1:3'; DROP TABLE answers",
     ],
 )  # fmt: skip
-def test_what_is_made_up_does_nothing(talk: Talk, answer: Sent, data: str) -> None:
+def test_forged_callback_data_does_nothing(talk: Talk, answer: Sent, data: str) -> None:
     before = answer.buttons
     said = talk.press(answer, data.replace("KEY", key_of(answer)), forged=True)
     assert len(said.get("text", "")) <= 200
@@ -208,7 +208,7 @@ def test_what_is_made_up_does_nothing(talk: Talk, answer: Sent, data: str) -> No
     assert talk.say("who fled?")[0].text == f"{ABOVE}who fled?"
 
 
-def test_closest_passages_can_be_looked_at_and_not_judged(talk: Talk) -> None:
+def test_closest_passages_have_context_but_no_verdicts(talk: Talk) -> None:
     [closest] = talk.say("2 closest")
     assert closest.buttons == ["· 1 ·", "2", "¶ 1. Context", "↗ 1. Open article"]
     talk.press(closest, "2")
@@ -228,7 +228,7 @@ def test_an_article_that_is_gone(talk: Talk, answer: Sent, button: str) -> None:
 
 
 @pytest.mark.parametrize("button", ["Helpful", "Not helpful"])
-def test_words_that_have_changed_are_not_judged_and_their_place_is_shown(talk: Talk, answer: Sent, button: str) -> None:
+def test_changed_words_are_not_judged_and_their_place_is_shown(talk: Talk, answer: Sent, button: str) -> None:
     for quote, article in talk.answers._articles.items():
         talk.answers._articles[quote] = article.__class__("a1", "Other words now.", "a.txt", "Rain falls")
     assert talk.press(answer, button)["text"] == EN("article-changed")
@@ -243,7 +243,7 @@ def test_an_answer_that_was_pruned_or_forgotten(talk: Talk, answer: Sent, button
     assert talk.press(answer, button)["text"] == EN("answer-gone")
 
 
-def test_a_message_that_is_gone_by_then(talk: Talk, answer: Sent) -> None:
+def test_a_press_under_a_deleted_message(talk: Talk, answer: Sent) -> None:
     query = talk.telegram.press(answer, "👍 1. Helpful")
     talk.telegram.forget(7, answer.number)
     talk.go()
@@ -281,7 +281,7 @@ def test_more_is_limited_too(tmp_path: Path) -> None:
         assert len(talk.telegram.sent) == 2
 
 
-def test_russians_press_russian_buttons(talk: Talk) -> None:
+def test_buttons_are_in_the_language_of_the_person(talk: Talk) -> None:
     [answer] = talk.say("5 quotes", language="ru")
     assert talk.press(answer, "Полезно", language="ru")["text"] == RU("feedback-thanks")
     assert answer.buttons[5] == "✓ 👍 1. Полезно"

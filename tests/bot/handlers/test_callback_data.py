@@ -1,4 +1,4 @@
-"""Buttons: what they carry and how they are laid out."""
+"""Callback data and the layout of buttons."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,14 +29,14 @@ def laid_out(markup: InlineKeyboardMarkup | None) -> list[list[tuple[str, object
 @given(
     strategies.sampled_from(["select", "context", "helpful", "unhelpful", "retract", "more"]), number, number, number
 )
-def test_what_a_button_carries_is_read_again_and_short(action: str, quote: int, first: int, last: int) -> None:
+def test_callback_data_is_short_and_is_parsed_to_the_same_press(action: str, quote: int, first: int, last: int) -> None:
     press = Press(action, SentAnswers.new_key(), quote, first, last)  # type: ignore[arg-type]
     assert Press.parse(str(press)) == press
     assert len(str(press).encode()) <= 64
 
 
 @pytest.mark.parametrize("data", [None, "", "c:KEY:1:1", "x:KEY:1:1:1", "c:KEY:1:1:1\n", "c:K Y:1:1:1", "c:KEY:٣:1:1"])
-def test_what_no_button_carries_is_none(data: str | None) -> None:
+def test_other_data_is_parsed_to_none(data: str | None) -> None:
     assert Press.parse(data) is None
 
 
@@ -71,7 +71,7 @@ def test_a_row_has_eight_numbers_at_most(count: int, rows: list[int]) -> None:
         ("select", 1, 1, 4, False),
     ],
 )
-def test_data_that_no_button_of_an_answer_carries(action: str, quote: int, first: int, last: int, is_of: bool) -> None:
+def test_forged_presses_do_not_belong_to_an_answer(action: str, quote: int, first: int, last: int, is_of: bool) -> None:
     press = Press(action, "KEY", quote, first, last)  # type: ignore[arg-type]
     assert press.is_of(ANSWER) == is_of
     assert press.is_of(replace(ANSWER, answered=False)) == (is_of and action == "select")
@@ -88,12 +88,12 @@ def test_the_buttons_of_the_only_quote_need_no_number() -> None:
         assert [name for row in rows for name, _ in row] == words
 
 
-def test_a_message_of_one_quote_names_its_number_among_those_of_the_answer() -> None:
+def test_a_message_with_one_of_several_quotes_names_its_number() -> None:
     [of_quote, _, _] = laid_out(keyboard(ANSWER, Press("select", "KEY", 3, 3, 3), RU, "https://example.org/b"))
     assert [name for name, _ in of_quote] == ["¶ 3. Контекст", "↗ 3. Открыть статью"]
 
 
-def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
+def test_the_buttons_of_a_quote_that_is_not_the_last_and_of_no_quote() -> None:
     closest = SentAnswer("KEY", 7, 1, 7, ANSWER.question, None, 1, False, ("a", "b"))
     assert laid_out(keyboard(closest, Press("select", "KEY", 1, 1, 1), EN, None)) == [[("¶ 1. Context", "c:KEY:1:1:1")]]
     assert keyboard(closest, Press("select", "KEY", 1, 1, 0), EN, None) is None
@@ -116,7 +116,7 @@ def test_the_buttons_of_one_quote_that_is_not_the_last_and_of_none() -> None:
         ("http://example.org\\.evil.org/", False),
     ],
 )
-def test_an_address_that_telegram_refuses_has_no_button(url: str, is_there: bool) -> None:
+def test_a_url_that_telegram_refuses_has_no_button(url: str, is_there: bool) -> None:
     rows = laid_out(keyboard(ANSWER, Press("select", "KEY", 1, 1, 1), EN, url))
     assert (("↗ 1. Open article", url) in rows[0]) == is_there
     if is_there:

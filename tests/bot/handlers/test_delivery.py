@@ -1,4 +1,4 @@
-"""Answers that a crash cut short: what was sent is not sent again, and all messages are of one answer."""
+"""Delivery after a crash: sent messages are not sent again, and all messages show one answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
 
 
 def shown(talk: Talk, chat: int = 7) -> list[str]:
-    """The first sentences of the quotes that a chat shows."""
+    """Return the first sentences of the quotes that a chat shows."""
     return [quote for sent in talk.telegram.sent_to(chat) for quote in quotes(sent.text)]
 
 
@@ -33,14 +33,16 @@ def quotes(text: str) -> list[str]:
     ("number", "done", "again"),
     [(1, False, []), (1, True, PAGES[:1]), (2, False, []), (2, True, PAGES[1:2]), (3, False, []), (3, True, PAGES[2:])],
 )
-def test_a_crash_repeats_only_the_message_under_way(talk: Talk, number: int, done: bool, again: list[str]) -> None:
+def test_after_a_crash_only_the_interrupted_message_is_sent_again(
+    talk: Talk, number: int, done: bool, again: list[str]
+) -> None:
     talk.crash("sendMessage", number, done)
     talk.say("long 3 quotes")
     assert talk.crashes == 1
     assert sorted(shown(talk)) == sorted(PAGES + again)
 
 
-def test_what_is_handled_again_after_all_was_sent_sends_nothing(talk: Talk) -> None:
+def test_handling_a_delivered_answer_again_sends_nothing(talk: Talk) -> None:
     talk.telegram.say("long 5 quotes")
     update = talk.telegram.updates.first()
     talk.go()
@@ -60,7 +62,7 @@ def test_what_is_handled_again_after_all_was_sent_sends_nothing(talk: Talk) -> N
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_new_generation_after_a_crash_makes_one_answer_of_all(talk: Talk, number: int) -> None:
+def test_after_a_crash_and_a_new_generation_all_messages_show_one_answer(talk: Talk, number: int) -> None:
     talk.crash("sendMessage", number, False)
     talk.answers.newer += [lambda: 1, lambda: 2]
     talk.say("long 3 quotes")
@@ -70,7 +72,7 @@ def test_a_new_generation_after_a_crash_makes_one_answer_of_all(talk: Talk, numb
 
 @pytest.mark.parametrize("method", ["editMessageText", "sendMessage"])
 @pytest.mark.parametrize("done", [False, True])
-def test_another_crash_while_it_is_made_one(talk: Talk, method: str, done: bool) -> None:
+def test_another_crash_while_messages_are_replaced(talk: Talk, method: str, done: bool) -> None:
     talk.crash("sendMessage", 2, False)
     talk.answers.newer += [lambda: 1, lambda: talk.crash(method, 1, done) or 2]  # type: ignore[func-returns-value]
     talk.say("long 3 quotes")
@@ -100,7 +102,7 @@ def test_a_crash_while_an_answer_is_edited(talk: Talk, number: int, done: bool) 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("ask", ["/more", "button"])
 @pytest.mark.parametrize("done", [False, True])
-def test_a_crash_while_more_is_given(talk: Talk, ask: str, number: int, done: bool) -> None:
+def test_a_crash_while_more_is_sent(talk: Talk, ask: str, number: int, done: bool) -> None:
     *_, last = talk.say("long 5 quotes")
     talk.crash("sendMessage", number, done)
     if ask == "/more":
@@ -134,6 +136,6 @@ def test_a_message_that_cannot_be_deleted_is_left(talk: Talk) -> None:
     assert [method for method, _ in talk.telegram.calls].count("deleteMessage") == 1
 
 
-def test_what_is_sent_is_counted(talk: Talk) -> None:
+def test_sent_messages_are_counted(talk: Talk) -> None:
     talk.say("long 3 quotes")
     assert talk.metrics.sends._value.get() == len(PAGES)

@@ -1,4 +1,4 @@
-"""/since, /source and /reset, and days as people write them."""
+"""/since, /source and /reset, and days in words."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -40,7 +40,7 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
         yield talk
 
 
-def test_filters_are_shown_kept_over_a_restart_and_cleared(talk: Talk) -> None:
+def test_filters_are_shown_survive_a_restart_and_are_reset(talk: Talk) -> None:
     said = [talk.say(words)[0].text for words in ("/since 1 April 2022", "/source reuters", "who?")]
     talk.restart()
     said += [talk.say(words)[0].text for words in ("who?", "/since 2 April 2022", "who?", "/reset", "/reset", "who?")]
@@ -59,7 +59,7 @@ def test_filters_are_shown_kept_over_a_restart_and_cleared(talk: Talk) -> None:
     assert asked == [first, first, second, (None, None)]
 
 
-def test_filters_are_of_the_chat_and_of_all_in_it(talk: Talk) -> None:
+def test_filters_apply_to_everybody_in_the_chat(talk: Talk) -> None:
     talk.say("/source TASS", -5, "group", person=1)
     assert talk.say("/ask who?", -5, "group", person=2)[0].text == f"only TASS (/reset for all)\n\n{ABOVE}who?"
     assert talk.say("who?", 1)[0].text == f"{ABOVE}who?"
@@ -94,7 +94,7 @@ def test_what_is_said(talk: Talk, words: str, reply: str) -> None:
     assert [sent.text for sent in talk.say(words)] == [reply]
 
 
-def test_a_day_to_come_leaves_the_filters_as_they_were(talk: Talk) -> None:
+def test_a_future_day_changes_no_filter(talk: Talk) -> None:
     for words in ("/since 1 April 2022", "/since 2100-01-01"):
         talk.say(words)
     assert talk.say("who?")[0].text.startswith("only since 1 April 2022 ")
@@ -107,7 +107,7 @@ def test_a_refusal_under_filters_says_how_to_widen_them(talk: Talk) -> None:
     assert above == f"only TASS (/reset for all)\n\n{EN('refusal')}"
 
 
-def test_an_outlet_of_which_nothing_can_be_is_clipped(talk: Talk) -> None:
+def test_a_long_name_of_an_unknown_outlet_is_clipped(talk: Talk) -> None:
     [sent] = talk.say(f"/source {'x' * 4000}")
     assert sent.text == EN("filter-unknown-source", source="x" * 999 + "…")
 

@@ -1,4 +1,4 @@
-"""Everything goes, for whoever asked, and nothing of anybody else's."""
+"""/forget erases everything about the person who confirms it, and nothing about anybody else."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) 
 
 
 @pytest.mark.parametrize(("chat", "kind"), [(ANN, "private"), (GROUP, "supergroup")])
-def test_one_press_erases_everything_of_one_person(tmp_path: Path, chat: int, kind: str) -> None:
+def test_confirming_erases_everything_about_one_person(tmp_path: Path, chat: int, kind: str) -> None:
     async def scenario(bot: Office, asked: list[int]) -> None:
         bot.telegram.say("hello", ANN)
         bot.telegram.say("/forget", chat, kind, person=ANN)
@@ -84,7 +84,7 @@ def test_one_press_erases_everything_of_one_person(tmp_path: Path, chat: int, ki
     run(tmp_path, scenario)
 
 
-def test_nothing_is_erased_without_it(tmp_path: Path) -> None:
+def test_nothing_is_erased_without_confirmation(tmp_path: Path) -> None:
     async def scenario(bot: Office, asked: list[int]) -> None:
         bot.telegram.say("/forget", ANN, language="ru")
         await bot.handle()
@@ -96,7 +96,7 @@ def test_nothing_is_erased_without_it(tmp_path: Path) -> None:
     run(tmp_path, scenario)
 
 
-def test_nobody_can_press_it_for_another(tmp_path: Path) -> None:
+def test_nobody_can_confirm_for_another_person(tmp_path: Path) -> None:
     async def scenario(bot: Office, asked: list[int]) -> None:
         bot.telegram.say("/forget", GROUP, "supergroup", person=ANN)
         await bot.handle()
@@ -128,7 +128,7 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
     run(tmp_path, scenario)
 
 
-def test_who_has_nothing_kept_hears_so(tmp_path: Path) -> None:
+def test_a_person_without_entries_is_told_so(tmp_path: Path) -> None:
     async def whole() -> None:
         async with office(tmp_path) as bot:
             forgets = ForgetCommand(bot.localizer, lambda _: {"answers": 0, "updates": None}, lambda _: True)
@@ -163,8 +163,8 @@ def count_on_disk(folder: Path, *words: bytes) -> int:
 ANN_AND_ID = (b"Zanzibar", b"Annabel", b"7301924")
 
 
-def test_done_is_said_only_when_nothing_is_left_in_any_file(tmp_path: Path) -> None:
-    """Neither while somebody else reads the file, nor while an update that names them is not handled."""
+def test_a_person_is_gone_only_when_no_file_holds_their_words(tmp_path: Path) -> None:
+    """Not while another process reads the database, and not while an open update names them."""
     inbox_folder = tmp_path / "state"
     inbox_folder.mkdir()
     with closing(open_database(inbox_folder / "bot.sqlite")) as connection:
@@ -196,7 +196,7 @@ def test_done_is_said_only_when_nothing_is_left_in_any_file(tmp_path: Path) -> N
         assert count_on_disk(tmp_path, *ANN_AND_ID) == 0
 
 
-def test_until_then_it_says_that_it_waits(tmp_path: Path) -> None:
+def test_until_entries_are_off_the_disk_the_message_says_so(tmp_path: Path) -> None:
     gone = [False, False, True]
 
     async def whole() -> None:

@@ -1,4 +1,4 @@
-"""/start and /help, and what is neither a question nor a command that the bot knows."""
+"""/start and /help, and replies to messages that are neither questions nor known commands."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_commands_in_groups(talk: Talk, text: str, expected: list[str]) -> None:
     assert [sent.text for sent in talk.say(text, -5, "supergroup")] == expected
 
 
-def test_who_asks_about_help_asks_a_question(talk: Talk) -> None:
+def test_a_question_about_help_is_a_question(talk: Talk) -> None:
     assert [talk.say(words)[0].text.split("\n")[-1] for words in ("help for whom?", "who called for help")] == [
         "help for whom?",
         "who called for help",
@@ -102,7 +102,7 @@ def test_the_newest_headlines_are_buttons_that_show_their_articles(talk: Talk) -
     assert talk.telegram.sent[-1].reply_to == sent.number
 
 
-def test_a_headline_whose_article_is_gone_says_so(talk: Talk) -> None:
+def test_pressing_the_headline_of_a_deleted_article(talk: Talk) -> None:
     [sent] = talk.say("/start")
     talk.answers.burn()
     assert talk.press(sent, "Rain falls")["text"] == EN("article-gone")
@@ -143,7 +143,7 @@ def test_in_a_group_the_examples_of_the_configuration_are_commands(tmp_path: Pat
         assert sent.text == "\n".join([f"{EN('about')}\n\n{EN('examples-heading')}", *listed])
 
 
-def test_examples_of_the_configuration_are_named_wherever_one_is(tmp_path: Path) -> None:
+def test_examples_of_the_configuration_are_used_in_all_texts(tmp_path: Path) -> None:
     with talking(tmp_path, examples=ASKED, admins=[5]) as talk:
         assert "• Who fled?\n• <b>&?\n• When?\n" in talk.say("/help")[0].text
         assert "/ask Who fled?" in talk.say("/ask")[0].text
@@ -155,7 +155,7 @@ def test_help_names_the_commands_of_admins_to_admins_in_private(talk: Talk) -> N
     assert talk.say("/help", -5, "group", person=5)[0].text == HELP
 
 
-def test_russians_are_helped_in_russian(talk: Talk) -> None:
+def test_help_is_in_the_language_of_the_person(talk: Talk) -> None:
     assert talk.say("/start", language="ru")[0].text == f"{RU('about')}\n\n{RU('newest-headlines')}"
     assert talk.say("/help", language="ru")[0].text.startswith(
         f"{RU('about')}\n\n{RU('commands-heading')}\n/ask – {RU('help-ask')}\n"
@@ -179,7 +179,7 @@ FILE: dict[str, Any] = {"file_id": "f", "file_unique_id": "u"}
         ({"photo": [{**FILE, "width": 1, "height": 1}], "caption": "/ask who?"}, "not-text-photo"),
     ],
 )
-def test_what_is_not_text_gets_a_kind_line(talk: Talk, content: dict[str, Any], line: str) -> None:
+def test_a_message_without_text_gets_a_friendly_line(talk: Talk, content: dict[str, Any], line: str) -> None:
     assert [sent.text for sent in talk.say(None, **content)] == [EN(line)]
     assert talk.say(None, -5, "group", **content) == []
 

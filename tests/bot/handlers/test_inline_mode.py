@@ -1,4 +1,4 @@
-"""Inline mode and guest mode: quotes for chats that are not the bot's."""
+"""Inline mode and guest mode."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_quotes_are_offered_and_sent_with_their_source(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("words", ["", "  ", "wh", "wh ", "😀"])
-def test_who_is_still_typing_gets_a_hint_and_nothing_is_asked(talk: Talk, words: str) -> None:
+def test_a_query_that_is_still_being_typed_gets_a_hint(talk: Talk, words: str) -> None:
     offered = talk.inline(words)
     assert (offered["results"], hint(offered)) == ([], (EN("inline-button"), "inline"))
     assert talk.answers.asked == []
@@ -66,12 +66,12 @@ def test_inline_queries_have_an_allowance_of_their_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["2 closest", "hello!"])
-def test_nothing_found(talk: Talk, words: str) -> None:
+def test_a_query_without_an_answer(talk: Talk, words: str) -> None:
     offered = talk.inline(words)
     assert (offered["results"], hint(offered)) == ([], (EN("inline-empty"), "inline"))
 
 
-def test_in_the_language_of_who_types(talk: Talk) -> None:
+def test_results_are_in_the_language_of_the_person(talk: Talk) -> None:
     offered = talk.inline("who?", language="ru")
     assert hint(offered)[0] == RU("inline-button")
     [result] = offered["results"]
@@ -79,7 +79,7 @@ def test_in_the_language_of_who_types(talk: Talk) -> None:
     assert "открыть статью" in result["input_message_content"]["message_text"]
 
 
-def test_the_button_of_the_hint_leads_to_a_start(talk: Talk) -> None:
+def test_the_button_of_the_hint_starts_a_chat(talk: Talk) -> None:
     [sent] = talk.say("/start inline")
     assert sent.text.startswith(EN("about"))
 
@@ -89,7 +89,7 @@ def test_any_text_is_offered_as_telegram_takes_it(talk: Talk) -> None:
         assert talk.inline(words)["results"]
 
 
-def test_what_telegram_waits_for_no_longer_is_no_error_and_what_it_refuses_is_one(talk: Talk) -> None:
+def test_a_query_that_is_too_old_is_no_error_and_a_refused_answer_is_one(talk: Talk) -> None:
     query = talk.telegram.inline("who?")
     talk.telegram.expire(query)
     talk.go()
@@ -103,7 +103,7 @@ def test_what_telegram_waits_for_no_longer_is_no_error_and_what_it_refuses_is_on
 
 
 def guest(talk: Talk, words: str, **more: object) -> str:
-    """What the bot posts in a chat that it is not in."""
+    """Return what the bot posts in a chat that it is not a member of."""
     talk.telegram.guest(words, **more)  # type: ignore[arg-type]
     [sent] = talk.go()
     assert sent.inline
@@ -122,16 +122,16 @@ def guest(talk: Talk, words: str, **more: object) -> str:
         (f"@{NAME} {'x' * 1001}", EN("too-long", limit=1000)),
     ],
 )
-def test_a_guest_answers_once_with_the_best_quote(talk: Talk, words: str, reply: str) -> None:
+def test_in_guest_mode_the_best_quote_is_the_answer(talk: Talk, words: str, reply: str) -> None:
     assert guest(talk, words) == reply
 
 
-def test_a_guest_that_is_called_in_a_reply_answers_what_it_replies_to(talk: Talk) -> None:
+def test_in_guest_mode_a_mention_alone_asks_the_replied_message(talk: Talk) -> None:
     replied = {"message_id": 1, "date": 1, "chat": {"id": -77, "type": "supergroup", "title": "E"}, "text": "who fled?"}
     assert guest(talk, f"@{NAME}", reply_to=replied) == f"{ABOVE}who fled?"
 
 
-def test_a_guest_follows_up_what_its_message_replies_to(talk: Talk) -> None:
+def test_in_guest_mode_a_reply_follows_up_the_replied_message(talk: Talk) -> None:
     replied = {"message_id": 1, "date": 1, "chat": {"id": -77, "type": "supergroup", "title": "E"}, "text": "Ann fled."}
     assert guest(talk, f"@{NAME} and when?", reply_to=replied) == (
         f"{EN('understood', question='Ann fled. … and when?')}\n\n{ABOVE}and when?"
@@ -143,7 +143,7 @@ def test_a_guest_follows_up_what_its_message_replies_to(talk: Talk) -> None:
     ]
 
 
-def test_a_guest_says_perhaps_and_what_was_not_read(talk: Talk) -> None:
+def test_in_guest_mode_doubtful_and_unchecked_answers_say_so(talk: Talk) -> None:
     quote = quote_of("Rain fell.")
     made = iter([answer_of(closest=(quote,), perhaps=True), answer_of(quote, more=3, confidence=None)])
     talk.answers.answer = lambda question, limit=None: next(made)  # type: ignore[method-assign]
@@ -151,21 +151,21 @@ def test_a_guest_says_perhaps_and_what_was_not_read(talk: Talk) -> None:
     assert guest(talk, f"@{NAME} who?") == f"{EN('unread')}\n\n{ABOVE}Rain fell."
 
 
-def test_what_only_perhaps_answers_is_not_offered(talk: Talk) -> None:
+def test_doubtful_answers_are_not_offered_inline(talk: Talk) -> None:
     answer = answer_of(closest=(quote_of("Rain fell."),), perhaps=True)
     talk.answers.answer = lambda question, limit=None: answer  # type: ignore[method-assign]
     offered = talk.inline("who?")
     assert (offered["results"], hint(offered)) == ([], (EN("inline-empty"), "inline"))
 
 
-def test_a_guest_speaks_the_callers_language_and_keeps_to_the_limit(tmp_path: Path) -> None:
+def test_guest_mode_uses_the_callers_language_and_is_limited(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         assert guest(talk, f"@{NAME} 2 closest", language="ru") == RU("refusal")
         assert guest(talk, f"@{NAME} who?", language="ru") == RU("too-many-questions", seconds=60)
         assert guest(talk, f"@{NAME} who?", person=8) == f"{ABOVE}who?"
 
 
-def test_a_guest_that_is_too_late_is_no_error(talk: Talk) -> None:
+def test_a_guest_query_that_is_too_old_is_no_error(talk: Talk) -> None:
     query = talk.telegram.guest(f"@{NAME} who?")
     talk.telegram.expire(query)
     assert talk.go() == []

@@ -1,4 +1,4 @@
-"""Each kind of chat, each administrator and each language has its commands."""
+"""The menus for each kind of chat, each administrator and each language."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ADMINS = [*EVERYBODY, *["status", "reindex", "rollback", "add", "broadcast"]]
 
 
 def menus(folder: Path, telegram: FakeTelegram, **settings: Any) -> dict[tuple[str, str], list[str]]:
-    """The names of the commands, by scope and language."""
+    """Return the names of the commands in each menu, by scope and language."""
 
     async def whole() -> None:
         async with office(folder, telegram, **settings) as bot:
@@ -64,7 +64,7 @@ def test_every_scope_and_language(tmp_path: Path) -> None:
     assert described == texts_for("ru", "en")("command-ask")
 
 
-def test_without_watches_they_are_not_listed_and_the_default_language_is_the_owners(tmp_path: Path) -> None:
+def test_commands_of_watches_are_listed_only_if_allowed(tmp_path: Path) -> None:
     telegram = FakeTelegram()
     shown = menus(tmp_path, telegram, admins=[], watches=0, language="ru")
     assert shown["all_private_chats", ""] == [
@@ -83,7 +83,7 @@ def test_without_watches_they_are_not_listed_and_the_default_language_is_the_own
     assert commands[0]["description"] == texts_for("ru", "en")("command-ask")
 
 
-def test_an_administrator_who_never_wrote_gets_their_commands_once_they_do(tmp_path: Path) -> None:
+def test_an_administrator_gets_their_menu_once_they_write(tmp_path: Path) -> None:
     telegram = FakeTelegram()
     telegram.chat(ANN)
 

@@ -1,4 +1,4 @@
-"""Answerer: what comes after the quotes that were shown, the newest articles, and look-ups, with the fake model."""
+"""The Answerer's further quotes, newest articles and look-ups, with the fake model."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ def write(folder: Path, name: str, text: str, **fields: str) -> None:
 
 @pytest.fixture
 def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Answerer:
-    """An article for each of the places, which says something of its own of hail."""
+    """Write an article for each place, with sentences of its own about hail."""
     static = FakeStatic(256)
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)

@@ -1,4 +1,4 @@
-"""What people are told whose updates are not handled."""
+"""Notices to people whose updates are not handled."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Owner:
 
 
 def update(talk: Talk) -> dict[str, Any]:
-    """The next update, taken from those that wait."""
+    """Return the next update and confirm it."""
     [raw] = talk.telegram.call("getUpdates", {"timeout": 0})
     talk.telegram.call("getUpdates", {"timeout": 0, "offset": raw["update_id"] + 1})
     read: dict[str, Any] = raw
@@ -42,7 +42,7 @@ def update(talk: Talk) -> dict[str, Any]:
 
 
 def kept(talk: Talk) -> dict[str, Any]:
-    """The next update, as the inbox keeps it when there are too many."""
+    """Return the next update as the inbox keeps it beyond the backlog."""
     inbox = Inbox(talk._connection, 0, asks=talk._bot._asks)
     [number] = inbox.add([update(talk)])
     entry = inbox.get(number)
@@ -52,7 +52,7 @@ def kept(talk: Talk) -> dict[str, Any]:
 
 
 def tell(talk: Talk, work: Coroutine[Any, Any, None]) -> list[tuple[int, str, int | None, int | None]]:
-    """Where something was said, what, in reply to what and in which topic."""
+    """Return the chat, text, replied message and topic of each message that was sent."""
     before = len(talk.telegram.sent)
     talk._runner.run(work)
     return [(sent.chat, sent.text, sent.reply_to, sent.thread) for sent in talk.telegram.sent[before:]]
@@ -75,7 +75,7 @@ def test_each_line_is_a_reply_in_the_persons_language(talk: Talk) -> None:
     assert owner.told == [("ab12", error)]
 
 
-def test_in_topics_and_for_edits_and_buttons(talk: Talk) -> None:
+def test_notices_about_edits_and_presses_stay_in_their_topic(talk: Talk) -> None:
     topic = talk.telegram.topic(-5)
     [sent] = talk.say("/ask 5 quotes", -5, "supergroup", thread=topic)
     talk.telegram.press(sent, "2")
@@ -85,7 +85,7 @@ def test_in_topics_and_for_edits_and_buttons(talk: Talk) -> None:
     assert tell(talk, notices(talk).turned_away(kept(talk))) == [(-5, EN("busy"), sent.reply_to, topic)]
 
 
-def test_who_asks_nothing_is_told_nothing(talk: Talk) -> None:
+def test_updates_that_ask_nothing_get_no_notice(talk: Talk) -> None:
     talk.telegram.privacy = False
     owner = Owner()
     said = notices(talk, owner)
@@ -103,7 +103,7 @@ def test_who_asks_nothing_is_told_nothing(talk: Talk) -> None:
     assert len(tell(talk, said.too_late(update(talk)))) == 1
 
 
-def test_who_may_not_use_the_bot_is_told_nothing(tmp_path: Path) -> None:
+def test_strangers_get_no_notice(tmp_path: Path) -> None:
     with talking(tmp_path, allowed=[7, -6]) as talk:
         owner = Owner()
         said = notices(talk, owner)
@@ -120,7 +120,7 @@ def test_who_may_not_use_the_bot_is_told_nothing(tmp_path: Path) -> None:
         assert owner.told == [("1", None)] * 4
 
 
-def test_what_cannot_be_read_is_answered_all_the_same(talk: Talk) -> None:
+def test_a_notice_about_an_unparsable_message(talk: Talk) -> None:
     talk.telegram.say("who?")
     raw = update(talk)
     raw["message"]["photo"] = [{"file_id": []}, 7]  # as it is also in what Telegram returns of a reply to it
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_answered_all_the_same(talk: Talk) -> None:
     assert said == [(7, EN("error", id="ab12"), None, None)]
 
 
-def test_who_is_gone_is_no_error_and_bad_times_are_told_from_it(talk: Talk) -> None:
+def test_a_notice_to_a_gone_chat_is_dropped_and_one_in_an_outage_is_retried(talk: Talk) -> None:
     owner = Owner()
     talk.telegram.say("who?")
     raw = update(talk)
@@ -141,7 +141,7 @@ def test_who_is_gone_is_no_error_and_bad_times_are_told_from_it(talk: Talk) -> N
     assert owner.told == [("ab12", None)]  # the owner hears of it anyway
 
 
-def test_they_are_counted(talk: Talk) -> None:
+def test_notices_are_counted(talk: Talk) -> None:
     talk.telegram.say("who?")
     raw, said, metrics = update(talk), notices(talk), talk.metrics
     tell(talk, said.turned_away(raw))
@@ -150,7 +150,7 @@ def test_they_are_counted(talk: Talk) -> None:
     assert values == [1, 1, 1]
 
 
-def test_what_is_broken_about_a_message_does_not_keep_its_person_from_being_told() -> None:
+def test_a_broken_date_does_not_prevent_a_notice() -> None:
     place = {"chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
     raw = {"update_id": 5, "message": {**place, "message_id": 2, "date": "yesterday", "text": "who?"}}
     assert without_words(raw) == {"update_id": 5, "message": {**place, "message_id": 2, "date": 0}}

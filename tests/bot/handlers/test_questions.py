@@ -34,7 +34,7 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
 
 
 def asked(talk: Talk) -> list[tuple[str, str | None]]:
-    """What was asked, and what was taken for the question before it."""
+    """Return each question that was asked, and what it was taken to follow up."""
     return [(question.text, question.earlier) for question in talk.answers.asked]
 
 
@@ -62,7 +62,7 @@ def asked(talk: Talk) -> list[tuple[str, str | None]]:
         ("0 closest", EN("refusal")),
     ],
 )
-def test_what_is_asked_in_private_is_answered(talk: Talk, text: str, reply: str) -> None:
+def test_questions_in_private_are_answered(talk: Talk, text: str, reply: str) -> None:
     number = talk.telegram.say(text)
     [sent] = talk.go()
     assert (sent.text, sent.reply_to) == (reply, number)
@@ -87,7 +87,7 @@ def test_an_answer_of_several_messages_is_threaded_and_whole(talk: Talk) -> None
     assert [(one.text[:2], one.reply_to) for one in sent] == [("1.", number), ("2.", number), ("3.", number)]
 
 
-def test_russians_are_answered_in_russian(talk: Talk) -> None:
+def test_answers_are_in_the_language_of_the_person(talk: Talk) -> None:
     [answer] = talk.say("5 quotes", language="ru")
     [too_long] = talk.say("x" * 1001, language="ru-RU")
     [refusal] = talk.say("0 closest", language="ru")
@@ -106,7 +106,7 @@ def test_russians_are_answered_in_russian(talk: Talk) -> None:
     assert nothing.text == RU("no-question", example="Кто под санкциями?")
 
 
-def test_a_question_has_its_time_and_no_blanks_around_it(talk: Talk) -> None:
+def test_a_question_has_the_time_of_its_message_and_is_stripped(talk: Talk) -> None:
     talk.say(" who? ")
     [question] = talk.answers.asked
     assert (question.text, question.asked.isoformat()) == ("who?", "2022-04-15T05:20:00+00:00")
@@ -124,7 +124,7 @@ def test_a_question_follows_up_the_last_one_of_its_chat_and_person(talk: Talk) -
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("when?", None)]
 
 
-def test_a_reply_follows_up_what_it_replies_to_also_after_a_restart(talk: Talk) -> None:
+def test_a_reply_follows_up_the_replied_answer_even_after_a_restart(talk: Talk) -> None:
     [first] = talk.say("who sold grain?")
     talk.say("who bought oil?")
     talk.restart()
@@ -133,7 +133,7 @@ def test_a_reply_follows_up_what_it_replies_to_also_after_a_restart(talk: Talk) 
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("why?", "who sold grain?")]
 
 
-def test_what_is_quoted_is_what_is_followed_up_whoever_said_it(talk: Talk) -> None:
+def test_a_quoted_part_is_followed_up_whoever_wrote_it(talk: Talk) -> None:
     talk.say("who sold grain?")
     [answer] = talk.say("who bought  oil\nin May?")
     other = talk.telegram.say("The mayor of Oslo fled. Nobody knows why.")
@@ -147,7 +147,7 @@ def test_what_is_quoted_is_what_is_followed_up_whoever_said_it(talk: Talk) -> No
     assert asked(talk)[-1] == ("when?", "Snow fell.")
 
 
-def test_a_reply_to_any_other_message_follows_up_what_it_says(talk: Talk) -> None:
+def test_a_reply_to_any_other_message_follows_up_its_words(talk: Talk) -> None:
     talk.telegram.privacy = False
     long = "Hail fell on the town of Narvik. " * 20
     [report, photo, nothing] = [
@@ -172,7 +172,7 @@ def test_a_reply_to_a_question_follows_up_that_as_it_was_understood(talk: Talk) 
     assert asked(talk)[-1] == ("why?", "who sold grain?\nand when?")
 
 
-def test_a_reply_to_what_the_bot_says_beside_answers_follows_up_the_quote_in_it_if_any(talk: Talk) -> None:
+def test_a_reply_to_another_message_of_the_bot_follows_up_a_quote_in_it(talk: Talk) -> None:
     [answer] = talk.say("5 quotes")
     talk.press(answer, "Context")
     context = talk.telegram.sent[-1]
@@ -183,7 +183,7 @@ def test_a_reply_to_what_the_bot_says_beside_answers_follows_up_the_quote_in_it_
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("when?", "quotes 1 of generation 1.")]
 
 
-def test_what_is_asked_by_a_bare_command_does_not_follow_up_itself(talk: Talk) -> None:
+def test_words_asked_by_a_bare_command_do_not_follow_themselves_up(talk: Talk) -> None:
     talk.say("who sold grain?")
     other = talk.telegram.say("The mayor fled. Why?", entities=[])
     talk.go()
@@ -198,7 +198,7 @@ def test_a_watch_follows_up_what_its_message_quotes(talk: Talk) -> None:
     assert asked(talk)[-1] == ("and when?", "oil")
 
 
-def test_an_edited_question_follows_up_what_it_did(talk: Talk) -> None:
+def test_an_edited_question_follows_up_the_same_question_as_before(talk: Talk) -> None:
     talk.say("who sold grain?")
     [answer] = talk.say("when?")
     talk.say("who fled?")
@@ -206,7 +206,7 @@ def test_an_edited_question_follows_up_what_it_did(talk: Talk) -> None:
     assert asked(talk)[-1] == ("why?", "who sold grain?")
 
 
-def test_small_talk_and_the_latest_leave_the_question_before(talk: Talk) -> None:
+def test_small_talk_and_the_latest_keep_the_last_question(talk: Talk) -> None:
     talk.say("who sold grain?")
     talk.say("thanks!")
     talk.say("/latest")
@@ -215,7 +215,7 @@ def test_small_talk_and_the_latest_leave_the_question_before(talk: Talk) -> None
 
 
 @pytest.mark.parametrize("words", ["?", "...", "—", "stop", "нет"])
-def test_what_asks_nothing_gets_a_line_and_leaves_the_question_before(talk: Talk, words: str) -> None:
+def test_words_without_a_question_get_a_line_and_keep_the_last_question(talk: Talk, words: str) -> None:
     talk.say("who sold grain?")
     assert [sent.text for sent in talk.say(words)] == [EN("talk-nothing")]
     assert talk.say("/watch ?")[0].text == EN("talk-nothing")
@@ -267,7 +267,7 @@ def test_an_edited_question_whose_answer_is_gone_gets_a_new_one(talk: Talk) -> N
     talk.telegram.refused.clear()
 
 
-def test_what_was_no_question_is_answered_once_it_is_one(talk: Talk) -> None:
+def test_a_message_that_is_edited_into_a_question_is_answered(talk: Talk) -> None:
     number = talk.telegram.say("x" * 1001)
     talk.go()
     [answer] = talk.edit(number, "who?")
@@ -282,7 +282,7 @@ def test_what_was_no_question_is_answered_once_it_is_one(talk: Talk) -> None:
     ("words", "line"),
     [("x" * 1001, EN("too-long", limit=1000)), ("/sources", EN("edited-to-command")), ("/f", EN("edited-to-command"))],
 )
-def test_no_answer_stays_under_words_that_it_does_not_answer(talk: Talk, words: str, line: str) -> None:
+def test_an_answer_is_replaced_if_its_question_is_edited_away(talk: Talk, words: str, line: str) -> None:
     first, *_ = talk.say("long 5 quotes")
     assert talk.edit(first.reply_to, words) == []
     assert (talk.telegram.to(7), first.buttons) == ([line], [])
@@ -292,14 +292,14 @@ def test_no_answer_stays_under_words_that_it_does_not_answer(talk: Talk, words: 
     assert talk.telegram.to(7)[0] == f"{ABOVE}who?"
 
 
-def test_a_command_that_was_done_stays_so_when_it_is_edited(talk: Talk) -> None:
+def test_an_edited_command_is_not_run_again(talk: Talk) -> None:
     [latest] = talk.say("/latest")
     before = latest.text
     assert talk.edit(latest.reply_to, "/sources") == []
     assert latest.text == before
 
 
-def test_edits_in_groups_are_heard_if_they_speak_to_the_bot(talk: Talk) -> None:
+def test_edits_in_groups_count_if_they_address_the_bot(talk: Talk) -> None:
     talk.telegram.privacy = False
     [answer] = talk.say(f"@{NAME} who?", -5, "supergroup")
     talk.edit(answer.reply_to, f"@{NAME} why?")
@@ -311,7 +311,7 @@ def test_edits_in_groups_are_heard_if_they_speak_to_the_bot(talk: Talk) -> None:
     assert [sent.text for sent in talk.edit(number, f"who fled? @{NAME}")] == [f"{ABOVE}who fled?"]
 
 
-def test_a_deleted_question_is_answered_all_the_same(talk: Talk) -> None:
+def test_a_deleted_question_is_answered(talk: Talk) -> None:
     number = talk.telegram.say("who?")
     talk.telegram.forget(7, number)
     [sent] = talk.go()
@@ -341,7 +341,7 @@ def test_more_goes_on_until_there_is_nothing_left(talk: Talk) -> None:
     assert nothing.text == EN("nothing-more")
 
 
-def test_more_of_the_answer_that_is_replied_to_also_after_a_restart(talk: Talk) -> None:
+def test_more_of_a_replied_answer_even_after_a_restart(talk: Talk) -> None:
     [answer] = talk.say("5 quotes")
     talk.say("who?")
     talk.restart()
@@ -353,7 +353,7 @@ def test_more_of_the_answer_that_is_replied_to_also_after_a_restart(talk: Talk) 
     assert again.text == more.text
 
 
-def test_more_after_small_talk_is_of_the_question_before(talk: Talk) -> None:
+def test_more_after_small_talk_continues_the_last_question(talk: Talk) -> None:
     talk.say("5 quotes")
     talk.say("thanks!")
     assert talk.say("/more")[0].text.startswith(f"4. {ABOVE}")
@@ -366,7 +366,7 @@ def test_more_of_nothing(talk: Talk, before: str | None, said: str) -> None:
     assert [sent.text for sent in talk.say("/more")] == [EN(said)]
 
 
-def test_what_one_asks_more_of_another_ones_answer_is_ones_own(talk: Talk) -> None:
+def test_more_of_another_persons_answer_belongs_to_whoever_asked_for_it(talk: Talk) -> None:
     [answer] = talk.say("/ask 7 quotes", -5, "group", person=1)
     [more] = talk.say("/more", -5, "group", person=2, reply_to=answer)
     assert talk.press(more, "5", 1)["text"] == EN("not-your-button")
@@ -405,7 +405,7 @@ def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: Talk) -
 # Perhaps
 
 
-def test_what_perhaps_answers_is_shown_and_not_judged(talk: Talk) -> None:
+def test_a_doubtful_answer_is_shown_without_verdicts(talk: Talk) -> None:
     quote = quote_of("Rain fell. It stopped.", (11, 22))
     talk.answers._articles[quote.id] = quote.article
 
@@ -443,14 +443,14 @@ def test_what_perhaps_answers_is_shown_and_not_judged(talk: Talk) -> None:
     ],
 )
 @pytest.mark.parametrize("privacy", [True, False])
-def test_groups_hear_of_the_bot_only_when_they_ask_it(
+def test_in_groups_only_messages_that_address_the_bot_are_answered(
     talk: Talk, text: str, expected: list[str], privacy: bool
 ) -> None:
     talk.telegram.privacy = privacy
     assert [sent.text for sent in talk.say(text, -5, "supergroup", person=1)] == expected
 
 
-def test_replies_to_the_bot_are_for_it_and_those_to_others_are_not(talk: Talk) -> None:
+def test_replies_to_the_bot_address_it_and_replies_to_others_do_not(talk: Talk) -> None:
     talk.telegram.privacy = False
     [answer] = talk.say("/ask who?", -5, "group", person=1)
     other = talk.telegram.say("I see.", -5, "group", person=2)
@@ -461,7 +461,7 @@ def test_replies_to_the_bot_are_for_it_and_those_to_others_are_not(talk: Talk) -
 
 
 @pytest.mark.parametrize("text", ["/ask", f"@{NAME}"])
-def test_a_name_or_command_alone_asks_what_it_replies_to(talk: Talk, text: str) -> None:
+def test_a_mention_or_command_alone_asks_the_replied_message(talk: Talk, text: str) -> None:
     talk.telegram.privacy = False
     question = talk.telegram.say("who fled?", -5, "group", person=2)
     [answer] = talk.say(text, -5, "group", person=1, reply_to=question)
@@ -469,7 +469,7 @@ def test_a_name_or_command_alone_asks_what_it_replies_to(talk: Talk, text: str) 
     assert [sent.text for sent in talk.say(text, -5, "group", person=1, reply_to=answer)] == [NO_QUESTION]
 
 
-def test_a_mention_by_name_is_one(talk: Talk) -> None:
+def test_a_text_mention_addresses_the_bot(talk: Talk) -> None:
     talk.telegram.privacy = False
     mention = {"type": "text_mention", "offset": 3, "length": 4, "user": talk.telegram.me}
     other = {**mention, "user": who(9)}
@@ -489,7 +489,7 @@ def test_answers_stay_in_their_topic(talk: Talk, monkeypatch: pytest.MonkeyPatch
     assert general.thread is None
 
 
-def test_a_group_or_channel_that_asks_in_its_own_name_has_its_own_questions_and_open_buttons(talk: Talk) -> None:
+def test_groups_and_channels_have_their_own_questions_and_open_buttons(talk: Talk) -> None:
     anonymous = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}}
     group = {**anonymous, "sender_chat": {"id": -5, "type": "supergroup", "title": "G"}}
     channel = {**anonymous, "sender_chat": {"id": -11, "type": "channel", "title": "C"}}
@@ -501,7 +501,7 @@ def test_a_group_or_channel_that_asks_in_its_own_name_has_its_own_questions_and_
     assert [verdict.person for verdict in talk.tables.feedback.all()] == [3]
 
 
-def test_channels_get_nothing_and_neither_does_what_was_picked_from_inline_results(talk: Talk) -> None:
+def test_channel_posts_and_picked_inline_results_get_no_answer(talk: Talk) -> None:
     post = {"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel", "title": "C"}, "text": "/ask who?"}
     talk.telegram.updates.put({"channel_post": post})
     assert talk.go() == []
@@ -524,7 +524,7 @@ def test_a_caption_is_a_question(talk: Talk) -> None:
 # How long
 
 
-def test_what_is_measured_is_how_long_a_person_waits_and_not_the_search_alone(talk: Talk) -> None:
+def test_the_time_that_a_person_waits_is_measured(talk: Talk) -> None:
     talk.say("slow 0.1")  # which says of itself that it took a millisecond
     talk.inline("slow 0.1")
     metrics = talk.metrics
@@ -535,7 +535,7 @@ def test_what_is_measured_is_how_long_a_person_waits_and_not_the_search_alone(ta
 # How often
 
 
-def test_who_asks_too_often_in_private_waits_and_is_told_once(tmp_path: Path) -> None:
+def test_in_private_a_person_who_asks_too_often_waits_and_is_told_once(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=3) as talk:
         for number in range(6):
             talk.telegram.say(f"question {number}")
@@ -552,7 +552,7 @@ def test_who_asks_too_often_in_private_waits_and_is_told_once(tmp_path: Path) ->
     assert (held_up, turned_away) == (5, 0)
 
 
-def test_a_command_that_has_to_wait_is_answered_then(tmp_path: Path) -> None:
+def test_a_command_that_is_held_back_is_answered_later(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         talk.say("8 quotes")
         moment, more = talk.say("/more")
@@ -562,7 +562,7 @@ def test_a_command_that_has_to_wait_is_answered_then(tmp_path: Path) -> None:
     assert watch.text.startswith(EN("watch-set", question="rain"))
 
 
-def test_in_a_group_who_asks_too_often_is_told_and_then_shown(tmp_path: Path) -> None:
+def test_in_a_group_a_person_who_asks_too_often_is_told_and_then_gets_reactions(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=3) as talk:
         asked = [talk.telegram.say("/ask who?", -5, "group") for _ in range(6)]
         talk.telegram.failures["setMessageReaction"] = [ApiError("Bad Request: REACTION_INVALID", 400)]
@@ -579,7 +579,7 @@ def test_in_a_group_who_asks_too_often_is_told_and_then_shown(tmp_path: Path) ->
     assert turned_away == len(asked) - 3
 
 
-def test_a_question_that_fails_and_is_tried_again_counts_once(tmp_path: Path) -> None:
+def test_a_question_that_is_retried_counts_once(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         talk.telegram.failures["sendMessage"] = [ApiError("Bad Request: strange", 400)]
         talk.telegram.say("who?")
@@ -588,7 +588,7 @@ def test_a_question_that_fails_and_is_tried_again_counts_once(tmp_path: Path) ->
         assert [sent.text for sent in talk.go()] == [f"{ABOVE}who?"]
 
 
-def test_who_could_not_be_told_that_they_ask_too_often_is_told_later(tmp_path: Path) -> None:
+def test_a_notice_of_a_wait_that_failed_is_sent_later(tmp_path: Path) -> None:
     with talking(tmp_path, questions_per_minute=1) as talk:
         talk.say("who?")
         talk.telegram.failures["sendMessage"] = [ApiError("Bad Request: strange", 400)]
@@ -622,7 +622,7 @@ def test_people_do_not_wait_for_one_another_and_a_person_has_one_turn_at_a_time(
 
 
 class Bot:
-    """What a bot shows, until it is told to fail."""
+    """Records the chat actions that a bot shows, and fails if it has an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.shown: list[tuple[Any, ...]] = []
@@ -636,7 +636,7 @@ class Bot:
 
 
 @pytest.mark.parametrize("error", [None, Forbidden("blocked"), BadRequest("gone"), TimedOut()])
-def test_typing_is_shown_again_and_again_whatever_happens_and_then_no_more(
+def test_typing_is_shown_repeatedly_until_the_answer_is_there(
     error: Exception | None,
 ) -> None:
     bot = Bot(error)
@@ -653,7 +653,7 @@ def test_typing_is_shown_again_and_again_whatever_happens_and_then_no_more(
     assert set(bot.shown) == {(7, "typing", 3)}
 
 
-def test_typing_is_not_shown_for_an_answer_that_takes_no_time() -> None:
+def test_typing_is_not_shown_for_a_quick_answer() -> None:
     bot = Bot()
 
     async def work() -> None:

@@ -1,4 +1,4 @@
-"""/watch and /watches: what is said, what is kept, and who may end it."""
+"""/watch and /watches: replies, what is kept, and who may end a watch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Play = Callable[..., Any]
 
 @pytest.fixture
 def play(tmp_path: Path, shelf: Shelf) -> Play:
-    """Tells a story in a bot's office; returns what it returns."""
+    """Play a story with a bot; return what it returns."""
 
     def play(story: Story, **settings: Any) -> Any:
         async def told() -> Any:
@@ -50,11 +50,11 @@ def play(tmp_path: Path, shelf: Shelf) -> Play:
 
 
 async def texts(here: Office, *said: str, chat: int = 7, kind: str = "private", **more: Any) -> list[str]:
-    """The bot's replies to each."""
+    """Return the bot's replies to each message."""
     return [sent.text for words in said for sent in await here.say(words, chat, kind, **more)]
 
 
-def test_a_question_is_watched_and_what_is_known_now_is_not_sent(play: Play, shelf: Shelf) -> None:
+def test_a_question_is_watched_and_its_present_answers_are_not_sent(play: Play, shelf: Shelf) -> None:
     async def story(here: Office) -> None:
         [sent] = await here.say(f"/watch  {HAIL}")
         assert (sent.text, sent.reply_to, sent.buttons) == (f"{SET}\n{ONE}", 1000, [])
@@ -99,7 +99,7 @@ def test_in_russian(play: Play) -> None:
     assert second == f"Я слежу для вас за вопросами:\n1. {HAIL}"
 
 
-def test_without_a_question_it_is_the_last_one_with_its_filters(play: Play) -> None:
+def test_watch_without_a_question_watches_the_last_one_with_its_filters(play: Play) -> None:
     async def story(here: Office) -> list[str]:
         await here.say("hello")
         here.tables.chats.filter(7, ChatFilters(date(2022, 3, 1), "TASS"))
@@ -123,7 +123,7 @@ def test_the_filters_of_the_chat_are_those_of_the_watch(play: Play) -> None:
     assert play(story) == [f"{SET}\nonly TASS\n{ONE}"]
 
 
-def test_in_reply_to_an_answer_it_is_the_question_of_that(play: Play) -> None:
+def test_watch_in_reply_to_an_answer_watches_its_question(play: Play) -> None:
     async def story(here: Office) -> list[str]:
         [first] = await here.say("Who are the kings?")
         await here.say(HAIL)
@@ -169,7 +169,7 @@ def test_the_same_question_twice_is_one_watch(play: Play, shelf: Shelf) -> None:
         (2, "I can watch 2 questions for you, and I do. /watches lists them, and ends those you do not need."),
     ],
 )
-def test_a_person_has_so_many_watches_wherever_they_are(play: Play, limit: int, reply: str) -> None:
+def test_the_number_of_watches_is_limited_per_person(play: Play, limit: int, reply: str) -> None:
     async def story(here: Office) -> list[str]:
         for number in range(limit):
             await here.say(f"/watch What about hail {number}?", -9 - number, "supergroup", person=7)
@@ -219,7 +219,7 @@ def test_an_old_list_ends_only_what_it_shows(play: Play) -> None:
 
 
 @pytest.mark.parametrize("data", ["w:", "w:x", "w:-1", "w:1 ", "w:1\n", "w:" + "9" * 16])
-def test_a_made_up_button_ends_nothing(play: Play, data: str) -> None:
+def test_a_forged_press_ends_nothing(play: Play, data: str) -> None:
     async def story(here: Office) -> list[str]:
         await here.say(f"/watch {HAIL}")
         [shown] = await here.say("/watches")
@@ -231,7 +231,7 @@ def test_a_made_up_button_ends_nothing(play: Play, data: str) -> None:
     assert play(story) == []  # it is for the handler that takes every other button
 
 
-def test_nobody_ends_anothers_watch(play: Play) -> None:
+def test_nobody_ends_the_watch_of_another_person(play: Play) -> None:
     async def story(here: Office) -> list[str]:
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
         [shown] = await here.say("/watches", -9, "supergroup", person=5)
@@ -270,7 +270,7 @@ def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: P
     play(story)
 
 
-def test_what_is_watched_in_the_name_of_a_group_is_ended_by_who_is_there(play: Play) -> None:
+def test_the_watch_of_a_group_can_be_ended_by_its_members(play: Play) -> None:
     async def story(here: Office) -> None:
         group = {"sender_chat": {"id": -9, "type": "supergroup", "title": "Ann"}}
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=1087968824, **group)

@@ -1,4 +1,4 @@
-"""What handlers raise comes out, and what is nobody's failure does not."""
+"""Errors of handlers are raised, except those that mean that the recipient is gone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def logs() -> Iterator[Any]:
 
 
 def handle(raw: Json, error: Exception | None = None) -> list[int]:
-    """Handle an update by a handler that raises; returns the ids of those that were handled."""
+    """Handle an update by a handler that may raise; return the ids of the handled updates."""
     handled: list[int] = []
 
     async def run() -> None:
@@ -68,7 +68,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize("error", [*GONE, *UNREACHABLE, *FAILURES], ids=str)
-def test_each_error_is_one_of_three(error: Exception) -> None:
+def test_an_error_means_gone_unreachable_or_failed(error: Exception) -> None:
     assert (is_gone(error), is_unreachable(error)) == (error in GONE, error in UNREACHABLE)
     if error in GONE:
         assert handle(message(5), error) == [5]
@@ -88,10 +88,10 @@ def test_each_error_is_one_of_three(error: Exception) -> None:
         {"inline_query": {"id": "1"}},
     ],
 )
-def test_what_cannot_be_parsed(broken: Json) -> None:
+def test_an_update_that_cannot_be_parsed(broken: Json) -> None:
     with pytest.raises(UnparsableError):
         handle({"update_id": 5, **broken})
 
 
-def test_an_update_of_a_kind_that_nobody_knows_is_handled() -> None:
+def test_an_update_of_an_unknown_kind_is_handled() -> None:
     assert handle({"update_id": 5, "news": {"of": "tomorrow"}}) == [5]
