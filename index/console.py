@@ -7,6 +7,7 @@ writes escape codes of its own, does that by itself (index/rich_console.py).
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,8 +15,11 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
+from index import telemetry
 from index.errors import QuotewireError
 from index.harmless import harmless, harmless_json
+
+_LOGGED = ("index", "retrieval")  # packages whose log records are shown
 
 
 class HarmlessStream(TextIOWrapper):
@@ -48,7 +52,8 @@ def below(stream: TextIO) -> TextIO:
 def run(command: Callable[[], object]) -> NoReturn:
     """Run a command line and exit; QuotewireError becomes a line and its exit code, a bug keeps its traceback."""
     _open_missing_streams()
-    with _harmless_streams():
+    _set_environment()
+    with _harmless_streams(), log_to_stderr():
         try:
             command()
             sys.stdout.flush()
@@ -71,6 +76,45 @@ def run(command: Callable[[], object]) -> NoReturn:
             sys.excepthook(*sys.exc_info())
             sys.exit(1)
         sys.exit(0)
+
+
+@contextmanager
+def log_to_stderr() -> Iterator[None]:
+    """Show what index and retrieval log, from INFO on, as lines of talk, until the context ends.
+
+    A program that configures logging for itself, as the bot does, replaces the handler.
+    """
+    root, handler = logging.getLogger(), _LineHandler()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+class _LineHandler(logging.Handler):
+    """Prints a record as a line of talk, which says so if it is a warning or an error.
+
+    Records of other libraries are treated as they are where logging is not configured.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the record on stderr."""
+        if record.name.partition(".")[0] in _LOGGED:
+            label = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+            say(f"{label}{self.format(record)}")
+        elif logging.lastResort and record.levelno >= logging.lastResort.level:
+            logging.lastResort.handle(record)
+
+
+def _set_environment() -> None:
+    """Set what libraries read when they are imported; processes that the command starts inherit it."""
+    telemetry.disable()
+    # Questions make many small products, for which a second thread costs more than it gains.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _open_missing_streams() -> None:

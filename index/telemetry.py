@@ -1,4 +1,4 @@
-"""No reports to the makers of libraries."""
+"""The switch that keeps third-party libraries from reporting their use to their makers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import os
 
 
 def disable() -> None:
-    """Keep libraries that are not imported yet from reporting, in this process and in those that it starts.
+    """Set the environment variables that disable telemetry in libraries that are imported later.
 
-    onnxruntime tells its makers that it is used, and keeps a number of the machine in the home folder, unless this is
-    set when it is imported; huggingface_hub adds to its requests what it runs on.
+    Call this just before importing one of them, since they read their variable on import. Without it, onnxruntime
+    reports its use and keeps an identifier of the machine in the home folder, and huggingface_hub adds a description
+    of the machine to its requests. Processes that are started later inherit the variables.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,7 +13,9 @@ from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in every command; before anything imports NumPy
 
+from index.console import log_to_stderr
 from index.encoders.model_files import E5, MINILM, find_model
 from index.encoders.onnx_encoder import OnnxEncoder
 from index.encoders.onnx_export import load_export
@@ -120,6 +122,13 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     monkeypatch.setattr("index.build.builder.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("index.build.builder.load_encoder", lambda *_: encoder)
     return encoder
+
+
+@pytest.fixture
+def log_on_stderr() -> Iterator[None]:
+    """What the library logs goes to stderr, as in a command."""
+    with log_to_stderr():
+        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -193,6 +192,9 @@ def evaluate(
 
 def main() -> None:
     """Run the command line."""
-    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger("training").setLevel(logging.INFO)
+    handler, log = logging.StreamHandler(), logging.getLogger("training")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False  # or `run` would show warnings a second time
     run(lambda: app(prog_name="python -m training"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from index.console import say
 from index.encoders.encoder import Encoder
 from index.encoders.model_files import Model
 from index.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
     from index.settings import IndexSettings
+
+log = logging.getLogger(__name__)
 
 
 def load_encoder(model: Model, settings: IndexSettings) -> Encoder:
@@ -39,10 +41,10 @@ def load_encoder(model: Model, settings: IndexSettings) -> Encoder:
         if settings.runtime == "onnx":
             raise ModelError(f'{model.name}: {unfit}; set [index] runtime to "auto", which takes torch then') from None
         if not isinstance(unfit, UnsupportedModulesError):
-            _say_once(f"{model.name} is run with torch: {unfit}")
+            _log_once(f"{model.name} is run with torch: {unfit}")
         return reference()
 
 
 @cache
-def _say_once(line: str) -> None:
-    say(line)
+def _log_once(line: str) -> None:
+    log.info(line)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.console import say
+from index import telemetry
 from index.errors import ModelError
 from index.files import expanded
 from index.settings import DEFAULT_MODEL, Precision
+
+log = logging.getLogger(__name__)
 
 MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"  # the models that come in packages
 # Of all-MiniLM-L6-v2 as sentence-transformers published it: the weights, the configuration and the tokenizer.
@@ -163,6 +166,7 @@ def _minilm() -> Path:
 
 
 def _from_hub(name: str, kind: ModelKind) -> Path:
+    telemetry.disable()
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from huggingface_hub import snapshot_download
     from huggingface_hub.constants import HF_HUB_OFFLINE
@@ -176,7 +180,7 @@ def _from_hub(name: str, kind: ModelKind) -> Path:
         pass
     try:
         if not HF_HUB_OFFLINE:
-            say(f"fetching the model {name} from its hub")
+            log.info("fetching the model %s from its hub", name)
         return Path(snapshot_download(name, ignore_patterns=unused))
     except Exception as error:
         why = "HF_HUB_OFFLINE is set" if HF_HUB_OFFLINE else type(error).__name__

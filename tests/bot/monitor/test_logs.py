@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from bot.monitor.logs import Form, Level, Secrets, log_without
 from bot.settings import BotSettings
+from index.console import log_to_stderr
 from tests.support.telegram import TOKEN
 
 NUMBER, SECRET = TOKEN.split(":")
@@ -67,6 +68,12 @@ def test_a_line_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
     assert untimed(said) == (
         r'level=info logger=bot.test event=answered quotes=3 ms=12.5 ok=true none= why="a \"b\"\nc"' + "\n"
     )
+
+
+def test_the_log_of_the_index_is_shown_once_and_in_the_same_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    with log_to_stderr():
+        said = logged(lambda: logging.getLogger("index.build").info("exporting %s", "tiny"), monkeypatch)
+    assert untimed(said) == 'level=info logger=index.build event="exporting tiny"\n'
 
 
 def test_a_line_of_json(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,9 @@ def texts(settings: IndexSettings) -> list[str]:
     return [passage.text for passage in sorted(passages, key=lambda passage: (passage.article.id, passage.start))]
 
 
+pytestmark = pytest.mark.usefixtures("log_on_stderr")
+
+
 @pytest.fixture
 def news(settings: IndexSettings) -> Path:
     """The folder of sources, with two articles in it."""

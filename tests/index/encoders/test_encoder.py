@@ -10,7 +10,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.encoders.encoder import Encoder
-from index.encoders.encoder_loading import _say_once, load_encoder
+from index.encoders.encoder_loading import _log_once, load_encoder
 from index.encoders.model_files import find_model
 from index.encoders.onnx_encoder import OnnxEncoder
 from index.encoders.onnx_export import ExportMismatchError
@@ -118,6 +118,7 @@ def test_torch_where_it_is_asked_for(tiny: Path, settings: IndexSettings) -> Non
     assert not (settings.path / "models").exists()
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 @pytest.mark.parametrize("runtime", ["auto", "onnx"])
 def test_a_transformer_is_run_without_torch(
     tiny: Path, settings: IndexSettings, runtime: str, capsys: pytest.CaptureFixture[str]
@@ -140,10 +141,11 @@ def unfit(*_: object) -> OnnxEncoder:
     raise ExportMismatchError("it is odd")
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 def test_a_transformer_without_an_export_is_run_with_torch_and_that_is_said_once(
     tiny: Path, settings: IndexSettings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _say_once.cache_clear()
+    _log_once.cache_clear()
     monkeypatch.setattr("index.encoders.onnx_export.load_export", unfit)
     model = replace(find_model(str(tiny / "bert")), name="tiny")
     for _ in range(2):

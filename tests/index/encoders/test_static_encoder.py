@@ -124,6 +124,7 @@ def test_the_table_is_mapped_not_read(static: TableEncoder) -> None:
     assert not static._table.flags.writeable
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 def test_it_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made: list[Encoder] = []
 
@@ -145,6 +146,7 @@ def test_it_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [path.name for path in (tmp_path / "models").iterdir()] == [NAME]
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "distilled.json"])
 @pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
 def test_damage_is_found_and_made_good(
@@ -159,7 +161,7 @@ def test_damage_is_found_and_made_good(
         path.unlink()
     assert load_static(FAKE_MODEL, tmp_path) is None
     what = "No such file or directory" if damage == "gone" else "is damaged"
-    assert capsys.readouterr() == ("", f"quotewire: {path}: {what}; the next build makes it again\n")
+    assert capsys.readouterr() == ("", f"quotewire: warning: {path}: {what}; the next build makes it again\n")
     mended = load_static(FAKE_MODEL, tmp_path, FakeEncoder)
     assert sound is not None
     assert mended is not None
@@ -189,6 +191,7 @@ def test_the_fingerprint_tells_what_changes_a_vector(tmp_path: Path, static: Tab
     assert len(static.fingerprint) == 64
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 def test_a_model_that_cannot_be_distilled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Slow(FakeEncoder):
         def tokenizer_json(self) -> str:
@@ -196,7 +199,7 @@ def test_a_model_that_cannot_be_distilled(tmp_path: Path, capsys: pytest.Capture
 
     assert load_static(FAKE_MODEL, tmp_path, Slow) is None
     why = "there will be no drafts, and semantic matching of single words is disabled: fake: its tokenizer is missing"
-    assert capsys.readouterr().err == f"{DISTILLING}quotewire: {why}\n"
+    assert capsys.readouterr().err == f"{DISTILLING}quotewire: warning: {why}\n"
 
     def missing() -> Encoder:
         raise ModelError("fake cannot be loaded")
