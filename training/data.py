@@ -20,7 +20,7 @@ from index.text.passages import passage_sentences, split_article
 from index.text.word_count import word_count
 from index.types import Article, Passage, Span
 from retrieval.evaluation.judge import normalise
-from retrieval.evaluation.labelled import DEPENDS, Labelled, read_labelled
+from retrieval.evaluation.labelled import DEPENDS, LabelledQuestion, read_labelled
 from retrieval.types import Hit, Question
 from training.training_rows import ANSWERS, HELPS, LabelledPassage, TrainingRow
 
@@ -50,20 +50,20 @@ def folders_of(source: Path) -> list[Path]:
     return folders
 
 
-def read_questions(folder: Path) -> Iterator[Labelled]:
+def read_questions(folder: Path) -> Iterator[LabelledQuestion]:
     """Read the labelled questions of a folder, file by file; raises EvaluationError for a row that is none."""
     for path in sorted(folder.glob("*.jsonl")):
         if path.name != "articles.jsonl":
             yield from read_labelled(path, _refuse)
 
 
-def article_of(labelled: Labelled) -> str | None:
+def article_of(labelled: LabelledQuestion) -> str | None:
     """Return the id of the article that a question is about, which decides whether it is held out."""
     return labelled.about or next(iter(labelled.articles), None)
 
 
 def rows_of(
-    labelled: Iterable[Labelled], find: Callable[[str], Article | None], search: Search
+    labelled: Iterable[LabelledQuestion], find: Callable[[str], Article | None], search: Search
 ) -> Iterator[TrainingRow]:
     """Labelled questions as rows; those of which it is not known what answers, or whose article is gone, are left out.
 
@@ -121,7 +121,7 @@ def public_rows(folder: Path) -> Iterator[TrainingRow]:
                 yield TrainingRow(id, row["src"], row["lang"], "", "", row["q"], tuple(row["answers"]), tuple(sheets))
 
 
-def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> LabelledPassage:
+def _sheet(passage: Passage, spans: Sequence[Span], labelled: LabelledQuestion) -> LabelledPassage:
     labels, article = [0.0] * len(spans), passage.article
     for alternative in evidence_in(article, labelled):
         held = [at for at, span in enumerate(spans) if any(covers(span, *evidence) for evidence in alternative)]
@@ -133,7 +133,7 @@ def _sheet(passage: Passage, spans: Sequence[Span], labelled: Labelled) -> Label
     return LabelledPassage(article.title or "", tuple(article.text[slice(*span)] for span in spans), tuple(labels))
 
 
-def evidence_in(article: Article, labelled: Labelled) -> list[tuple[Span, ...]]:
+def evidence_in(article: Article, labelled: LabelledQuestion) -> list[tuple[Span, ...]]:
     """Return the alternatives that answer in an article; where no sentences are labelled, those that hold an answer."""
     if labelled.evidence:
         return [one.sentences for one in labelled.evidence if one.article == article.id]

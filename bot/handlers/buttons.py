@@ -21,7 +21,7 @@ from bot.handlers.verdicts import Verdicts
 from bot.memory.sent_answers import SentAnswer
 from bot.render import render_context
 from bot.telegram_types import App, Context
-from retrieval.presentation.display import caption
+from retrieval.presentation.answer_parts import caption
 from retrieval.presentation.texts import Texts
 from retrieval.quote_lookup import LocatedQuote
 

@@ -22,8 +22,8 @@ from bot.handlers.message_parts import person_of
 from bot.handlers.replies import LONGEST
 from bot.render import inline_result, render_answer, text
 from bot.telegram_types import App, Context
+from retrieval.presentation.answer_parts import caption
 from retrieval.presentation.clipping import units
-from retrieval.presentation.display import caption
 from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 

@@ -15,7 +15,7 @@ from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.render import render_more
 from bot.telegram_types import Context
 from index.keys import hash_key
-from retrieval.presentation.display import arranged, plainly
+from retrieval.presentation.answer_parts import arrange_by_article, without_emphasis
 from retrieval.types import Answer
 
 _KEY_LENGTH = 13  # characters of the key of an answer that a button asked for
@@ -78,13 +78,13 @@ class MoreCommand:
         question, seen = last.question, last.quotes
         if not last.is_latest:
             more = await self._asking.run_in_turn(update, person, lambda answers: answers.more(question, seen))
-            return arranged(more)
+            return arrange_by_article(more)
         latest = await self._asking.run_in_turn(
             update,
             person,
             lambda answers: answers.latest(question.asked, question.since, question.source, seen=seen),
         )
-        return replace(latest, quotes=tuple(map(plainly, latest.quotes)))
+        return replace(latest, quotes=tuple(map(without_emphasis, latest.quotes)))
 
 
 def _key_after(last: SentAnswer) -> str:

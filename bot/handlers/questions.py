@@ -18,8 +18,8 @@ from bot.memory.sent_answers import SentAnswers
 from bot.monitor.metrics import Kind
 from bot.render import render_answer
 from bot.telegram_types import App, Context
+from retrieval.presentation.answer_parts import arrange_by_article
 from retrieval.presentation.clipping import units
-from retrieval.presentation.display import arranged
 from retrieval.types import Question
 
 
@@ -96,7 +96,7 @@ class Questions:
         question = Question(words, message.date, since=filters.since, source=filters.source, earlier=earlier)
         kind: Kind = "private" if is_private(message) else "group"
         async with typing(bot, target, self._typing_after):
-            answer = arranged(await self._asking.answer(update, person, question, kind))
+            answer = arrange_by_article(await self._asking.answer(update, person, question, kind))
         key = before.key if before else SentAnswers.new_key()
         sent = sent_answer_of(answer, key, target.chat, message.message_id, person)
         await self._replies.send(bot, sent, answer, render_answer(answer, texts), target, texts)

@@ -20,7 +20,7 @@ from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.question_limits import QuestionLimits
 from bot.render import Page, text
 from bot.updates.chat_queues import NotYetError
-from retrieval.presentation.display import caption
+from retrieval.presentation.answer_parts import caption
 from retrieval.presentation.texts import Texts
 from retrieval.types import Answer
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from bot.render.markup import Markup, Page, aside, bold, joined, plain, text
+from bot.render.markup import Markup, Page, bold, italic, joined, plain, text
 from bot.render.pages import pack
-from bot.render.quote_blocks import LONGEST, block
+from bot.render.quote_blocks import MAX_QUOTE_UNITS, quote_block
 from retrieval.presentation.answer_lines import left_out, refusal, searched_days, understood, unread
 from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 
 _NOTHING = Markup()
 # Units of a quote at most: the first that takes no more messages than are wanted, or the last.
-_READ = (LONGEST, 2000, 1400, 1000, 700)
+_READ = (MAX_QUOTE_UNITS, 2000, 1400, 1000, 700)
 _GLANCED_AT = (600, 450, 300, 150, 60)
 
 
@@ -32,7 +32,7 @@ def render_answer(answer: Answer, texts: Texts) -> list[Page]:
     if answer.status == "perhaps":
         return _pages(answer.closest, texts, joined([above, bold(texts("perhaps"))]))
     refused = bold(refusal(answer, texts))
-    heading = aside(texts("closest")) if answer.closest else _NOTHING
+    heading = italic(texts("closest")) if answer.closest else _NOTHING
     return _pages(answer.closest, texts, joined([above, refused, heading]), glanced_at=True)
 
 
@@ -53,7 +53,7 @@ def render_latest(answer: Answer, texts: Texts) -> list[Page]:
 
 def render_watch_notice(question: str, answer: Answer, texts: Texts) -> list[Page]:
     """New quotes for a question that is watched, under the question."""
-    above = [aside(texts("watch-notice", question=question), 600), *_unread(answer, texts)]
+    above = [italic(texts("watch-notice", question=question), 600), *_unread(answer, texts)]
     return _pages(answer.quotes, texts, joined(above, "\n"))
 
 
@@ -80,7 +80,7 @@ def _pages(
     pages: list[Page] = []
     for longest in _GLANCED_AT if glanced_at else _READ:
         blocks = [
-            block(quote, texts, label, beside, longest, flat=glanced_at)
+            quote_block(quote, texts, label, beside, longest, flat=glanced_at)
             for label, quote in zip(labels, quotes, strict=True)
         ]
         pages = pack(blocks, start + 1, above, left)
@@ -93,23 +93,23 @@ def _above(answer: Answer, texts: Texts) -> Iterator[Markup]:
     """What was asked for, as far as the question alone does not say it, and whether the answer was read."""
     yield from _filters(answer.question, texts)
     if how := understood(answer, texts):
-        yield aside(how, 600)
+        yield italic(how, 600)
     if answer.period:
-        yield aside(searched_days(answer.period, texts))
+        yield italic(searched_days(answer.period, texts))
     yield from _unread(answer, texts)
 
 
 def _unread(answer: Answer, texts: Texts) -> Iterator[Markup]:
     if note := unread(answer, texts):
-        yield aside(note)
+        yield italic(note)
 
 
 def _filters(question: Question, texts: Texts) -> Iterator[Markup]:
     days = texts.days(question.since, question.until) if question.since or question.until else None
     if filters := ", ".join(part for part in (days, question.source) if part):
-        yield aside(texts("filters-line", filters=filters))
+        yield italic(texts("filters-line", filters=filters))
 
 
 def _left(answer: Answer, texts: Texts) -> Markup:
     line = left_out(answer, texts)
-    return aside(line) if line else _NOTHING
+    return italic(line) if line else _NOTHING

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.render.quote_blocks import block
+from bot.render.quote_blocks import quote_block
 from index.types import Span
 from retrieval.presentation.answer_lines import dated, headline
+from retrieval.presentation.answer_parts import caption, one_line
 from retrieval.presentation.clipping import clip
-from retrieval.presentation.display import caption, line
 from retrieval.presentation.texts import Texts
 from retrieval.types import Quote
 
@@ -28,6 +28,6 @@ def inline_result(quote: Quote, texts: Texts) -> InlineResult:
     """A quote with its source."""
     above = caption(quote.article)
     best = quote.highlights[0] if quote.highlights else Span(quote.start, quote.end)
-    parts = dated(above, texts), above.outlet, line(quote.article.text[slice(*best)])
+    parts = dated(above, texts), above.outlet, one_line(quote.article.text[slice(*best)])
     description = clip(" · ".join(filter(None, parts)), _DESCRIPTION)
-    return InlineResult(clip(headline(above, texts), _TITLE), description, block(quote, texts).whole.html)
+    return InlineResult(clip(headline(above, texts), _TITLE), description, quote_block(quote, texts).whole.html)

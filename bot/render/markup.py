@@ -60,7 +60,7 @@ def bold(words: str) -> Markup:
     return tag("b", text(words))
 
 
-def aside(words: str, limit: int = 300) -> Markup:
+def italic(words: str, limit: int = 300) -> Markup:
     """A line beside quotes, in italics, of at most so many units."""
     return tag("i", text(clip(words, limit)))
 

@@ -28,7 +28,7 @@ class Block:
         return self.head + self.body + self.foot
 
 
-def laid_out(blocks: Sequence[Block]) -> Markup:
+def stacked(blocks: Sequence[Block]) -> Markup:
     """Quotes one below the other, those of one article under one headline."""
     parts = []
     for _, of_article in groupby(blocks, key=lambda block: block.article):
@@ -46,7 +46,7 @@ def pack(blocks: Sequence[Block], first: int = 1, above: Markup = _NOTHING, left
 
     def message(start: int, end: int) -> Markup:
         ends = left if end == len(blocks) else _NOTHING
-        return joined([_NOTHING if start else above, laid_out(blocks[start:end]), ends])
+        return joined([_NOTHING if start else above, stacked(blocks[start:end]), ends])
 
     starts: list[int] = []
     for at in range(len(blocks)):

@@ -7,52 +7,57 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from bot.render.markup import MAX_UNITS, Markup, aside, bold, link, tag, text
+from bot.render.markup import MAX_UNITS, Markup, bold, italic, link, tag, text
 from bot.render.pages import Block
 from bot.render.shorten import shorten
 from index.types import Article, Span
 from retrieval.presentation.answer_lines import also_in, dated, headline, said_by
+from retrieval.presentation.answer_parts import Style, caption, styled_pieces, without_emphasis
 from retrieval.presentation.clipping import clip
-from retrieval.presentation.display import Style, caption, plainly, runs
 from retrieval.presentation.texts import Texts
 from retrieval.types import Quote
 
-LONGEST = 2800  # units of a quote
+MAX_QUOTE_UNITS = 2800  # units of a quote
 _EXPANDABLE = 800  # from here on a quote is folded until it is tapped
 _HEADLINE, _PLACE, _BELOW = 150, 60, 200  # of what stands beside it
 
 _NOTHING = Markup()
 
-Run: TypeAlias = tuple[str, Style]  # a piece of a quote
+StyledPiece: TypeAlias = tuple[str, Style]  # a piece of a quote
 
 
-def block(
-    quote: Quote, texts: Texts, label: str = "", beside: Markup = _NOTHING, longest: int = LONGEST, flat: bool = False
+def quote_block(
+    quote: Quote,
+    texts: Texts,
+    label: str = "",
+    beside: Markup = _NOTHING,
+    longest: int = MAX_QUOTE_UNITS,
+    flat: bool = False,
 ) -> Block:
     """A quote with its caption, of at most `longest` units, and fewer where it and what is `beside` it fit no message.
 
     It has `label` for its number. In a `flat` one nothing stands out.
     """
-    shown = plainly(quote) if flat else quote
+    shown = without_emphasis(quote) if flat else quote
     number = bold(label.strip()) + text("\n") if label else _NOTHING
     speaker, others = _below(said_by(shown, texts)), _below(also_in(shown, texts))
-    frame = Block(quote.article, head(quote.article, texts, label), number, speaker, others)
-    room = MAX_UNITS - (beside + frame.whole + with_note(_NOTHING, True, True, texts)).units
+    frame = Block(quote.article, article_heading(quote.article, texts, label), number, speaker, others)
+    room = MAX_UNITS - (beside + frame.whole + with_omission_note(_NOTHING, True, True, texts)).units
     made = frame
     for tried, limit in _tries(quote, min(longest, room)):
         part, before, behind = _part(tried, limit)
-        words = blockquote(runs(plainly(part) if flat else part))
-        made = replace(frame, body=with_note(words, before, behind, texts) + frame.body)
+        words = blockquote(styled_pieces(without_emphasis(part) if flat else part))
+        made = replace(frame, body=with_omission_note(words, before, behind, texts) + frame.body)
         if (beside + made.whole).fits:
             break
     return made
 
 
-def with_note(words: Markup, before: bool, behind: bool, texts: Texts) -> Markup:
+def with_omission_note(words: Markup, before: bool, behind: bool, texts: Texts) -> Markup:
     """A blockquote, and outside of it that something before or behind its words is left out, if it is."""
     if not (before or behind):
         return words
-    note = aside(f"{'… ' if behind else ''}{texts('shortened')}")
+    note = italic(f"{'… ' if behind else ''}{texts('shortened')}")
     return (text("…\n") if before else _NOTHING) + words + text("\n") + note
 
 
@@ -75,7 +80,7 @@ def _part(quote: Quote, limit: int) -> tuple[Quote, bool, bool]:
     return replace(quote, start=start, end=end, highlights=highlights), start > quote.start, end < quote.end
 
 
-def head(article: Article, texts: Texts, label: str = "") -> Markup:
+def article_heading(article: Article, texts: Texts, label: str = "") -> Markup:
     """The headline, and below it outlet, date and link."""
     above = caption(article)
     where = text(" · ".join(clip(part, _PLACE) for part in (above.outlet, dated(above, texts)) if part))
@@ -84,7 +89,7 @@ def head(article: Article, texts: Texts, label: str = "") -> Markup:
     return bold(label + clip(headline(above, texts), _HEADLINE)) + text("\n") + where + text("\n")
 
 
-def blockquote(pieces: list[Run]) -> Markup:
+def blockquote(pieces: list[StyledPiece]) -> Markup:
     """Pieces of a quote, the answering sentence bold and what is asked for underlined in it."""
     inner = Markup()
     for is_plain, together in groupby(pieces, lambda run: run[1] == Style.PLAIN):
@@ -96,4 +101,4 @@ def blockquote(pieces: list[Run]) -> Markup:
 
 
 def _below(line: str | None) -> Markup:
-    return text("\n") + aside(line, _BELOW) if line else _NOTHING
+    return text("\n") + italic(line, _BELOW) if line else _NOTHING

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.render.markup import MAX_UNITS, Markup, aside, bold, text
-from bot.render.quote_blocks import LONGEST, blockquote, head, with_note
+from bot.render.markup import MAX_UNITS, Markup, bold, italic, text
+from bot.render.quote_blocks import MAX_QUOTE_UNITS, article_heading, blockquote, with_omission_note
 from bot.render.shorten import shorten
 from index.harmless import harmless
+from retrieval.presentation.answer_parts import Style, caption
 from retrieval.presentation.clipping import clip, clip_start
-from retrieval.presentation.display import Style, caption
 from retrieval.presentation.texts import Texts
 from retrieval.quote_lookup import LocatedQuote
 
@@ -21,14 +21,14 @@ def render_context(standing: LocatedQuote, texts: Texts) -> str:
     Where the words stand no more, what stands there now is in no blockquote: it is no quote.
     """
     article, span = standing.article, standing.span
-    above = head(article, texts)
+    above = article_heading(article, texts)
     if standing.status == "changed" or span is None:
         return (above + _gone(standing, texts)).html
     if standing.status == "moved":
-        above += aside(texts("context-moved")) + text("\n")
-    start, end = shorten(article, span, LONGEST)
+        above += italic(texts("context-moved")) + text("\n")
+    start, end = shorten(article, span, MAX_QUOTE_UNITS)
     words = blockquote([(harmless(article.text[start:end]), Style.PLAIN)])
-    quote = with_note(words, False, end < span.end, texts)
+    quote = with_omission_note(words, False, end < span.end, texts)
     around = min(_AROUND, (MAX_UNITS - (above + quote).units) // 2 - 1)
     before = clip_start(harmless(standing.before).strip(), around)
     if before and " ".join(before.split()) != caption(article).headline:  # which stands above already

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.render.markup import bold, text
 from index.storage.articles import Summary
+from retrieval.presentation.answer_parts import one_line
 from retrieval.presentation.clipping import clip, units
-from retrieval.presentation.display import line
 from retrieval.presentation.texts import Texts
 
 _LINES, _UNITS = 40, 3000  # of outlets
@@ -24,7 +24,7 @@ def render_sources(summary: Summary, texts: Texts) -> str:
 
 
 def _outlets(summary: Summary, texts: Texts) -> list[str]:
-    named = [(name, count) for outlet, count in summary.outlets if (name := line(outlet))]
+    named = [(name, count) for outlet, count in summary.outlets if (name := one_line(outlet))]
     lines: list[str] = []
     for name, count in named[:_LINES]:
         shown = texts("sources-outlet", outlet=clip(name, 100), count=count)

@@ -11,7 +11,7 @@ from index.console import counted, say
 
 if TYPE_CHECKING:
     from retrieval.evaluation.evaluate import Evaluation
-    from retrieval.evaluation.judge import Judged
+    from retrieval.evaluation.judge import JudgedAnswer
     from retrieval.evaluation.tabulate import Row
     from retrieval.evaluation.watch_replay import WatchEvaluation
 
@@ -71,7 +71,7 @@ def evaluate(
         raise typer.BadParameter("has neither a --report nor a --baseline", param_hint="--watches")
     from index.settings import IndexSettings
     from retrieval.evaluation.evaluate import read_judged
-    from retrieval.evaluation.labelled import read_conversations, spread
+    from retrieval.evaluation.labelled import read_conversations, spread_evenly
     from retrieval.settings import RetrievalSettings
 
     index, retrieval = IndexSettings.load(config), RetrievalSettings.load(config)
@@ -89,14 +89,14 @@ def evaluate(
         labelled = [one for conversation in conversations for one in conversation]
         _show_watches(measure_watches(index, retrieval, questions.name, labelled, limit, most), json)
     else:
-        taken = spread(conversations, limit)
+        taken = spread_evenly(conversations, limit)
         _show_answers(measure_answers(index, retrieval, questions.name, taken, most), json, report, baseline, before)
     if warnings:
         raise typer.Exit(SKIPPED)
 
 
 def _show_answers(
-    done: Evaluation, json: Path | None, report: Path | None, baseline: Path | None, before: list[Judged] | None
+    done: Evaluation, json: Path | None, report: Path | None, baseline: Path | None, before: list[JudgedAnswer] | None
 ) -> None:
     from retrieval.evaluation.compare import compare
     from retrieval.evaluation.evaluate import to_json
@@ -154,11 +154,11 @@ def _print(head: Row, rows: list[Row]) -> None:
     from rich.table import Table
 
     from index.rich_console import console_on
-    from retrieval.evaluation.tabulate import lines
+    from retrieval.evaluation.tabulate import aligned_lines
 
     console = console_on()
     if not console.is_terminal:
-        print("\n".join(lines(head, rows)))
+        print("\n".join(aligned_lines(head, rows)))
         return
     shown = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for at, title in enumerate(head):

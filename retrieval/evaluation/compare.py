@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluation.figures import MEASURES, Measure, Table, known, table
-from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.figures import MEASURES, Measure, Table, none_if_nan, to_table
+from retrieval.evaluation.judge import JudgedAnswer
 
 _RESAMPLES = 1000
 _SEED = 0
@@ -26,7 +26,7 @@ class Difference:
     pairs: int
 
 
-def compare(before: Sequence[Judged], now: Sequence[Judged]) -> tuple[int, dict[str, Difference]]:
+def compare(before: Sequence[JudgedAnswer], now: Sequence[JudgedAnswer]) -> tuple[int, dict[str, Difference]]:
     """How many questions are in both, by id, and the difference of each measure.
 
     The interval is the paired percentile bootstrap's (Efron and Tibshirani 1993): questions are drawn with their
@@ -34,7 +34,7 @@ def compare(before: Sequence[Judged], now: Sequence[Judged]) -> tuple[int, dict[
     """
     earlier = {one.id: one for one in before}
     later = [one for one in now if one.id in earlier]
-    first, second = table([earlier[one.id] for one in later]), table(later)
+    first, second = to_table([earlier[one.id] for one in later]), to_table(later)
     return len(later), {name: _difference(measure, first, second) for name, measure in MEASURES.items()}
 
 
@@ -54,4 +54,6 @@ def _difference(measure: Measure, first: Table, second: Table) -> Difference:
     drawn = drawn[~np.isnan(drawn)]  # a sample of none but answerable questions has no AUROC
     low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) else (np.nan, np.nan)
     before, now = measure.value(first), measure.value(second)
-    return Difference(known(before), known(now), known(now - before), known(low), known(high), pairs)
+    return Difference(
+        none_if_nan(before), none_if_nan(now), none_if_nan(now - before), none_if_nan(low), none_if_nan(high), pairs
+    )

@@ -13,11 +13,11 @@ from index.errors import EvaluationError
 from index.progress import Advance
 from index.storage.articles import ArticleStore
 from index.types import Article, Span
-from retrieval.evaluation.figures import figures, groups, table
-from retrieval.evaluation.judge import Judged, judge
-from retrieval.evaluation.labelled import Conversation, Labelled, spread
-from retrieval.evaluation.process_pool import shared
-from retrieval.presentation.display import Caption, Style, caption, runs
+from retrieval.evaluation.figures import figures, groups, to_table
+from retrieval.evaluation.judge import JudgedAnswer, judge
+from retrieval.evaluation.labelled import Conversation, LabelledQuestion, spread_evenly
+from retrieval.evaluation.process_pool import map_in_processes
+from retrieval.presentation.answer_parts import Caption, Style, caption, styled_pieces
 from retrieval.types import Answer, Question, Quote
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ class Excerpt:
 class EvaluatedCase:
     """A labelled question, its answer judged, and the first quotes, or the closest passages of a refusal."""
 
-    labelled: Labelled
-    judged: Judged
+    labelled: LabelledQuestion
+    judged: JudgedAnswer
     excerpts: tuple[Excerpt, ...]
     labels: tuple[Excerpt, ...] = ()  # what answers, as it is labelled; of a near-miss, what only sounds like it
 
@@ -57,7 +57,7 @@ class Evaluation:
     cases: tuple[EvaluatedCase, ...]
 
     @property
-    def judged(self) -> list[Judged]:
+    def judged(self) -> list[JudgedAnswer]:
         """The judged answers alone."""
         return [case.judged for case in self.cases]
 
@@ -71,9 +71,9 @@ class Examiner:
 
     def __call__(self, conversation: Conversation) -> tuple[EvaluatedCase, ...]:
         """Return a case for each turn; how long the answers took is left out, as others may work beside this one."""
-        return tuple(map(self._case, conversation, play(self.ask, conversation)))
+        return tuple(map(self._case, conversation, ask_in_order(self.ask, conversation)))
 
-    def _case(self, labelled: Labelled, answer: Answer) -> EvaluatedCase:
+    def _case(self, labelled: LabelledQuestion, answer: Answer) -> EvaluatedCase:
         judged = replace(judge(labelled, answer, self._stored), took_ms=None)
         excerpts = tuple(map(_excerpt, (answer.quotes or answer.closest)[:_SHOWN]))
         return EvaluatedCase(labelled, judged, excerpts, self._labels(labelled))
@@ -82,7 +82,7 @@ class Examiner:
         article = self.store.article(id)
         return article.text if article else None
 
-    def _labels(self, labelled: Labelled) -> tuple[Excerpt, ...]:
+    def _labels(self, labelled: LabelledQuestion) -> tuple[Excerpt, ...]:
         spans = [(one.article, one.sentences) for one in labelled.evidence[:_SHOWN]]
         if labelled.near and labelled.about:
             spans.append((labelled.about, (labelled.near,)))
@@ -96,13 +96,13 @@ def evaluate(
 ) -> tuple[EvaluatedCase, ...]:
     """Ask and judge all questions, shared out among `jobs` processes, each with an examiner of its own."""
     cases: list[EvaluatedCase] = []
-    for found in shared(open_, conversations, jobs):
+    for found in map_in_processes(open_, conversations, jobs):
         cases += found
         advance(len(found))
     return tuple(cases)
 
 
-def play(ask: Ask, conversation: Conversation) -> list[Answer]:
+def ask_in_order(ask: Ask, conversation: Conversation) -> list[Answer]:
     """Return the answers to its questions, each of which is asked after the one before it."""
     answers: list[Answer] = []
     for one in conversation:
@@ -111,27 +111,27 @@ def play(ask: Ask, conversation: Conversation) -> list[Answer]:
     return answers
 
 
-def time_some(ask: Ask, conversations: Sequence[Conversation]) -> dict[str, float]:
+def measure_times(ask: Ask, conversations: Sequence[Conversation]) -> dict[str, float]:
     """Return the milliseconds of answers by the ids of questions: of about TIMED of them, spread evenly.
 
     The first is asked in other words before, since the first answer is slower; not in the same words, which would be
     remembered.
     """
     questions = sum(map(len, conversations))
-    chosen = spread(conversations, max(1, TIMED * len(conversations) // max(questions, TIMED)))
+    chosen = spread_evenly(conversations, max(1, TIMED * len(conversations) // max(questions, TIMED)))
     for conversation in chosen[:1]:
         first = conversation[0].question
         ask(replace(first, text=f"{first.text} {first.text}"))
-    pairs = (zip(conversation, play(ask, conversation), strict=True) for conversation in chosen)
+    pairs = (zip(conversation, ask_in_order(ask, conversation), strict=True) for conversation in chosen)
     return {one.id: answer.took_ms for one, answer in chain.from_iterable(pairs)}
 
 
-def timed(cases: Iterable[EvaluatedCase], times: Mapping[str, float]) -> tuple[EvaluatedCase, ...]:
+def with_times(cases: Iterable[EvaluatedCase], times: Mapping[str, float]) -> tuple[EvaluatedCase, ...]:
     """Return the cases with the milliseconds that `time_some` measured; others have none."""
     return tuple(replace(case, judged=replace(case.judged, took_ms=times.get(case.labelled.id))) for case in cases)
 
 
-def missing(store: ArticleStore, labelled: Iterable[Labelled]) -> list[str]:
+def missing_articles(store: ArticleStore, labelled: Iterable[LabelledQuestion]) -> list[str]:
     """The ids of articles that questions name and the index does not hold, each once."""
     named = dict.fromkeys(id for one in labelled for id in one.articles)
     return [id for id in named if store.article(id) is None]
@@ -153,14 +153,14 @@ def to_json(evaluation: Evaluation, differences: Mapping[str, Difference] | None
     return f'{json.dumps(values, ensure_ascii=False, indent=1)[:-2]},\n "rows": [\n{lines}\n]}}\n'
 
 
-def read_judged(path: Path) -> list[Judged]:
+def read_judged(path: Path) -> list[JudgedAnswer]:
     """The judged answers of an evaluation that `to_json` made; raises EvaluationError.
 
     What an earlier version did not judge yet is None.
     """
     try:
         judged = [_judged(row) for row in json.loads(path.read_bytes())["rows"]]
-        table(judged)  # which takes nothing but numbers
+        to_table(judged)  # which takes nothing but numbers
         if not all(isinstance(text, str | None) for one in judged for text in (one.language, one.type)):
             raise TypeError
     except OSError as error:
@@ -170,17 +170,17 @@ def read_judged(path: Path) -> list[Judged]:
     return judged
 
 
-def _figures(judged: Sequence[Judged]) -> dict[str, Any]:
+def _figures(judged: Sequence[JudgedAnswer]) -> dict[str, Any]:
     return {name: asdict(figure) for name, figure in figures(judged).items()}
 
 
-def _judged(row: Mapping[str, Any]) -> Judged:
-    wanted = (field for field in fields(Judged) if field.name in row or field.default is MISSING)
-    return Judged(**{field.name: row[field.name] for field in wanted})
+def _judged(row: Mapping[str, Any]) -> JudgedAnswer:
+    wanted = (field for field in fields(JudgedAnswer) if field.name in row or field.default is MISSING)
+    return JudgedAnswer(**{field.name: row[field.name] for field in wanted})
 
 
 def _excerpt(quote: Quote) -> Excerpt:
-    return Excerpt(caption(quote.article), tuple(runs(quote)))
+    return Excerpt(caption(quote.article), tuple(styled_pieces(quote)))
 
 
 def _labelled_excerpt(article: Article, sentences: Sequence[Span]) -> Excerpt:

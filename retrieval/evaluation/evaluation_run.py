@@ -14,10 +14,17 @@ from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
 from index.storage.generations import ARTICLES, folder_of
 from retrieval.answerer import Answerer
-from retrieval.evaluation.evaluate import Evaluation, Examiner, evaluate, missing, time_some, timed
-from retrieval.evaluation.labelled import Conversation, Labelled, spread
-from retrieval.evaluation.process_pool import jobs_for, shared, usable_cores
-from retrieval.evaluation.watch_replay import LOOKED_AT, Watched, WatchEvaluation, arrivals, watch, watched_questions
+from retrieval.evaluation.evaluate import Evaluation, Examiner, evaluate, measure_times, missing_articles, with_times
+from retrieval.evaluation.labelled import Conversation, LabelledQuestion, spread_evenly
+from retrieval.evaluation.process_pool import map_in_processes, process_count, usable_cores
+from retrieval.evaluation.watch_replay import (
+    LOOKED_AT,
+    Watched,
+    WatchEvaluation,
+    arrivals,
+    replay_watch,
+    watched_questions,
+)
 from retrieval.novelty import keep_confident
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
@@ -41,7 +48,7 @@ class Opening:
         """Return what judges the answers to the questions of a conversation."""
         return Examiner(self._answerer().answer, _store(self.index, self.generation))
 
-    def watcher(self, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
+    def watcher(self, coming: Sequence[str]) -> Callable[[LabelledQuestion], Watched]:
         """Return what watches a question while the articles with these ids come."""
         return _watcher(self._answerer(), coming)
 
@@ -59,29 +66,29 @@ def measure_answers(
     """Ask, judge and time the questions of a file, by `most` processes at most."""
     answerer = Answerer.open(index, retrieval)
     labelled = [one for conversation in conversations for one in conversation]
-    jobs = jobs_for(len(conversations), most)
+    jobs = process_count(len(conversations), most)
     with closing(_store(index, answerer.generation)) as store:
         _say_what_is_missing(store, labelled)
-        times = time_some(answerer.answer, conversations)
+        times = measure_times(answerer.answer, conversations)
         here = Examiner(answerer.answer, store)
         open_ = Opening(index, retrieval, answerer.generation, jobs).examiner if jobs > 1 else lambda: here
         with progress("evaluating", "questions", len(labelled)) as advance:
             cases = evaluate(open_, conversations, advance, jobs)
-    return Evaluation(questions, answerer.generation, answerer.manifest.model, timed(cases, times))
+    return Evaluation(questions, answerer.generation, answerer.manifest.model, with_times(cases, times))
 
 
 def measure_watches(
     index: IndexSettings,
     retrieval: RetrievalSettings,
     questions: str,
-    labelled: Sequence[Labelled],
+    labelled: Sequence[LabelledQuestion],
     limit: int | None,
     most: int,
 ) -> WatchEvaluation:
     """Watch questions of a file while the articles come that the index holds, by `most` processes at most."""
     answerer = Answerer.open(index, retrieval)
-    chosen = spread(watched_questions(labelled), limit)
-    jobs = jobs_for(len(chosen), most, _OF_WATCHES)
+    chosen = spread_evenly(watched_questions(labelled), limit)
+    jobs = process_count(len(chosen), most, _OF_WATCHES)
     with closing(_store(index, answerer.generation)) as store:
         _say_what_is_missing(store, labelled)
         coming = [id for id in arrivals(labelled) if store.article(id)]
@@ -89,21 +96,21 @@ def measure_watches(
     open_ = partial(opening.watcher, coming) if jobs > 1 else partial(_watcher, answerer, coming)
     watched = []
     with progress("watching", "questions", len(chosen)) as advance:
-        for one in shared(open_, chosen, jobs):
+        for one in map_in_processes(open_, chosen, jobs):
             watched.append(one)
             advance()
     return WatchEvaluation(questions, answerer.generation, answerer.manifest.model, len(coming), tuple(watched))
 
 
-def _watcher(answerer: Answerer, coming: Sequence[str]) -> Callable[[Labelled], Watched]:
+def _watcher(answerer: Answerer, coming: Sequence[str]) -> Callable[[LabelledQuestion], Watched]:
     def ask(question: Question, there: Collection[str]) -> Answer:
         return keep_confident(answerer.restricted_to(there).answer(question, LOOKED_AT), answerer.params)
 
-    return lambda one: watch(ask, one, coming, answerer.params)
+    return lambda one: replay_watch(ask, one, coming, answerer.params)
 
 
-def _say_what_is_missing(store: ArticleStore, labelled: Sequence[Labelled]) -> None:
-    if gone := missing(store, labelled):
+def _say_what_is_missing(store: ArticleStore, labelled: Sequence[LabelledQuestion]) -> None:
+    if gone := missing_articles(store, labelled):
         named = ", ".join(gone[:3]) + (", …" if len(gone) > 3 else "")
         say(f"note: the index does not hold {counted(len(gone), 'article')} that questions name: {named}")
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.judge import JudgedAnswer
 
 Table: TypeAlias = NDArray[
     np.void
@@ -21,7 +21,7 @@ BINS = 10  # of as many questions each, by their confidence, in reliability diag
 TOLERATED = 20  # one false refusal in so many
 
 _TEXTS = ("id", "language", "type")
-_FIELDS = [field.name for field in fields(Judged) if field.name not in _TEXTS]
+_FIELDS = [field.name for field in fields(JudgedAnswer) if field.name not in _TEXTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +55,26 @@ class Figure:
     questions: int
 
 
-def table(judged: Sequence[Judged]) -> Table:
+def to_table(judged: Sequence[JudgedAnswer]) -> Table:
     """The judged answers as columns."""
     values = ([getattr(one, name) for name in _FIELDS] for one in judged)
     rows = [tuple(np.nan if value is None else float(value) for value in row) for row in values]
     return np.array(rows, dtype=[(name, np.float64) for name in _FIELDS])
 
 
-def figures(judged: Sequence[Judged]) -> dict[str, Figure]:
+def figures(judged: Sequence[JudgedAnswer]) -> dict[str, Figure]:
     """Every measure of these answers, by its name in MEASURES."""
-    rows = table(judged)
+    rows = to_table(judged)
     found = {}
     for name, measure in MEASURES.items():
         counted = rows[measure.counts(rows)]
-        found[name] = Figure(known(measure.value(counted)), len(counted))
+        found[name] = Figure(none_if_nan(measure.value(counted)), len(counted))
     return found
 
 
-def groups(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
+def groups(judged: Sequence[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
     """Return the answers by language, and in each by type, in the order in which they come; others are in none."""
-    found: dict[str, list[Judged]] = {}
+    found: dict[str, list[JudgedAnswer]] = {}
     for language in dict.fromkeys(one.language for one in judged):
         own = [one for one in judged if one.language == language]
         if language:
@@ -84,7 +84,7 @@ def groups(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
     return found
 
 
-def known(value: float) -> float | None:
+def none_if_nan(value: float) -> float | None:
     """A float, or None for NaN."""
     return None if np.isnan(value) else float(value)
 
@@ -175,7 +175,7 @@ def best_answers(rows: Table) -> Floats:
     return np.where(rows["answerable"] == 0, 0.0, known)
 
 
-def sure(rows: Table) -> Mask:
+def can_be_calibrated(rows: Table) -> Mask:
     """Those of which it is known whether the best sentence answers, and how sure the answer was."""
     return np.asarray(~np.isnan(best_answers(rows)) & ~np.isnan(rows["confidence"]))
 
@@ -228,10 +228,10 @@ MEASURES: dict[str, Measure] = {
     "false_refusals": Measure("answerable, refused", _is("answerable", 1), _refused),
     "refusals": Measure("unanswerable, refused", _is("answerable", 0), _refused),
     "refused_at_5": Measure("… at 5 % false refusals", _rated, whole=_by_confidence(refused_at)),
-    "brier": Measure("Brier score", sure, lambda rows: (rows["confidence"] - best_answers(rows)) ** 2),
+    "brier": Measure("Brier score", can_be_calibrated, lambda rows: (rows["confidence"] - best_answers(rows)) ** 2),
     "ece": Measure(
         "expected calibration error",
-        sure,
+        can_be_calibrated,
         whole=lambda rows: calibration_error(rows["confidence"], best_answers(rows)),
     ),
     "p50_ms": Measure("time p50, ms", _has("took_ms"), whole=_at(50), digits=1),

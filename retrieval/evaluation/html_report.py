@@ -10,12 +10,12 @@ from index.console import counted
 from index.harmless import harmless
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.evaluate import EvaluatedCase, Evaluation, Excerpt
-from retrieval.evaluation.figures import best_answers, reliability, risk_coverage, sure, table
-from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.figures import best_answers, can_be_calibrated, reliability, risk_coverage, to_table
+from retrieval.evaluation.judge import JudgedAnswer
 from retrieval.evaluation.plots import reliability_diagram, risk_coverage_plot
 from retrieval.evaluation.tabulate import DIFFERENCES, Row, difference_rows, figure_table, group_tables
 from retrieval.presentation.answer_lines import dated, headline
-from retrieval.presentation.display import Style
+from retrieval.presentation.answer_parts import Style
 from retrieval.presentation.texts import texts_for
 
 WORST = 10  # failures of a kind
@@ -99,25 +99,25 @@ def _confidence(case: EvaluatedCase) -> float:
     return -1.0 if case.judged.confidence is None else case.judged.confidence
 
 
-def _rank(judged: Judged) -> int | None:
+def _rank(judged: JudgedAnswer) -> int | None:
     """Of the answer, else of the article; None if neither is known."""
     return judged.article_rank if judged.answer_rank is None else judged.answer_rank
 
 
-def _misses(judged: Judged) -> bool:
+def _misses(judged: JudgedAnswer) -> bool:
     return _rank(judged) not in (None, 1)
 
 
-def _figures(judged: Sequence[Judged]) -> list[str]:
+def _figures(judged: Sequence[JudgedAnswer]) -> list[str]:
     parts = ["<h2>Figures</h2>", _table(*figure_table(judged))]
     if tables := group_tables(judged):
         parts += ["<h2>By language and type</h2>", *(_table(head, rows) for head, rows in tables)]
     return parts
 
 
-def _plots(judged: Sequence[Judged]) -> list[str]:
-    rows = table(judged)
-    known = rows[sure(rows)]
+def _plots(judged: Sequence[JudgedAnswer]) -> list[str]:
+    rows = to_table(judged)
+    known = rows[can_be_calibrated(rows)]
     curve = risk_coverage(rows)
     diagram = reliability_diagram(reliability(known["confidence"], best_answers(known)))
     plot = risk_coverage_plot(curve, _configured(judged, curve))
@@ -135,7 +135,7 @@ def _plots(judged: Sequence[Judged]) -> list[str]:
     return ["<h2>Confidence</h2>", f'<div class="plots">{shown}</div>']
 
 
-def _configured(judged: Sequence[Judged], curve: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+def _configured(judged: Sequence[JudgedAnswer], curve: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
     """The point of the curve at which the answers were given."""
     counted = [
         one for one in judged if (one.answerable is False or one.answer_rank is not None) and one.confidence is not None

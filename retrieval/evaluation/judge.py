@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.types import Article, Span
-from retrieval.evaluation.labelled import Evidence, Labelled
+from retrieval.evaluation.labelled import Evidence, LabelledQuestion
 from retrieval.types import Answer, Quote
 
 # SQuAD's evaluation takes out string.punctuation, which is what ASCII has of these categories; news has “ ” ’ and €.
@@ -23,7 +23,7 @@ _ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAnswer:
     """One question's answer, judged. None: not to be judged, as its label does not say what is right.
 
     Ranks and what is said of the first quote are also there for an answer that was refused: then they are those of the
@@ -50,7 +50,7 @@ class Judged:
     type: str | None = None
 
 
-def judge(labelled: Labelled, answer: Answer, stored: Callable[[str], str | None]) -> Judged:
+def judge(labelled: LabelledQuestion, answer: Answer, stored: Callable[[str], str | None]) -> JudgedAnswer:
     """Compare an answer with its label; `stored` gives the text of the article with an id, as the index holds it."""
     quotes = answer.quotes or answer.closest
     known = labelled.answerable is True
@@ -59,14 +59,14 @@ def judge(labelled: Labelled, answer: Answer, stored: Callable[[str], str | None
     names = known and bool(labelled.articles)
     is_newest = answer.confidence is None and not answer.unread  # which no threshold decided
     lengths = [len(quote.text.split()) for quote in answer.quotes]
-    return Judged(
+    return JudgedAnswer(
         labelled.id,
         labelled.answerable,
         answer.status == "answered",
         answer.confidence,
         answer.took_ms,
-        rank([id in labelled.articles for id in answer.ranking]) if names else None,
-        rank([answers(quote, labelled) for quote in quotes]) if says else None,
+        first_rank([id in labelled.articles for id in answer.ranking]) if names else None,
+        first_rank([answers(quote, labelled) for quote in quotes]) if says else None,
         bool(quotes) and _found(quotes[0], labelled) if shows else None,
         bool(quotes) and _sentence(quotes[0], labelled) if shows else None,
         len(quotes),
@@ -81,20 +81,20 @@ def judge(labelled: Labelled, answer: Answer, stored: Callable[[str], str | None
     )
 
 
-def answers(quote: Quote, labelled: Labelled) -> bool:
+def answers(quote: Quote, labelled: LabelledQuestion) -> bool:
     """Return whether a quote holds an alternative of the evidence whole; where there is none, one of the answers."""
     if labelled.evidence:
         span = Span(quote.start, quote.end)
         return any(_covers(quote.article, span, alternative) for alternative in labelled.evidence)
-    return holds(quote.text, labelled)
+    return holds_answer(quote.text, labelled)
 
 
-def rank(right: list[bool]) -> int:
+def first_rank(right: list[bool]) -> int:
     """The place of the first that is right, from 1; 0 if none is."""
     return right.index(True) + 1 if True in right else 0
 
 
-def holds(text: str, labelled: Labelled) -> bool:
+def holds_answer(text: str, labelled: LabelledQuestion) -> bool:
     """Whether the text holds one of the answers, as whole words of the normalised text."""
     padded = f" {normalise(text)} "
     return any(words and f" {words} " in padded for words in map(normalise, labelled.answers))
@@ -133,7 +133,7 @@ def _is_same(one: Span, other: Span) -> bool:
     return 2 * shared > max(one.end - one.start, other.end - other.start)
 
 
-def _listed(answer: Answer, labelled: Labelled) -> float:
+def _listed(answer: Answer, labelled: LabelledQuestion) -> float:
     held = [
         any(_covers(quote.article, Span(quote.start, quote.end), alternative) for quote in answer.quotes)
         for alternative in labelled.evidence
@@ -141,7 +141,7 @@ def _listed(answer: Answer, labelled: Labelled) -> float:
     return sum(held) / len(held)
 
 
-def _found(quote: Quote, labelled: Labelled) -> bool:
+def _found(quote: Quote, labelled: LabelledQuestion) -> bool:
     passage = quote.hit.passage
     span = Span(passage.start, passage.end)
     if labelled.evidence:
@@ -151,7 +151,7 @@ def _found(quote: Quote, labelled: Labelled) -> bool:
     )
 
 
-def _sentence(quote: Quote, labelled: Labelled) -> bool:
+def _sentence(quote: Quote, labelled: LabelledQuestion) -> bool:
     if labelled.evidence:
         right = [
             sentence
@@ -166,6 +166,6 @@ def _sentence(quote: Quote, labelled: Labelled) -> bool:
         return False
     return any(
         any(bold.start < end and start < bold.end for start, end in labelled.spans)
-        or holds(quote.article.text[bold.start : bold.end], labelled)
+        or holds_answer(quote.article.text[bold.start : bold.end], labelled)
         for bold in quote.highlights
     )

@@ -30,7 +30,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledQuestion:
     """A question, and what is known of its answer."""
 
     id: str
@@ -46,10 +46,10 @@ class Labelled:
     near: Span | None = None  # of a near-miss: the sentence of that article that sounds like an answer
 
 
-Conversation: TypeAlias = tuple[Labelled, ...]  # asked one after the other; a question alone is one of one turn
+Conversation: TypeAlias = tuple[LabelledQuestion, ...]  # asked one after the other; a question alone is one of one turn
 
 
-def read_labelled(path: Path, warn: Callable[[str], None]) -> list[Labelled]:
+def read_labelled(path: Path, warn: Callable[[str], None]) -> list[LabelledQuestion]:
     """Return the questions of a file one by one, those of conversations included; raises as `read_conversations`."""
     return [one for conversation in read_conversations(path, warn) for one in conversation]
 
@@ -91,7 +91,7 @@ def to_conversation(row: Mapping[str, Any]) -> Conversation:
         raise ValueError("id: a conversation needs one")
     if not (isinstance(turns, list) and turns and all(isinstance(turn, dict) for turn in turns)):
         raise ValueError("turns: must be a list of JSON objects, and not empty")
-    found: list[Labelled] = []
+    found: list[LabelledQuestion] = []
     stories: set[str] = set()
     for number, turn in enumerate(turns, 1):
         try:
@@ -103,7 +103,7 @@ def to_conversation(row: Mapping[str, Any]) -> Conversation:
     return tuple(found)
 
 
-def to_labelled(row: Mapping[str, Any]) -> Labelled:
+def to_labelled(row: Mapping[str, Any]) -> LabelledQuestion:
     """Return the question of a row, and what is known of its answer.
 
     The row is {question, answers, articles, spans, evidence, answerable, id, lang, type, about, near, asked, since,
@@ -117,7 +117,7 @@ def to_labelled(row: Mapping[str, Any]) -> Labelled:
     if near and not about:
         raise ValueError("near: needs the article that it is of, in about")
     question, id = to_question(row), _id(row)
-    return Labelled(
+    return LabelledQuestion(
         question.text if id is None else id,
         question,
         _answerable(row, bool(answers or articles)),
@@ -132,10 +132,10 @@ def to_labelled(row: Mapping[str, Any]) -> Labelled:
     )
 
 
-def spread(items: Sequence[T], limit: int | None) -> list[T]:
+def spread_evenly(items: Sequence[T], limit: int | None) -> list[T]:
     """`limit` of the items at even distances, the first among them; all if there are no more.
 
-    >>> spread("abcdefgh", 3)
+    >>> spread_evenly("abcdefgh", 3)
     ['a', 'c', 'f']
     """
     count = len(items) if limit is None else min(limit, len(items))
@@ -162,7 +162,7 @@ def _items(lines: Iterable[bytes]) -> Iterator[tuple[int, Conversation | ValueEr
             yield number, error
 
 
-def _to_turn(row: Mapping[str, Any], id: str, language: str | None, stories: set[str] | None) -> Labelled:
+def _to_turn(row: Mapping[str, Any], id: str, language: str | None, stories: set[str] | None) -> LabelledQuestion:
     """Return a turn after those that were about `stories`; None: it is the first."""
     article, others, depends = _text(row, "article"), row.get("also") or [], row.get("depends", False)
     if not (isinstance(others, list) and all(isinstance(other, dict) and _text(other, "article") for other in others)):
@@ -179,7 +179,7 @@ def _to_turn(row: Mapping[str, Any], id: str, language: str | None, stories: set
     for other in others:
         evidence += _evidence(other, other["article"])
     articles = tuple(dict.fromkeys(id for id in (article, *(other["article"] for other in others)) if id))
-    return Labelled(
+    return LabelledQuestion(
         id,
         to_question(row),
         _answerable(row, bool(articles)),

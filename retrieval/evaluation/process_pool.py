@@ -22,16 +22,18 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def jobs_for(items: int, most: int, worth: int = WORTH) -> int:
+def process_count(items: int, most: int, worth: int = WORTH) -> int:
     """Return among how many processes, `most` at most, so many items are worth sharing out.
 
-    >>> jobs_for(1251, 4), jobs_for(99, 4), jobs_for(0, 4)
+    >>> process_count(1251, 4), process_count(99, 4), process_count(0, 4)
     (4, 1, 1)
     """
     return max(1, min(most, items // worth))
 
 
-def shared(open_: Callable[[], Callable[[Item], Result]], items: Sequence[Item], jobs: int) -> Iterator[Result]:
+def map_in_processes(
+    open_: Callable[[], Callable[[Item], Result]], items: Sequence[Item], jobs: int
+) -> Iterator[Result]:
     """Yield what is made of each item, in their order, whichever of the `jobs` processes is first.
 
     `open_` is called once in each process, or in this one if it is the only one; it gives what makes a result of an

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from index.harmless import harmless
 from retrieval.evaluation.compare import Difference
 from retrieval.evaluation.figures import MEASURES, Figure, figures, groups
-from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.judge import JudgedAnswer
 
 Row = tuple[str, ...]
 
@@ -36,7 +36,7 @@ WATCHES: Row = ("", "figure", "of")
 _NONE = "–"
 
 
-def figure_table(judged: Sequence[Judged]) -> tuple[Row, list[Row]]:
+def figure_table(judged: Sequence[JudgedAnswer]) -> tuple[Row, list[Row]]:
     """Return the head and a row a figure: over all questions, and where there are several languages, in each."""
     languages = list(dict.fromkeys(one.language for one in judged if one.language))
     by = [figures(judged)]
@@ -49,7 +49,7 @@ def figure_table(judged: Sequence[Judged]) -> tuple[Row, list[Row]]:
     ]
 
 
-def group_tables(judged: Sequence[Judged]) -> list[tuple[Row, list[Row]]]:
+def group_tables(judged: Sequence[JudgedAnswer]) -> list[tuple[Row, list[Row]]]:
     """Return two tables of all questions, each language and each type in it, of quotes and of confidence.
 
     None if all questions are alike. Confidence in a type's questions is compared with that in all of its language that
@@ -66,7 +66,7 @@ def group_tables(judged: Sequence[Judged]) -> list[tuple[Row, list[Row]]]:
     return [_group_table(parts, found, titles) for titles in (_OF_QUOTES, _OF_CONFIDENCE)]
 
 
-def _unanswerable(own: Sequence[Judged], judged: Sequence[Judged]) -> list[Judged]:
+def _unanswerable(own: Sequence[JudgedAnswer], judged: Sequence[JudgedAnswer]) -> list[JudgedAnswer]:
     if any(one.answerable is False for one in own):
         return []
     languages = {one.language for one in own}
@@ -74,7 +74,7 @@ def _unanswerable(own: Sequence[Judged], judged: Sequence[Judged]) -> list[Judge
 
 
 def _group_table(
-    parts: Mapping[str, Sequence[Judged]], found: Mapping[str, Mapping[str, Figure]], titles: Mapping[str, str]
+    parts: Mapping[str, Sequence[JudgedAnswer]], found: Mapping[str, Mapping[str, Figure]], titles: Mapping[str, str]
 ) -> tuple[Row, list[Row]]:
     rows = [
         (_line(name), f"{len(own):,}", *(_number(found[name][measure].value, measure) for measure in titles))
@@ -106,7 +106,7 @@ def difference_rows(differences: Mapping[str, Difference]) -> list[Row]:
     ]
 
 
-def lines(head: Row, rows: list[Row]) -> list[str]:
+def aligned_lines(head: Row, rows: list[Row]) -> list[str]:
     """The table as aligned lines: the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     return [

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 from retrieval.evaluation.figures import Figure
-from retrieval.evaluation.labelled import Labelled
+from retrieval.evaluation.labelled import LabelledQuestion
 from retrieval.novelty import new_quotes, quote_marks
 from retrieval.params import RankingParams
 from retrieval.types import Answer, Question
@@ -56,22 +56,22 @@ class WatchEvaluation:
     watched: tuple[Watched, ...]
 
 
-def arrivals(labelled: Iterable[Labelled]) -> tuple[str, ...]:
+def arrivals(labelled: Iterable[LabelledQuestion]) -> tuple[str, ...]:
     """Return the ids of all articles that are asked about, in the order in which they first are."""
     named = (id for one in labelled for id in ([one.about] if one.about else one.articles))
     return tuple(dict.fromkeys(named))
 
 
-def watched_questions(labelled: Iterable[Labelled], most: int = WATCHES) -> list[Labelled]:
+def watched_questions(labelled: Iterable[LabelledQuestion], most: int = WATCHES) -> list[LabelledQuestion]:
     """Return the first answerable English question about each article, of the first `most` articles that have one."""
-    first: dict[str, Labelled] = {}
+    first: dict[str, LabelledQuestion] = {}
     for one in labelled:
         if one.answerable and one.articles and one.language in (None, "en"):
             first.setdefault(one.about or one.articles[0], one)
     return list(first.values())[:most]
 
 
-def watch(ask: AskAmong, one: Labelled, coming: Sequence[str], params: RankingParams) -> Watched:
+def replay_watch(ask: AskAmong, one: LabelledQuestion, coming: Sequence[str], params: RankingParams) -> Watched:
     """Ask a question anew whenever an article has come, as a watchman does, and note what is new.
 
     An article of which nothing is found even later, among more articles, fires nothing: what was found instead had come

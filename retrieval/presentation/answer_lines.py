@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.presentation.display import Caption, elsewhere, is_unread, refused, speaker
+from retrieval.presentation.answer_parts import Caption, is_unread, other_coverage, refusal_scope, speaker_name
 from retrieval.presentation.texts import Texts
 from retrieval.query.periods import Period
 from retrieval.types import Answer, Quote
@@ -34,7 +34,7 @@ def also_in(quote: Quote, texts: Texts) -> str | None:
     >>> also_in(quote, texts_for("en"))
     'also in AP; first on 2 April 2022'
     """
-    others = elsewhere(quote)
+    others = other_coverage(quote)
     if others is None:
         return None
     where = others.names or texts("also-in-articles", count=others.articles)
@@ -47,7 +47,7 @@ def also_in(quote: Quote, texts: Texts) -> str | None:
 
 def said_by(quote: Quote, texts: Texts) -> str | None:
     """Return a line that names the speaker, or None where the article names none."""
-    name = speaker(quote)
+    name = speaker_name(quote)
     return texts("said-by", name=name) if name else None
 
 
@@ -69,7 +69,7 @@ def unread(answer: Answer, texts: Texts) -> str | None:
 
 def refusal(answer: Answer, texts: Texts) -> str:
     """Return the line that replaces the quotes where nothing answers."""
-    return texts(_REFUSALS[refused(answer)])
+    return texts(_REFUSALS[refusal_scope(answer)])
 
 
 def left_out(answer: Answer, texts: Texts) -> str | None:

@@ -22,7 +22,7 @@ from retrieval.presentation.answer_lines import (
     understood,
     unread,
 )
-from retrieval.presentation.display import Style, caption, plainly, runs, together
+from retrieval.presentation.answer_parts import Style, caption, grouped_by_article, styled_pieces, without_emphasis
 from retrieval.presentation.texts import Texts
 from retrieval.quote_lookup import LocatedQuote
 from retrieval.types import Answer, Quote
@@ -63,7 +63,7 @@ def print_answer(
     _print_line(console, refusal(answer, texts), "bold")
     if answer.closest:
         _print_line(console, texts("closest"), "dim italic")
-    _print_quotes(console, map(plainly, answer.closest), texts, explain, dim=True)
+    _print_quotes(console, map(without_emphasis, answer.closest), texts, explain, dim=True)
 
 
 def print_located_quote(console: Console, located: LocatedQuote, texts: Texts) -> None:
@@ -92,7 +92,7 @@ def print_located_quote(console: Console, located: LocatedQuote, texts: Texts) -
 
 def _print_quotes(console: Console, quotes: Iterable[Quote], texts: Texts, explain: bool, dim: bool = False) -> None:
     """Print quotes, each under its id; those of one article share a headline above and an "also in" line below."""
-    for article, of_article in groupby(together(quotes), key=lambda quote: quote.article):
+    for article, of_article in groupby(grouped_by_article(quotes), key=lambda quote: quote.article):
         _print_caption(console, article, texts, "dim" if dim else "bold")
         *others, last = of_article
         for quote in (*others, last):
@@ -103,7 +103,9 @@ def _print_quotes(console: Console, quotes: Iterable[Quote], texts: Texts, expla
 
 def _print_quote(console: Console, quote: Quote, below: Iterable[str | None], dim: bool) -> None:
     _print_id(console, quote.id)
-    words = Text.assemble(*((piece, _STYLES[style]) for piece, style in runs(quote)), style="dim" if dim else "")
+    words = Text.assemble(
+        *((piece, _STYLES[style]) for piece, style in styled_pieces(quote)), style="dim" if dim else ""
+    )
     _print_body(console, words, Text(_BAR, "dim" if dim else "cyan"))
     for line in filter(None, below):
         console.print(Text(line, "dim"), soft_wrap=True)

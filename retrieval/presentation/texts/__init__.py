@@ -17,8 +17,8 @@ from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Junk
 
+from retrieval.presentation.answer_parts import one_line
 from retrieval.presentation.clipping import clip
-from retrieval.presentation.display import line
 from retrieval.query.periods import extent
 
 ANSWER_TEXTS = __name__  # the package whose catalogues every Texts begins with
@@ -111,4 +111,4 @@ def _read(language: str, more: tuple[str, ...]) -> Texts:
 
 
 def _one_line(value: str) -> str:
-    return clip(line(value) or "", _LONGEST_VALUE)
+    return clip(one_line(value) or "", _LONGEST_VALUE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.messages import languages, texts_for
 from bot.render import inline_result, render_answer, render_context, render_latest, render_more, render_watch_notice
-from bot.render.quote_blocks import block
+from bot.render.quote_blocks import quote_block
 from bot.render.shorten import shorten
 from index.harmless import harmless
 from index.types import Span
@@ -61,13 +61,13 @@ def test_shorten(text: str, limit: int, best: tuple[int, int] | None, shown: str
 def test_what_is_left_out_is_said_outside_of_the_words() -> None:
     def shown(start: int, end: int) -> str:
         quote = quote_of("It rained. It snowed. It hailed. It thawed.", (start, end))
-        return block(quote, EN, longest=22).whole.html.partition("article</a>\n")[2]
+        return quote_block(quote, EN, longest=22).whole.html.partition("article</a>\n")[2]
 
     assert shown(0, 10) == f"<blockquote><b>It rained.</b> It snowed.</blockquote>\n<i>… {NOTE}</i>"
     assert shown(22, 32) == f"…\n<blockquote><b>It hailed.</b> It thawed.</blockquote>\n<i>{NOTE}</i>"
     quote = quote_of("It rained. It snowed on and on and on and on. It thawed.", (11, 45))
     words = "It snowed on and on"
-    assert block(quote, EN, longest=20).whole.html.endswith(
+    assert quote_block(quote, EN, longest=20).whole.html.endswith(
         f"…\n<blockquote><b>{words}</b></blockquote>\n<i>… {NOTE}</i>"
     )
 
@@ -122,7 +122,7 @@ def test_signs_that_take_many_bytes_are_fewer() -> None:
 @given(quotes(), st.sampled_from([20, 100, 600, 2800]), every_language)
 @settings(max_examples=80, deadline=None)
 def test_the_sentence_that_answers_is_always_in_a_true_slice(quote: Quote, longest: int, texts: Texts) -> None:
-    made = block(quote, texts, longest=longest).whole
+    made = quote_block(quote, texts, longest=longest).whole
     text, shown = quote.article.text, "".join(quoted([made.html]))
     assert units(shown) <= longest
     assert shown in harmless(text)

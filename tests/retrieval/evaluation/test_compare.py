@@ -4,13 +4,13 @@ import pytest
 
 from retrieval.evaluation.compare import Difference, compare
 from retrieval.evaluation.figures import MEASURES
-from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.judge import JudgedAnswer
 
-RIGHT = Judged("0", True, True, 0.9, 10.0, 1, 1, True, True, 3, 3, 20, 60)
+RIGHT = JudgedAnswer("0", True, True, 0.9, 10.0, 1, 1, True, True, 3, 3, 20, 60)
 WRONG = replace(RIGHT, article_rank=0, answer_rank=0, found=False, sentence=False)
 
 
-def many(count: int, right: int) -> list[Judged]:
+def many(count: int, right: int) -> list[JudgedAnswer]:
     """So many, the first of them right."""
     return [replace(RIGHT if at < right else WRONG, id=str(at)) for at in range(count)]
 

@@ -8,9 +8,9 @@ import pytest
 
 from index.storage.articles import ArticleStore
 from index.types import Article, Passage, Span
-from retrieval.evaluation.evaluate import TIMED, Examiner, Excerpt, evaluate, play, time_some, timed
-from retrieval.evaluation.labelled import Conversation, Evidence, Labelled
-from retrieval.presentation.display import Caption, Style
+from retrieval.evaluation.evaluate import TIMED, Examiner, Excerpt, ask_in_order, evaluate, measure_times, with_times
+from retrieval.evaluation.labelled import Conversation, Evidence, LabelledQuestion
+from retrieval.presentation.answer_parts import Caption, Style
 from retrieval.types import Answer, Hit, Question, Quote
 
 ASKED = datetime(2022, 4, 2, tzinfo=UTC)
@@ -32,7 +32,7 @@ class Speaker:
 
 
 def conversation(*texts: str, id: str = "t") -> Conversation:
-    return tuple(Labelled(f"{id}/{text}", Question(text, ASKED), True, articles=("rain",)) for text in texts)
+    return tuple(LabelledQuestion(f"{id}/{text}", Question(text, ASKED), True, articles=("rain",)) for text in texts)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def store(tmp_path: Path) -> ArticleStore:
 
 def test_each_question_follows_the_subject_of_the_answer_before() -> None:
     speaker = Speaker()
-    answers = play(speaker, conversation("a", "b", "c"))
+    answers = ask_in_order(speaker, conversation("a", "b", "c"))
     assert [question.earlier for question in speaker.asked] == [None, "/a", "/a/b"]
     assert [answer.question.text for answer in answers] == ["a", "b", "c"]
 
@@ -52,7 +52,7 @@ def test_each_question_follows_the_subject_of_the_answer_before() -> None:
 def test_a_question_keeps_what_its_row_says_of_an_earlier_one() -> None:
     speaker = Speaker()
     [one] = conversation("b")
-    play(speaker, (replace(one, question=replace(one.question, earlier="a")),))
+    ask_in_order(speaker, (replace(one, question=replace(one.question, earlier="a")),))
     assert [question.earlier for question in speaker.asked] == ["a"]
 
 
@@ -67,7 +67,7 @@ def test_cases_are_in_order_and_without_times(store: ArticleStore) -> None:
     assert {case.judged.took_ms for case in cases} == {None}
     assert all(case.judged.article_first and case.judged.whole == 1 for case in cases)
     assert done == [2, 1]
-    assert [case.judged.took_ms for case in timed(cases, {"t/b": 7.0})] == [None, 7.0, None]
+    assert [case.judged.took_ms for case in with_times(cases, {"t/b": 7.0})] == [None, 7.0, None]
 
 
 def test_what_is_labelled_is_kept_with_the_case(store: ArticleStore) -> None:
@@ -85,15 +85,15 @@ def test_what_is_labelled_is_kept_with_the_case(store: ArticleStore) -> None:
 
 def test_the_first_question_is_asked_in_other_words_before_it_is_timed() -> None:
     speaker = Speaker()
-    assert time_some(speaker, [conversation("a"), conversation("b", "c")]) == {"t/a": 2.0, "t/b": 3.0, "t/c": 4.0}
+    assert measure_times(speaker, [conversation("a"), conversation("b", "c")]) == {"t/a": 2.0, "t/b": 3.0, "t/c": 4.0}
     assert [question.text for question in speaker.asked] == ["a a", "a", "b", "c"]
-    assert time_some(speaker, []) == {}
+    assert measure_times(speaker, []) == {}
 
 
 @pytest.mark.parametrize(("conversations", "turns", "expected"), [(250, 1, TIMED), (100, 1, 100), (80, 3, 99)])
 def test_so_many_questions_are_timed(conversations: int, turns: int, expected: int) -> None:
     texts = [str(turn) for turn in range(turns)]
     many = [conversation(*texts, id=str(at)) for at in range(conversations)]
-    times = time_some(Speaker(), many)
+    times = measure_times(Speaker(), many)
     assert len(times) == expected
     assert "0/0" in times

@@ -16,16 +16,16 @@ from retrieval.evaluation.figures import (
     refused_at,
     reliability,
     risk_coverage,
-    table,
+    to_table,
 )
-from retrieval.evaluation.judge import Judged
+from retrieval.evaluation.judge import JudgedAnswer
 
-RIGHT = Judged("1", True, True, 0.9, 10.0, 1, 1, True, True, 3, 3, 20, 60)
-OTHER = Judged("x", None, True, 0.7, 10.0, None, None, None, None, 3, 3, 40, 100)
-UNANSWERABLE = Judged("0", False, False, 0.2, 10.0, None, None, None, None, 2, 2, 0, 0)
+RIGHT = JudgedAnswer("1", True, True, 0.9, 10.0, 1, 1, True, True, 3, 3, 20, 60)
+OTHER = JudgedAnswer("x", None, True, 0.7, 10.0, None, None, None, None, 3, 3, 40, 100)
+UNANSWERABLE = JudgedAnswer("0", False, False, 0.2, 10.0, None, None, None, None, 2, 2, 0, 0)
 
 
-def values(name: str, *judged: Judged) -> tuple[float | None, int]:
+def values(name: str, *judged: JudgedAnswer) -> tuple[float | None, int]:
     figure = figures(judged)[name]
     return figure.value, figure.questions
 
@@ -186,7 +186,7 @@ def test_what_was_not_read_has_no_confidence() -> None:
     assert values("refused_at_5", *judged) == (1.0, 2)
     assert figures(judged)["ece"].value == pytest.approx((0.1 + 0.2) / 2)
     assert values("refusals", *judged) == (1.0, 2)
-    assert risk_coverage(table(judged)) == [(0.5, 0.0), (1.0, 0.5)]
+    assert risk_coverage(to_table(judged)) == [(0.5, 0.0), (1.0, 0.5)]
 
 
 def test_groups_are_languages_and_the_types_in_them() -> None:
@@ -208,5 +208,5 @@ def test_risk_and_coverage_by_distinct_thresholds() -> None:
         replace(RIGHT, confidence=0.95, answer_rank=None),  # no answer to judge by
         replace(OTHER, confidence=0.95),
     ]
-    assert risk_coverage(table(judged)) == [(0.25, 0.0), (0.75, pytest.approx(1 / 3)), (1.0, 0.5)]
-    assert risk_coverage(table([OTHER])) == []
+    assert risk_coverage(to_table(judged)) == [(0.25, 0.0), (0.75, pytest.approx(1 / 3)), (1.0, 0.5)]
+    assert risk_coverage(to_table([OTHER])) == []

@@ -9,24 +9,26 @@ import pytest
 from retrieval.evaluation.compare import Difference, compare
 from retrieval.evaluation.evaluate import EvaluatedCase, Evaluation, Excerpt
 from retrieval.evaluation.html_report import WORST, failures, render
-from retrieval.evaluation.judge import Judged
-from retrieval.evaluation.labelled import Labelled
-from retrieval.presentation.display import Caption, Style
+from retrieval.evaluation.judge import JudgedAnswer
+from retrieval.evaluation.labelled import LabelledQuestion
+from retrieval.presentation.answer_parts import Caption, Style
 from retrieval.types import Question
 
 ASKED = datetime(2022, 6, 1, tzinfo=UTC)
-RIGHT = Judged("1", True, True, 0.9, 10.0, 1, 1, True, True, 1, 1, 4, 4)
+RIGHT = JudgedAnswer("1", True, True, 0.9, 10.0, 1, 1, True, True, 1, 1, 4, 4)
 WRONG, SECOND = replace(RIGHT, answer_rank=0), replace(RIGHT, answer_rank=2)
 REFUSED = replace(RIGHT, answered=False)
-GUESSED = Judged("0", False, True, 0.6, 10.0, None, None, None, None, 1, 1, 4, 4)
+GUESSED = JudgedAnswer("0", False, True, 0.6, 10.0, None, None, None, None, 1, 1, 4, 4)
 QUOTE = Excerpt(
     Caption("Weather", "TASS", date(2022, 4, 2), None, "https://a.example/x"),
     (("Rain. ", Style.PLAIN), ("Oslo.", Style.BOLD)),
 )
 
 
-def case(judged: Judged, id: str = "1", text: str = "Where?", answers: tuple[str, ...] = ("Oslo",)) -> EvaluatedCase:
-    labelled = Labelled(id, Question(text, ASKED), judged.answerable, answers)
+def case(
+    judged: JudgedAnswer, id: str = "1", text: str = "Where?", answers: tuple[str, ...] = ("Oslo",)
+) -> EvaluatedCase:
+    labelled = LabelledQuestion(id, Question(text, ASKED), judged.answerable, answers)
     return EvaluatedCase(labelled, replace(judged, id=id), (QUOTE,))
 
 
@@ -94,7 +96,7 @@ def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
     def of(name: str, otherwise: str = "x") -> str:
         return NASTY if name == place else otherwise
 
-    labelled = Labelled(of("id"), Question(of("question"), ASKED), True, (of("answer"),))
+    labelled = LabelledQuestion(of("id"), Question(of("question"), ASKED), True, (of("answer"),))
     above = Caption(of("headline"), of("outlet"), None, of("date"), of("url"))
     excerpt = Excerpt(above, ((of("quote"), Style.PLAIN), (of("bold"), Style.BOLD), (of("mark"), Style.MARKED)))
     evaluation = Evaluation(of("file"), 1, of("model"), (EvaluatedCase(labelled, WRONG, (excerpt,)),))

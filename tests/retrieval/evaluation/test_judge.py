@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Passage, Span
-from retrieval.evaluation.judge import Judged, answers, holds, judge, normalise, rank
-from retrieval.evaluation.labelled import Evidence, Labelled
+from retrieval.evaluation.judge import JudgedAnswer, answers, first_rank, holds_answer, judge, normalise
+from retrieval.evaluation.labelled import Evidence, LabelledQuestion
 from retrieval.types import Answer, Hit, Question, Quote
 
 QUESTION = Question("Where did rain fall?", datetime(2022, 4, 2, tzinfo=UTC))
 RAIN = Article("rain", "Rain fell on Oslo. It stopped at noon. Oslo was wet.", "rain.txt")
 SNOW = Article("snow", "Snow fell on Oslo. Bergen was wet.", "snow.txt")
-LABEL = Labelled("1", QUESTION, True, ("Oslo",), ("rain",), (Span(13, 17),))
+LABEL = LabelledQuestion("1", QUESTION, True, ("Oslo",), ("rain",), (Span(13, 17),))
 STORED = {article.id: article.text for article in (RAIN, SNOW)}
 
 
@@ -30,7 +30,9 @@ SNOWED = quote(SNOW, 0, 18, Span(0, 18))  # Snow fell on Oslo.
 BERGEN = quote(SNOW, 19, 34, Span(19, 34))  # Bergen was wet.
 
 
-def judged(*quotes: Quote, label: Labelled = LABEL, answered: bool = True, ranking: tuple[str, ...] = ()) -> Judged:
+def judged(
+    *quotes: Quote, label: LabelledQuestion = LABEL, answered: bool = True, ranking: tuple[str, ...] = ()
+) -> JudgedAnswer:
     shown, closest = (quotes, ()) if answered else ((), quotes)
     hits = tuple(Hit(Passage(Article(id, "Rain.", "a.txt"), 0, 5), 0.5, 0.4, 1.0) for id in ranking)
     return judge(label, Answer(QUESTION, shown, closest, 0.75, 1, 12.5, hits=hits), STORED.get)
@@ -72,16 +74,16 @@ def test_normalising_folds_white_space(text: str) -> None:
     ],
 )
 def test_an_answer_is_held_as_whole_words(text: str, answers: list[str], expected: bool) -> None:
-    assert holds(text, replace(LABEL, answers=tuple(answers))) is expected
+    assert holds_answer(text, replace(LABEL, answers=tuple(answers))) is expected
 
 
 @pytest.mark.parametrize(("right", "expected"), [([], 0), ([False, False], 0), ([True, True], 1), ([False, True], 2)])
 def test_rank(right: list[bool], expected: int) -> None:
-    assert rank(right) == expected
+    assert first_rank(right) == expected
 
 
 def test_a_right_answer() -> None:
-    assert judged(FELL, BERGEN, ranking=("snow", "rain")) == Judged(
+    assert judged(FELL, BERGEN, ranking=("snow", "rain")) == JudgedAnswer(
         "1", True, True, 0.75, 12.5, article_rank=2, answer_rank=1, found=True, sentence=True, quotes=2, whole=2,
         words_first=4, words=7, article_first=True, answering=1,
     )  # fmt: skip
@@ -124,9 +126,9 @@ def test_what_need_not_be_answerable_is_not_judged_right_or_wrong(answerable: bo
 
 
 def test_what_the_label_does_not_say_is_not_judged() -> None:
-    one = judged(FELL, label=Labelled("1", QUESTION, True, ("Oslo",)))
+    one = judged(FELL, label=LabelledQuestion("1", QUESTION, True, ("Oslo",)))
     assert (one.article_rank, one.answer_rank, one.found, one.sentence) == (None, 1, None, None)
-    one = judged(FELL, label=Labelled("1", QUESTION, True, (), ("rain",)), ranking=("rain",))
+    one = judged(FELL, label=LabelledQuestion("1", QUESTION, True, (), ("rain",)), ranking=("rain",))
     assert (one.article_rank, one.answer_rank, one.found, one.sentence) == (1, None, None, None)
 
 
@@ -138,7 +140,9 @@ def test_a_quote_that_the_stored_article_has_otherwise_or_not_at_all_is_not_whol
 
 FALL = Evidence("rain", (Span(0, 18), Span(19, 38)))  # Rain fell on Oslo. It stopped at noon.
 WETNESS = Evidence("rain", (Span(39, 52),))  # Oslo was wet.
-PROVEN = Labelled("1", QUESTION, True, ("Bergen",), ("rain",), evidence=(FALL, WETNESS), language="en", type="list")
+PROVEN = LabelledQuestion(
+    "1", QUESTION, True, ("Bergen",), ("rain",), evidence=(FALL, WETNESS), language="en", type="list"
+)
 TWO = quote(RAIN, 0, 38, Span(0, 18))
 
 

@@ -13,7 +13,7 @@ from retrieval.evaluation.labelled import (
     Evidence,
     read_conversations,
     read_labelled,
-    spread,
+    spread_evenly,
     to_conversation,
     to_labelled,
 )
@@ -205,4 +205,4 @@ def test_a_file_that_is_none_or_holds_none(tmp_path: Path) -> None:
     ("limit", "expected"), [(None, "abcdefg"), (9, "abcdefg"), (7, "abcdefg"), (3, "ace"), (2, "ad"), (1, "a")]
 )
 def test_a_limit_is_spread_evenly(limit: int | None, expected: str) -> None:
-    assert "".join(spread("abcdefg", limit)) == expected
+    assert "".join(spread_evenly("abcdefg", limit)) == expected

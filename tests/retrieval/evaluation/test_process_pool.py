@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from index.errors import EvaluationError
-from retrieval.evaluation.process_pool import jobs_for, shared, usable_cores
+from retrieval.evaluation.process_pool import map_in_processes, process_count, usable_cores
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Opening:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results_come_in_order(jobs: int) -> None:
-    found = list(shared(Opening(2), range(20), jobs))
+    found = list(map_in_processes(Opening(2), range(20), jobs))
     assert [square for square, _ in found] == [number**2 for number in range(20)]
     assert (os.getpid() in {process for _, process in found}) == (jobs == 1)
     assert len({process for _, process in found}) <= jobs
@@ -31,15 +31,15 @@ def test_results_come_in_order(jobs: int) -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_opening_raises_is_raised(jobs: int) -> None:
     with pytest.raises(EvaluationError, match=r"^no power$"):
-        list(shared(Opening(-1), [1], jobs))
+        list(map_in_processes(Opening(-1), [1], jobs))
 
 
 @pytest.mark.parametrize(
     ("items", "most", "expected"), [(0, 8, 1), (99, 8, 1), (100, 8, 2), (1251, 8, 8), (1251, 1, 1)]
 )
 def test_a_process_is_worth_it_for_many_items(items: int, most: int, expected: int) -> None:
-    assert jobs_for(items, most) == expected
-    assert jobs_for(20, 8, worth=10) == 2
+    assert process_count(items, most) == expected
+    assert process_count(20, 8, worth=10) == 2
 
 
 def test_there_is_a_core() -> None:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from index.types import Article, Passage, Span
 from retrieval.evaluation.figures import Figure
-from retrieval.evaluation.labelled import Labelled
+from retrieval.evaluation.labelled import LabelledQuestion
 from retrieval.evaluation.watch_replay import (
     Notice,
     Watched,
     WatchEvaluation,
     arrivals,
-    watch,
+    replay_watch,
     watch_figures,
     watched_questions,
     watches_to_json,
@@ -24,14 +24,14 @@ PARAMS = RankingParams()
 ASKED = datetime(2022, 4, 2, tzinfo=UTC)
 
 
-def labelled(id: str, about: str, answerable: bool = True, language: str | None = "en") -> Labelled:
+def labelled(id: str, about: str, answerable: bool = True, language: str | None = "en") -> LabelledQuestion:
     articles = (about,) if answerable else ()
-    return Labelled(id, Question(id, ASKED), answerable, articles=articles, about=about, language=language)
+    return LabelledQuestion(id, Question(id, ASKED), answerable, articles=articles, about=about, language=language)
 
 
 MANY = [labelled("1", "a", answerable=False), labelled("2", "b", language="ru"), labelled("3", "b"),
-        labelled("4", "a", language=None), labelled("5", "b"), Labelled("6", Question("6", ASKED), True),
-        Labelled("7", Question("7", ASKED), True, articles=("d", "e")), labelled("8", "c", False)]  # fmt: skip
+        labelled("4", "a", language=None), labelled("5", "b"), LabelledQuestion("6", Question("6", ASKED), True),
+        LabelledQuestion("7", Question("7", ASKED), True, articles=("d", "e")), labelled("8", "c", False)]  # fmt: skip
 
 
 def test_all_that_is_asked_about_comes_in_the_order_of_the_questions() -> None:
@@ -69,13 +69,15 @@ class News:
 
 def test_a_watch_fires_for_each_article_that_is_quoted_when_it_comes() -> None:
     news = News(10, a=0.9, b=0.2, c=0.6)
-    assert watch(news, labelled("1", "c"), ("a", "b", "c"), PARAMS) == Watched(
+    assert replay_watch(news, labelled("1", "c"), ("a", "b", "c"), PARAMS) == Watched(
         "1", "1", ("c",), (Notice("a", False, "It is a."), Notice("c", True, "It is c."))
     )
 
 
 def test_what_was_not_found_when_it_came_does_not_fire() -> None:
-    assert [one.article for one in watch(News(1, a=0.9, b=0.8, c=1.0), labelled("1", "b"), "abc", PARAMS).notices] == [
+    assert [
+        one.article for one in replay_watch(News(1, a=0.9, b=0.8, c=1.0), labelled("1", "b"), "abc", PARAMS).notices
+    ] == [
         "a",
         "c",
     ]
@@ -83,20 +85,20 @@ def test_what_was_not_found_when_it_came_does_not_fire() -> None:
 
 def test_it_is_asked_only_of_articles_that_change_what_is_found() -> None:
     news = News(2, a=0.9, b=0.8, c=0.7, d=0.6, e=0.85)
-    told = watch(news, labelled("1", "e"), "abcde", PARAMS)
+    told = replay_watch(news, labelled("1", "e"), "abcde", PARAMS)
     assert [one.article for one in told.notices] == ["a", "b", "e"]
     assert news.asked == [5, 4, 1]  # of four the best are a and b: neither c nor d was found, whenever it came
 
 
 def test_what_says_the_same_as_what_was_told_does_not_fire() -> None:
-    assert [one.article for one in watch(News(9, a=0.9, aa=0.8), labelled("1", "a"), ("a", "aa"), PARAMS).notices] == [
-        "a"
-    ]
+    assert [
+        one.article for one in replay_watch(News(9, a=0.9, aa=0.8), labelled("1", "a"), ("a", "aa"), PARAMS).notices
+    ] == ["a"]
 
 
 def test_nothing_found() -> None:
     news = News(9)
-    assert watch(news, labelled("1", "a"), "ab", PARAMS).notices == ()
+    assert replay_watch(news, labelled("1", "a"), "ab", PARAMS).notices == ()
     assert news.asked == [2]
 
 

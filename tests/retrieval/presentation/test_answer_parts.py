@@ -18,19 +18,19 @@ from retrieval.presentation.answer_lines import (
     said_by,
     understood,
 )
-from retrieval.presentation.display import (
+from retrieval.presentation.answer_parts import (
     Caption,
-    Elsewhere,
+    OtherCoverage,
     Style,
-    arranged,
+    arrange_by_article,
     caption,
-    elsewhere,
-    line,
-    plainly,
-    refused,
-    runs,
-    speaker,
-    together,
+    grouped_by_article,
+    one_line,
+    other_coverage,
+    refusal_scope,
+    speaker_name,
+    styled_pieces,
+    without_emphasis,
 )
 from retrieval.presentation.texts import texts_for
 from retrieval.query.periods import Period
@@ -70,7 +70,7 @@ def test_without_a_date_or_an_outlet() -> None:
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), max_size=12))
 def test_quotes_of_one_article_come_together_and_nothing_else_moves(places: list[tuple[str, int]]) -> None:
     quotes = [replace(quote_of("0123456789", title=title), start=start) for title, start in places]
-    shown = [(quote.article.title, quote.start) for quote in together(quotes)]
+    shown = [(quote.article.title, quote.start) for quote in grouped_by_article(quotes)]
     articles = list(dict.fromkeys(title for title, _ in places))
     assert shown == [place for article in articles for place in places if place[0] == article]
 
@@ -78,8 +78,8 @@ def test_quotes_of_one_article_come_together_and_nothing_else_moves(places: list
 def test_an_answer_is_arranged_by_article() -> None:
     first, other, second = quote_of("Rain."), quote_of("Snow."), replace(quote_of("Rain."), end=4)
     answer = answer_of(first, other, second, more=2)
-    assert arranged(answer) == replace(answer, quotes=(first, second, other))
-    assert arranged(answer_of(closest=(first, other, second))).closest == (first, second, other)
+    assert arrange_by_article(answer) == replace(answer, quotes=(first, second, other))
+    assert arrange_by_article(answer_of(closest=(first, other, second))).closest == (first, second, other)
 
 
 TEXT = "Rain fell. It stopped on Monday."
@@ -97,21 +97,21 @@ TEXT = "Rain fell. It stopped on Monday."
 )
 def test_styles(bold: list[tuple[int, int]], marks: list[tuple[int, int]], pieces: list[tuple[str, int]]) -> None:
     quote = replace(quote_of(TEXT, *bold), marks=tuple(Span(*mark) for mark in marks))
-    assert runs(quote) == pieces
-    assert runs(plainly(quote)) == [(TEXT, Style.PLAIN)]
+    assert styled_pieces(quote) == pieces
+    assert styled_pieces(without_emphasis(quote)) == [(TEXT, Style.PLAIN)]
 
 
 def test_of_an_article_only_the_quote_is_shown() -> None:
     part = replace(quote_of(TEXT), start=11, end=21, highlights=(Span(11, 21),), marks=(Span(25, 31), Span(0, 13)))
-    assert runs(part) == [("It", Style.MARKED), (" stopped", Style.BOLD)]
+    assert styled_pieces(part) == [("It", Style.MARKED), (" stopped", Style.BOLD)]
 
 
 @given(st.text(min_size=1), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30))), st.booleans())
 def test_every_character_is_in_the_runs_in_order(text: str, marks: list[tuple[int, int]], bold: bool) -> None:
     spans = [(0, len(text))] if bold else []
     quote = replace(quote_of(text, *spans), marks=tuple(Span(*mark) for mark in marks))
-    assert "".join(piece for piece, _ in runs(quote)) == harmless(text)
-    assert "" not in [piece for piece, _ in runs(quote)]
+    assert "".join(piece for piece, _ in styled_pieces(quote)) == harmless(text)
+    assert "" not in [piece for piece, _ in styled_pieces(quote)]
 
 
 @pytest.mark.parametrize(
@@ -171,10 +171,13 @@ def test_the_day_of_the_last_change_is_said_where_it_is_another() -> None:
 
 def test_the_data_of_the_lines() -> None:
     quote = replace(quote_of("No, said Lee."), speaker=Span(9, 12), copies=(copy_of("AP"), copy_of(None, EARLIER)))
-    assert elsewhere(quote) == Elsewhere(2, ("AP",), EARLIER)
-    assert elsewhere(quote_of("No.")) is None
-    assert (speaker(quote), speaker(quote_of("No."))) == ("Lee", None)
-    assert [refused(answer_of(period=period)) for period in (None, Period(LATER, LATER, Span(0, 1)))] == ["all", "day"]
+    assert other_coverage(quote) == OtherCoverage(2, ("AP",), EARLIER)
+    assert other_coverage(quote_of("No.")) is None
+    assert (speaker_name(quote), speaker_name(quote_of("No."))) == ("Lee", None)
+    assert [refusal_scope(answer_of(period=period)) for period in (None, Period(LATER, LATER, Span(0, 1)))] == [
+        "all",
+        "day",
+    ]
 
 
 def test_how_it_was_understood() -> None:
@@ -198,4 +201,4 @@ def test_how_it_was_understood() -> None:
     ],
 )
 def test_a_line_shows_all_that_it_holds(text: str | None, shown: str | None) -> None:
-    assert line(text) == shown
+    assert one_line(text) == shown

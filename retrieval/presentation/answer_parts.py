@@ -43,7 +43,7 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherCoverage:
     """Who else has the story of a quote: how many articles, in which outlets, and since which day, if any is dated."""
 
     articles: int
@@ -71,29 +71,31 @@ def caption(article: Article) -> Caption:
     >>> caption(Article("a", "Rain.", "a.txt", "Rain\\nfalls", "ftp://x", "TASS", date(2022, 4, 2)))
     Caption(headline='Rain falls', outlet='TASS', day=datetime.date(2022, 4, 2), dated=None, url=None, updated=None)
     """
-    dated = None if article.day else line(article.published_text)
-    return Caption(line(article.title), line(article.source), article.day, dated, _link(article.url), article.updated)
+    dated = None if article.day else one_line(article.published_text)
+    return Caption(
+        one_line(article.title), one_line(article.source), article.day, dated, _link(article.url), article.updated
+    )
 
 
-def elsewhere(quote: Quote) -> Elsewhere | None:
+def other_coverage(quote: Quote) -> OtherCoverage | None:
     """Who else has the story of a quote, or None if it has no copies; outlets in any case are the same."""
     if not quote.copies:
         return None
     outlets: dict[str, str] = {}
     for article in (quote.article, *quote.copies):
-        if outlet := line(article.source):
+        if outlet := one_line(article.source):
             outlets.setdefault(outlet.casefold(), outlet)
-    outlets.pop((line(quote.article.source) or "").casefold(), None)
+    outlets.pop((one_line(quote.article.source) or "").casefold(), None)
     days = [article.day for article in (quote.article, *quote.copies) if article.day]
-    return Elsewhere(len(quote.copies), tuple(outlets.values()), min(days, default=None))
+    return OtherCoverage(len(quote.copies), tuple(outlets.values()), min(days, default=None))
 
 
-def speaker(quote: Quote) -> str | None:
+def speaker_name(quote: Quote) -> str | None:
     """Who says what is quoted, as the article writes the name, or None where it does not tell."""
-    return line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
+    return one_line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
 
 
-def refused(answer: Answer) -> Literal["all", "day", "days"]:
+def refusal_scope(answer: Answer) -> Literal["all", "day", "days"]:
     """Which articles have no answer: all, or those of the day or days that were looked at.
 
     The closest passages may be of other days.
@@ -109,15 +111,15 @@ def is_unread(answer: Answer) -> bool:
     return answer.unread and bool(shown)
 
 
-def arranged(answer: Answer) -> Answer:
+def arrange_by_article(answer: Answer) -> Answer:
     """The answer with all quotes of one article together, so that one headline serves them.
 
     An article's place is that of its first quote.
     """
-    return replace(answer, quotes=together(answer.quotes), closest=together(answer.closest))
+    return replace(answer, quotes=grouped_by_article(answer.quotes), closest=grouped_by_article(answer.closest))
 
 
-def together(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+def grouped_by_article(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     """Quotes with those of one article next to one another; articles are in the order of their first quotes."""
     articles: dict[Article, list[Quote]] = {}
     for quote in quotes:
@@ -125,7 +127,7 @@ def together(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     return tuple(quote for of_article in articles.values() for quote in of_article)
 
 
-def runs(quote: Quote) -> list[tuple[str, Style]]:
+def styled_pieces(quote: Quote) -> list[tuple[str, Style]]:
     """The quote's words, made harmless, every one of them in order, in pieces that each have one style."""
     spans = (*quote.highlights, *quote.marks)
     inside = {edge for span in spans for edge in span if quote.start < edge < quote.end}
@@ -138,7 +140,7 @@ def runs(quote: Quote) -> list[tuple[str, Style]]:
     return [piece for piece in pieces if piece[0]]
 
 
-def plainly(quote: Quote) -> Quote:
+def without_emphasis(quote: Quote) -> Quote:
     """The quote with nothing that stands out, as a passage is shown that does not answer.
 
     Nor is a speaker named, who says the sentence that would be bold, and perhaps none of the others.
@@ -146,10 +148,10 @@ def plainly(quote: Quote) -> Quote:
     return replace(quote, highlights=(), marks=(), speaker=None)
 
 
-def line(text: str | None) -> str | None:
+def one_line(text: str | None) -> str | None:
     """The text as one harmless line in which everything can be seen, or None if nothing is left to see.
 
-    >>> line("Rain\\n\u200bfalls"), line("\u200b")
+    >>> one_line("Rain\\n\u200bfalls"), one_line("\u200b")
     ('Rain falls', None)
     """
     shown = " ".join(_UNSEEN.sub("", harmless(text or "")).split())
