@@ -1,4 +1,4 @@
-"""quotewire ask and show: questions to quotes, and ids to quotes, from the shell."""
+"""The commands `quotewire ask` and `quotewire show`: answer questions with quotes, and show a quote by its id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.presentation.texts import Texts
     from retrieval.types import Answer
 
-SKIPPED = 3  # the exit code when a line of stdin could not be read as a question
+SKIPPED = 3  # the exit code if a line of stdin was no valid question
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -26,23 +26,26 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.", show_default="lines of stdin")] = None,
     k: Annotated[
-        int | None, typer.Option("-k", min=1, max=QUOTES, help="Quotes at most.", show_default="as configured")
+        int | None, typer.Option("-k", min=1, max=QUOTES, help="The most quotes to show.", show_default="as configured")
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and later.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Articles of this day and earlier.")] = None,
-    source: Annotated[str | None, typer.Option(help="Articles of this outlet.")] = None,
-    asked: Annotated[str | None, typer.Option(metavar="DATE", help="When it is asked.", show_default="now")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say what made a score.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="Copies of one story, too: each a quote of its own.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object a question.")] = False,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day and later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day and earlier.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
+    asked: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The date the question is asked on.", show_default="now")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show how scores are made up.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also quote copies of the same story, each by itself.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per question.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
     """Answer a question with quotes from the articles, each with headline, outlet, date and link.
 
-    Without a question, every line of stdin is one: plain text, or a JSON object with question and, if need be,
-    asked, since, until, source and earlier: the subject of the answer that it follows up. A date is YYYY-MM-DD.
+    Without a question, each line of stdin is one: plain text, or a JSON object with "question" and, optionally,
+    "asked", "since", "until", "source" and "earlier" (the "subject" of the answer that it follows up). Dates are
+    YYYY-MM-DD.
 
-    Exit code: 0 answered or nothing found, 3 a line of stdin was no question, 1 an error, 2 wrong use.
+    Exit code: 0 answered or nothing found, 3 a line of stdin was no valid question, 1 an error, 2 wrong usage.
 
     Example: quotewire ask "who is under sanctions?" --source TASS -k 3
     """
@@ -51,7 +54,7 @@ def ask(
     from retrieval.settings import RetrievalSettings
 
     if question is None and sys.stdin.isatty():
-        raise typer.BadParameter("ask something, or send questions on stdin, one a line", param_hint="QUESTION")
+        raise typer.BadParameter("ask a question, or send questions on stdin, one per line", param_hint="QUESTION")
     given = {"since": since, "until": until, "source": source, "asked": asked}
     try:
         only = to_question({"question": "stdin" if question is None else question, **given})
@@ -67,7 +70,7 @@ def ask(
     if answerer.problem:
         say(f"warning: {answerer.problem}")
     if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # so that a line that is not UTF-8 can be named
+        sys.stdin.reconfigure(errors="surrogateescape")  # so that an error can quote a line that is not UTF-8
     skipped = 0
     for item in read_questions(sys.stdin, given) if question is None else [only]:
         if isinstance(item, ValueError):
@@ -92,13 +95,13 @@ def ask(
 
 
 def show(
-    id: Annotated[str, typer.Argument(help="The id of the quote, as answers show it.")],
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
+    id: Annotated[str, typer.Argument(help="The id of the quote, as `quotewire ask` shows it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
-    """Show a quote by its id, marked with a bar, between the paragraphs around it; and whether its article has changed.
+    """Show a quote by its id between the paragraphs around it, marked with a bar, and say if its article has changed.
 
-    Exit code: 0 shown, 1 no such quote or an error, 2 wrong use.
+    Exit code: 0 shown, 1 no such quote or an error, 2 wrong usage.
 
     Example: quotewire show 7e4r8db2-195-a5-wrmv
     """
@@ -111,7 +114,7 @@ def show(
     try:
         wanted = QuoteId.parse(id)
     except ValueError as error:
-        raise UnknownQuoteError(f"{error}; it is shown above each quote by: quotewire ask") from None
+        raise UnknownQuoteError(f"{error}; ids are shown above each quote by: quotewire ask") from None
     root = IndexSettings.load(config).path
     with closing(open_articles(root)) as store:
         standing = look_up(wanted, store.articles_by_key(wanted.key))
@@ -155,5 +158,5 @@ def _warn_of_unknown(source: str, outlets: tuple[str, ...], texts: Texts) -> Non
 
 
 def main() -> None:
-    """The command `python -m retrieval`."""
+    """Run the command `python -m retrieval`."""
     run(lambda: app(prog_name="python -m retrieval"))

@@ -1,4 +1,4 @@
-"""How long after the days that a question asks about an article is: what is nearest to them comes first. Pure."""
+"""How long after the days that a question names an article was published: those nearest to them come first. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _DAY = timedelta(days=1)
 
 
 def lateness(day: date | None, last: date | None) -> int:
-    """Return 0 for an article of the days that are asked about, up to `last`, 1 for the day after them, 2 for later.
+    """Return 0 for an article up to `last`, the last day that a question names, 1 for the day after it, 2 for later.
+
+    An undated article is not late, and none is if the question names no day.
 
     >>> [lateness(date(2022, 3, day), date(2022, 3, 14)) for day in (13, 14, 15, 16)]
     [0, 0, 1, 2]
@@ -24,10 +26,10 @@ def lateness(day: date | None, last: date | None) -> int:
 
 
 def reading_order(hits: Sequence[Hit], last: date | None, most: int, params: RankingParams) -> list[Hit]:
-    """Put those hits first, the best of all, of which `most` are read.
+    """Return the hits with the `most` ones first that are to be read.
 
-    Half of them are the best ones, the others the best of the days that are asked about, so that later reports of the
-    same kind do not crowd these out.
+    A share of these, `params.read_by_rank`, are the best hits; the others are the best of the days that the question
+    names, so that later reports of the same kind do not crowd these out. `hits` come best first, and so do both groups.
     """
     best = math.ceil(most * params.read_by_rank)
     rest = sorted(hits[best:], key=lambda hit: lateness(hit.passage.article.day, last) > 0)

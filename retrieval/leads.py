@@ -1,4 +1,4 @@
-"""The beginnings of articles, as the newest of them are shown. Pure."""
+"""The lead of an article, its first sentence, as a quote: this is how the newest articles are shown. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _NOTE = re.compile(
 
 
 def lead_quote(hit: Hit, params: RankingParams) -> Quote | None:
-    """Return the first sentence of a passage, in bold; None of a passage that only holds a note or captions.
+    """Return the first sentence of the story in a passage, in bold; None if the passage only contains an editor's note.
 
-    What comes before a story, a heading, a byline or an editor's note, is left out, unless there is nothing else.
+    Headings, bylines and editor's notes are skipped. If nothing else follows them, the first sentence of all is
+    returned.
     """
     spans = passage_sentences(hit.passage)
     first = _first(hit.passage, spans, params)
@@ -30,7 +31,7 @@ def lead_quote(hit: Hit, params: RankingParams) -> Quote | None:
 
 
 def _first(passage: Passage, spans: list[Span], params: RankingParams) -> int | None:
-    """The number of the sentence that the story begins with."""
+    """Return the number of the sentence that the story begins with."""
     text = passage.article.text
     in_note, only_notes, end = False, True, 0
     for at, span in enumerate(spans):

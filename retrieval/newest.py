@@ -1,4 +1,4 @@
-"""The newest articles on somebody or something: those whose headline or first two sentences name them."""
+"""The newest articles about a person, place or thing: those with the name in the headline or the first sentences."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ _CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 
 
 def newest_on(finder: Finder, subject: Subject, question: Question, k: int) -> list[Hit]:
-    """Return the first passages of the k newest articles on a subject that the question's filters leave.
+    """Return the first passages of the k newest articles on a subject that pass the question's filters.
 
-    Articles of the days that are asked about come before those of the next day, and these before later ones.
+    If the question names days, articles of these come first, then those of the next day, then the later ones.
     """
     found = sorted(_articles(finder, subject, question), key=lambda passage: _order(passage.article.day, question.last))
     return [Hit(passage, float(k - at), 0.0, 0.0) for at, passage in enumerate(found[:k])]
 
 
 def main_news(finder: Finder, asked: str, hits: Sequence[Hit], least: float, most: int) -> list[Quote]:
-    """Return a quote of each hit: the sentence that says the main news.
+    """Return a quote from each hit: the sentence that tells the main news.
 
-    That is the one that the reader finds to answer best, if its log odds are `least` or more, else the first of the
-    story. So many hits are read at most, all at once; of the others it is the first.
+    That is the one that answers the question `asked` best, if the reader gives it log odds of `least` or more, and
+    otherwise the first of the story. At most `most` hits are read, in one call.
     """
     read: list[Quote | None] = []
     if finder.reader:
-        level = [replace(hit, score=0.0) for hit in hits[:most]]  # their order says nothing of what answers
-        scored = score_by_reading(finder.reader, asked, level, finder.params)
+        equal = [replace(hit, score=0.0) for hit in hits[:most]]  # their order is that of time, not of relevance
+        scored = score_by_reading(finder.reader, asked, equal, finder.params)
         read = [best_quote(each, finder.params) if each.best >= least else None for each in scored]
     quotes = []
     for hit, best in zip_longest(hits, read):
@@ -53,7 +53,7 @@ def main_news(finder: Finder, asked: str, hits: Sequence[Hit], least: float, mos
 
 
 def is_name(subject: Subject, hits: Sequence[Hit]) -> bool:
-    """Return whether articles write a subject as a name: never in small letters, and not only as a first word.
+    """Return whether articles write a subject as a name: with capitals wherever it does not begin a sentence.
 
     >>> is_name(Subject("Norland", True), [])
     True
@@ -68,7 +68,7 @@ def is_name(subject: Subject, hits: Sequence[Hit]) -> bool:
 
 
 def may_be_about(name: str, passage: Passage) -> bool:
-    """Return whether a passage or its headline may name somebody, spelt much alike, or in another script."""
+    """Return whether a passage or its headline may contain a name: spelt similarly, or in another script."""
     text = f"{passage.article.title or ''} {passage.text}"
     if bool(_CYRILLIC.search(name)) != bool(_CYRILLIC.search(text)):
         return True
@@ -80,13 +80,13 @@ def _order(day: date | None, last: date | None) -> tuple[int, int]:
 
 
 def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[Passage]:
-    """The first passages of the articles on a subject."""
+    """Yield the first passages of the articles on a subject."""
     generation, filters = finder.generation, ArticleFilters(question.since, question.until, question.source)
     most = finder.params.subject_candidates
     names = [subject.name, *_in_latin_letters(subject.name)]
     ids = generation.words.newest(map(_without_initials, names), most, filters)
     articles = {passage.article.id: passage.article for passage in generation.store.each(ids)}
-    titled = generation.store.in_headlines(_beginnings_of_words(names), filters, most)
+    titled = generation.store.in_headlines(_word_starts(names), filters, most)
     articles |= {passage.article.id: passage.article for passage in titled}
     for article in articles.values():
         first = next(iter(generation.store.passages(generation.store.ids_of([article.id])[:1].tolist())))
@@ -95,18 +95,19 @@ def _articles(finder: Finder, subject: Subject, question: Question) -> Iterator[
 
 
 def _is_on(first: Passage, name: str, params: RankingParams) -> bool:
+    """Return whether the headline or the first sentences of an article name the subject."""
     article = first.article
     spans = passage_sentences(first)[: params.subject_sentences]
-    told = [article.title or "", *(article.text[slice(*span)] for span in spans)]
+    texts = [article.title or "", *(article.text[slice(*span)] for span in spans)]
     words = stems(name, article.language)
-    return any(names_subject(words, stems(text, article.language)) for text in told)
+    return any(names_subject(words, stems(text, article.language)) for text in texts)
 
 
-def _beginnings_of_words(names: Sequence[str]) -> list[str]:
-    """The last words of names as headlines may begin them: stemmed, as they are written, and in capitals."""
+def _word_starts(names: Sequence[str]) -> list[str]:
+    """Return the stems of the last words of names in lower case, capitalised and in capitals, to search headlines."""
     last = [name.split()[-1] for name in names if name.split()]
     found = [stem for word in last for language in ("en", "ru") for stem in stems(word, language)[-1:]]
-    return list(dict.fromkeys(way for stem in found for way in (stem, stem.capitalize(), stem.upper())))
+    return list(dict.fromkeys(form for stem in found for form in (stem, stem.capitalize(), stem.upper())))
 
 
 def _without_initials(name: str) -> str:
@@ -114,5 +115,5 @@ def _without_initials(name: str) -> str:
 
 
 def _in_latin_letters(name: str) -> list[str]:
-    """A Russian name as English writes it, without its case."""
+    """Return a Cyrillic name in Latin letters, without its case ending, as a list of one; else an empty list."""
     return [" ".join(map(anyascii, stems(name, "ru")))] if _CYRILLIC.search(name) else []

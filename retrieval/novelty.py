@@ -1,6 +1,6 @@
-"""What of an answer is new to somebody who had an earlier one: nothing that was found then, and no copy of it. Pure.
+"""What is new in an answer for somebody who has seen earlier ones: no quote that was found before, and no copy. Pure.
 
-What is known is kept as marks, short texts of two kinds: an article as it stands, and the words of a sentence.
+What is known is stored as marks: short hashes of two kinds of text, an article as it is, and the words of a sentence.
 """
 
 from __future__ import annotations
@@ -17,22 +17,24 @@ from retrieval.params import RankingParams
 from retrieval.selection import holds_nearly
 from retrieval.types import Answer, Quote
 
-_SYMBOLS = 8  # one pair in 2⁴⁰ shares a mark
+_SYMBOLS = 8  # of 5 bits each: one pair of texts in 2⁴⁰ has the same mark
 _WORD = re.compile(r"\w+")
 
 
 def keep_confident(answer: Answer, params: RankingParams) -> Answer:
-    """Return the answer with only those quotes that are sure enough to be told unasked; all, where nothing tells."""
+    """Return the answer with only the quotes that are confident enough to be sent unasked.
+
+    Quotes without a confidence, from a reader that gives none, are kept.
+    """
     least = params.watch_confidence
-    return replace(
-        answer, quotes=tuple(one for one in answer.quotes if one.confidence is None or one.confidence >= least)
-    )
+    kept = (quote for quote in answer.quotes if quote.confidence is None or quote.confidence >= least)
+    return replace(answer, quotes=tuple(kept))
 
 
 def answer_marks(answer: Answer) -> set[str]:
-    """What is known once there was this answer: of everything that was found, shown or not, and its copies.
+    """Return the marks of everything that an answer found, shown or not, and of its copies.
 
-    Keep them with those of the answers before: what is found no more may be found again.
+    Keep them together with those of earlier answers: an article that is not found now may be found again later.
     """
     articles = {hit.passage.article.id: hit.passage.article for hit in answer.hits}
     known = set()
@@ -40,39 +42,40 @@ def answer_marks(answer: Answer) -> set[str]:
         articles |= {article.id: article for article in (quote.article, *quote.copies)}
         known |= quote_marks(quote)
     for passage in {hit.passage for hit in answer.hits}:
-        known |= {_sentence(passage.article.text[slice(*span)]) for span in passage_sentences(passage)}
-    return known | {_article(article) for article in articles.values()}
+        known |= {_sentence_mark(passage.article.text[slice(*span)]) for span in passage_sentences(passage)}
+    return known | {_article_mark(article) for article in articles.values()}
 
 
 def quote_marks(quote: Quote) -> set[str]:
-    """The marks by which a quote is known; without them it stays new."""
-    return {_article(quote.article), *(_sentence(quote.article.text[slice(*bold)]) for bold in quote.highlights)}
+    """Return the marks of a quote: of its article and of its bold sentences. While none is known, the quote is new."""
+    sentences = (quote.article.text[slice(*bold)] for bold in quote.highlights)
+    return {_article_mark(quote.article), *map(_sentence_mark, sentences)}
 
 
 def new_quotes(answer: Answer, known: Collection[str], params: RankingParams) -> tuple[Quote, ...]:
-    """The quotes that are new: of an article that is, or in a sentence that its article has gained or changed.
+    """Return the quotes that are new: neither their article as it is now nor their bold sentence is known.
 
-    A copy of a known article is new only in what that does not say. Needs a set where `known` is large.
+    A quote of a copy is new only if no known copy says nearly the same. Pass a set if `known` is large.
     """
     unknown = [quote for quote in answer.quotes if quote_marks(quote).isdisjoint(known)]
-    return tuple(quote for quote in unknown if not _is_told(quote, known, params))
+    return tuple(quote for quote in unknown if not _is_in_known_copy(quote, known, params))
 
 
-def _is_told(quote: Quote, known: Collection[str], params: RankingParams) -> bool:
-    """Whether a known copy of the article has the bold sentence too, in nearly the same words."""
+def _is_in_known_copy(quote: Quote, known: Collection[str], params: RankingParams) -> bool:
+    """Return whether a known copy of the article contains the bold sentence too, in nearly the same words."""
     bold = " ".join(quote.article.text[slice(*span)] for span in quote.highlights)
     return any(
         holds_nearly(copy.text[slice(*span)], bold, params)
         for copy in quote.copies
-        if _article(copy) in known
+        if _article_mark(copy) in known
         for span in sentence_spans(copy.text, copy.language)
     )
 
 
-def _article(article: Article) -> str:
+def _article_mark(article: Article) -> str:
     return hash_key(f"{article.id}\n{article.text}", _SYMBOLS)
 
 
-def _sentence(text: str) -> str:
-    """However its words are set and parted."""
+def _sentence_mark(text: str) -> str:
+    """Return the mark of a sentence; case, punctuation and white space do not matter."""
     return hash_key(" ".join(_WORD.findall(text.casefold())), _SYMBOLS)

@@ -1,4 +1,4 @@
-"""What has become of a quote: whether its words stand in the article as they did, elsewhere in it, or no more. Pure."""
+"""Finds a quote in its article again: in its old place, elsewhere, or no longer there. Pure."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from retrieval.quote_ids import QuoteId
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
-_LONGEST = 5_000  # code points; an id of more was made up, since no quote is longer
-_FURTHEST = 20_000  # code points from their place, within which words that were moved are looked for
-_AROUND = 5_000  # code points of context on each side, at most
+_LONGEST = 5_000  # code points; no quote is longer, so that an id with a longer one is invalid
+_FURTHEST = 20_000  # code points; how far from its old place a quote is searched for
+_AROUND = 5_000  # code points; the most context on each side
 
 Status = Literal["unchanged", "moved", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuote:
-    """Where an id points to now.
+    """Where a quote is in the current text of its article.
 
-    Unless its status is "changed", `span` holds the words of the quote. Then it holds what stands in their place, which
-    is no quote, or is None where the article ends before it.
+    If the status is "unchanged" or "moved", `span` has the words of the quote. If it is "changed", the article no
+    longer contains them: `span` is their old place, with other words, or None if the article now ends before it.
     """
 
     id: QuoteId
@@ -34,9 +34,9 @@ class LocatedQuote:
 
     @property
     def context(self) -> Span:
-        """The paragraphs that the span is of, and one more on each side, as far as they are near; of nothing, nothing.
+        """Return the span of the paragraphs around the quote, and of one more on each side.
 
-        They end between words, _AROUND code points away at most.
+        It ends between words, at most 5,000 code points before and after the quote. It is empty if `span` is None.
         """
         text = self.article.text
         if self.span is None:
@@ -53,27 +53,30 @@ class LocatedQuote:
 
     @property
     def before(self) -> str:
-        """The context before the span."""
+        """Return the context before the quote."""
         return self.article.text[self.context.start : self.span.start] if self.span else ""
 
     @property
     def after(self) -> str:
-        """The context after the span."""
+        """Return the context after the quote."""
         return self.article.text[self.span.end : self.context.end] if self.span else ""
 
 
 def look_up(id: QuoteId, articles: Iterable[Article]) -> LocatedQuote | None:
-    """Where the quote stands in the articles with its key, best of all where it stood; None if there is no article."""
+    """Return where a quote is in one of the articles with its key; None if there are no articles.
+
+    An article with the quote in its old place is preferred to one with the quote elsewhere, and that to others.
+    """
     order: tuple[Status, ...] = ("unchanged", "moved", "changed")
-    found = [_standing(id, article) for article in articles]
-    return min(found, key=lambda standing: order.index(standing.status), default=None)
+    found = [_locate(id, article) for article in articles]
+    return min(found, key=lambda located: order.index(located.status), default=None)
 
 
-def _standing(id: QuoteId, article: Article) -> LocatedQuote:
+def _locate(id: QuoteId, article: Article) -> LocatedQuote:
     text, end = article.text, id.start + id.length
     if id.fits(text[id.start : end]):
         return LocatedQuote(id, article, Span(id.start, end), "unchanged")
-    # Quotes start and end where words do. Trying no other places makes it yet less likely to take others for its words.
+    # Quotes start and end between words. Trying only such places is faster, and makes false matches less likely.
     first, last = max(0, id.start - _FURTHEST), min(len(text) - id.length, id.start + _FURTHEST)
     places = [
         start
@@ -88,10 +91,11 @@ def _standing(id: QuoteId, article: Article) -> LocatedQuote:
 
 
 def _is_edge(text: str, at: int) -> bool:
+    """Return whether a place is not inside a word."""
     return at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum())
 
 
 def _gaps(text: str) -> list[Span]:
-    """What parts paragraphs: blank lines, or in a text without such the ends of lines."""
+    """Return the spans between paragraphs: blank lines or, if there are none, the ends of lines."""
     found = list(_BLANK_LINES.finditer(text)) or re.finditer(r"\n", text)
     return [Span(*gap.span()) for gap in found]

@@ -1,4 +1,7 @@
-"""Scored sentences to quotes: what is quoted, what is bold, and what it needs to be understood. Pure."""
+"""Scored sentences to quotes: which sentences are quoted together, which is bold, and what makes them understandable.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ from retrieval.types import Quote
 def extract_quotes(
     scored: Scored, least: float, params: RankingParams, adjoining: float | None = None
 ) -> Iterator[Quote]:
-    """Yield the parts of a passage whose sentences score `least` or more, best first and disjoint.
+    """Yield disjoint quotes, best first, that contain each sentence of a passage with a score of `least` or more.
 
-    Sentences that follow one another are one quote, of which the best is bold; for those around it a lower score,
-    `adjoining`, is enough.
+    Consecutive sentences become one quote, in which the best sentence is bold. Sentences next to it only need the score
+    `adjoining` (default: `least`).
     """
     adjoining = least if adjoining is None else adjoining
     article, spans, scores = scored.hit.passage.article, scored.sentences, scored.scores
@@ -33,8 +36,9 @@ def extract_quotes(
     for best in sorted(free, key=lambda at: (-scores[at], at)):
         if best not in free or scores[best] < least:
             continue
-        first, last = _run(best, {at for at in free if scores[at] >= adjoining}, article, spans, params.quote_words)
-        first, last = _with_what_it_needs(first, last, free, article, spans, params.quote_words)
+        chosen = {at for at in free if scores[at] >= adjoining}
+        first, last = _run(best, chosen, article, spans, params.quote_words)
+        first, last = _with_context(first, last, free, article, spans, params.quote_words)
         free -= set(range(first, last + 1))
         answered = scored.answers[best]
         marks = (answered.span,) if answered and answered.probability >= params.answer_span_confidence else ()
@@ -44,12 +48,12 @@ def extract_quotes(
 
 
 def best_quote(scored: Scored, params: RankingParams) -> Quote | None:
-    """Return the quote of a passage's best sentence, whatever its score; None of a passage without sentences."""
+    """Return the quote around a passage's best sentence, whatever its score; None for a passage without sentences."""
     return next(extract_quotes(scored, scored.best, params), None)
 
 
 def _run(best: int, chosen: set[int], article: Article, spans: Sequence[Span], most_words: int) -> tuple[int, int]:
-    """The first and last of the chosen sentences that adjoin the best one, in at most so many words."""
+    """Return the first and last of the chosen sentences that adjoin the best one, in at most `most_words` words."""
     first = last = best
     words = word_count(article.text[slice(*spans[best])])
     for step in (1, -1):
@@ -62,16 +66,17 @@ def _run(best: int, chosen: set[int], article: Article, spans: Sequence[Span], m
 
 
 def _are_apart(article: Article, spans: Sequence[Span], last: int) -> bool:
-    """Whether something that is no sentence, a dateline, lies between this one and the one before it."""
+    """Return whether text that is no sentence, such as a dateline, separates a sentence from the one before it."""
     return bool(article.text[spans[last - 1].end : spans[last].start].strip())
 
 
-def _with_what_it_needs(
+def _with_context(
     first: int, last: int, free: set[int], article: Article, spans: Sequence[Span], most_words: int
 ) -> tuple[int, int]:
-    """The first and last sentence of a quote that can be understood alone.
+    """Return the first and last sentence of a quote, extended so that it is understood correctly.
 
-    It takes in the rest of a quotation, what its first sentence leans on, and what turns the meaning of its last one.
+    It gains the rest of a quotation, the sentence that its first one depends on (a pronoun refers to it, for example),
+    and a next sentence that reverses what its last one says ("But the ban was lifted.").
     """
     text, start = article.text[spans[0].start : spans[-1].end], spans[0].start
     for span in quotation_spans(text):
@@ -91,10 +96,10 @@ def _with_what_it_needs(
 
 
 def completed(quote: Quote, params: RankingParams) -> Quote:
-    """Add the sentence beyond a quote's passage that it cannot be understood without, if there is one.
+    """Return a quote with the sentences outside of its passage that it needs to be understood correctly.
 
-    That is the one before a quote that leans on it, unless it is a dateline, and the one after it that turns what the
-    quote says.
+    These are the sentence before, if the quote depends on it and it is no dateline, and the sentence after, if it
+    reverses what the quote says.
     """
     article, start, end = quote.article, quote.start, quote.end
     may_lean = start <= quote.hit.passage.start and leans(article.text[start:end], article.language)
@@ -121,6 +126,6 @@ def completed(quote: Quote, params: RankingParams) -> Quote:
 
 
 def attributed(quote: Quote) -> Quote:
-    """Add who says what is quoted, where the bold sentence itself tells."""
+    """Return a quote with its speaker, if the bold sentence itself names one."""
     spoken = speaker(quote.article.text, quote.highlights[0])
     return replace(quote, speaker=spoken.speaker if spoken else None)

@@ -1,6 +1,7 @@
-"""Hits to sentences with a score each: what a reader makes of them or, without one, how near they are to the question.
+"""Scores of sentences: what a reader gives the sentences of each hit or, without one, their similarity to the question.
 
-Higher is better. Of a reader, scores are log odds that a sentence answers.
+Higher is better. The scores of a reader are log odds, ln(p / (1 - p)) of the probability p that a sentence answers,
+plus log odds for the rank that search gave the passage.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _RULED_OUT = -100.0  # log odds of a passage without sentences, and of a sentenc
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A hit, its passage's sentences, a score for each, and the words in it that answer, where that is known."""
+    """A hit, the sentences of its passage, a score for each and, where a reader found it, the answer within each."""
 
     hit: Hit
     sentences: tuple[Span, ...]
@@ -38,7 +39,7 @@ class Scored:
 
     @property
     def best(self) -> float:
-        """The highest score of a sentence."""
+        """Return the highest score of a sentence."""
         return float(self.scores.max(initial=_RULED_OUT))
 
     @property
@@ -48,25 +49,28 @@ class Scored:
 
 
 def feature_odds(scored: Sequence[Scored], by: Calibration, top: Hit) -> float:
-    """Return what other signs than its log odds say for the best sentence; `top` is the best hit of search."""
+    """Return the log odds that features besides its score add to the best sentence; `top` is the best hit of search.
+
+    The features are the probability of the answer within the sentence, and the cosine and lexical score of `top`.
+    """
     best = max(scored, key=lambda each: each.best)
     answered = best.answers[int(best.scores.argmax())] if len(best.scores) else None
     return by.feature_odds(answered.probability if answered else 0.0, top.cosine, top.words)
 
 
 def nonlexical_score(hit: Hit, params: RankingParams) -> float:
-    """Return the score of a hit without what the question's words count, since a reader sees these itself."""
+    """Return the score of a hit without its lexical part: a reader sees the words of the question itself."""
     return hit.score - params.lexical_weight * hit.words
 
 
 def relative_scores(hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
-    """Return how much less like the question each hit is than the likeliest: 0 for that one, and less for others."""
+    """Return the nonlexical score of each hit less the highest one: 0 for the best hit, negative for the others."""
     found = [nonlexical_score(hit, params) for hit in hits]
     return np.array(found, dtype=np.float64) - max(found, default=0.0)
 
 
 def search_odds(reader: Reader, hits: Sequence[Hit], params: RankingParams) -> NDArray[np.float64]:
-    """Return the log odds, 0 at most, that the sentences of each hit have from search."""
+    """Return the log odds, 0 or less, that search adds to the sentences of each hit."""
     weight = reader.calibration.search if reader.calibration else params.search_weight
     return weight * relative_scores(hits, params)
 
@@ -74,10 +78,11 @@ def search_odds(reader: Reader, hits: Sequence[Hit], params: RankingParams) -> N
 def score_by_reading(
     reader: Reader, question: str, hits: Sequence[Hit], params: RankingParams, about: str | None = None
 ) -> list[Scored]:
-    """Read the passages of hits; a sentence's score is its log odds and those from search.
+    """Read the passages of hits; a sentence's score is its log odds by the reader plus those from search.
 
-    A question that follows another is read alone, too, which counts a third: together the earlier one can outweigh it.
-    Sentences of the article with the id `about`, which is being talked about, are likelier to answer.
+    A question of two lines follows the one in its first line. Its second line is also read alone, and both readings are
+    averaged with weights, since the earlier question can outweigh it. `about` is the id of the article that the
+    conversation is about: its sentences get a bonus.
     """
     passages = [hit.passage for hit in hits]
     readings = reader.read(question, passages) if hits else []
@@ -86,9 +91,9 @@ def score_by_reading(
     if earlier and hits:
         alone = [reading.scores for reading in reader.read(last, passages)]
         parts = 1 + params.joined_reading_weight
-        scores = [own + (by_itself - own) / parts for own, by_itself in zip(scores, alone, strict=True)]
-    likelier = params.topic_article_bonus / (reader.calibration.slope if reader.calibration else 1.0)
-    odds = search_odds(reader, hits, params) + [likelier * (hit.passage.article.id == about) for hit in hits]
+        scores = [joined + (own - joined) / parts for joined, own in zip(scores, alone, strict=True)]
+    bonus = params.topic_article_bonus / (reader.calibration.slope if reader.calibration else 1.0)
+    odds = search_odds(reader, hits, params) + [bonus * (hit.passage.article.id == about) for hit in hits]
     return [
         Scored(
             replace(hit, matched=_matched(question, hit)), reading.sentences, own + np.float32(more), reading.answers
@@ -100,10 +105,10 @@ def score_by_reading(
 def quote_thresholds(
     scored: Sequence[Scored], by: Calibration | None, params: RankingParams
 ) -> list[tuple[float, float]]:
-    """Return from which score on a passage's sentences are quoted, and from which those that adjoin such a one.
+    """Return two thresholds for each passage: the score from which a sentence is quoted, and a lower one.
 
-    The first is the lowest score of a sentence that is likely enough to answer besides the best one, or infinite.
-    Passages come best first.
+    The lower one is enough for a sentence next to a quoted one. The first one is the lowest score that makes a sentence
+    likely enough to answer besides the best sentence of all, infinite if none is. Passages come best first.
     """
     if not scored:
         return []
@@ -118,18 +123,19 @@ def quote_thresholds(
         is_same = each.hit.passage.article.id == article
         gaps = [min(score - below[score], params.max_score_gap) for score in own]
         enough = [
-            score for score, gap in zip(own, gaps, strict=True) if score >= by.quote_threshold(best, gap, is_same)
+            score
+            for score, gap in zip(own, gaps, strict=True)
+            if score >= by.further_quote_threshold(best, gap, is_same)
         ]
-        found.append(
-            (min(enough, default=math.inf), by.quote_threshold(best, 0.0, is_same) - params.adjoining_margin / by.slope)
-        )
+        adjoining = by.further_quote_threshold(best, 0.0, is_same) - params.adjoining_margin / by.slope
+        found.append((min(enough, default=math.inf), adjoining))
     return found
 
 
 def rule_out_other_speakers(scored: Sequence[Scored], question: str) -> list[Scored]:
-    """Take what others say out of the passages of a question that asks what a person said.
+    """Rule out what others say, if a question asks what a certain person said.
 
-    Nothing is taken out if no sentence names that person as a speaker: the question may describe them, or be in another
+    Nothing is ruled out if no sentence names that person as a speaker: the question may describe them, or be in another
     language.
     """
     name = asked_speaker(question)
@@ -145,7 +151,7 @@ def rule_out_other_speakers(scored: Sequence[Scored], question: str) -> list[Sco
 
 
 def _matched(question: str, hit: Hit) -> tuple[str, ...]:
-    """The question's words, stemmed and in its order, that a passage holds."""
+    """Return the stems of the question's words, in its order, that a passage contains."""
     language = hit.passage.article.language
     held = set(stems(hit.passage.text, language))
     return tuple(stem for stem in dict.fromkeys(stems(question, language)) if stem in held)
@@ -158,10 +164,9 @@ def score_by_similarity(
     encode: Callable[[Sequence[str]], Vectors] | None,
     params: RankingParams,
 ) -> list[Scored]:
-    """Score sentences by the words that they share with the question, weighed by idf, and by the cosine to it.
+    """Score sentences without a reader: by the idf-weighted share of the question's words, and by the cosine.
 
-    Words and cosine count one half each; without `encode`, words alone. Fills in which of the question's words,
-    stemmed, a passage holds.
+    `idf` returns the inverse document frequency of a stem in a language. Without `encode`, only words count.
     """
     vector = encode([question])[0] if encode else None
     found = []

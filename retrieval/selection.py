@@ -1,4 +1,4 @@
-"""Which of the quotes that answer are shown: the best first, and each one that says something else. Pure."""
+"""Which of the quotes that answer are shown: the best first, none that repeats another. Pure."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def select(
     every: bool = False,
     shown: Collection[int] = (),
 ) -> list[Quote]:
-    """Return the quotes that are shown, in their order.
+    """Return the quotes to show, in their order.
 
-    `vectors` are those of their bold sentences, of length 1. At most `per_article` come from one article and its
-    copies, and none that says the same as one before it, unless `every` one is wanted. Those at the places `shown`
-    count as taken, and are not returned.
+    `vectors` are the embeddings of their bold sentences, [quotes, dimension], of length 1. At most `per_article` quotes
+    are of one article and its copies. A quote that repeats another is left out, unless `every` quote is wanted. The
+    quotes at the places `shown` count as taken, and are not returned.
     """
     taken = list(shown)
     for at, quote in enumerate(quotes):
@@ -49,7 +49,7 @@ def select(
 
 
 def holds_nearly(text: str, sentence: str, params: RankingParams) -> bool:
-    """Whether a text has nearly all words of a sentence, and all its figures and negations.
+    """Return whether a text contains nearly all words of a sentence, and all its figures and negations.
 
     >>> holds_nearly("At least 82 people died on Bali, police said.", "At least 82 people died.", RankingParams())
     True
@@ -59,22 +59,25 @@ def holds_nearly(text: str, sentence: str, params: RankingParams) -> bool:
     return len(missing) <= (1 - params.copied_words) * len(words) and _figures(sentence) <= _figures(text)
 
 
-def _are_of_one_story(one: Quote, other: Quote) -> bool:
-    return one.article.id in (other.article.id, *(copy.id for copy in other.copies))
+def _are_of_one_story(quote: Quote, other: Quote) -> bool:
+    return quote.article.id in (other.article.id, *(copy.id for copy in other.copies))
 
 
-def _is_copied(one: Quote, other: Quote, params: RankingParams) -> bool:
-    """Whether two articles have a quote nearly in the same words; an update with another figure has not."""
-    if one.article.id == other.article.id:
+def _is_copied(quote: Quote, other: Quote, params: RankingParams) -> bool:
+    """Return whether quotes of two articles have nearly the same words; not if an update changed a number."""
+    if quote.article.id == other.article.id:
         return False
-    shorter, longer = sorted((set(_WORDS.findall(each.text.lower())) for each in (one, other)), key=len)
+    shorter, longer = sorted((set(_WORDS.findall(each.text.lower())) for each in (quote, other)), key=len)
     missing = shorter - longer
     return len(missing) <= (1 - params.copied_words) * len(shorter) and not any(word.isdigit() for word in missing)
 
 
-def _says_the_same(one: Quote, other: Quote, params: RankingParams) -> bool:
-    """Whether two bold sentences with like vectors do: these hardly see figures, negations and who did it to whom."""
-    first, second = (" ".join(quote.article.text[slice(*span)] for span in quote.highlights) for quote in (one, other))
+def _says_the_same(quote: Quote, other: Quote, params: RankingParams) -> bool:
+    """Return whether two bold sentences with similar embeddings also agree in figures, negations and word order.
+
+    Embeddings hardly tell these apart, nor who did something to whom.
+    """
+    first, second = (" ".join(each.article.text[slice(*span)] for span in each.highlights) for each in (quote, other))
     if _figures(first) != _figures(second):
         return False
     words = _WORDS.findall(first.lower()), _WORDS.findall(second.lower())
@@ -82,5 +85,5 @@ def _says_the_same(one: Quote, other: Quote, params: RankingParams) -> bool:
 
 
 def _figures(sentence: str) -> set[str]:
-    """The figures and negations of a sentence."""
+    """Return the numbers and negations of a sentence, in lower case."""
     return {word.lower() for word in _FIGURES.findall(sentence)}

@@ -10,11 +10,11 @@ from pydantic_settings import SettingsConfigDict
 
 from index.settings import Section, beside_file
 
-BUILT_IN = "built-in"  # the reader that comes with the installation
+BUILT_IN = "built-in"  # the reader that is installed with this package
 
 
 class RetrievalSettings(Section):
-    """How many quotes an answer has, what puts them in order, and when there is none."""
+    """How many quotes an answer has, how confident they must be, and which reader gives confidences."""
 
     name: ClassVar[str] = "retrieval"
     gone: ClassVar[dict[str, str]] = {"reranker": "name the cross-encoder in reader"}
@@ -27,7 +27,7 @@ class RetrievalSettings(Section):
 
     @classmethod
     def load(cls, config: Path | None = None) -> Self:
-        """Read the section; a reader that is a folder is, like every path, relative to the file."""
+        """Read the section; a relative path of a reader, like every path, is relative to the configuration file."""
         settings = super().load(config)
         if settings.reader in ("", BUILT_IN):
             return settings

@@ -1,6 +1,6 @@
-"""A generation as if it held some of its articles only: what is asked of it finds passages of no others.
+"""A generation restricted to some of its articles, as if it held no others.
 
-How rare a word is, is still reckoned over all of them.
+Only the document frequencies of words are still those of all articles.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _EVERY = ArticleFilters()
 
 
 def restrict_to(generation: Generation, articles: Collection[str]) -> Generation:
-    """Return the generation narrowed to the articles with these ids."""
+    """Return the generation restricted to the articles with these ids; unknown ids are ignored."""
     ids = generation.store.ids_of(articles)
     return replace(
         generation,
-        store=_PassageStore(generation.store, articles),
-        words=_WordIndex(generation.words, ids),
-        vectors=_VectorIndex(generation.vectors, ids),
-        draft=_VectorIndex(generation.draft, ids),
+        store=_RestrictedStore(generation.store, articles),
+        words=_RestrictedLexicalIndex(generation.words, ids),
+        vectors=_RestrictedVectorIndex(generation.vectors, ids),
+        draft=_RestrictedVectorIndex(generation.draft, ids),
     )
 
 
-class _WordIndex(LexicalIndex):
+class _RestrictedLexicalIndex(LexicalIndex):
     def __init__(self, whole: LexicalIndex, ids: Ids) -> None:
         vars(self).update(vars(whole))
         self._ids = set(ids.tolist())
@@ -46,7 +46,7 @@ class _WordIndex(LexicalIndex):
         return [id for id in found if id in self._ids][:k]
 
 
-class _VectorIndex(VectorIndex):
+class _RestrictedVectorIndex(VectorIndex):
     def __init__(self, whole: VectorIndex, ids: Ids) -> None:
         vars(self).update(vars(whole))
         self._among = ids
@@ -55,7 +55,7 @@ class _VectorIndex(VectorIndex):
         return super().search(query, k, self._among if among is None else np.intersect1d(among, self._among))
 
 
-class _PassageStore(ArticleStore):
+class _RestrictedStore(ArticleStore):
     def __init__(self, whole: ArticleStore, articles: Collection[str]) -> None:
         vars(self).update(vars(whole))
         self._articles = frozenset(articles)

@@ -1,1 +1,1 @@
-"""Labelled questions to the weights of the reader: data, train, calibrate, export, evaluate."""
+"""Trains the reader on labelled questions, in five steps: data, train, export, calibrate, evaluate."""

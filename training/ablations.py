@@ -1,4 +1,4 @@
-"""Rows with something taken away, to see that a reader reads: it should lose what it can no longer know. Pure."""
+"""Ablations: held-out rows with something removed. A reader that really reads must do much worse on these. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from training.training_rows import LabelledPassage, TrainingRow
 
 
 def without_question(row: TrainingRow) -> TrainingRow:
-    """Return a row that asks nothing."""
+    """Return a row with a question that asks nothing."""
     return replace(row, question="?")
 
 
 def shuffled(row: TrainingRow) -> TrainingRow:
-    """Return a row whose passages have their sentences in another order, always the same for one row."""
+    """Return a row with the sentences of its passages in random order, always the same for a row."""
     order = random.Random(row.id)
     return replace(row, sheets=tuple(_shuffled(sheet, order) for sheet in row.sheets))
 

@@ -1,4 +1,4 @@
-"""Sheets to batches of token rows, laid out as retrieval/reader/reader_windows.py does for reading."""
+"""Labelled passages to batches of token rows, with the layout of retrieval/reader/reader_windows.py."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from training.model import Batch
 from training.training_rows import ANSWERS, LabelledPassage
 
 LIMITS = WindowLimits()
-UNKNOWN = -1.0  # the label of a token, or of a place without a sentence, that teaches nothing
-_KEPT = 500_000  # texts whose tokens are kept
+UNKNOWN = -1.0  # the label of tokens and places that do not contribute to the loss
+_CACHED = 500_000  # texts whose tokens are cached, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, one of its passages, and the answers to mark in it.
+    """A question, one of its passages, and the answers within it.
 
-    The last line of a question is what is asked, and the lines before are what it follows.
+    A question may have two lines: the first is the question that the second one follows.
     """
 
     question: str
@@ -35,30 +35,30 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What a batch should give; UNKNOWN where nothing is known."""
+    """The labels of a batch, 0 to 1, or UNKNOWN."""
 
     sentences: Tensor  # float32, [rows, sentences]
     tokens: Tensor  # float32, [rows, tokens]
 
 
 class TokenCache:
-    """Texts to token ids, each text once."""
+    """Tokenizes texts, each text once."""
 
     def __init__(self, unigram: Unigram) -> None:
         self._unigram = unigram
         self._known: dict[str, NDArray[np.int32]] = {}
 
     def ids(self, text: str) -> NDArray[np.int32]:
-        """Return the token ids of a text without special ones."""
+        """Return the token ids of a text, without special tokens."""
         ids = self._known.get(text)
         if ids is None:
-            if len(self._known) >= _KEPT:
+            if len(self._known) >= _CACHED:
                 self._known.clear()
             ids = self._known[text] = np.array(self._unigram.encode(text), dtype=np.int32)
         return ids
 
     def marks(self, text: str, answers: Sequence[str]) -> list[bool] | None:
-        """Return which tokens of a text belong to an answer; None if it holds none of the answers."""
+        """Return for each token of a text whether it belongs to an answer; None if the text contains no answer."""
         found = [(at, at + len(answer)) for answer in answers if (at := text.find(answer)) >= 0]
         if not found:
             return None
@@ -66,12 +66,12 @@ class TokenCache:
 
 
 def length(asked: Example, tokens: TokenCache) -> int:
-    """Return how many tokens a row has."""
+    """Return the number of tokens of an example's row."""
     return len(_window(asked, tokens).tokens)
 
 
 def make_batch(rows: Sequence[Example], tokens: TokenCache, words: WordEmbeddings) -> tuple[Batch, Labels]:
-    """Return rows as a batch, padded to the longest, with its labels; of a passage the first window is taught."""
+    """Return examples as a batch, padded to the longest, with labels; only the first window of a passage is used."""
     windows = [_window(asked, tokens) for asked in rows]
     ids, inputs = padded(windows)
     token_labels = np.full(ids.shape, UNKNOWN, dtype=np.float32)

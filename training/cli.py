@@ -1,4 +1,4 @@
-"""python -m training: data, train, calibrate, export and evaluate, in this order, or all of them with `make reader`."""
+"""The commands of `python -m training`: data, train, export, calibrate and evaluate; `make reader` runs them all."""
 
 from __future__ import annotations
 
@@ -23,21 +23,24 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
-Source = Annotated[Path | None, typer.Argument(help="The folder with desk/, desk-ru/ and qa/.", show_default=False)]
+Source = Annotated[
+    Path | None, typer.Argument(help="The data folder with desk/, desk-ru/ and qa/.", show_default=False)
+]
 Questions = Annotated[
-    list[Path] | None, typer.Option(help="Questions as `quotewire evaluate` reads them.", show_default=False)
+    list[Path] | None,
+    typer.Option(help="Files of questions in the format of `quotewire evaluate`.", show_default=False),
 ]
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
-Work = Annotated[Path, typer.Option(help="The folder of rows, checkpoints and weights.")]
+Work = Annotated[Path, typer.Option(help="The folder for rows, checkpoints and weights.")]
 WORK = Path("training-work")
 ROWS, HELD, INDEX = "rows.jsonl.gz", "held.jsonl.gz", "index"
 
 
 @app.command()
 def data(source: Source = None, work: Work = WORK, questions: Questions = None, config: Config = None) -> None:
-    """Take labelled questions, find what search takes for answers, and write the rows to teach with.
+    """Write training rows: labelled questions, with passages that answer and passages that search finds.
 
-    With --questions, they are over the articles of the configured index, and of SOURCE only qa/ is taken.
+    With --questions, the questions are about the articles of the configured index, and of SOURCE only qa/ is used.
 
     Example: python -m training data ../shared/train
 
@@ -52,13 +55,13 @@ def data(source: Source = None, work: Work = WORK, questions: Questions = None, 
     held = write_rows(work / HELD, (row for row in rows if is_held_out(row.about)))
     taught = (row for row in rows if not is_held_out(row.about))
     count = write_rows(work / ROWS, chain(taught, public_rows(source / "qa") if source else ()))
-    say(f"{counted(count, 'row')} to teach with, {held:,} held out, in {work}")
+    say(f"{counted(count, 'row')} to train with, {held:,} held out, in {work}")
 
 
 def _material(
     source: Path | None, questions: Sequence[Path] | None, config: Path | None, work: Path
 ) -> tuple[Searcher, list[LabelledQuestion]]:
-    """Return what searches the articles, and the labelled questions over them."""
+    """Return a searcher of the articles, and the labelled questions about them."""
     from index.settings import IndexSettings
     from retrieval.evaluation.labelled import read_labelled
     from training.data import folders_of, read_questions
@@ -68,7 +71,9 @@ def _material(
         searcher = Searcher(IndexSettings.load(config))
         return searcher, [one for path in questions for one in read_labelled(path, say)]
     if source is None:
-        raise typer.BadParameter("name a folder of labelled questions, or --questions over the articles of your index")
+        raise typer.BadParameter(
+            "name a folder of labelled questions, or use --questions with questions about the articles of your index"
+        )
     folders = folders_of(source)
     return Searcher.over(folders, work / INDEX), [one for folder in folders for one in read_questions(folder)]
 
@@ -76,38 +81,42 @@ def _material(
 @app.command()
 def train(
     work: Work = WORK,
-    steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 6600,
-    decay: Annotated[int, typer.Option(min=0, help="The last steps, over which the learning rate falls.")] = 1400,
-    minutes: Annotated[float, typer.Option(help="Stop after so many; the next call goes on.")] = 10_000,
-    every: Annotated[int, typer.Option(min=1, help="Measure the held-out rows after so many steps.")] = 200,
-    threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0: all.")] = 0,
-    start: Annotated[Path | None, typer.Option(help="Weights to begin with, or a reader's folder.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the order of the rows.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="The total number of steps.")] = 6600,
+    decay: Annotated[
+        int, typer.Option(min=0, help="The number of last steps, over which the learning rate falls.")
+    ] = 1400,
+    minutes: Annotated[
+        float, typer.Option(help="Stop after this many minutes; the next call resumes the run.")
+    ] = 10_000,
+    every: Annotated[int, typer.Option(min=1, help="Evaluate the held-out rows after this many steps.")] = 200,
+    threads: Annotated[int, typer.Option(min=0, help="Processor threads; 0 uses all cores.")] = 0,
+    start: Annotated[Path | None, typer.Option(help="A file of weights, or a reader's folder, to begin with.")] = None,
+    seed: Annotated[int, typer.Option(help="The random seed of the order of rows.")] = 0,
 ) -> None:
-    """Teach the reader, and go on where an earlier call stopped.
+    """Train the reader, or resume an interrupted run.
 
     Example: python -m training train --minutes 90
     """
     import torch
 
     from training.train import Plan
-    from training.train import train as teach
+    from training.train import train as run_training
     from training.training_rows import read_rows
 
     if threads:
         torch.set_num_threads(threads)
     held = list(read_rows(work / HELD))[::5]
-    teach(list(read_rows(work / ROWS)), held, work, Plan(steps, decay, seed=seed), every, minutes, start)
+    run_training(list(read_rows(work / ROWS)), held, work, Plan(steps, decay, seed=seed), every, minutes, start)
 
 
 @app.command()
 def export(
     work: Work = WORK,
-    weights: Annotated[Path | None, typer.Option(help="Weights, .safetensors.", show_default="of the run")] = None,
-    to: Annotated[Path, typer.Option(help="The folder of the reader.")] = Path("retrieval/reader/weights"),
-    precision: Annotated[Precision, typer.Option(help="Of the weights.")] = "int8",
+    weights: Annotated[Path | None, typer.Option(help="A .safetensors file.", show_default="those of the run")] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write the reader to.")] = Path("retrieval/reader/weights"),
+    precision: Annotated[Precision, typer.Option(help="The precision of the weights.")] = "int8",
 ) -> None:
-    """Write taught weights as a reader: reader.onnx and reader.json, not yet calibrated.
+    """Write trained weights as a reader, not yet calibrated: reader.onnx and reader.json.
 
     Example: python -m training export --to my-reader
     """
@@ -122,13 +131,13 @@ def export(
 @app.command()
 def calibrate(
     source: Source = None,
-    reader: Annotated[str, typer.Option(help="As in [retrieval] reader.")] = "built-in",
+    reader: Annotated[str, typer.Option(help="A reader, as in [retrieval] reader.")] = "built-in",
     work: Work = WORK,
     questions: Questions = None,
     config: Config = None,
-    limit: Annotated[int | None, typer.Option(min=20, help="Take only so many questions, spread evenly.")] = None,
+    limit: Annotated[int | None, typer.Option(min=20, help="Use only this many questions, at even distances.")] = None,
 ) -> None:
-    """Fit confidence and thresholds of any reader on the held-out questions, and keep them with its weights.
+    """Calibrate any reader: fit its confidence and thresholds on held-out questions, and store them with its weights.
 
     Example: python -m training calibrate ../shared/train --reader my-reader
     """
@@ -155,7 +164,7 @@ def calibrate(
 
 
 def _note(work: Path, figures: dict[str, Any]) -> None:
-    """Print figures, and keep them with those of training."""
+    """Print figures, and append them to those of training."""
     from training.train import FIGURES
 
     line = json.dumps(figures)
@@ -168,10 +177,10 @@ def _note(work: Path, figures: dict[str, Any]) -> None:
 @app.command()
 def evaluate(
     work: Work = WORK,
-    weights: Annotated[Path | None, typer.Option(help="Weights, .safetensors.", show_default="of the run")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Take only so many rows, spread evenly.")] = 200,
+    weights: Annotated[Path | None, typer.Option(help="A .safetensors file.", show_default="those of the run")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Use only this many rows, at even distances.")] = 200,
 ) -> None:
-    """Measure taught weights on the held-out rows, as they are and with what shows that they read taken away.
+    """Evaluate trained weights on the held-out rows: unchanged, without the question, and with sentences shuffled.
 
     Example: python -m training evaluate --limit 100
     """

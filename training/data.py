@@ -1,8 +1,8 @@
-"""Labelled questions over articles, and public reading-comprehension sets, to rows.
+"""LabelledQuestion questions about articles, and public reading-comprehension data sets, to training rows.
 
-A folder of data holds desk/ and perhaps desk-ru/ (articles.jsonl or .jsonl.gz, and any number of other .jsonl files
-with questions as `quotewire evaluate` reads them), and perhaps qa/ (*.jsonl.gz, rows of question, sentences and the
-numbers of those that answer). Every tenth article is held out, with all its questions: thresholds are fitted on these.
+A data folder contains desk/ and optionally desk-ru/ (articles.jsonl or .jsonl.gz, and other .jsonl files of questions
+in the format of `quotewire evaluate`), and optionally qa/ (*.jsonl.gz, rows of a question, sentences and the numbers of
+those that answer). One article in ten is held out with all its questions, for calibration and evaluation.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from training.training_rows import ANSWERS, HELPS, LabelledPassage, TrainingRow
 Search: TypeAlias = Callable[[Question], Sequence[Hit]]
 
 FOLDERS = ("desk", "desk-ru")
-HELD_OUT = 10  # one article in so many
-_OWN, _STRANGERS = 6, 4  # passages of a row that do not answer: of its article, and of others
-_WORDS = 132  # of a passage of a public set, at most: what index.text.passages allows
+HELD_OUT = 10  # one article in this many is held out
+_OWN, _STRANGERS = 6, 4  # passages of a row that do not answer: of the same article, and of others
+_WORDS = 132  # of a passage of a public data set, at most, as in index.text.passages
 
 
 def is_held_out(article: str) -> bool:
-    """Whether an article's questions are kept from training, by the hash of its id; a translation goes with it.
+    """Return whether an article is held out from training, by the hash of its id; its translation is treated alike.
 
     >>> is_held_out("ce0071e2f189806a") == is_held_out("ce0071e2f189806a-ru")
     True
@@ -42,32 +42,33 @@ def is_held_out(article: str) -> bool:
 
 
 def folders_of(source: Path) -> list[Path]:
-    """Return the folders of articles with questions in a folder of data; raises EvaluationError if it has none."""
+    """Return the folders with articles in a data folder; raises EvaluationError if there are none."""
     folders = [source / name for name in FOLDERS if any((source / name).glob("articles.jsonl*"))]
     if not folders:
         named = " or ".join(f"{name}/articles.jsonl" for name in FOLDERS)
-        raise EvaluationError(f"{source}: has no {named}; name a folder of labelled questions")
+        raise EvaluationError(f"{source}: contains no {named}; name a folder of labelled questions")
     return folders
 
 
 def read_questions(folder: Path) -> Iterator[LabelledQuestion]:
-    """Read the labelled questions of a folder, file by file; raises EvaluationError for a row that is none."""
+    """Yield the labelled questions of a folder, file by file; raises EvaluationError for an invalid row."""
     for path in sorted(folder.glob("*.jsonl")):
         if path.name != "articles.jsonl":
             yield from read_labelled(path, _refuse)
 
 
 def article_of(labelled: LabelledQuestion) -> str | None:
-    """Return the id of the article that a question is about, which decides whether it is held out."""
+    """Return the id of the article that a question is about, which decides whether the question is held out."""
     return labelled.about or next(iter(labelled.articles), None)
 
 
 def rows_of(
     labelled: Iterable[LabelledQuestion], find: Callable[[str], Article | None], search: Search
 ) -> Iterator[TrainingRow]:
-    """Labelled questions as rows; those of which it is not known what answers, or whose article is gone, are left out.
+    """Yield labelled questions as training rows.
 
-    `find` gives the article with an id.
+    Questions whose answers are not labelled, whose article is missing, or that depend on an earlier one are left out.
+    `find` returns the article with an id.
     """
 
     @cache
@@ -102,7 +103,7 @@ def rows_of(
 
 
 def public_rows(folder: Path) -> Iterator[TrainingRow]:
-    """The rows of public sets, their sentences in passages."""
+    """Yield the rows of public data sets, with their sentences grouped into passages."""
     for path in sorted(folder.glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file):
@@ -134,7 +135,10 @@ def _sheet(passage: Passage, spans: Sequence[Span], labelled: LabelledQuestion) 
 
 
 def evidence_in(article: Article, labelled: LabelledQuestion) -> list[tuple[Span, ...]]:
-    """Return the alternatives that answer in an article; where no sentences are labelled, those that hold an answer."""
+    """Return the alternatives of sentences in an article that answer a question, each enough by itself.
+
+    If no sentences are labelled, these are the sentences that contain an answer.
+    """
     if labelled.evidence:
         return [one.sentences for one in labelled.evidence if one.article == article.id]
     if article.id not in labelled.articles[:1]:
@@ -147,7 +151,7 @@ def evidence_in(article: Article, labelled: LabelledQuestion) -> list[tuple[Span
 
 
 def covers(span: Span, start: int, end: int) -> bool:
-    """Return whether more than half of a sentence lies in what is labelled."""
+    """Return whether more than half of a sentence is between `start` and `end`."""
     return min(span.end, end) - max(span.start, start) > (span.end - span.start) / 2
 
 
@@ -156,7 +160,7 @@ def _refuse(mistake: str) -> None:
 
 
 def _strangers(hits: Iterable[Hit], about: str, answers: Iterable[str]) -> Iterator[LabelledPassage]:
-    """The best hits in other articles, less those that hold an answer: articles of one story often do."""
+    """Yield the best hits in other articles that do not contain an answer, as articles of the same story often do."""
     own = about.removesuffix("-ru")
     answers = [words for answer in answers if (words := normalise(answer))]
     found = 0
@@ -177,7 +181,7 @@ def _strangers(hits: Iterable[Hit], about: str, answers: Iterable[str]) -> Itera
 
 
 def _parts(texts: Sequence[str]) -> Iterator[list[int]]:
-    """The numbers of sentences, in passages of at most _WORDS words."""
+    """Yield the numbers of the sentences of each passage, of at most _WORDS words unless it is a single sentence."""
     part: list[int] = []
     size = 0
     for at, text in enumerate(texts):

@@ -1,4 +1,4 @@
-"""Weights of the reader to the graph that is shipped, and back."""
+"""Exports trained weights as the ONNX graph of a reader, and reads weights from such a graph."""
 
 from __future__ import annotations
 
@@ -33,35 +33,35 @@ _AXES = {
 
 
 def load_network(path: Path) -> ReaderNet:
-    """Return the network with the weights of a file of training or of a reader's folder, ready to read.
+    """Return the network, in evaluation mode, with the weights of a .safetensors file or of a reader's folder.
 
-    Raises ModelError where there are none.
+    Raises ModelError if there are none, or if they are of another network.
     """
     model = new_reader(installed())
     try:
         model.load_weights(read_weights(path))
     except (KeyError, RuntimeError) as error:
-        raise ModelError(f"{path}: holds weights of another network ({str(error).splitlines()[0]})") from None
+        raise ModelError(f"{path}: contains weights of another network ({str(error).splitlines()[0]})") from None
     return model.eval()
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """Return the weights of a file of training or of a reader's folder; raises ModelError where there are none."""
+    """Return the weights in a .safetensors file or a reader's folder; raises ModelError if there are none."""
     if path.is_dir() and (path / GRAPH).exists():
         return _weights_of(path / GRAPH)
     if not path.is_file():
-        raise ModelError(f"{path}: no such weights; make them with: python -m training train")
+        raise ModelError(f"{path}: there are no weights; create them with: python -m training train")
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     try:
         return {name: value.float() for name, value in load_file(path).items()}
     except (OSError, SafetensorError) as error:
-        raise ModelError(f"{path}: holds no weights ({error}); make them with: python -m training train") from None
+        raise ModelError(f"{path}: contains no weights ({error}); create them with: python -m training train") from None
 
 
 def _weights_of(path: Path) -> dict[str, Tensor]:
-    """Return the weights of a graph by the network's names; those of 8 bits are what these stand for."""
+    """Return the weights of a graph by their names in the network, with 8-bit weights dequantised."""
     import onnx
     from onnx.numpy_helper import to_array
 
@@ -84,7 +84,7 @@ def _weights_of(path: Path) -> dict[str, Tensor]:
 
 
 def _module(node: str) -> str:
-    """Return the name of the module that a node of the graph is of.
+    """Return the name of the module that a node of the graph comes from.
 
     >>> _module("/encoder/encoder/layer.0/output/dense/MatMul_quant"), _module("/head/head.0/MatMul")
     ('encoder.encoder.layer.0.output.dense', 'head.0')
@@ -96,7 +96,7 @@ def _module(node: str) -> str:
 
 
 def export(model: ReaderNet, folder: Path, precision: Precision = "int8") -> None:
-    """Write reader.onnx, with weights of 8 or 32 bits, and reader.json into a folder; it is not calibrated yet."""
+    """Write reader.onnx, with weights of 8 or 32 bits, and reader.json, without a calibration, into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     path, dimension = folder / GRAPH, model.encoder.config.hidden_size
     example: tuple[Tensor, ...] = (

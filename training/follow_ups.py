@@ -1,4 +1,4 @@
-"""Two questions over one article to a conversation: what the second repeats of the first becomes a pronoun. Pure."""
+"""Makes follow-up questions for training, from two questions about one article. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ which who whom whose when where why how that this it its there many much long ol
 ли не это для при
 """
 _LIGHT = frozenset(_LIGHT_TEXT.split())
-_MOST_NEW = 4  # words of a question that is cut down to what is new in it
+_MOST_NEW = 4  # words of an ellipsis such as "and Ann Lee?", at most
 _ELLIPSES = {"en": ("and {}?", "what about {}?", "{}?"), "ru": ("а {}?", "{}?")}
 _PRONOUNS = {"en": ("it", "that", "this", "they", "he", "she", "them", "there"), "ru": ("это", "он", "она", "они")}
 
 
 def follow_up(earlier: str, question: str, chance: random.Random) -> str:
-    """Return both in lines of their own, the second without the longest run of words that it shares with the first.
+    """Return both questions, one per line, the second one as a follow-up.
 
-    Every other one that asks the same of something else is cut down to that: "and Ann Lee?"
+    The longest run of words that the second shares with the first is replaced by a pronoun or nothing. Half of the
+    questions that ask the same about something else become an ellipsis instead: "and Ann Lee?"
 
     >>> follow_up("Who built the Fenn bridge?", "how long is the Fenn bridge", random.Random(0)).splitlines()[1]
     'how long is they'
@@ -42,9 +43,9 @@ def follow_up(earlier: str, question: str, chance: random.Random) -> str:
     return f"{earlier}\n{question}"
 
 
-def in_common(one: str, other: str) -> int:
-    """Return how many words that tell something are in the longest run of words that two questions share."""
-    words, run = _words(other), _shared(one, other)
+def in_common(first: str, second: str) -> int:
+    """Return the number of content words in the longest run of words that two questions share."""
+    words, run = _words(second), _shared(first, second)
     return sum(words[at] not in _LIGHT for at in run)
 
 
@@ -52,14 +53,14 @@ def _words(text: str) -> list[str]:
     return [match[0].lower() for match in _WORD.finditer(text)]
 
 
-def _shared(one: str, other: str) -> range:
-    """Return where the longest run of words is that the other text shares with the one."""
-    found = SequenceMatcher(None, _words(one), _words(other), autojunk=False).find_longest_match()
+def _shared(first: str, second: str) -> range:
+    """Return the places, in the second text, of the longest run of words that both share."""
+    found = SequenceMatcher(None, _words(first), _words(second), autojunk=False).find_longest_match()
     return range(found.b, found.b + found.size)
 
 
 def _new(first: Sequence[str], second: Sequence[str]) -> range | None:
-    """Return where the words of the second are that the first lacks; None if there are none, or too many."""
+    """Return the range of content words of the second that the first lacks; None if there are none or too many."""
     held = {word for word in first if word not in _LIGHT}
     places = [at for at, word in enumerate(second) if word not in held and word not in _LIGHT]
     if not places or places[-1] - places[0] >= _MOST_NEW:

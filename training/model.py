@@ -1,4 +1,4 @@
-"""The reader as a network: one pass over question, headline and passage scores every sentence and every token."""
+"""The network of the reader: scores all sentences and tokens of a passage for a question, in one pass."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _HEAD = 256  # hidden units
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Token rows as the network takes them; the shapes are those of the exported graph."""
+    """Token rows, the input of the network and of the exported graph."""
 
     embeddings: Tensor  # float32, [rows, tokens, dimension]
     attention_mask: Tensor  # int64, [rows, tokens]
-    segments: Tensor  # int64, [rows, tokens]: 0 a token of the question, n of sentence n from 1, -1 any other
-    places: Tensor  # int64, [sentences]: 1 to the most sentences of a row
+    segments: Tensor  # int64, [rows, tokens]: 0 for the question, n for the n-th sentence, -1 for other tokens
+    places: Tensor  # int64, [sentences]: 1, 2, … up to the number of sentences in the longest row
 
 
 class ReaderNet(nn.Module):
-    """A BertModel whose pooled sentences are compared with the pooled question.
+    """A BertModel whose mean-pooled sentences are compared with the mean-pooled question.
 
-    A sentence's log odds are the scaled cosine of its mean token to the mean token of the question, which is how the
-    base model was taught to compare texts, and what a small network adds to it.
+    The log odds of a sentence are its scaled cosine to the question, which is how the base model was trained to compare
+    texts, plus the output of a small network.
     """
 
     def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         size = encoder.config.hidden_size
         self.encoder = encoder
-        self.encoder.embeddings.word_embeddings = nn.Embedding(1, size)  # rows come from outside
+        self.encoder.embeddings.word_embeddings = nn.Embedding(1, size)  # the input has embeddings already
         self.encoder.embeddings.word_embeddings.requires_grad_(False)
         last, self.tokens = nn.Linear(_HEAD, 1), nn.Linear(2 * size, 1)
         self.head = nn.Sequential(nn.Linear(4 * size, _HEAD), nn.GELU(), last)
@@ -50,7 +50,7 @@ class ReaderNet(nn.Module):
     def forward(
         self, embeddings: Tensor, attention_mask: Tensor, segments: Tensor, places: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Return log odds of sentences, [rows, sentences], and of tokens, [rows, tokens]."""
+        """Return the log odds of sentences, [rows, sentences], and of tokens, [rows, tokens]."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
             hidden = self.encoder(inputs_embeds=embeddings, attention_mask=attention_mask).last_hidden_state
         hidden = hidden.float()
@@ -64,18 +64,18 @@ class ReaderNet(nn.Module):
         return sentences, self.tokens(torch.cat([hidden, hidden * asked], -1))[..., 0]
 
     def weights(self) -> dict[str, Tensor]:
-        """Return the weights that are taught: all but the word embeddings."""
+        """Return the trained weights: all except the word embeddings."""
         return {name: value for name, value in self.state_dict().items() if "word_embeddings" not in name}
 
     def load_weights(self, weights: Mapping[str, Tensor]) -> None:
-        """Take weights that `weights` gave; raises RuntimeError for others."""
+        """Load weights that `weights` returned; raises RuntimeError for others."""
         missing, unexpected = self.load_state_dict(dict(weights), strict=False)
         if unexpected or any("word_embeddings" not in name for name in missing):
             raise RuntimeError(f"weights of another network: {[*missing, *unexpected][:3]}")
 
 
 def new_reader(checkpoint: Checkpoint, layers: Sequence[int] | None = None) -> ReaderNet:
-    """Return a reader with the layers of multilingual-e5-small, all or those named, and an untaught head."""
+    """Return a network with the given layers of multilingual-e5-small (default: all) and an untrained head."""
     sizes = checkpoint.sizes
     chosen = range(sizes.layers) if layers is None else layers
     config = BertConfig(
@@ -98,6 +98,6 @@ def new_reader(checkpoint: Checkpoint, layers: Sequence[int] | None = None) -> R
 
 
 def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:
-    """Return the mean of chosen tokens: [rows, tokens, dimension], bool [rows, n, tokens] -> [rows, n, dimension]."""
+    """Return the means of chosen tokens: [rows, tokens, dimension], bool [rows, n, tokens] -> [rows, n, dimension]."""
     weights = chosen.to(hidden.dtype)
     return (weights @ hidden) / weights.sum(-1, keepdim=True).clamp(min=1)

@@ -1,4 +1,4 @@
-"""An index over the articles that are taught from, and what search finds in it."""
+"""Builds an index of the training articles, and searches it as answers do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEPTH = 40  # hits
 
 
 class Searcher:
-    """Searches a full index as an answer does."""
+    """Searches a published index as answers do."""
 
     def __init__(self, settings: IndexSettings, params: RankingParams = RankingParams()) -> None:
         """Open the published index."""
@@ -33,17 +33,17 @@ class Searcher:
 
     @classmethod
     def over(cls, folders: Sequence[Path], path: Path) -> Searcher:
-        """Build the index of the articles in the folders, as far as it is not built, and open it."""
+        """Build or update the index of the articles in the folders, and open it."""
         sources = [file for folder in folders for file in folder.glob("articles.jsonl*")]
         settings = IndexSettings(sources=sources, path=path)
         build_index(settings)
         return cls(settings)
 
     def article(self, id: str) -> Article | None:
-        """Return the article with an id, if the index holds it."""
+        """Return the article with an id, or None if the index does not contain it."""
         return self._generation.store.article(id)
 
     def search(self, question: Question) -> list[Hit]:
-        """Return the hits of a question, best first."""
+        """Return the hits for a question, best first."""
         vector = self._encoder.encode_query([question.text])[0]
         return search(self._generation, question, Vectorized(vector), self._embed, self._params)

@@ -1,10 +1,10 @@
-"""Teach the reader: rows to weights, in steps that can be interrupted at any time.
+"""Trains the reader: rows to weights, in a run that can be interrupted at any time and resumed.
 
-A step takes a few questions, each with a passage that answers and passages that do not. The loss is that of each
-sentence (does it answer?), of the list (is an answering sentence above all others of the question's passages?) and of
-the tokens of answering sentences (do they belong to the answer?). The learning rate is constant after the first steps
-and falls to zero over the last ones (warmup, stable, decay: Hu et al. 2024), so that a run can be made longer later: it
-goes on from stable.pt.
+A step takes a few questions, each with a passage that answers and passages that do not. The loss has three parts: for
+each sentence (does it answer?), for each list (does an answering sentence score above all others of the question's
+passages?) and for the tokens of answering sentences (do they belong to the answer?). The learning rate rises over the
+first steps, stays constant, and falls to zero over the last ones (warmup-stable-decay, Hu et al. 2024). A finished run
+can thus be extended: the longer run continues from stable.pt, the checkpoint before the fall.
 """
 
 from __future__ import annotations
@@ -37,37 +37,37 @@ from training.training_rows import ANSWERS, HELPS, TrainingRow
 log = logging.getLogger(__name__)
 
 STATE, STABLE, WEIGHTS, FIGURES = "state.pt", "stable.pt", "reader.safetensors", "figures.jsonl"
-_WARMUP = 60  # steps
+_WARMUP = 60  # steps over which the learning rate rises
 _COMPILERS = ("g++", "clang++", "c++")
-_CHECKPOINT = 100  # steps from one checkpoint to the next
-_CHUNK = 16  # batches that are sorted by length together, so that little is padding
-_OTHER_QUESTIONS = 4  # of which the one that shares most words is followed
-_SHARES = {"ru": 2.0, "en": 1.0}  # how often a public row is taken in a round; other languages:
-_OTHERS = 0.2
+_CHECKPOINT = 100  # steps between checkpoints
+_CHUNK = 16  # batches whose questions are sorted by length together, so that little is padding
+_OTHER_QUESTIONS = 4  # candidates for the question before a follow-up; the one with most words in common is taken
+_SHARES = {"ru": 2.0, "en": 1.0}  # how often a row of a public data set is used in an epoch, by language
+_OTHERS = 0.2  # the same for other languages
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run does; a plan with more steps continues from the stable part of a shorter one."""
+    """The hyperparameters of a run; a plan with more steps can continue a shorter run."""
 
     steps: int
-    decay: int  # the last steps, over which the learning rate falls
-    questions: int = 8  # a step
+    decay: int  # the number of last steps, over which the learning rate falls to 0
+    questions: int = 8  # per step
     rate: float = 1e-4
-    head_rate: float = 8.0  # times `rate`
-    frozen: int = 4  # the first layers, which are left as they are: a step takes a fifth less
-    desk: float = 0.6  # the share of questions that are over news articles
-    others: float = 0.8  # how often a question comes with a passage of its article that does not answer
-    strangers: float = 0.5  # how often it comes with a passage of another article
-    follow_ups: float = 0.25  # how often a question over news comes after another one
-    positive: float = 2.0  # the weight of answering sentences
-    listwise: float = 1.0
-    marks: float = 0.3
+    head_rate: float = 8.0  # the learning rate of the head, times `rate`
+    frozen: int = 4  # first layers that are not trained, which makes a step a fifth faster
+    desk: float = 0.6  # the share of questions about news articles
+    others: float = 0.8  # the share of questions with a passage of the same article that does not answer
+    strangers: float = 0.5  # the share of questions with a passage of another article
+    follow_ups: float = 0.25  # the share of news questions that follow another question
+    positive: float = 2.0  # the weight of sentences that answer or help
+    listwise: float = 1.0  # the weight of the loss of lists
+    marks: float = 0.3  # the weight of the loss of tokens
     seed: int = 0
 
     @property
     def stable(self) -> int:
-        """The steps at the full rate, before it falls."""
+        """Return the number of steps before the learning rate falls."""
         return max(self.steps - self.decay, 0)
 
 
@@ -80,15 +80,18 @@ def train(
     minutes: float,
     start: Path | None,
 ) -> None:
-    """Teach for at most so many minutes, or until the plan's steps are done; resumes what lies in the folder.
+    """Train for at most `minutes`, or until the steps of the plan are done; resume the run in the folder, if any.
 
-    `held` is measured after `every` steps. `start` are weights to begin with, a file or a reader's folder.
+    The rows `held` are evaluated after `every` steps. `start` has the weights to begin with: a .safetensors file or a
+    reader's folder. Raises EvaluationError without rows, or if the run in the folder does not fit the plan.
     """
     torch.manual_seed(plan.seed)
     if not rows:
-        raise EvaluationError(f"{folder} holds no rows to teach with; make them with: python -m training data")
+        raise EvaluationError(f"{folder} contains no rows to train with; create them with: python -m training data")
     if start and (folder / STATE).exists():
-        raise EvaluationError(f"{folder} holds a run that goes on, so that it cannot start from {start}; name another")
+        raise EvaluationError(
+            f"{folder} contains an unfinished run, which cannot start from {start}; use another folder"
+        )
     checkpoint = installed()
     model, words, tokens = new_reader(checkpoint), checkpoint.word_embeddings(), TokenCache(checkpoint.unigram)
     optimizer, feed, step = _optimizer(model, plan), Feed(rows, plan), 0
@@ -131,7 +134,7 @@ def train(
 
 
 def save_weights(model: ReaderNet, path: Path) -> None:
-    """Write the weights in 32 bits."""
+    """Write the weights, in 32 bits, as a .safetensors file."""
     from safetensors.torch import save_file
 
     save_file({name: value.contiguous() for name, value in model.weights().items()}, path)
@@ -140,9 +143,11 @@ def save_weights(model: ReaderNet, path: Path) -> None:
 def measure(
     model: ReaderNet, rows: Sequence[TrainingRow], tokens: TokenCache, words: WordEmbeddings
 ) -> dict[str, float]:
-    """Return how often the best sentence of a row's passages answers, one of the best three, and the AUROC.
+    """Return how often the best sentence of a row answers, how often one of the best three does, and the AUROC.
 
-    That is how well the best sentence's log odds tell rows that are answered from those that are not.
+    The AUROC, the area under the ROC curve, is the probability that the best sentence of a random answerable row has
+    higher log odds than that of a random unanswerable one. refused_at_5 is the share of unanswerable rows that are
+    refused at the threshold that refuses 5 % of the answerable ones.
     """
     from retrieval.evaluation.figures import auroc, refused_at
 
@@ -168,7 +173,7 @@ def measure(
 def read(
     model: ReaderNet, row: TrainingRow, tokens: TokenCache, words: WordEmbeddings
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the log odds and the labels of all sentences of a row's passages."""
+    """Return the log odds and the labels of all sentences of a row's passages, each [sentences]."""
     model.eval()
     asked = [Example(row.question, sheet) for sheet in (*row.sheets[:4], *row.strangers[:2])]
     inputs, labels = make_batch(asked, tokens, words)
@@ -179,7 +184,7 @@ def read(
 
 
 class Feed:
-    """The rows in a random order that a checkpoint can take up again, news and public sets mixed."""
+    """Draws batches from the rows, news and public data sets mixed, in a random order that a checkpoint can restore."""
 
     def __init__(self, rows: Sequence[TrainingRow], plan: Plan) -> None:
         self._rows = {"desk": [row for row in rows if row.source == "desk"]}
@@ -192,7 +197,7 @@ class Feed:
         self._pools: dict[str, list[int]] = {"desk": [], "public": []}
 
     def batches(self, tokens: TokenCache, size: int) -> Iterator[list[list[Example]]]:
-        """Yield batches of `size` questions, each with its passages, without end."""
+        """Yield batches of `size` questions, each question as a list of examples, endlessly."""
         while True:
             groups = [self._group(self._next()) for _ in range(size * _CHUNK)]
             groups.sort(key=lambda group: max(length(asked, tokens) for asked in group))
@@ -201,16 +206,16 @@ class Feed:
             yield from made
 
     def preview(self, count: int) -> list[Example]:
-        """Return the passages of some questions, over news if there are any."""
+        """Return the examples of the first `count` questions, about news if there are any."""
         rows = self._rows["desk"] or self._rows["public"]
         return [asked for row in rows[:count] for asked in self._group(row)]
 
     def state(self) -> Any:
-        """Return what `restore` takes; batches of the chunk under way are not taught again."""
+        """Return the state for `restore`; batches left of the current chunk are skipped after it."""
         return self._random.getstate(), {name: list(pool) for name, pool in self._pools.items()}
 
     def restore(self, state: Any) -> None:
-        """Go on where `state` was taken."""
+        """Continue from a state that `state` returned."""
         generator, pools = state
         self._pools = {name: list(pool) for name, pool in pools.items()}
         self._random.setstate(generator)
@@ -228,7 +233,7 @@ class Feed:
         return rows[pool.pop()]
 
     def _group(self, row: TrainingRow) -> list[Example]:
-        """Return one passage that answers, if any does, the others at random among the most tempting."""
+        """Return one passage that answers, if any does, and random ones that do not, of the hardest."""
         answering = [sheet for sheet in row.sheets if sheet.has_answer]
         others = [sheet for sheet in row.sheets if not sheet.has_answer]
         chosen = [self._random.choice(answering)] if answering else others[:1]
@@ -241,7 +246,7 @@ class Feed:
         return [Example(question, sheet, row.answers) for sheet in chosen]
 
     def _after_another(self, row: TrainingRow) -> str:
-        """Return a row's question, at times after another one: of its article, and shortened, or of a new topic."""
+        """Return a row's question, sometimes as a follow-up on its article, or after a question on another topic."""
         if self._random.random() >= self._plan.follow_ups:
             return row.question
         if self._random.random() < 1 / 3:
@@ -254,16 +259,16 @@ class Feed:
 
 
 def _freeze(model: ReaderNet, layers: int) -> None:
-    """Leave the word embeddings' norm and the first layers as they are; the optimizer skips what has no gradient."""
+    """Exclude the embeddings and the first `layers` layers from training, unless `layers` is 0."""
     if layers:
         for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:layers]):
             part.requires_grad_(False)
 
 
 def _compile(model: ReaderNet) -> None:
-    """Compile the layers, which makes a step 1.4 times as fast; needs a C++ compiler."""
+    """Compile the layers, which makes a step 1.4 times as fast, if there is a C++ compiler."""
     if not any(map(shutil.which, _COMPILERS)):
-        log.warning("no C++ compiler found, so training takes 1.4 times as long; install g++")
+        log.warning("no C++ compiler found: training takes 1.4 times as long; install g++")
         return
     for layer in model.encoder.encoder.layer:
         layer.compile(dynamic=True)
@@ -272,9 +277,9 @@ def _compile(model: ReaderNet) -> None:
 def _scored(
     model: ReaderNet, batch: Sequence[Sequence[Example]], tokens: TokenCache, words: WordEmbeddings
 ) -> tuple[tuple[Tensor, Tensor], Labels]:
-    """Return what the network gives for a batch and what it should give; tokens are flat.
+    """Return the outputs of the network for a batch and its labels; those of tokens are flattened.
 
-    The longer and the shorter rows pass through it separately, which saves a tenth of the time on padding.
+    The longer and the shorter half of the rows pass through it separately: less padding saves a tenth of the time.
     """
     rows = [asked for group in batch for asked in group]
     order = sorted(range(len(rows)), key=lambda at: length(rows[at], tokens))
@@ -292,12 +297,13 @@ def _flat(parts: Sequence[Tensor]) -> Tensor:
 
 
 def _joined(parts: Sequence[Tensor], padding: float) -> Tensor:
-    """Return rows of different widths as one tensor."""
+    """Return tensors of rows of different widths as one, padded."""
     width = max(part.shape[1] for part in parts)
     return torch.cat([functional.pad(part, (0, width - part.shape[1]), value=padding) for part in parts])
 
 
 def _loss(scored: tuple[Tensor, Tensor], labels: Labels, sizes: Sequence[int], plan: Plan) -> Tensor:
+    """Return the loss of a batch; `sizes` are the numbers of rows of its questions."""
     sentences, tokens = scored
     known = labels.sentences != UNKNOWN
     weight = torch.where(labels.sentences > 0, plan.positive, 1.0)
@@ -322,7 +328,7 @@ def _loss(scored: tuple[Tensor, Tensor], labels: Labels, sizes: Sequence[int], p
 
 
 def _scale(model: ReaderNet, asked: Sequence[Example], tokens: TokenCache, words: WordEmbeddings) -> None:
-    """Set scale and bias so that the cosines of the first rows are log odds of −2.5 on average, 1.2 apart."""
+    """Set scale and bias so that the initial log odds of the given examples have mean −2.5 and deviation 1.2."""
     model.eval()
     with torch.inference_mode():
         model.scale.fill_(1.0)
@@ -350,23 +356,24 @@ def _optimizer(model: ReaderNet, plan: Plan) -> torch.optim.AdamW:
 
 
 def _rate(step: int, plan: Plan) -> float:
+    """Return the factor of the learning rate at a step, from 0 to 1."""
     return min(1.0, (step + 1) / _WARMUP, (plan.steps - step) / max(1, plan.decay))
 
 
 def _resume(folder: Path, plan: Plan, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed) -> int:
-    """Take up the last checkpoint or, where another plan has lowered the rate since, the one before that."""
+    """Load the last checkpoint, or stable.pt if a shorter plan has lowered the rate since; return its step."""
     stable = folder / STABLE
     step = _load(stable if stable.exists() else folder / STATE, model, optimizer, feed)
     if step > plan.stable:
         raise EvaluationError(
-            f"{folder} holds a run of {step} steps at the full rate; ask for --steps {step + plan.decay} or more"
+            f"{folder} contains a run with {step} steps at the full rate; use --steps {step + plan.decay} or more"
         )
     if not stable.exists():
         return step
     if step == plan.stable:  # the same plan
         return _load(folder / STATE, model, optimizer, feed)
     _save(folder / STATE, model, optimizer, feed, step)
-    stable.unlink()  # what comes after it is at the full rate again
+    stable.unlink()  # it is saved again when the rate next falls
     return step
 
 

@@ -1,4 +1,4 @@
-"""The rows that a reader is taught with: a question, and passages whose sentences answer it or do not."""
+"""Training rows: a question, and passages with a label for each sentence; written and read as JSON Lines."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from index.errors import EvaluationError
 
-ANSWERS, HELPS = 1.0, 0.5  # labels: a sentence that answers, and one that an answer needs to be understood
+ANSWERS, HELPS = 1.0, 0.5  # labels of a sentence that answers, and of one that is needed to understand the answer
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassage:
-    """A passage of a row: its article's headline, its sentences, and the label of each, 0 to 1."""
+    """A passage: the headline of its article, its sentences, and the label of each, from 0 to 1."""
 
     title: str
     sentences: tuple[str, ...]
@@ -23,22 +23,23 @@ class LabelledPassage:
 
     @property
     def has_answer(self) -> bool:
-        """Whether a sentence of it answers."""
+        """Return whether one of its sentences answers."""
         return ANSWERS in self.labels
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRow:
-    """A question with passages, the most tempting first: those that answer, then others of the same article.
+    """A question with passages. The names of the fields are those of the file.
 
-    `strangers` are passages of other articles that search finds for the question.
+    `sheets` are passages of the article that the question is about: first those that answer, then the others, hardest
+    first. `strangers` are passages of other articles that search found for the question.
     """
 
     id: str
-    source: str  # "desk", or the name of a public set
+    source: str  # "desk" for labelled news, or the name of a public data set
     language: str
     type: str
-    about: str  # the id of the article that is asked about
+    about: str  # the id of the article that the question is about
     question: str
     answers: tuple[str, ...]
     sheets: tuple[LabelledPassage, ...]
@@ -46,12 +47,12 @@ class TrainingRow:
 
     @property
     def is_answerable(self) -> bool:
-        """Whether one of its passages answers."""
+        """Return whether one of its passages answers."""
         return any(sheet.has_answer for sheet in self.sheets)
 
 
 def write_rows(path: Path, rows: Iterable[TrainingRow]) -> int:
-    """Write rows as gzipped JSON Lines, in one step; return how many."""
+    """Write rows as gzipped JSON Lines, replacing the file atomically; return their number."""
     new, count = path.with_name(f"{path.name}.new"), 0
     with gzip.open(new, "wt", encoding="utf-8", compresslevel=3) as file:
         for row in rows:
@@ -62,9 +63,9 @@ def write_rows(path: Path, rows: Iterable[TrainingRow]) -> int:
 
 
 def read_rows(path: Path) -> Iterator[TrainingRow]:
-    """Read what `write_rows` wrote; raises EvaluationError where there is nothing, or something else."""
+    """Yield the rows of a file; raises EvaluationError if it is missing or invalid."""
     if not path.exists():
-        raise EvaluationError(f"{path}: no such file; make it with: python -m training data")
+        raise EvaluationError(f"{path}: there is no such file; create it with: python -m training data")
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for line in file:
@@ -74,7 +75,7 @@ def read_rows(path: Path) -> Iterator[TrainingRow]:
                 yield TrainingRow(**values, answers=answers, sheets=sheets, strangers=strangers)
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise EvaluationError(
-            f"{path}: cannot be read ({error}); make it again with: python -m training data"
+            f"{path}: cannot be read ({error}); create it again with: python -m training data"
         ) from None
 
 

@@ -1,1 +1,1 @@
-"""Readers: models that score each sentence of a passage against a question."""
+"""Readers: models that read a question with a passage, and score how likely each sentence answers the question."""

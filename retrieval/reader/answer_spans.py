@@ -1,4 +1,4 @@
-"""The answer within a sentence, from the log odds that each of its tokens belongs to it. Pure."""
+"""Finds the answer within a sentence, from the log odds that each of its tokens belongs to the answer. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from index.types import Span
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What answers, as a span of the article's text, and the probability that it does."""
+    """The words of a sentence that answer, as a span of the article's text, and the probability that they do."""
 
     span: Span
     probability: float
 
 
 def most_likely(sentence: str, tokens: Sequence[tuple[int, int]], odds: NDArray[np.float32]) -> Answered | None:
-    """Return the most likely answer, as a span of the sentence; None where no token is more likely in than out.
+    """Return the most likely answer, as a span of the sentence; None if each token is more likely outside of it.
 
-    It is the run of likely tokens whose log odds sum to most, in whole words; a single unlikely token between likely
-    ones is part of the run, as the point in "6.1". Its probability is the mean of those of its tokens.
+    `tokens` are the spans of the tokens in the sentence, and `odds` their log odds, [tokens]. The answer is the run of
+    tokens with positive log odds whose sum is highest, extended to whole words. A single other token between two of
+    them, such as the point in "6.1", belongs to the run. Its probability is the mean of the tokens' probabilities.
     """
     likely = odds > 0
     likely[1:-1] |= likely[:-2] & likely[2:]
@@ -38,7 +39,7 @@ def most_likely(sentence: str, tokens: Sequence[tuple[int, int]], odds: NDArray[
 
 
 def _whole_words(text: str, start: int, end: int) -> Span:
-    """Widen a span to the ends of the words in it, after leaving out the white space around it."""
+    """Return a span without the white space around it, extended to whole words."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -52,5 +53,5 @@ def _whole_words(text: str, start: int, end: int) -> Span:
 
 
 def _within_word(pair: str) -> bool:
-    """Whether two characters belong to one word; in scripts without spaces nothing tells, and tokens are words."""
+    """Return whether two characters belong to one word; in scripts without spaces, each token counts as a word."""
     return pair.isalnum() and not UNSPACED.search(pair)

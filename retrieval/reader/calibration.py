@@ -1,4 +1,9 @@
-"""What a reader's log odds are worth: fitted on questions that it was not taught, and kept with its weights."""
+"""Calibration: turns a reader's log odds into probabilities that mean what they say.
+
+Of the best sentences with a confidence of .7, about 70 % do answer. Log odds are ln(p / (1 - p)) of a
+probability p. A calibration is fitted on questions that the reader was not trained on (training/calibrate.py), and kept
+with its weights.
+"""
 
 from __future__ import annotations
 
@@ -16,38 +21,42 @@ CALIBRATION = "calibration.json"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How log odds become confidence, and from which confidence on a sentence answers."""
+    """The fitted numbers of one reader; the names of the fields are those of its file.
+
+    The confidence of the best sentence is sigmoid(slope * (log odds + feature log odds) + bias), a logistic regression
+    (Platt 1999).
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    slope: Annotated[float, Field(gt=0)]  # confidence is sigmoid(slope * log odds + bias)
+    slope: Annotated[float, Field(gt=0)]
     bias: float
-    search: Annotated[float, Field(ge=0)]  # a hit's distance (scoring.py) adds to its sentences' log odds, times this
+    search: Annotated[float, Field(ge=0)]  # log odds of a sentence per unit of its hit's relative search score
     threshold: Annotated[float, Field(ge=0, le=1)]  # the confidence from which a sentence is quoted
-    perhaps: Annotated[float, Field(ge=0, le=1)]  # the confidence from which one sentence may answer
-    false_refusals: float  # the share of answerable questions that are refused at the threshold, as measured
-    refused: float  # the share of near-misses that are refused there, as measured
-    # What else tells whether the best sentence answers, and what each adds to its log odds, times this:
-    answer: float = 0.0  # the probability of the words in it that are the answer
-    cosine: float = 0.0  # of the question and the best hit
-    words: float = 0.0  # how much of the question's words the best hit holds
-    # The log odds from which a sentence besides the best one is quoted: those of the best one times `share`,
-    # and `further`; `same` fewer in the best one's article, and `gap` fewer for each of the log odds that the next
-    # lower sentence is away
+    perhaps: Annotated[float, Field(ge=0, le=1)]  # the confidence from which a sentence is offered as possible
+    false_refusals: float  # the share of answerable questions that were refused at the threshold when it was fitted
+    refused: float  # the share of unanswerable questions that were refused at the threshold when it was fitted
+    # Log odds that further features add to the best sentence, per unit:
+    answer: float = 0.0  # the probability of the answer within the sentence
+    cosine: float = 0.0  # the cosine of the question and the best hit
+    words: float = 0.0  # the lexical score of the best hit
+    # A sentence besides the best one is quoted if its log odds are at least
+    # share * (log odds of the best one) + further - gap * (its gap to the next lower sentence) - same;
+    # the last term only if both are of one article.
     share: float = 1.0
     further: float = -2.5
     same: float = 0.0
     gap: float = 0.0
 
     def feature_odds(self, answer: float, cosine: float, words: float) -> float:
-        """Return what the other signs add to the log odds of the best sentence."""
+        """Return the log odds that the features of the best sentence add to it."""
         return self.answer * answer + self.cosine * cosine + self.words * words
 
-    def quote_threshold(self, best: float, gap: float, is_same: bool) -> float:
-        """Return the log odds from which a sentence is quoted besides the best one, which has these and answers.
+    def further_quote_threshold(self, best: float, gap: float, is_same: bool) -> float:
+        """Return the log odds from which a sentence is quoted besides the best one, which has the log odds `best`.
 
-        `gap` is how many more log odds it has than the next lower one, `RankingParams.max_score_gap` at most; `is_same`
-        whether it is of the same article.
+        `gap` is how far the sentence is above the next lower one, `RankingParams.max_score_gap` at most; `is_same`
+        whether it is of the same article as the best one.
         """
         return self.share * best + self.further - self.gap * gap - self.same * is_same
 
@@ -56,16 +65,16 @@ class Calibration:
         return sigmoid(self.slope * odds + self.bias)
 
     def odds(self, confidence: float) -> float:
-        """Return the log odds that have this confidence; infinite ones for 0 and 1."""
+        """Return the log odds that have this confidence; minus infinity for 0, and infinity for 1."""
         if not 0 < confidence < 1:
             return math.inf if confidence >= 1 else -math.inf
         return (math.log(confidence / (1 - confidence)) - self.bias) / self.slope
 
 
 def read_calibration(path: Path) -> Calibration | None:
-    """Read a file that holds a calibration and nothing else; None if it does not exist.
+    """Read a file of a calibration alone; return None if it does not exist.
 
-    Raises ModelError for one that cannot be read.
+    Raises ModelError if it is invalid.
     """
     try:
         return TypeAdapter(Calibration).validate_json(path.read_bytes())
@@ -73,12 +82,12 @@ def read_calibration(path: Path) -> Calibration | None:
         return None
     except (OSError, ValidationError) as error:
         raise ModelError(
-            f"{path}: {mistake(error)}; make it again with: python -m training calibrate, or delete it"
+            f"{path}: {mistake(error)}; create it again with: python -m training calibrate, or delete it"
         ) from None
 
 
 def mistake(error: OSError | ValidationError) -> str:
-    """Say in a few words why a file of JSON cannot be read: the first mistake, and where it is."""
+    """Return in a few words why a JSON file cannot be read: its first error, and where that is."""
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror})"
     first = error.errors()[0]
@@ -88,5 +97,5 @@ def mistake(error: OSError | ValidationError) -> str:
 
 
 def sigmoid(value: float) -> float:
-    """Return the probability of log odds."""
+    """Return the probability that has these log odds."""
     return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))

@@ -1,4 +1,4 @@
-"""A reader that is a cross-encoder, which gives one number for a question and a passage; torch runs it."""
+"""A reader that runs a cross-encoder, a model with one score for a question and a passage, in PyTorch."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from retrieval.reader.reading import Reading
 class CrossEncoderReader:
     """A Reader over a cross-encoder.
 
-    The sentence with the most words of the question gets the passage's number for its log odds, and the others less,
-    as they hold fewer words; no answer is found within them.
+    The sentence with the most words of the question gets the score of the passage as its log odds. The others get less,
+    in proportion to the words they lack. No answers are found within sentences.
     """
 
     def __init__(
         self, folder: Path, calibration: Calibration | None = None, params: RankingParams = RankingParams()
     ) -> None:
-        """Load a folder; raises ModelError where that fails, or where the model gives several numbers."""
+        """Load a model folder; raises ModelError if that fails, or if the model has several outputs."""
         from sentence_transformers import CrossEncoder
 
         self.calibration = calibration
@@ -37,17 +37,17 @@ class CrossEncoderReader:
         except Exception as error:
             raise ModelError(f"{folder} cannot be loaded as a cross-encoder: {reason(error)}") from None
         if self._model.num_labels != 1:
-            raise ModelError(f"{folder} gives {self._model.num_labels} numbers for a passage, and a reader needs one")
+            raise ModelError(f"{folder} gives {self._model.num_labels} scores for a passage, and a reader needs one")
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage as a whole."""
+        """Score each passage as a whole, and return a Reading of each."""
         if not passages:
             return []
         outputs = self._model.predict(
             [(question, passage.text) for passage in passages],
             batch_size=len(passages),
             show_progress_bar=False,
-            activation_fn=lambda outputs: outputs,  # whatever the folder names: log odds, of every model
+            activation_fn=lambda outputs: outputs,  # log odds, whatever activation the folder names
         )
         return [
             _spread(question, passage, float(output), self._lexical_weight)
@@ -56,7 +56,7 @@ class CrossEncoderReader:
 
 
 def _spread(question: str, passage: Passage, score: float, lexical_weight: float) -> Reading:
-    """Give a passage's number to its sentences, by the share of the question's words that each of them holds."""
+    """Return the scores of sentences, by the score of the passage and the share of the question's words in each."""
     article, spans = passage.article, tuple(passage_sentences(passage))
     asked = set(stems(question, article.language))
     held = [len(asked & set(stems(article.text[slice(*span)], article.language))) for span in spans]

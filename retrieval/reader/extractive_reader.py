@@ -1,4 +1,4 @@
-"""A reader that is an extractive question-answering model, as those taught on SQuAD are; torch runs it."""
+"""A reader that runs an extractive question-answering model, such as those trained on SQuAD, in PyTorch."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from retrieval.reader.answer_spans import Answered
 from retrieval.reader.calibration import Calibration, sigmoid
 from retrieval.reader.reading import Reading
 
-LONGEST = 30  # tokens of an answer
-WIDEST = 512  # tokens that are read at a time, where the model has room for more
-QUESTION = 0.5  # the part of a window that a question takes at most
-STRIDE = 0.125  # the part of a window that the next one repeats, so that an answer is whole in one of them
-UNREAD = -20.0  # the log odds of a sentence of which the model sees nothing
+LONGEST = 30  # tokens of an answer, at most
+WIDEST = 512  # tokens of a window, at most, even if the model takes more
+QUESTION = 0.5  # the share of a window that a question takes, at most
+STRIDE = 0.125  # the share of a window that the next one repeats, so that one of them contains each answer whole
+UNREAD = -20.0  # the log odds of a sentence without tokens
 
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
-    """What the model says of a window: the logits of each token to start and to end the answer, and of no answer."""
+    """The model's logits for a window: of each token to start and to end the answer, and of there being no answer."""
 
-    tokens: list[Span]  # of the article's text; empty for those that are not the passage's
+    tokens: list[Span]  # of the article's text; empty for tokens that are not of the passage
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
     none: float
 
 
 class ExtractiveReader:
-    """A Reader over a model that finds where the answer starts and where it ends.
+    """A Reader over a model that finds where an answer starts and ends.
 
-    A sentence's log odds are the logit of the best answer within it less that of there being none in the window.
+    A sentence's log odds are the logit of the best answer within it minus the logit of there being none in the window.
     """
 
     def __init__(self, folder: Path, calibration: Calibration | None = None) -> None:
-        """Load a folder as transformers saves it; raises ModelError where that fails."""
+        """Load a folder that transformers saved; raises ModelError if that fails."""
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
         self.calibration = calibration
@@ -51,13 +51,13 @@ class ExtractiveReader:
         except Exception as error:
             raise ModelError(f"{folder} cannot be loaded as a question-answering model: {reason(error)}") from None
         if not self._tokenizer.is_fast:
-            raise ModelError(f"{folder}: its tokenizer does not say where its tokens are; name another model")
+            raise ModelError(f"{folder}: its tokenizer does not return the positions of tokens; use another model")
         self._model.eval().requires_grad_(False)
         positions = getattr(self._model.config, "max_position_embeddings", WIDEST)
         self._window = min(WIDEST, positions, self._tokenizer.model_max_length)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage, in as many windows as it takes."""
+        """Read each passage, in as many windows as needed, and return a Reading of each."""
         asked = self._shortened(question)
         return [self._read(asked, passage) for passage in passages]
 
@@ -99,16 +99,17 @@ class ExtractiveReader:
             yield _Outputs(tokens, starts, ends, float(starts[where] + ends[where]))
 
     def _shortened(self, question: str) -> str:
-        """Cut off what of a question would leave too little room for a passage."""
+        """Return the question, cut if it would leave too little room for the passage."""
         most = int(self._window * QUESTION) - self._tokenizer.num_special_tokens_to_add(pair=True)
         tokens = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         return question[: max((end for _, end in tokens["offset_mapping"][:most]), default=0)]
 
 
 def _best(outputs: _Outputs, text: str, sentence: Span) -> tuple[Span, float]:
-    """Return the best answer within a sentence, and its logit less that of no answer; UNREAD where there is no token.
+    """Return the best answer within a sentence, and its logit minus that of no answer.
 
-    A token may begin with the white space before it.
+    If the sentence has no tokens in this window, return the whole sentence and UNREAD. A token may begin with the white
+    space before it, which is left out.
     """
     within = [at for at, token in enumerate(outputs.tokens) if sentence.start < token.end <= sentence.end]
     if not within:

@@ -1,7 +1,7 @@
-"""The built-in reader: a graph, run without torch, over the word embeddings of multilingual-e5-small.
+"""The built-in reader: an ONNX graph, run without PyTorch, over the word embeddings of multilingual-e5-small.
 
-weights/reader.onnx   embeddings, attention_mask, segments, places → the log odds of sentences and of tokens
-weights/reader.json   what the graph was made for, its checksum and its calibration
+reader.onnx   the graph: embeddings, attention_mask, segments, places → log odds of sentences and of tokens
+reader.json   its card: the base model, the limits of a window, the checksum of the graph, and the calibration
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ OUTPUTS = ["sentences", "tokens"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderCard(WindowLimits):
-    """What reader.json says of a graph."""
+    """The contents of reader.json."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     format: Literal[1] = FORMAT
-    base: Literal["multilingual-e5-small"] = "multilingual-e5-small"  # whose tokens and word embeddings it takes
+    base: Literal["multilingual-e5-small"] = (
+        "multilingual-e5-small"  # the model whose tokenizer and word embeddings it uses
+    )
     precision: Literal["fp32", "int8"]
     sha256: str
     calibration: Calibration | None
@@ -50,7 +52,7 @@ class ReaderCard(WindowLimits):
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A passage's sentences as the tokenizer gives them, and the windows that they are read in."""
+    """A passage in sentences, their tokens, and the windows in which they are read."""
 
     passage: Passage
     spans: tuple[Span, ...]
@@ -63,7 +65,7 @@ class OnnxReader:
     """A Reader over a folder with reader.onnx and reader.json."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
-        """Load a folder; raises ModelError where a file is missing, broken or made for another program."""
+        """Load a folder; raises ModelError if a file is missing, damaged, or of another format."""
         self._limits = card = read_card(folder / CARD)
         self.calibration = card.calibration
         self._session = _open(folder / GRAPH, card, threads)
@@ -71,7 +73,7 @@ class OnnxReader:
         self._tokenizer, self._embeddings = checkpoint.unigram, checkpoint.word_embeddings()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage, all of them in batches of like lengths."""
+        """Read each passage, in batches of windows with similar lengths, and return a Reading of each."""
         texts = list(self._tokenize(question, passages))
         windows = [(number, window) for number, text in enumerate(texts) for window in text.windows]
         scores = [np.empty(len(text.spans), dtype=np.float32) for text in texts]
@@ -89,7 +91,7 @@ class OnnxReader:
         ]
 
     def _tokenize(self, question: str, passages: Sequence[Passage]) -> Iterator[_Text]:
-        """Cut all texts into tokens, each by itself, and lay them out."""
+        """Yield the passages with the tokens of each sentence, and their windows."""
         earlier, _, last = question.rpartition("\n")
         before, asked = self._tokenizer.encode(earlier), self._tokenizer.encode(last)
         for passage in passages:
@@ -106,45 +108,45 @@ class OnnxReader:
 
 
 def read_card(path: Path) -> ReaderCard:
-    """Read what a folder says of its reader; raises ModelError where it does not say it."""
+    """Read reader.json; raises ModelError if it is missing, invalid or of another format."""
     try:
         card = path.read_bytes()
         made_for = json.loads(card).get("format")
         if made_for != FORMAT:
             raise ModelError(
-                f"{path}: is of format {made_for}, and this program reads {FORMAT}; take a reader of its version"
+                f"{path}: has format {made_for}, and this version reads format {FORMAT}; use a reader made for it"
             )
         return TypeAdapter(ReaderCard).validate_json(card)
     except (OSError, ValidationError) as error:
         raise ModelError(f"{path}: {mistake(error)}; {_AGAIN}") from None
     except (ValueError, AttributeError):
-        raise ModelError(f"{path}: is no object of JSON; {_AGAIN}") from None
+        raise ModelError(f"{path}: is not a JSON object; {_AGAIN}") from None
 
 
 _AGAIN = 'install the reader again, or set [retrieval] reader to "" for none'
 
 
 def _open(path: Path, card: ReaderCard, threads: int) -> Any:
-    """Open a graph that is what its card says."""
+    """Open a graph; raises ModelError if it is not the one that its card describes."""
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(f"{path}: {mistake(error)}; {_AGAIN}") from None
     if digest != card.sha256:
-        raise ModelError(f"{path}: is not what {CARD} says (SHA-256 differs); {_AGAIN}")
+        raise ModelError(f"{path}: is not the file that {CARD} describes (its SHA-256 differs); {_AGAIN}")
     try:
         session = open_session(path, threads)
-    except Exception as error:  # the runtime has many
+    except Exception as error:  # the runtime raises exceptions of many types
         raise ModelError(f"{path}: cannot be run: {reason(error)}; {_AGAIN}") from None
     names = {each.name for each in session.get_inputs()}, {each.name for each in session.get_outputs()}
     if names != (INPUTS, set(OUTPUTS)):
-        raise ModelError(f"{path}: is no reader's graph; {_AGAIN}")
+        raise ModelError(f"{path}: is not the graph of a reader; {_AGAIN}")
     return session
 
 
 def _answers(text: _Text, window: Window, odds: NDArray[np.float32]) -> list[Answered | None]:
-    """Return the answers in a window's sentences, by the log odds of its tokens."""
+    """Return the answer within each sentence of a window, by the log odds of its tokens, [tokens]."""
     segments = np.array(window.segments)
     return [
         _answer(text, window.first + place, odds[: len(segments)][segments == place + 1])
@@ -153,6 +155,7 @@ def _answers(text: _Text, window: Window, odds: NDArray[np.float32]) -> list[Ans
 
 
 def _answer(text: _Text, number: int, odds: NDArray[np.float32]) -> Answered | None:
+    """Return the answer within the sentence with this number."""
     start, spans = text.spans[number].start, text.tokens[number].spans
     found = most_likely(text.texts[number], spans, odds[: len(spans)])
     if found is None:

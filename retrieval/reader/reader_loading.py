@@ -1,4 +1,4 @@
-"""Load the reader that the configuration names: the built-in one, or another model by its folder or hub name."""
+"""Loads the reader that the configuration names: the built-in one, or another model by its folder or hub name."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ WEIGHTS = Path(__file__).parent / "weights"  # of the built-in reader
 
 
 def load_reader(name: str, threads: int = 0, params: RankingParams = RankingParams()) -> Reader | None:
-    """Load the built-in reader, or another by its folder or its name on the model hub; none for "".
+    """Load the built-in reader, or another by its folder or its name on the Hugging Face hub; return None for "".
 
-    A folder holds what the built-in reader's holds, an extractive question-answering model or a cross-encoder; the
-    hub is asked only for what is not here. Raises ModelError where there is no such model, or it cannot be loaded.
+    A model is a reader of the built-in kind, an extractive question-answering model, or a cross-encoder. It is only
+    downloaded if it is not on this machine. Raises ModelError if there is no such model, or if it cannot be loaded.
     """
     if not name:
         return None
@@ -49,7 +49,7 @@ def load_reader(name: str, threads: int = 0, params: RankingParams = RankingPara
 
 
 def folder_of(name: str) -> Path:
-    """Return the folder that holds a reader; raises ModelError where there is none."""
+    """Return the folder of a reader; raises ModelError if there is none."""
     if name == BUILT_IN:
         return WEIGHTS
     folder = expanded(name)
@@ -57,7 +57,10 @@ def folder_of(name: str) -> Path:
 
 
 def _head(folder: Path) -> str | None:
-    """What a model gives by its folder's own files: to another model a library would add a head of random weights."""
+    """Return the kind of a model, "answers" or "passages", by its files; None if it is no reader.
+
+    A library would load any other model too, with random weights in its last layer.
+    """
     if module_types(folder):  # saved by sentence-transformers
         kind = _read(folder / "config_sentence_transformers.json").get("model_type")
         return "passages" if kind == "CrossEncoder" else None
@@ -69,8 +72,9 @@ def _head(folder: Path) -> str | None:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """Return the JSON object of a file; an empty one if it cannot be read."""
     try:
         values = json.loads(path.read_bytes())
-    except (OSError, ValueError):  # none, or none that can be read
+    except (OSError, ValueError):  # missing or invalid
         return {}
     return values if isinstance(values, dict) else {}

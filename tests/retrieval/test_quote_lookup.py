@@ -18,13 +18,13 @@ RAIN = Article("rain", TEXT, "rain.txt")
 ID = QuoteId.of(RAIN, TEXT.index(QUOTE), TEXT.index(QUOTE) + len(QUOTE))
 
 
-def standing(text: str) -> LocatedQuote:
+def located(text: str) -> LocatedQuote:
     found = look_up(ID, [replace(RAIN, text=text)])
     assert found is not None
     return found
 
 
-def stands(found: LocatedQuote) -> tuple[str, str | None]:
+def place(found: LocatedQuote) -> tuple[str, str | None]:
     return found.status, found.article.text[slice(*found.span)] if found.span else None
 
 
@@ -45,12 +45,12 @@ def stands(found: LocatedQuote) -> tuple[str, str | None]:
     ],
 )
 def test_where_a_quote_stands_after_a_change(text: str, status: str, words: str | None) -> None:
-    assert stands(standing(text)) == (status, words)
+    assert place(located(text)) == (status, words)
 
 
 def test_of_several_places_the_nearest() -> None:
     text = f"{QUOTE} Then more. {QUOTE} And so it went on for the whole of that day. {QUOTE}"
-    assert standing(text).span == Span(text.index(QUOTE, 1), text.index(QUOTE, 1) + len(QUOTE))
+    assert located(text).span == Span(text.index(QUOTE, 1), text.index(QUOTE, 1) + len(QUOTE))
 
 
 def test_of_several_articles_that_in_which_the_words_are() -> None:
@@ -102,12 +102,12 @@ def test_what_is_shown_is_a_slice_and_the_quote_is_in_it_word_for_word(text: str
 def test_what_is_looked_at_does_not_grow_with_the_article() -> None:
     """Words that were moved far away are as good as gone, and of a made-up length no more is shown than of a quote."""
     far = "on " * 10_000
-    assert stands(standing(f"{far[:15_000]} {QUOTE}")) == ("moved", QUOTE)
-    assert standing(f"{far[:25_000]} {QUOTE}").status == "changed"
+    assert place(located(f"{far[:15_000]} {QUOTE}")) == ("moved", QUOTE)
+    assert located(f"{far[:25_000]} {QUOTE}").status == "changed"
     made_up = look_up(replace(ID, length=32**7), [replace(RAIN, text=far)])
     assert made_up
     assert made_up.span == Span(ID.start, ID.start + 5_000)
-    around = standing(f"{TEXT[: ID.start]}{QUOTE} {far}")
+    around = located(f"{TEXT[: ID.start]}{QUOTE} {far}")
     assert around.after == " on" * 1666  # whole words within 5,000 code points
 
 

@@ -106,13 +106,13 @@ def test_a_longer_run_goes_on_from_the_stable_part(teach: Teach, tmp_path: Path)
 
 def test_a_run_is_not_cut_short_or_begun_twice(teach: Teach, tmp_path: Path) -> None:
     done = teach(3, decay=1)
-    with pytest.raises(EvaluationError, match=r"holds a run of 2 steps at the full rate; ask for --steps 3 or more$"):
+    with pytest.raises(EvaluationError, match=r"contains a run with 2 steps at the full rate; use --steps 3 or more$"):
         teach(2, decay=1)
     assert not differ(load_file(tmp_path / WEIGHTS), done)
     assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (2, 3)
-    with pytest.raises(EvaluationError, match="holds a run that goes on, so that it cannot start from"):
+    with pytest.raises(EvaluationError, match="contains an unfinished run, which cannot start from"):
         train(ROWS, [], tmp_path, Plan(9, 1), 9, 60, tmp_path / WEIGHTS)
-    with pytest.raises(EvaluationError, match="holds no rows to teach with"):
+    with pytest.raises(EvaluationError, match="contains no rows to train with"):
         train([], [], tmp_path / "other", Plan(9, 1), 9, 60, None)
 
 

@@ -232,12 +232,12 @@ def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
     nothing = np.zeros(1, np.float32)
     unanswered = [Trial(False, nothing - 4, nothing, np.array([False]), nothing)]
     expected = math.log(FURTHER / (1 - FURTHER)) / math.log(4)
-    assert fit(sample + unanswered).quote_threshold(2.0, PARAMS.max_score_gap, False) == pytest.approx(
+    assert fit(sample + unanswered).further_quote_threshold(2.0, PARAMS.max_score_gap, False) == pytest.approx(
         expected, abs=0.02
     )
     one_each = [Trial(True, nothing + 2, nothing, np.array([True]), nothing)]
     assert (
-        fit(one_each + unanswered).quote_threshold(2.0, PARAMS.max_score_gap, False)
+        fit(one_each + unanswered).further_quote_threshold(2.0, PARAMS.max_score_gap, False)
         == 2.0 - PARAMS.further_quote_margin
     )
 
@@ -252,7 +252,11 @@ def test_further_sentences_are_likelier_in_the_same_article_and_above_a_gap() ->
     by = fit([tried(*case, at < count) for case, count in answering.items() for at in range(12)])
     assert by.same > 0.1
     assert by.gap > 0.02
-    assert by.quote_threshold(2.0, 2.5, True) < by.quote_threshold(2.0, 0.5, True) < by.quote_threshold(2.0, 0.5, False)
+    assert (
+        by.further_quote_threshold(2.0, 2.5, True)
+        < by.further_quote_threshold(2.0, 0.5, True)
+        < by.further_quote_threshold(2.0, 0.5, False)
+    )
 
 
 def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:

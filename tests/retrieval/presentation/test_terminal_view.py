@@ -116,7 +116,7 @@ def test_control_characters_are_harmless(show: Any, settings: IndexSettings) -> 
 @pytest.mark.parametrize(
     ("id", "message"),
     [
-        ("rain", r"^'rain' is no id of a quote; it is shown above each quote by: quotewire ask$"),
+        ("rain", r"^'rain' is not a quote id; ids are shown above each quote by: quotewire ask$"),
         ("00000000-0-a-0000", r"^no article in .*data has the quote 00000000-0-a-0000; .*: quotewire index status$"),
     ],
 )

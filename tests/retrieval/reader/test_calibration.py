@@ -36,10 +36,10 @@ def test_who_is_surer_has_no_lower_confidence(slope: float, bias: float, one: fl
 
 def test_from_which_log_odds_a_further_sentence_is_quoted() -> None:
     by = Calibration(1.0, 0.0, 8.0, 0.4, 0.2, 0.05, 0.5)
-    assert (by.quote_threshold(3.0, 9.0, True), by.quote_threshold(-1.0, 0.0, False)) == (0.5, -3.5)
+    assert (by.further_quote_threshold(3.0, 9.0, True), by.further_quote_threshold(-1.0, 0.0, False)) == (0.5, -3.5)
     by = replace(by, share=0.5, further=-1.0, same=0.75, gap=0.25)
-    assert (by.quote_threshold(3.0, 0.0, False), by.quote_threshold(3.0, 0.0, True)) == (0.5, -0.25)
-    assert (by.quote_threshold(3.0, 2.0, False), by.quote_threshold(3.0, 3.0, False)) == (0.0, -0.25)
+    assert (by.further_quote_threshold(3.0, 0.0, False), by.further_quote_threshold(3.0, 0.0, True)) == (0.5, -0.25)
+    assert (by.further_quote_threshold(3.0, 2.0, False), by.further_quote_threshold(3.0, 3.0, False)) == (0.0, -0.25)
 
 
 @pytest.mark.parametrize(("confidence", "odds"), [(0.0, -math.inf), (1.0, math.inf)])
@@ -78,10 +78,10 @@ def test_a_file_that_is_none(tmp_path: Path, text: str, said: str) -> None:
     path.write_text(text)
     with pytest.raises(ModelError) as raised:
         read_calibration(path)
-    assert str(raised.value) == f"{path}: {said}; make it again with: python -m training calibrate, or delete it"
+    assert str(raised.value) == f"{path}: {said}; create it again with: python -m training calibrate, or delete it"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "calibration.json").mkdir()
-    with pytest.raises(ModelError, match=r"calibration.json: cannot be read \(Is a directory\); make it again"):
+    with pytest.raises(ModelError, match=r"calibration.json: cannot be read \(Is a directory\); create it again"):
         read_calibration(tmp_path / "calibration.json")

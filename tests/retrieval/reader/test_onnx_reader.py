@@ -167,7 +167,7 @@ AGAIN = 'install the reader again, or set [retrieval] reader to "" for none'
 @pytest.mark.parametrize(
     ("card", "said"),
     [
-        ({"format": 2}, "is of format 2, and this program reads 1; take a reader of its version"),
+        ({"format": 2}, "has format 2, and this version reads format 1; use a reader made for it"),
         ({"base": "bert"}, f"base: Input should be 'multilingual-e5-small'; {AGAIN}"),
         ({"layers": 12}, f"layers: Unexpected keyword argument; {AGAIN}"),
         ({"calibration": {**CALIBRATION, "slope": "a"}}, "calibration.slope: Input should be a valid number"),
@@ -189,7 +189,7 @@ def test_a_card_that_is_none(tmp_path: Path, folder: Path, text: str) -> None:
     (copy / "reader.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ModelError) as raised:
         OnnxReader(copy)
-    assert str(raised.value) == f"{copy / 'reader.json'}: is no object of JSON; {AGAIN}"
+    assert str(raised.value) == f"{copy / 'reader.json'}: is not a JSON object; {AGAIN}"
 
 
 @pytest.mark.parametrize("name", ["reader.json", "reader.onnx"])
@@ -207,7 +207,10 @@ def test_a_graph_that_is_another(tmp_path: Path, folder: Path) -> None:
         file.write(b"\0")
     with pytest.raises(ModelError) as raised:
         OnnxReader(copy)
-    assert str(raised.value) == f"{copy / 'reader.onnx'}: is not what reader.json says (SHA-256 differs); {AGAIN}"
+    assert (
+        str(raised.value)
+        == f"{copy / 'reader.onnx'}: is not the file that reader.json describes (its SHA-256 differs); {AGAIN}"
+    )
 
 
 def test_a_graph_that_is_none(tmp_path: Path, folder: Path) -> None:
@@ -230,7 +233,7 @@ def test_a_graph_of_another_kind(tmp_path: Path, folder: Path) -> None:
     write_card(copy)
     with pytest.raises(ModelError) as raised:
         OnnxReader(copy)
-    assert str(raised.value) == f"{copy / 'reader.onnx'}: is no reader's graph; {AGAIN}"
+    assert str(raised.value) == f"{copy / 'reader.onnx'}: is not the graph of a reader; {AGAIN}"
 
 
 PROGRAM = """

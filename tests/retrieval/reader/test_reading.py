@@ -81,7 +81,7 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
         "or of a cross-encoder in [retrieval] reader",
         str(tmp_path / "answers"): f"{tmp_path / 'answers'} cannot be loaded as a question-answering model: ",
         str(tmp_path / "passages"): f"{tmp_path / 'passages'} cannot be loaded as a cross-encoder: ",
-        str(classes): f"{classes} gives 2 numbers for a passage, and a reader needs one",
+        str(classes): f"{classes} gives 2 scores for a passage, and a reader needs one",
     }.items():
         with pytest.raises(ModelError) as raised:
             load_reader(name)
