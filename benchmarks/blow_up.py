@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build.assembly import part_of
+from index.build.assembly import manifest_part
 from index.encoders.encoder import Vectors
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
@@ -90,7 +90,7 @@ def main() -> None:
     segment = VectorIndex.write_segment(folder / VECTORS, np.arange(len(real), dtype=np.int64), noisy(small, real))
     manifest = replace(
         small.manifest, generation=1, articles=summary.articles, passages=len(real), fine=len(real),
-        content=content, segments=(part_of(segment),), files={},
+        content=content, segments=(manifest_part(segment),), files={},
     )  # fmt: skip
     seal(folder, manifest)
     publish(options.into, folder)

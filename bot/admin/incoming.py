@@ -155,12 +155,12 @@ def _check(settings: IndexSettings, path: Path, articles: Sequence[Article]) -> 
 
 def _rehearse(settings: IndexSettings, path: Path) -> None:
     """Raise SourceError if the next build would take nothing from a file, as if another article has the same id."""
-    from index.build.builder import base_of
-    from index.build.changes import Put, find_changes, reading_key
+    from index.build.article_update import published_base
+    from index.build.changes import ArticleChanged, find_changes, reading_key
     from index.storage.articles import ArticleStore
     from index.storage.generations import ARTICLES
 
-    base = base_of(settings.path)
+    base = published_base(settings.path)
     if base is None or base.manifest.reading != reading_key(settings):  # then a build reads everything
         return
     with_it = settings.model_copy(update={"sources": [*settings.sources, path]})
@@ -170,7 +170,7 @@ def _rehearse(settings: IndexSettings, path: Path) -> None:
             changes = list(find_changes(with_it, before, problems.append))
         except SourceError:  # another source is wrong, which a build reports
             return
-    if not any(isinstance(change, Put) and change.path == os.path.abspath(path) for change in changes):
+    if not any(isinstance(change, ArticleChanged) and change.path == os.path.abspath(path) for change in changes):
         said = [problem.message for problem in problems if problem.origin.startswith(str(path))]
         raise SourceError(said[0] if said else "it holds nothing new")
 

@@ -1,1 +1,1 @@
-"""Builds: from what changed in the sources to a published generation."""
+"""Builds: from changes in the sources to a published generation."""

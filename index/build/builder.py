@@ -1,35 +1,33 @@
-"""Sources to a published generation: a draft at once where the model would take long, and the full one behind it."""
+"""Build an index: read what has changed, publish a draft if embedding takes long, embed, publish in full.
+
+A draft is a generation in which some passages have only a draft embedding, by a static encoder that is much faster
+than the model and less accurate. A full generation has the model's embedding of every passage.
+"""
 
 from __future__ import annotations
 
-import errno
+import logging
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
-from index.build.assembly import Articles, Assembly, Base, without_vector
-from index.build.changes import Gone, Keep, Put, Read, find_changes, reading_key
-from index.build.omissions import NONE, Omissions, omissions_of
-from index.build.refine import Lacking, embed, find_lacking
-from index.console import counted, say
+from index.build.article_update import Articles, BaseGeneration, UnchangedArticles, published_base, update_articles
+from index.build.assembly import GenerationWriter, without_embedding
+from index.build.build_errors import one_line_errors, warner
+from index.build.changes import reading_key
+from index.build.omissions import NO_OMISSIONS, Omissions, stored_omissions
+from index.build.refine import EmbedResult, MissingEmbeddings, embed, find_missing
+from index.console import counted
 from index.encoders.encoder_loading import load_encoder
 from index.encoders.model_files import Model, find_model, is_static
 from index.encoders.static_encoder import StaticEncoder
 from index.encoders.static_loading import load_static
-from index.errors import (
-    DamagedIndexError,
-    InterruptedBuildError,
-    LockedError,
-    NoIndexError,
-    SourceError,
-    StorageError,
-)
+from index.errors import DamagedIndexError, InterruptedBuildError, LockedError, SourceError
 from index.lock import build_lock
-from index.parsers.problems import Problem, Warn
+from index.parsers.problems import Problem
 from index.progress import progress
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore, Summary
@@ -38,32 +36,57 @@ from index.storage.generations import (
     ARTICLES,
     building_folder,
     current_number,
-    folder_of,
     next_number,
     open_for,
     remove_leftovers,
 )
-from index.storage.manifest import Manifest, check_files, read_manifest
-from index.text.duplicates import group, sign
+from index.storage.manifest import Manifest
 
-# Passages that are encoded before anything is published: a few seconds' worth; or, as long as there is no static
-# encoder yet, about as many as could be encoded while it is distilled.
+log = logging.getLogger(__name__)
+
+# Up to so many passages are encoded without publishing a draft first: a few seconds' worth; while the static encoder
+# has not been distilled yet, about as many as the model encodes in the time that distilling takes.
 _AT_ONCE, _BEFORE_DISTILLING = 100, 1000
 
-Stop = Callable[[], bool]
+Stop: TypeAlias = Callable[[], bool]  # asked between two batches
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build came to."""
+    """What a build did, and what the published index holds."""
 
     generation: int
     summary: Summary
-    embedded: int  # passages that the model had to encode
-    published: bool  # False: nothing has changed since the generation that answers
+    embedded: int  # passages that the model encoded
+    published: bool  # False if nothing has changed since the published generation
     problems: tuple[Problem, ...]
-    lacking: int = 0  # passages that answer by a draft vector, for now
-    omissions: Omissions = NONE
+    to_embed: int = 0  # passages that have only a draft embedding so far
+    omissions: Omissions = NO_OMISSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class UpToDate:
+    """The published generation already holds what the sources hold."""
+
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsEmbedding:
+    """The missing embeddings are computed quickly, if any are missing: the full generation is published at once."""
+
+    missing: MissingEmbeddings
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsDraft:
+    """Computing the missing embeddings takes long: a draft is published first."""
+
+    missing: MissingEmbeddings
+    encoder: StaticEncoder
+
+
+Plan: TypeAlias = UpToDate | NeedsEmbedding | NeedsDraft
 
 
 def build_index(
@@ -73,126 +96,168 @@ def build_index(
     draft: bool = False,
     stop: Stop = lambda: False,
 ) -> BuildResult:
-    """Read what is new in the sources and publish: a draft first where there is much to encode, then the full index.
+    """Read what has changed in the sources and publish it: as a draft first if embedding takes long, then in full.
 
-    Raises QuotewireError for what a user can put right, and publishes nothing more then. With `rebuild` everything is
-    read and encoded again; with `strict` any problem with a source is an error; with `draft` it ends with the draft.
-    When `stop` says so, between two batches, it ends with the draft as well.
+    With `rebuild`, everything is read and encoded again; with `strict`, any problem with a source raises SourceError;
+    with `draft`, the build ends once the draft is published, and so it does when `stop` returns True. Raises a
+    QuotewireError for what the user can put right; the published index then stays as it was.
     """
     model = configured_model(settings)
-    with _one_line_errors(settings.path), build_lock(settings.path):
+    with one_line_errors(settings.path), build_lock(settings.path):
         remove_leftovers(settings.path)
-        built = _read_and_publish(settings, model, rebuild, strict, draft)
-        if not is_static(model):  # what compares the words of a question with those of a sentence
+        built = _publish_changes(settings, model, rebuild, strict, draft)
+        if not is_static(model):  # questions need the static encoder for semantic matching of single words
             load_static(model, settings.path, lambda: load_encoder(model, settings))
-        return built if draft or not built.lacking else _complete(settings, model, built, stop)
+        return built if draft or not built.to_embed else _complete_draft(settings, model, built, stop)
 
 
 def complete_index(settings: IndexSettings, stop: Stop = lambda: False) -> int:
-    """Encode what the published draft lacks, beside whoever builds or answers, and publish the full generation.
+    """Encode the passages that lack an embedding in the published draft, and publish the full generation.
 
-    Returns how many passages were encoded. It ends early when `stop` says so, when another generation is published,
-    or when another process is building.
+    Builds and answers may run at the same time. Returns how many passages were encoded. Ends early when `stop` returns
+    True or another generation is published; leaves publishing to a build that is running.
     """
     model = configured_model(settings)
-    with _one_line_errors(settings.path):
+    with one_line_errors(settings.path):
         generation = open_for(settings.path, model)
-        number = generation.manifest.generation
+        articles = UnchangedArticles(BaseGeneration(generation.folder, generation.manifest), generation.store)
 
-        def outdated() -> bool:
-            return stop() or current_number(settings.path) != number
+        def is_outdated() -> bool:
+            return stop() or current_number(settings.path) != generation.manifest.generation
 
-        base = Base(generation.folder, generation.manifest)
-        lacking = _find_lacking(settings, model, base, generation.store)
-        encoded, finished = _embed(settings, model, generation.store, lacking, True, outdated)
-        if generation.manifest.is_draft and finished and not outdated():
+        missing = _find_missing(settings, model, articles)
+        result = _embed(settings, model, articles.store, missing, draft_answers=True, stop=is_outdated)
+        if generation.manifest.is_draft and result.finished and not is_outdated():
             try:
                 with build_lock(settings.path):
-                    if not outdated():
+                    if not is_outdated():
                         remove_leftovers(settings.path)
-                        _publish_full(settings, model, base, generation.store, lacking)
-            except LockedError:  # who builds completes it too
+                        _publish_full(settings, model, articles, articles.store.summary(), missing)
+            except LockedError:  # the build that holds the lock publishes the embeddings, too
                 pass
-        return encoded
+        return result.count
 
 
-def _read_and_publish(settings: IndexSettings, model: Model, rebuild: bool, strict: bool, draft: bool) -> BuildResult:
-    """The first stage: what the sources hold answers, with vectors of the model as far as they are quickly had."""
+def configured_model(settings: IndexSettings) -> Model:
+    """Return the model that the configuration names; raises ModelError."""
+    return find_model(settings.model, settings.query_prompt, settings.document_prompt, settings.precision)
+
+
+def _publish_changes(settings: IndexSettings, model: Model, rebuild: bool, strict: bool, draft: bool) -> BuildResult:
+    """Read the changes in the sources and publish a generation that holds them, a draft if embedding takes long."""
     problems: list[Problem] = []
-    base = None if rebuild else base_of(settings.path)
-    alike = base if base and base.manifest.reading == reading_key(settings) else None
-    with _building(settings) as folder:
-        articles = _read_articles(settings, alike, folder, warner(problems, strict))
-        store = articles.store if articles else ArticleStore.open(alike.folder / ARTICLES)  # type: ignore[union-attr]
-        with closing(store):
-            summary = store.summary()
-            omissions = omissions_of(settings, store, problems)
+    base = None if rebuild else published_base(settings.path)
+    if base and base.manifest.reading != reading_key(settings):
+        base = None
+    with _new_generation(settings) as folder:
+        articles = update_articles(settings, base, folder, warner(problems, strict))
+        with closing(articles.store):
+            summary = articles.store.summary()
+            omissions = stored_omissions(settings, articles.store, summary.articles, problems)
             if not summary.passages:
                 raise SourceError(
                     f"no article found in {', '.join(map(str, settings.sources))}; "
                     "name folders or files of .txt, .md, .html, .jsonl or .jsonl.gz in [index] sources"
                 )
-            if (
-                alike
-                and (articles is None or store.content() == alike.manifest.content)
-                and alike.manifest.fingerprint == model.fingerprint
-                and not _has_lost_static(settings, model, alike.manifest)
-            ):
-                left = alike.manifest.passages - alike.manifest.fine
-                return BuildResult(alike.manifest.generation, summary, 0, False, tuple(problems), left, omissions)
             if rebuild:
                 with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:
                     cache.forget()
-            lacking = _find_lacking(settings, model, alike, store)
-            static, encoded = None, 0
-            if lacking.todo:
-                static = _static_if_worth_it(settings, model, len(lacking.todo), draft)
-                if static is None:
-                    encoded, _ = _embed(settings, model, store, lacking, False, lambda: False)
-                    lacking = Lacking(lacking.ids, lacking.keys, {})
-            new, keys = lacking.cached()
-            manifest = Assembly(settings, model, folder, alike).publish(articles, store, new, keys, static)
-    if manifest.is_draft:
-        say(
-            f"{counted(summary.articles, 'article')} answer now{'' if draft else '; fine vectors follow, newest first'}"
-        )
-    left = manifest.passages - manifest.fine
-    return BuildResult(manifest.generation, summary, encoded, True, tuple(problems), left, omissions)
+            plan = _plan(settings, model, articles, draft)
+            writer = GenerationWriter(settings, model, folder, articles)
+            embedded = 0
+            match plan:
+                case UpToDate(manifest):
+                    pass
+                case NeedsEmbedding(missing):
+                    embedded = _embed(settings, model, articles.store, missing, draft_answers=False).count
+                    manifest = writer.publish(summary, missing.encoded(), None)
+                case NeedsDraft(missing, encoder):
+                    manifest = writer.publish(summary, missing.cached(), encoder)
+                    follows = "" if draft else "; full-model embeddings follow, newest articles first"
+                    log.info("%s answer now%s", counted(summary.articles, "article"), follows)
+    published = not isinstance(plan, UpToDate)
+    to_embed = manifest.passages - manifest.fine
+    return BuildResult(manifest.generation, summary, embedded, published, tuple(problems), to_embed, omissions)
 
 
-def _complete(settings: IndexSettings, model: Model, draft: BuildResult, stop: Stop) -> BuildResult:
-    """The second stage: the published draft's missing vectors, and the full generation unless it is stopped."""
-    base = base_of(settings.path)
+def _plan(settings: IndexSettings, model: Model, articles: Articles, draft: bool) -> Plan:
+    """Decide what to publish; with `draft`, a draft is wanted even if embedding is quick."""
+    manifest = articles.base.manifest if articles.base else None
+    if (
+        manifest
+        and (isinstance(articles, UnchangedArticles) or articles.store.content() == manifest.content)
+        and manifest.fingerprint == model.fingerprint
+        and not _has_lost_draft_encoder(settings, model, manifest)
+    ):
+        return UpToDate(manifest)
+    missing = _find_missing(settings, model, articles)
+    if not missing.to_encode:
+        return NeedsEmbedding(missing)
+    encoder = _draft_encoder(settings, model, len(missing.to_encode), draft)
+    return NeedsDraft(missing, encoder) if encoder else NeedsEmbedding(missing)
+
+
+def _has_lost_draft_encoder(settings: IndexSettings, model: Model, manifest: Manifest) -> bool:
+    """Return whether this is a draft that cannot answer, because its static encoder is missing or another one now."""
+    if manifest.static is None:
+        return False
+    encoder = load_static(model, settings.path, None)
+    return encoder is None or encoder.fingerprint != manifest.static
+
+
+def _draft_encoder(settings: IndexSettings, model: Model, to_encode: int, draft: bool) -> StaticEncoder | None:
+    """Load the static encoder, distilling it if that is worth while; None if no draft is needed or can be made."""
+    if is_static(model) or (to_encode <= _AT_ONCE and not draft):
+        return None
+    may_distill = draft or to_encode > _BEFORE_DISTILLING
+    return load_static(model, settings.path, (lambda: load_encoder(model, settings)) if may_distill else None)
+
+
+def _complete_draft(settings: IndexSettings, model: Model, draft: BuildResult, stop: Stop) -> BuildResult:
+    """Embed what the draft that was just published lacks, and publish it in full unless stopped."""
+    base = published_base(settings.path)
     if base is None:
         raise DamagedIndexError("the draft that was just published is damaged; run: quotewire index")
     with closing(ArticleStore.open(base.folder / ARTICLES)) as store:
-        lacking = _find_lacking(settings, model, base, store)
-        encoded, finished = _embed(settings, model, store, lacking, True, stop)
-        built = replace(draft, embedded=draft.embedded + encoded)
-        if not finished:
+        articles = UnchangedArticles(base, store)
+        missing = _find_missing(settings, model, articles)
+        result = _embed(settings, model, store, missing, draft_answers=True, stop=stop)
+        built = replace(draft, embedded=draft.embedded + result.count)
+        if not result.finished:
             return built
-        number = _publish_full(settings, model, base, store, lacking)
-        return replace(built, generation=number, published=True, lacking=0)
+        manifest = _publish_full(settings, model, articles, draft.summary, missing)
+        return replace(built, generation=manifest.generation, published=True, to_embed=0)
 
 
-def _find_lacking(settings: IndexSettings, model: Model, base: Base | None, store: ArticleStore) -> Lacking:
-    return find_lacking(settings, store, without_vector(base, model, store), model.fingerprint)
+def _publish_full(
+    settings: IndexSettings, model: Model, articles: UnchangedArticles, summary: Summary, missing: MissingEmbeddings
+) -> Manifest:
+    """Publish the draft's articles with every embedding, all of which must be in the cache by now."""
+    with _new_generation(settings) as folder:
+        return GenerationWriter(settings, model, folder, articles).publish(summary, missing.encoded(), None)
 
 
-def _publish_full(settings: IndexSettings, model: Model, base: Base, store: ArticleStore, lacking: Lacking) -> int:
-    """Complete a draft all of whose vectors are in the cache by now; returns the number of the full generation."""
-    with _building(settings) as folder:
-        return Assembly(settings, model, folder, base).publish(None, store, lacking.ids, lacking.keys, None).generation
+def _find_missing(settings: IndexSettings, model: Model, articles: Articles) -> MissingEmbeddings:
+    ids = without_embedding(articles.base, model, articles.store)
+    return find_missing(settings, articles.store, ids, model.fingerprint)
 
 
 def _embed(
-    settings: IndexSettings, model: Model, store: ArticleStore, lacking: Lacking, answers: bool, stop: Stop
-) -> tuple[int, bool]:
-    """Encode with a progress bar; Ctrl-C becomes the line that says how to go on, and whether a draft answers."""
-    if not lacking.todo:
-        return 0, True
+    settings: IndexSettings,
+    model: Model,
+    store: ArticleStore,
+    missing: MissingEmbeddings,
+    draft_answers: bool,
+    stop: Stop = lambda: False,
+) -> EmbedResult:
+    """Encode what is missing, with a progress bar; the model is loaded only if there is something to encode.
+
+    Ctrl-C raises InterruptedBuildError, which says how to go on and, with `draft_answers`, that the draft answers.
+    """
+    if not missing.to_encode:
+        return EmbedResult(0, finished=True)
     encoder = load_encoder(model, settings)
-    done, total = 0, len(lacking.todo)
+    done, total = 0, len(missing.to_encode)
     try:
         with progress("embedding", "passages", total) as advance:
 
@@ -201,122 +266,20 @@ def _embed(
                 done += count
                 advance(count)
 
-            return embed(settings, model.fingerprint, encoder, store, lacking, counted_advance, stop)
+            return embed(settings, model.fingerprint, encoder, store, missing, counted_advance, stop)
     except KeyboardInterrupt:
-        meanwhile = "; the draft answers meanwhile" if answers else ""
+        meanwhile = "; the draft answers meanwhile" if draft_answers else ""
         raise InterruptedBuildError(
             f"interrupted: {done:,} of {total:,} passages are embedded and kept{meanwhile}; go on with: quotewire index"
         ) from None
 
 
-def _has_lost_static(settings: IndexSettings, model: Model, manifest: Manifest) -> bool:
-    """Whether a draft cannot answer, because the encoder of its vectors is gone, damaged or another one."""
-    if manifest.static is None:
-        return False
-    static = load_static(model, settings.path, None)
-    return static is None or static.fingerprint != manifest.static
-
-
-def _static_if_worth_it(settings: IndexSettings, model: Model, todo: int, wanted: bool) -> StaticEncoder | None:
-    """The encoder of draft vectors, distilled if need be; None where encoding by the model itself is as quick."""
-    if is_static(model) or (todo <= _AT_ONCE and not wanted):
-        return None
-    make = (lambda: load_encoder(model, settings)) if wanted or todo > _BEFORE_DISTILLING else None
-    return load_static(model, settings.path, make)
-
-
-def _read_articles(settings: IndexSettings, base: Base | None, folder: Path, warn: Warn) -> Articles | None:
-    """The articles of the sources in a new store, which begins as the base's; None if that is what they still are."""
-    before = ArticleStore.open(base.folder / ARTICLES) if base else None
-    changes = find_changes(settings, before, warn)
-    first = next(changes, None)
-    if first is None and before:
-        before.close()
-        return None
-    store = ArticleStore.create(folder / ARTICLES, before)
-    gone: list[int] = []
-    new = store.next_id()
-    try:
-        with progress("reading", "articles") as advance:
-            for change in chain([] if first is None else [first], changes):
-                match change:
-                    case Put(path, article, passages, digest, replaces):
-                        if replaces:
-                            gone += store.remove(article.id)
-                        store.add(article, passages, path, digest, sign(article, passages))
-                        advance()
-                    case Keep(path, id, origin):
-                        store.move(id, origin, path)
-                        advance()
-                    case Read(file):
-                        store.put_file(file)
-                    case Gone(ids, paths):
-                        for id in ids:
-                            gone += store.remove(id)
-                        for path in paths:
-                            store.drop_file(path)
-        store.put_stories(group(store.without_story(), store.firsts()))
-    finally:
-        store.close()
-        if before:
-            before.close()
-    return Articles(ArticleStore.open(folder / ARTICLES), tuple(gone), new)
-
-
-def base_of(root: Path) -> Base | None:
-    """The generation that answers, if it is whole."""
-    try:
-        folder = folder_of(root, current_number(root))
-        manifest = read_manifest(folder)
-        return None if any(check_files(folder, manifest)) else Base(folder, manifest)
-    except (NoIndexError, DamagedIndexError):
-        return None
-
-
-def configured_model(settings: IndexSettings) -> Model:
-    """The model of the configuration; raises ModelError."""
-    return find_model(settings.model, settings.query_prompt, settings.document_prompt, settings.precision)
-
-
-def warner(problems: list[Problem], strict: bool) -> Warn:
-    """What says problems with sources as they come, and collects them; with `strict`, what raises SourceError."""
-
-    def warn(problem: Problem) -> None:
-        if strict:
-            raise SourceError(f"{problem.origin}: {problem.message} (--strict: nothing was published)")
-        say(f"warning: {problem.origin}: {problem.message}")
-        problems.append(problem)
-
-    return warn
-
-
 @contextmanager
-def _building(settings: IndexSettings) -> Iterator[Path]:
-    """A folder for a new generation; what is not published of it is removed."""
+def _new_generation(settings: IndexSettings) -> Iterator[Path]:
+    """Make the folder of a new generation; remove what is left of it unless it is published, which renames it."""
     folder = building_folder(settings.path, next_number(settings.path))
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # published, it has another name
-
-
-@contextmanager
-def _one_line_errors(root: Path) -> Iterator[None]:
-    """Make errors of what a user does, and of what a disk does, those that are shown as one line."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise InterruptedBuildError("interrupted; go on with: quotewire index") from None
-    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
-        if reason := _unwritable(root, error):
-            raise StorageError(f"{root}: {reason}; nothing more was published, and what is there is kept") from None
-        raise
-
-
-def _unwritable(root: Path, error: Exception) -> str | None:
-    """Why nothing can be written, if that is what an error comes from."""
-    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"cannot be written ({error.strerror})"
-    # SQLite, FAISS and tantivy each have their own word for it, and some only that a write failed.
-    return "the disk is full" if shutil.disk_usage(root).free < 2**20 else None
+        shutil.rmtree(folder, ignore_errors=True)

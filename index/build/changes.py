@@ -1,19 +1,22 @@
-"""What is new in the sources: files by size, time and hash, and their articles by digest. Nothing is written here."""
+"""Find what has changed in the sources since the last build. Nothing is written here.
+
+A file counts as unchanged by its size, time and hash (index/build/file_snapshot.py) and is not parsed again; in a
+changed file, articles are compared by their digests.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import stat
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from index.build.id_conflicts import Claim, same, settle
+from index.build.file_snapshot import snapshot
+from index.build.id_conflicts import IdClaim, copy_message, resolve
 from index.errors import SourceError
 from index.parsers.isolation import read_file
 from index.parsers.problems import Problem, Warn
@@ -24,13 +27,12 @@ from index.text.language import with_language
 from index.text.passages import split_article
 from index.types import Article, Passage
 
-READING = 4  # raised when readers, sentences or passages come to other results, so that everything is read again
-_SETTLED = 2 * 10**9  # nanoseconds; a file can be changed twice within one tick of its clock, and keep its time
+READING = 4  # raise it when parsing, sentences or passages give other results, so that every source is read again
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """An article that is new, or not as it was."""
+class ArticleChanged:
+    """An article is new, or differs from the stored one with its id, which it then replaces."""
 
     path: str
     article: Article
@@ -40,8 +42,8 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
-    """An article that is as it was, in a file that is not: it may be elsewhere now."""
+class ArticleMoved:
+    """An article is unchanged, but its file is not: its file or its row may be another one now."""
 
     path: str
     id: str
@@ -49,139 +51,145 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A file of which everything has been said."""
+class FileRead:
+    """A file has been read to its end: its state is recorded, so that the next build can skip it."""
 
     file: SourceFile
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """Articles and files that are no longer there."""
+class Removed:
+    """Articles, by id, and files, by path, are no longer in the sources."""
 
     ids: tuple[str, ...]
     paths: tuple[str, ...]
 
 
-Change: TypeAlias = Put | Keep | Read | Gone
+Change: TypeAlias = ArticleChanged | ArticleMoved | FileRead | Removed
 
 
 def reading_key(settings: IndexSettings) -> str:
-    """What decides, besides the files themselves, what is read from them: articles of another key are read again."""
+    """Return a key of what decides, besides the files, which articles and passages are read from them.
+
+    A store that was read with another key cannot be updated: everything is read again.
+    """
     names = json.dumps(settings.fields, sort_keys=True)
     return f"{READING} {settings.language} {settings.passage_words} {names}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A file of the sources."""
+def find_changes(settings: IndexSettings, before: ArticleStore | None, warn: Warn) -> Iterator[Change]:
+    """Yield, in order, the changes that turn `before` into what the sources hold now; None stands for an empty store.
 
-    order: int
+    `before` must have been read with the same `reading_key`. An article may be yielded twice; the later one counts.
+    Problems with the sources are passed to `warn`, those recorded for unchanged files included. Raises SourceError
+    for a source that does not exist or has no supported format, and for a file that two sources contain.
+    """
+    stored = before.files() if before else {}
+    present: dict[str, _PresentFile] = {}
+    for path, name in list_files(settings.sources, settings.exclude, warn, settings.follow_links):
+        absolute = os.path.abspath(path)
+        if absolute in present:
+            raise SourceError(f"{path}: is read twice; name it or its folder once in [index] sources")
+        file = snapshot(path, absolute, name, stored.get(absolute))
+        present[absolute] = _PresentFile(len(present), path, file, is_unchanged=file is stored.get(absolute))
+    yield from _SourceComparison(settings, before, stored, present, warn).changes()
+
+
+@dataclass(frozen=True, slots=True)
+class _PresentFile:
+    """A file that is in the sources now."""
+
+    order: int  # among the sources' files
     path: Path
     file: SourceFile
-    is_known: bool  # and as it was
+    is_unchanged: bool
 
-    def claim(self, number: int, article: Article) -> Claim:
-        """Return what an article of this file claims, the `number`th in it."""
+    def claim(self, number: int, article: Article) -> IdClaim:
+        """Return the claim of the `number`th article of this file to its id."""
         name = self.file.name + article.origin.removeprefix(str(self.path))
-        return Claim((self.order, number), self.file.path, name, article)
+        return IdClaim((self.order, number), self.file.path, name, article)
 
 
 @dataclass(frozen=True, slots=True)
-class _Owner:
-    """Where an article that has an id is, and its digest."""
+class _Holder:
+    """The article that holds an id: where it is, and its digest."""
 
     path: str
     origin: str
     digest: bytes
 
 
-def find_changes(settings: IndexSettings, before: ArticleStore | None, warn: Warn) -> Iterator[Change]:
-    """What has to be done to `before`, read with the same `reading_key`, to make it what the sources hold; in order.
+class _SourceComparison:
+    """One comparison of a store with the sources.
 
-    An article may be put twice, of which the later counts. Problems with the sources, those of unchanged files among
-    them, go to `warn`. Raises SourceError for a source that does not exist or is in no known format.
-    """
-    known = before.files() if before else {}
-    there: dict[str, _Source] = {}
-    for path, name in list_files(settings.sources, settings.exclude, warn, settings.follow_links):
-        absolute = os.path.abspath(path)
-        if absolute in there:
-            raise SourceError(f"{path}: is read twice; name it or its folder once in [index] sources")
-        now = _look(path, absolute, name, known.get(absolute))
-        there[absolute] = _Source(len(there), path, now, now is known.get(absolute))
-    gone = tuple(path for path in known if path not in there)
-    yield from _SourceScan(settings, before, there, known, gone, warn).changes()
-
-
-class _SourceScan:
-    """One reading of what is new in the sources.
-
-    Articles are put as they come. Of several that state one id the first is put, and the others wait until everything
-    is read; an unchanged file that holds one of them is read again, since only what it holds tells which stays.
+    Articles are yielded as their files are read. If several state the same id, the first is yielded at once, and the
+    others wait until every file is read. An unchanged file that holds one of them is read again, because the decision
+    which one keeps the id needs their texts.
     """
 
     def __init__(
         self,
         settings: IndexSettings,
         before: ArticleStore | None,
-        there: dict[str, _Source],
-        known: dict[str, SourceFile],
-        gone: tuple[str, ...],
+        stored: dict[str, SourceFile],
+        present: dict[str, _PresentFile],
         warn: Warn,
     ) -> None:
         self._settings = settings
         self._before = before
-        self._there = there
-        self._gone = gone
+        self._present = present
+        self._removed_paths = tuple(path for path in stored if path not in present)
         self._warn = warn
-        self._contested_before = {path for path, file in known.items() if file.contested}
-        self._stale: dict[str, bytes] = {}  # ids and digests of what re-read and lost files held
-        self._owners: dict[str, _Owner] = {}  # by id, of what there is now
-        self._waiting: defaultdict[str, list[Claim]] = defaultdict(list)
-        self._contested: set[str] = set()  # files that share an id with another one
-        self._problems: dict[str, list[Problem]] = {}  # of the files that were read
+        self._contested_before = {path for path, file in stored.items() if file.contested}
+        self._holders: dict[str, _Holder] = {}  # by id: the articles that are in the sources now
+        self._previous: dict[str, bytes] = {}  # digests by id of the stored articles of files that changed or went
+        self._rivals: defaultdict[str, list[IdClaim]] = defaultdict(list)  # by id: articles that found it held
+        self._contested: set[str] = set()  # files that share an id with another file
+        self._problems: dict[str, list[Problem]] = {}  # by path, of the files that were read
 
     def changes(self) -> Iterator[Change]:
-        """Read what is not as it was."""
-        todo = {path for path, source in self._there.items() if not source.is_known}
-        if todo or self._gone:
-            yield from self._read_all(todo)
-        for path, source in self._there.items():
+        """Read the files that have changed; repeat the recorded problems of the others."""
+        to_read = {path for path, present in self._present.items() if not present.is_unchanged}
+        if to_read or self._removed_paths:
+            yield from self._read_all(to_read)
+        for path, present in self._present.items():
             if path not in self._problems:
-                for problem in source.file.problems:
+                for problem in present.file.problems:
                     self._warn(problem)
 
-    def _read_all(self, todo: set[str]) -> Iterator[Change]:
+    def _read_all(self, to_read: set[str]) -> Iterator[Change]:
         if self._before:
             for path, id, digest, origin in self._before.articles_of_files():
-                self._owners[id] = _Owner(path, origin, digest)
-        lost = todo.union(self._gone)
-        self._forget(lost)
-        while todo := self._with_contested(todo, lost):
-            self._forget(todo)
-            lost = set()
-            again: set[str] = set()
-            for path in sorted(todo, key=lambda path: self._there[path].order):
-                yield from self._read(self._there[path], again)
-            todo = again
-        yield from self._settle()
-        yield Gone(tuple(id for id in self._stale if id not in self._owners), self._gone)
+                self._holders[id] = _Holder(path, origin, digest)
+        outdated = to_read.union(self._removed_paths)
+        self._release_ids(outdated)
+        while to_read := self._with_contested(to_read, outdated):
+            self._release_ids(to_read)
+            outdated = set()
+            to_read_again: set[str] = set()
+            for path in sorted(to_read, key=lambda path: self._present[path].order):
+                yield from self._read(self._present[path], to_read_again)
+            to_read = to_read_again
+        yield from self._resolve_conflicts()
+        yield Removed(tuple(id for id in self._previous if id not in self._holders), self._removed_paths)
 
-    def _with_contested(self, todo: set[str], lost: set[str]) -> set[str]:
-        """Add the files that share ids with others to those of them that are to be read, less what was read."""
-        if (todo | lost) & self._contested_before:
-            todo = todo | (self._contested_before & self._there.keys())
-        return {path for path in todo if path not in self._problems}
+    def _with_contested(self, to_read: set[str], outdated: set[str]) -> set[str]:
+        """Return the files to read that were not yet read.
 
-    def _forget(self, paths: set[str]) -> None:
-        """Make what files held what they may no longer hold."""
-        for id in [id for id, owner in self._owners.items() if owner.path in paths]:
-            self._stale[id] = self._owners.pop(id).digest
+        If one of the changed or removed files shared an id with another file, every file that shares ids is read.
+        """
+        if (to_read | outdated) & self._contested_before:
+            to_read = to_read | (self._contested_before & self._present.keys())
+        return {path for path in to_read if path not in self._problems}
 
-    def _read(self, source: _Source, again: set[str]) -> Iterator[Change]:
-        """Read a file; unchanged ones that hold the id of one of its articles are added to those to be read again."""
-        path, file = source.path, source.file
+    def _release_ids(self, paths: set[str]) -> None:
+        """Let the stored articles of these files hold their ids no longer; they may not be there any more."""
+        for id in [id for id, holder in self._holders.items() if holder.path in paths]:
+            self._previous[id] = self._holders.pop(id).digest
+
+    def _read(self, present: _PresentFile, to_read_again: set[str]) -> Iterator[Change]:
+        """Read a file; add the unchanged files that hold the id of one of its articles to `to_read_again`."""
+        path, file = present.path, present.file
         problems = self._problems[file.path] = []
 
         def note(problem: Problem) -> None:
@@ -189,99 +197,84 @@ class _SourceScan:
             self._warn(problem)
 
         for number, article in enumerate(read_file(path, file.name, note, self._settings.fields)):
-            digest, owner = _digest(article), self._owners.get(article.id)
-            if owner is None and article.id not in self._waiting and self._stale.get(article.id) == digest:
-                self._owners[article.id] = _Owner(file.path, article.origin, digest)
-                yield Keep(file.path, article.id, article.origin)
+            digest, holder = _digest(article), self._holders.get(article.id)
+            is_first = holder is None and article.id not in self._rivals
+            if is_first and self._previous.get(article.id) == digest:
+                self._holders[article.id] = _Holder(file.path, article.origin, digest)
+                yield ArticleMoved(file.path, article.id, article.origin)
                 continue
-            spoken = with_language(article, self._settings.language)
-            passages = split_article(spoken, self._settings.passage_words)
-            if not passages:
-                page = is_page(path)  # whose article was not found
+            changed = self._changed(file.path, article, digest, article.id in self._previous)
+            if not changed.passages:
+                page = is_page(path)  # a page in which no article was found is not counted as skipped
                 note(Problem(article.origin, "holds a headline and no text; left out", not page, page))
                 continue
-            if owner is None and article.id not in self._waiting:
-                self._owners[article.id] = _Owner(file.path, article.origin, digest)
-                yield Put(file.path, spoken, passages, digest, article.id in self._stale)
+            if is_first:
+                self._holders[article.id] = _Holder(file.path, article.origin, digest)
+                yield changed
                 continue
-            if owner and owner.path != file.path:
-                self._contested |= {owner.path, file.path}
-            if owner and owner.path in self._problems and owner.digest == digest and self._comes_before(owner, source):
-                note(Problem(article.origin, same(owner.origin, article.id), False))
+            if holder and holder.path != file.path:
+                self._contested |= {holder.path, file.path}
+            if holder and holder.path in self._problems and holder.digest == digest and self._precedes(holder, present):
+                note(Problem(article.origin, copy_message(holder.origin, article.id), False))
                 continue
-            if owner and owner.path not in self._problems:
-                again.add(owner.path)
-            self._waiting[article.id].append(source.claim(number, article))
-        yield Read(replace(file, problems=tuple(problems), contested=False))
+            if holder and holder.path not in self._problems:
+                to_read_again.add(holder.path)
+            self._rivals[article.id].append(present.claim(number, article))
+        yield FileRead(replace(file, problems=tuple(problems), contested=False))
 
-    def _comes_before(self, owner: _Owner, source: _Source) -> bool:
-        return self._there[owner.path].order <= source.order
+    def _changed(self, path: str, article: Article, digest: bytes, replaces: bool) -> ArticleChanged:
+        """Give the article a language and split it into passages; `digest` is of the article as it was read."""
+        article = with_language(article, self._settings.language)
+        passages = split_article(article, self._settings.passage_words)
+        return ArticleChanged(path, article, passages, digest, replaces)
 
-    def _settle(self) -> Iterator[Change]:
-        """Say which of the articles that state one id stay, and put those that are not yet where they stay."""
-        if not self._waiting and not self._contested:
+    def _precedes(self, holder: _Holder, present: _PresentFile) -> bool:
+        return self._present[holder.path].order <= present.order
+
+    def _resolve_conflicts(self) -> Iterator[Change]:
+        """Decide which of the articles that state the same id are kept, and yield those not yet yielded as decided."""
+        if not self._rivals and not self._contested:
             return
         from index.text.duplicates import nearly_same
 
-        for claim in self._first_claims():
-            self._waiting[claim.article.id].append(claim)
-        for claims in self._waiting.values():
+        for claim in self._claims_of_holders():
+            self._rivals[claim.article.id].append(claim)
+        for claims in self._rivals.values():
             paths = {claim.path for claim in claims}
             self._contested |= paths if len(paths) > 1 else set()
-        settled = settle(self._waiting.values(), self._owners.__contains__, nearly_same)
-        for kept in settled.kept:
+        resolution = resolve(self._rivals.values(), self._holders.__contains__, nearly_same)
+        for kept in resolution.kept:
             article, path = replace(kept.claim.article, id=kept.id), kept.claim.path
-            digest, owner = _digest(article), self._owners.get(kept.id)
-            self._owners[kept.id] = _Owner(path, article.origin, digest)
-            if owner and owner.origin == article.origin:
+            digest, holder = _digest(article), self._holders.get(kept.id)
+            self._holders[kept.id] = _Holder(path, article.origin, digest)
+            if holder and holder.origin == article.origin:
                 continue
-            if owner is None and self._stale.get(kept.id) == digest:
-                yield Keep(path, kept.id, article.origin)
+            if holder is None and self._previous.get(kept.id) == digest:
+                yield ArticleMoved(path, kept.id, article.origin)
                 continue
-            article = with_language(article, self._settings.language)
-            passages = split_article(article, self._settings.passage_words)
-            yield Put(path, article, passages, digest, owner is not None or kept.id in self._stale)
-        for claim, message in settled.said:
-            problem = Problem(claim.article.origin, message, False)
-            self._problems[claim.path].append(problem)
+            yield self._changed(path, article, digest, holder is not None or kept.id in self._previous)
+        for remark in resolution.remarks:
+            problem = Problem(remark.claim.article.origin, remark.message, False)
+            self._problems[remark.claim.path].append(problem)
             self._warn(problem)
-        for path in {claim.path for claim, _ in settled.said} | self._contested:
-            file = replace(self._there[path].file, problems=tuple(self._problems[path]))
-            yield Read(replace(file, contested=path in self._contested))
+        for path in {remark.claim.path for remark in resolution.remarks} | self._contested:
+            file = replace(self._present[path].file, problems=tuple(self._problems[path]))
+            yield FileRead(replace(file, contested=path in self._contested))
 
-    def _first_claims(self) -> Iterator[Claim]:
-        """Read once more those articles that were put before another one stated their id."""
-        wanted: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        for id in self._waiting:
-            if owner := self._owners.get(id):
-                wanted[owner.path][owner.origin] = id
+    def _claims_of_holders(self) -> Iterator[IdClaim]:
+        """Read the articles again that were yielded before another one stated their id, and yield their claims."""
+        wanted: defaultdict[str, set[str]] = defaultdict(set)  # origins by path
+        for id in self._rivals:
+            if holder := self._holders.get(id):
+                wanted[holder.path].add(holder.origin)
         for path, origins in wanted.items():
-            source = self._there[path]
-            articles = read_file(source.path, source.file.name, lambda _: None, self._settings.fields)
+            present = self._present[path]
+            articles = read_file(present.path, present.file.name, lambda _: None, self._settings.fields)
             for number, article in enumerate(articles):
                 if article.origin in origins:
-                    yield source.claim(number, article)
-
-
-def _look(path: Path, absolute: str, name: str, known: SourceFile | None) -> SourceFile:
-    """The file as it is now; `known` itself if it is as it was."""
-    try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            return SourceFile(absolute, name, 0, 0, b"")
-        same = known is not None and (known.name, known.size) == (name, status.st_size) and known.sha256
-        if known and same and known.modified == status.st_mtime_ns:
-            return known
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").digest()
-    except OSError:  # reading it says what is wrong
-        return SourceFile(absolute, name, 0, 0, b"")
-    if known and same and known.sha256 == digest:
-        return known
-    settled = time.time_ns() - status.st_mtime_ns > _SETTLED
-    return SourceFile(absolute, name, status.st_size, status.st_mtime_ns if settled else 0, digest)
+                    yield present.claim(number, article)
 
 
 def _digest(article: Article) -> bytes:
-    """Return the digest of all that was read but where it is."""
+    """Return the SHA-256 of all that was read of an article except its origin."""
     return hashlib.sha256(repr(astuple(replace(article, origin=""))).encode("utf-8", "backslashreplace")).digest()
