@@ -1,73 +1,108 @@
-"""quotewire index: build the index, look at it, check it, go back."""
+"""quotewire index: build the index, show what it holds, check it, go back to an earlier one."""
 
 from __future__ import annotations
 
+import difflib
+import os
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
+from typer.core import TyperGroup
 
 from index.console import counted, print_json, run, say
+from index.errors import UsageError
 
 if TYPE_CHECKING:
     from index.build.builder import BuildResult
-    from index.build.preview import Changes
+    from index.build.preview import BuildPreview
     from index.settings import IndexSettings
 
-SKIPPED = 3  # the exit code of a build that published and had to leave something out
+SKIPPED = 3  # the exit code of a build that published an index and had to leave something out
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
-Json = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
-Gently = Annotated[bool, typer.Option("--gently", help="Only with what others leave of the processor.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+Gently = Annotated[bool, typer.Option("--gently", help="Run at the lowest CPU priority.")]
 
-# What the program that this command is a part of does after a build; it puts such into the context's `obj`.
+# Called after each build; a program that includes this command puts such functions into the context's `obj`.
 AfterBuild: TypeAlias = "Callable[[Path | None, IndexSettings], object]"
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+class FoldersOrSubcommand(TyperGroup):
+    """A command group that takes either a subcommand or any number of folders, with options before and after them."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse a subcommand if the first argument that is no option is its name, else everything as folders."""
+        values, _, _ = self.make_parser(ctx).parse_args(list(args))
+        rest = values.get("sources") or ()  # everything from the first argument on that is no option
+        if rest and rest[0] in self.commands:
+            super().parse_args(ctx, args[: len(args) - len(rest)])
+            ctx._protected_args, ctx.args = [rest[0]], list(rest[1:])
+            return list(ctx.args)
+        ctx.allow_interspersed_args = True
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=FoldersOrSubcommand, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.callback(invoke_without_command=True)
 def index(
     context: typer.Context,
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDER]...", help="Folders and files to read.", show_default="[index] sources"),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again, ignoring the cache.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, without writing.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if a source has a problem.")] = False,
-    draft: Annotated[bool, typer.Option("--draft", help="Publish a draft that answers at once, and end.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on, and build whenever files change.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Publish a draft, which answers at once, and stop.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep running, and build whenever files change.")] = False,
     gently: Gently = False,
     config: Config = None,
 ) -> None:
-    """Read the articles that the configuration names and publish an index of them.
+    """Read articles and publish an index of them.
 
-    What has not changed is neither read nor embedded again. Where there is much to embed, a draft answers within
-    about half a minute, and the full index follows; Ctrl-C keeps what is done, and the next build goes on. The index
-    that answers is replaced in one step; if anything goes wrong, the old one answers.
+    The articles are those of the folders and files named here, relative to the working directory, else those of
+    [index] sources in the configuration. The index then holds just these: articles of earlier builds that are not
+    among them are removed. A folder that has the name of a subcommand is given as ./status.
+
+    What has not changed is neither read nor embedded again. If there is much to embed, a draft answers after about
+    half a minute, with less precise search, and the full index follows. Ctrl-C keeps what is done, and the next build
+    continues from there. The published index is replaced in one step; if a build fails, the previous index keeps
+    answering.
 
     Exit code: 0 published or unchanged, 3 published but something was left out, 1 an error, 2 wrong use, 130
-    interrupted, and what was embedded is kept. Pages without an article, files of other kinds and articles without a
-    date or headline are reported and do not change it.
+    interrupted. Pages without an article, unsupported files, and articles without a date or headline are reported,
+    but are no reason for exit code 3.
 
-    Example: quotewire index --dry-run
+    Example: quotewire index news/ --dry-run
     """
     if context.invoked_subcommand is not None:
         if rebuild or dry_run or strict or draft or watch or gently or config:
-            raise typer.BadParameter(f"options go after the command: quotewire index {context.invoked_subcommand} …")
+            raise typer.BadParameter(
+                f"put options after the subcommand: quotewire index {context.invoked_subcommand} …"
+            )
         return
     if dry_run and watch:
-        raise typer.BadParameter("--dry-run and --watch do not go together")
+        raise typer.BadParameter("--dry-run and --watch cannot be combined")
     if gently:
-        _give_way()
+        _lower_priority()
     settings = _settings(config)
+    if sources:
+        assert isinstance(context.command, TyperGroup)
+        _check_exist(sources, context.command.commands)
+        settings = settings.model_copy(update={"sources": sources})
     if watch:
         from index.build.source_watch import watch as build_and_watch
 
         def show(built: BuildResult) -> None:
             _print_built(built)
             if built.published:
-                _follow_up(context.obj or (), config, settings)
+                _run_hooks(context.obj or (), config, settings)
 
         build_and_watch(settings, rebuild, strict, draft, show)
         return
@@ -75,7 +110,7 @@ def index(
         from index.build.preview import preview
 
         changes = preview(settings, strict)
-        _print_changes(changes)
+        _print_preview(changes)
         problems = changes.problems
     else:
         from index.build.builder import build_index
@@ -83,7 +118,7 @@ def index(
         built = build_index(settings, rebuild, strict, draft)
         _print_built(built)
         if built.published:
-            _follow_up(context.obj or (), config, settings)
+            _run_hooks(context.obj or (), config, settings)
         problems = built.problems
     if skipped := sum(problem.skipped for problem in problems):
         say(f"{skipped:,} {'was' if skipped == 1 else 'were'} skipped, as warned above")
@@ -97,41 +132,41 @@ def refine(
 ) -> None:
     """Embed the passages that a draft lacks, and publish the full index; the sources are not read.
 
-    Builds and answers may go on meanwhile. A running bot does this by itself.
+    Builds and answers may run at the same time. A running bot does this automatically.
 
-    Exit code: 0 done, 1 an error, 2 wrong use, 130 interrupted, and what was embedded is kept.
+    Exit code: 0 done, 1 an error, 2 wrong use, 130 interrupted; what was embedded is kept.
 
     Example: quotewire index refine
     """
     from index.build.builder import complete_index
 
     if gently:
-        _give_way()
+        _lower_priority()
     settings = _settings(config)
     embedded = complete_index(settings)
     from index.storage.generations import current_manifest
 
     manifest = current_manifest(settings.path)
-    what = "is still a draft" if manifest.is_draft else "is complete"
-    print(f"generation {manifest.generation} {what}: {embedded:,} embedded")
+    state = "is still a draft" if manifest.is_draft else "is complete"
+    print(f"generation {manifest.generation} {state}: {embedded:,} embedded")
 
 
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
-    """Show what the index holds; `verify` says whether it is whole.
+    """Show what the index holds; `verify` checks that it is intact.
 
     Exit code: 0 done, 1 an error, 2 wrong use.
 
     Example: quotewire index status --json
     """
-    from index.build.omissions import omissions_of
+    from index.build.omissions import stored_omissions
     from index.storage.articles import ArticleStore
     from index.storage.generations import ARTICLES, age, summarize
 
     settings = _settings(config)
     folder, manifest, summary = summarize(settings.path)
     with closing(ArticleStore.open(folder / ARTICLES)) as store:
-        omissions = omissions_of(settings, store)
+        omissions = stored_omissions(settings, store, summary.articles)
     size = sum(size for size, _ in manifest.files.values())
     if as_json:
         values = {
@@ -158,20 +193,20 @@ def status(config: Config = None, as_json: Json = False) -> None:
         return
     if summary.first_day:
         dates = f"{summary.first_day} to {summary.last_day}"
-        dates += f", {counted(summary.undated, 'article')} without a whole one" if summary.undated else ""
+        dates += f", {counted(summary.undated, 'article')} without a whole date" if summary.undated else ""
     else:
-        dates = "no article has a whole one"
+        dates = "no article has a whole date"
     shown = [f"{outlet} ({count:,})" for outlet, count in summary.outlets[:5]]
     more = f" and {len(summary.outlets) - 5:,} more" if len(summary.outlets) > 5 else ""
     print(f"generation  {manifest.generation}, {age(manifest, datetime.now(UTC))}")
     print(f"articles    {summary.articles:,}")
     print(f"passages    {summary.passages:,}")
     print(f"dates       {dates}")
-    print(f"outlets     {', '.join(shown) or 'none named'}{more}")
+    print(f"outlets     {', '.join(shown) or 'no article names one'}{more}")
     dimensions = f", {manifest.dimension} dimensions" if manifest.dimension else ""
     print(f"model       {manifest.model}{dimensions}")
     if manifest.is_draft:
-        print(f"draft       {manifest.fine:,} passages have the model's vectors; go on with: quotewire index")
+        print(f"draft       {manifest.fine:,} passages have full-model embeddings; continue with: quotewire index")
     for segment in manifest.segments:
         recall = f", recall@100 {segment['recall']:.3f}" if segment["kind"] != "exact" else ""
         print(f"vectors     {segment['rows']:,}, {segment['kind']}{recall}")
@@ -180,9 +215,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
     print(f"size        {size / 1e6:,.1f} MB in {folder}")
 
 
-@app.command(short_help="Compare every checksum and every count.")
+@app.command(short_help="Check every checksum and every count.")
 def verify(config: Config = None) -> None:
-    """Compare every checksum and every count of the index; exit code 1 if anything is wrong.
+    """Check every checksum and every count of the published index; exit code 1 if anything is wrong.
 
     Example: quotewire index verify
     """
@@ -196,12 +231,12 @@ def verify(config: Config = None) -> None:
         print(problem)
     if problems:
         raise typer.Exit(1)
-    print(f"generation {number} is whole")
+    print(f"generation {number} is intact")
 
 
-@app.command("list", short_help="List the generations that are kept.")
+@app.command("list", short_help="List the published index and the earlier ones.")
 def list_(config: Config = None, as_json: Json = False) -> None:
-    """List the generations that are kept; the one that answers is marked with a star.
+    """List the generations that are kept: the published index, marked with a star, and earlier ones.
 
     Exit code: 0 done, 1 an error, 2 wrong use.
 
@@ -240,10 +275,12 @@ def list_(config: Config = None, as_json: Json = False) -> None:
 
 @app.command()
 def rollback(
-    number: Annotated[int | None, typer.Argument(help="The generation.", show_default="the one before")] = None,
+    number: Annotated[
+        int | None, typer.Argument(help="The generation's number.", show_default="the previous one")
+    ] = None,
     config: Config = None,
 ) -> None:
-    """Make an earlier generation the one that answers.
+    """Publish an earlier generation again.
 
     Exit code: 0 done, 1 an error, 2 wrong use.
 
@@ -255,10 +292,17 @@ def rollback(
     print(f"generation {roll_back(settings.path, number)} answers now")
 
 
-def _give_way() -> None:
-    import os
-
+def _lower_priority() -> None:
     os.nice(19)
+
+
+def _check_exist(sources: Iterable[Path], subcommands: Iterable[str]) -> None:
+    """Raise UsageError for a source that does not exist; it may be a misspelt subcommand."""
+    for source in sources:
+        if not os.path.exists(source):  # unlike Path.exists, never raises
+            near = difflib.get_close_matches(str(source), list(subcommands), 1)
+            hint = f"did you mean the subcommand {near[0]}?" if near else "see quotewire index --help"
+            raise UsageError(f"{source}: no such file, folder or subcommand; {hint}")
 
 
 def _settings(config: Path | None) -> IndexSettings:
@@ -267,30 +311,32 @@ def _settings(config: Path | None) -> IndexSettings:
     return IndexSettings.load(config)
 
 
-def _follow_up(hooks: Iterable[AfterBuild], config: Path | None, settings: IndexSettings) -> None:
-    """Do what is to be done after a build, which has succeeded, whatever becomes of this."""
+def _run_hooks(hooks: Iterable[AfterBuild], config: Path | None, settings: IndexSettings) -> None:
+    """Call the hooks after a successful build; one that fails is reported and does not fail the build."""
     for hook in hooks:
         try:
             hook(config, settings)
         except Exception as error:
-            say(f"warning: the index is built, and {type(error).__name__} came after it: {error}")
+            say(f"warning: the index was built, but a later step failed: {type(error).__name__}: {error}")
 
 
 def _print_built(built: BuildResult) -> None:
     holds = f"{counted(built.summary.articles, 'article')} in {counted(built.summary.passages, 'passage')}"
     for line in built.omissions.lines():
         say(line)
-    if built.published and built.lacking:
-        print(f"published generation {built.generation}, a draft: {holds}, {built.lacking:,} still to embed")
+    if built.published and built.to_embed:
+        print(f"published generation {built.generation}, a draft: {holds}, {built.to_embed:,} still to embed")
     elif built.published:
         print(f"published generation {built.generation}: {holds}, {built.embedded:,} embedded")
-    elif built.lacking:
-        print(f"nothing has changed: generation {built.generation}, a draft, holds {holds}, {built.lacking:,} to embed")
+    elif built.to_embed:
+        print(
+            f"nothing has changed: generation {built.generation}, a draft, holds {holds}, {built.to_embed:,} to embed"
+        )
     else:
         print(f"nothing has changed: generation {built.generation} holds {holds}, 0 embedded")
 
 
-def _print_changes(changes: Changes) -> None:
+def _print_preview(changes: BuildPreview) -> None:
     for what, ids in (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone)):
         for id in ids[:20]:
             print(f"{what:<8} {id}")
@@ -305,5 +351,5 @@ def _print_changes(changes: Changes) -> None:
 
 
 def main() -> None:
-    """The command `python -m index`."""
+    """Run the command `python -m index`."""
     run(lambda: app(prog_name="python -m index"))

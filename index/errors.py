@@ -1,55 +1,64 @@
-"""What a user can put right: one class a cause, each a single line that says what, where and what to do next."""
+"""Errors that a user can put right: each is one line that says what is wrong, where, and what to do next.
+
+A command prints the line and ends with the exit code of the error's class; any other exception is a bug.
+"""
 
 
 class QuotewireError(Exception):
-    """The base of every error that a command shows as one line; `exit_code` is what it ends with."""
+    """The base class, which is never raised itself; exit code 1 unless a subclass says otherwise."""
 
     exit_code = 1
 
 
 class ConfigError(QuotewireError):
-    """A setting that is unknown, of the wrong type or out of range, or a token that is refused."""
+    """Raised for a setting that is unknown, has the wrong type or is out of range, or a refused token; exit code 2."""
+
+    exit_code = 2
+
+
+class UsageError(QuotewireError):
+    """Raised for an argument of a command that is neither a file, a folder nor a subcommand; exit code 2."""
 
     exit_code = 2
 
 
 class SourceError(QuotewireError):
-    """Sources that are not there, or that cannot be read."""
+    """Raised for a source that is missing or cannot be read, or if no source holds an article; exit code 1."""
 
 
 class ModelError(QuotewireError):
-    """A model that is missing or is not what it should be."""
+    """Raised for a model that is missing, damaged or of an unsupported kind; exit code 1."""
 
 
 class NoIndexError(QuotewireError):
-    """No generation has been published yet."""
+    """Raised if no generation has been published yet, or if the wanted one does not exist; exit code 1."""
 
 
 class DamagedIndexError(QuotewireError):
-    """A generation whose files are not what its manifest says."""
+    """Raised if the files of a generation are not what its manifest says, or have another format; exit code 1."""
 
 
 class UnknownQuoteError(QuotewireError):
-    """The id of a quote that is none, or of an article that is not there."""
+    """Raised for a quote id that is malformed, or whose article is not in the index; exit code 1."""
 
 
 class WrongModelError(QuotewireError):
-    """A generation built with another model than the configured one."""
+    """Raised if the index was built with another model than the configured one; exit code 1."""
 
 
 class LockedError(QuotewireError):
-    """Another build is under way."""
+    """Raised if another process holds the lock: it is building the index, or running the same bot; exit code 1."""
 
 
 class StorageError(QuotewireError):
-    """A disk that is full, or a folder that cannot be written."""
+    """Raised if the disk is full or a folder cannot be written to; exit code 1."""
 
 
 class EvaluationError(QuotewireError):
-    """Labelled questions, or an earlier evaluation, that cannot be read."""
+    """Raised for labelled questions or results of an earlier evaluation that cannot be read; exit code 1."""
 
 
 class InterruptedBuildError(QuotewireError):
-    """Ctrl-C during a build."""
+    """Raised when Ctrl-C interrupts a build; exit code 130, as shells have it for SIGINT."""
 
     exit_code = 130

@@ -31,7 +31,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / "news" / f"{name}.txt").write_text(f"The {name} sat on the mat.")
     path = tmp_path / "config.toml"
     path.write_text('[index]\nsources = ["news"]\nmodel = "model"\nlanguage = "en"\n')
-    assert build_index(IndexSettings.load(path), draft=True).lacking == 2
+    assert build_index(IndexSettings.load(path), draft=True).to_embed == 2
     return path
 
 

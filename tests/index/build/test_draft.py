@@ -64,7 +64,7 @@ def test_a_draft_and_then_the_full_index(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, capsys: pytest.CaptureFixture[str]
 ) -> None:
     built = build_index(settings)
-    assert (built.generation, built.embedded, built.published, built.lacking) == (2, 6, True, 0)
+    assert (built.generation, built.embedded, built.published, built.to_embed) == (2, 6, True, 0)
     assert state(settings) == (2, 6, 6)
     assert list_generations(settings.path) == [2], "the draft is none to go back to"
     assert capsys.readouterr().err == "quotewire: 6 articles answer now; fine vectors follow, newest first\n"
@@ -74,7 +74,7 @@ def test_a_draft_and_then_the_full_index(
 
 def test_ending_with_the_draft(settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic) -> None:
     built = build_index(settings, draft=True)
-    assert (built.generation, built.embedded, built.published, built.lacking) == (1, 0, True, 6)
+    assert (built.generation, built.embedded, built.published, built.to_embed) == (1, 0, True, 6)
     assert (fake.encoded, len(static.texts)) == ([], 6)
     assert state(settings) == (1, 6, 0)
     generation = open_generation(settings.path)
@@ -84,9 +84,9 @@ def test_ending_with_the_draft(settings: IndexSettings, news: Path, fake: FakeEn
     assert cosines.tolist() == pytest.approx([1], abs=1e-3)
 
     again = build_index(settings, draft=True)
-    assert (again.published, again.lacking) == (False, 6)
+    assert (again.published, again.to_embed) == (False, 6)
     full = build_index(settings)
-    assert (full.generation, full.embedded, full.lacking) == (2, 6, 0)
+    assert (full.generation, full.embedded, full.to_embed) == (2, 6, 0)
     assert state(settings) == (2, 6, 6)
     assert len(static.texts) == 7, "nothing was read or encoded again"
 
@@ -132,12 +132,12 @@ def test_a_change_goes_before_what_is_left(
 ) -> None:
     batches = iter([False, True])
     built = build_index(settings, stop=lambda: next(batches))
-    assert (built.generation, built.lacking, len(fake.encoded)) == (1, 6, 4)
+    assert (built.generation, built.to_embed, len(fake.encoded)) == (1, 6, 4)
     (news / "alpha.txt").write_text("Nobody came home.")
     (news / "carbon.txt").unlink()
     before = len(static.texts)
     built = build_index(settings, draft=True)
-    assert (built.generation, built.lacking) == (2, 2), "the four that are encoded have their own vectors"
+    assert (built.generation, built.to_embed) == (2, 2), "the four that are encoded have their own vectors"
     assert state(settings) == (2, 5, 3)
     assert static.texts[before:] == ["Nobody came home."], "the other draft vector is taken over"
     assert build_index(settings).embedded == 2
@@ -151,7 +151,7 @@ def test_a_small_change_needs_no_draft(
     capsys.readouterr()
     write_articles(news, golf="golf came home.")
     built = build_index(settings)
-    assert (built.generation, built.embedded, built.lacking) == (3, 1, 0)
+    assert (built.generation, built.embedded, built.to_embed) == (3, 1, 0)
     assert capsys.readouterr().err == ""
     base, now = folder_of(settings.path, 2), folder_of(settings.path, 3)
     linked = {path.name for path in (base / "vectors").iterdir() if (now / "vectors" / path.name).samefile(path)}
@@ -172,7 +172,7 @@ def test_a_static_model_needs_no_draft(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.builder.is_static", lambda _: True)
-    assert build_index(settings, draft=True).lacking == 0
+    assert build_index(settings, draft=True).to_embed == 0
     assert (state(settings), static.texts) == ((1, 6, 6), [])
 
 
@@ -304,7 +304,7 @@ def test_a_draft_whose_static_encoder_is_gone_is_made_again(
     build_index(settings, draft=True)
     monkeypatch.setattr("index.build.builder.load_static", lambda _model, _root, make: static if make else None)
     built = build_index(settings, draft=True)
-    assert (built.generation, built.published, built.lacking) == (2, True, 6)
+    assert (built.generation, built.published, built.to_embed) == (2, True, 6)
 
 
 def test_completing_with_another_model(
@@ -340,7 +340,7 @@ def test_a_rebuild_that_is_stopped_goes_on_as_a_rebuild(
 ) -> None:
     build_index(settings)
     batches = iter([False, True])
-    assert build_index(settings, rebuild=True, stop=lambda: next(batches)).lacking == 6
+    assert build_index(settings, rebuild=True, stop=lambda: next(batches)).to_embed == 6
     assert len(fake.encoded) == 10
     assert build_index(settings).embedded == 2
     assert state(settings) == (4, 6, 6)
