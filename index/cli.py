@@ -27,15 +27,20 @@ Config = Annotated[Path | None, typer.Option("--config", help="The configuration
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 Gently = Annotated[bool, typer.Option("--gently", help="Run at the lowest CPU priority.")]
 
-# Called after each build; a program that includes this command puts such functions into the context's `obj`.
+# Called after each build that publishes. A program that includes this command puts them into the context's `obj`.
 AfterBuild: TypeAlias = "Callable[[Path | None, IndexSettings], object]"
 
 
 class FoldersOrSubcommand(TyperGroup):
     """A command group that takes either a subcommand or any number of folders, with options before and after them."""
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters; in the usage line of a subcommand, which asks for them too, without the folders."""
+        params = super().get_params(ctx)
+        return params if ctx.command is self else [param for param in params if param.param_type_name != "argument"]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse a subcommand if the first argument that is no option is its name, else everything as folders."""
+        """Take the first argument that is no option for a subcommand if it is the name of one, else for a folder."""
         values, _, _ = self.make_parser(ctx).parse_args(list(args))
         rest = values.get("sources") or ()  # everything from the first argument on that is no option
         if rest and rest[0] in self.commands:
@@ -54,7 +59,7 @@ def index(
     context: typer.Context,
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FOLDER]...", help="Folders and files to read.", show_default="[index] sources"),
+        typer.Argument(metavar="FOLDER", help="Folders and files to read.", show_default="[index] sources"),
     ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again, ignoring the cache.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, without writing.")] = False,

@@ -51,11 +51,11 @@ class LockedError(QuotewireError):
 
 
 class StorageError(QuotewireError):
-    """Raised if the disk is full or a folder cannot be written to; exit code 1."""
+    """Raised if the disk is full, or a folder or the bot's database cannot be used; exit code 1."""
 
 
 class EvaluationError(QuotewireError):
-    """Raised for labelled questions or results of an earlier evaluation that cannot be read; exit code 1."""
+    """Raised for labelled questions, training data or earlier results that are missing or unusable; exit code 1."""
 
 
 class InterruptedBuildError(QuotewireError):

@@ -167,7 +167,7 @@ def test_status(command: Command, folder: Path) -> None:
         "articles": "3",
         "passages": "3",
         "vectors": "3, exact",
-        "dates": "2022-04-02 to 2022-04-02, 2 articles without a whole one",
+        "dates": "2022-04-02 to 2022-04-02, 2 articles without a whole date",
         "outlets": "TASS (1)",
         "model": "fake, 64 dimensions",
     }
@@ -204,13 +204,13 @@ def test_status(command: Command, folder: Path) -> None:
 def test_status_without_dates_and_outlets(command: Command) -> None:
     command()
     out = command("status").out
-    assert "dates       no article has a whole one\n" in out
-    assert "outlets     none named\n" in out
+    assert "dates       no article has a whole date\n" in out
+    assert "outlets     no article names one\n" in out
 
 
 def test_verify(command: Command, folder: Path) -> None:
     command()
-    assert command("verify") == Ended(0, "generation 1 is whole\n", "")
+    assert command("verify") == Ended(0, "generation 1 is intact\n", "")
     vectors = folder_of(folder / "data", 1) / "vectors" / "000001.faiss"
     vectors.write_bytes(vectors.read_bytes()[:-1] + b"x")
     assert command("verify") == Ended(
@@ -310,7 +310,7 @@ def test_a_configuration_by_name(command: Command, folder: Path) -> None:
     assert (missing.code, missing.err.count("\n")) == (2, 1)
 
 
-@pytest.mark.parametrize("arguments", [["--wrong"], ["status", "--wrong"], ["wrong"], ["rollback", "1", "2"]])
+@pytest.mark.parametrize("arguments", [["--wrong"], ["status", "--wrong"], ["rollback", "1", "2"]])
 def test_wrong_use(command: Command, arguments: list[str]) -> None:
     ended = command(*arguments)
     assert (ended.code, ended.out) == (2, "")
@@ -401,7 +401,7 @@ def test_all_commands_for_real(folder: Path, e5_root: Path) -> None:
     assert process("status").out.startswith("generation  1, just now\narticles    2\n")
     values = json.loads(process("status", "--json").out)
     assert (values["model"], values["dimension"]) == ("multilingual-e5-small", 384)
-    assert process("verify") == Ended(0, "generation 1 is whole\n", "")
+    assert process("verify") == Ended(0, "generation 1 is intact\n", "")
     assert process("list").out.startswith("*      1  ")
     assert process("rollback", "1") == Ended(0, "generation 1 answers now\n", "")
     assert process("--dry-run").out == (
@@ -491,7 +491,7 @@ def test_an_option_before_a_subcommand_is_refused_and_not_dropped(command: Comma
     command("--rebuild")
     ended = command(*option, "rollback")
     assert ended.code == 2
-    assert "options go after the command: quotewire index rollback" in " ".join(ended.err.split())
+    assert "put options after the subcommand: quotewire index rollback" in " ".join(ended.err.split())
     assert json.loads(command("status", "--json").out)["generation"] == 2
 
 
