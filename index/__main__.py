@@ -1,4 +1,4 @@
-"""python -m index."""
+"""The command `python -m index`."""
 
 from index.cli import main
 

@@ -1,4 +1,4 @@
-"""Files of our own, read and written so that nothing in their place can hold us up or lead us elsewhere."""
+"""Read and write the program's own files safely: links are not followed, and pipes and devices do not block."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 def read_small(path: Path) -> bytes:
-    """Return the bytes of a small file; raises OSError for a link, a pipe or what else is none, and for a large one."""
+    """Return the bytes of a regular file; raises OSError for a link, a pipe, a device and for a larger file."""
     handle = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
     try:
         status = os.fstat(handle)
@@ -32,7 +32,7 @@ def read_small(path: Path) -> bytes:
 
 
 def read_json(path: Path) -> Any:
-    """Return what a small file of JSON holds; raises OSError as `read_small` does, ValueError for what is no JSON."""
+    """Return the value in a JSON file; raises OSError as `read_small` does, and ValueError for invalid JSON."""
     try:
         return json.loads(read_small(path))
     except RecursionError:
@@ -40,7 +40,7 @@ def read_json(path: Path) -> Any:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a file in the place of whatever has its name; a link there is replaced, and what it leads to is left."""
+    """Write a text file, replacing whatever is at its path; the target of a link there is left alone."""
     remove(path)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     with open(handle, "w", encoding="utf-8") as file:
@@ -48,7 +48,7 @@ def write_new(path: Path, text: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a folder and what is in it, if there is one."""
+    """Remove a file, a link, or a folder with its contents; do nothing if the path does not exist."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -56,7 +56,7 @@ def remove(path: Path) -> None:
 
 
 def expanded(name: str | Path) -> Path:
-    """Return a path with the home folder of a user in place of ~; one of an unknown user stays as it is."""
+    """Expand ~ and ~user to the home folder; leave the path as it is if the user is unknown."""
     try:
         return Path(name).expanduser()
     except RuntimeError:
@@ -64,7 +64,7 @@ def expanded(name: str | Path) -> Path:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
+    """Flush a file or folder to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

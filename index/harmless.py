@@ -1,4 +1,4 @@
-"""Text of articles, file names and people, without what acts on a terminal or on whoever reads it. Pure."""
+"""Strip control characters from text before it is shown: they could drive a terminal or disguise the text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ LINE_ENDS = "\v\f\x85\u2028\u2029"
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), *map(ord, BIDI_CONTROLS))
 _HARMLESS: dict[int, str | None] = {
-    **dict.fromkeys(_CONTROLS, None),  # ESC, NUL and the rest; CR, as the LF stays; what turns the text around it
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half a character: it has no UTF-8
+    **dict.fromkeys(_CONTROLS, None),  # ESC, NUL and others; CR, of which the LF is kept; bidi controls
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # lone surrogates, which cannot be encoded in UTF-8
     **dict.fromkeys(map(ord, LINE_ENDS), "\n"),
     ord("\n"): "\n",
     ord("\t"): "\t",
@@ -20,13 +20,13 @@ _ESCAPED = {code: f"\\u{code:04x}" for code in (*_CONTROLS, *range(0xD800, 0xE00
 def harmless(text: str) -> str:
     """Return the text without control characters other than newline and tab, and without bidi controls.
 
-    Nothing else is changed: the other line ends become newlines, and half a surrogate pair U+FFFD.
+    The other line ends become newlines, and a lone surrogate becomes U+FFFD. Nothing else is changed.
     """
     return text.translate(_HARMLESS)
 
 
 def harmless_json(value: object) -> str:
-    """Return a value as JSON in one line, in which the same characters are escaped, and so none is lost.
+    """Return a value as one line of JSON; the characters that `harmless` changes are escaped, so that none is lost.
 
     >>> harmless_json("Jos\u00e9\\x1b")
     '"José\\\\u001b"'

@@ -1,4 +1,4 @@
-"""Short names in Crockford's base 32: lower case, and without the letters i, l, o and u.
+"""Short keys in Crockford's base 32: digits and lower-case letters without i, l, o and u.
 
 https://www.crockford.com/base32.html
 """
@@ -12,7 +12,7 @@ _VALUES = {symbol: value for value, symbol in enumerate(_SYMBOLS)}
 
 
 def to_base32(number: int, width: int = 1) -> str:
-    """A number of at least 0, filled up with zeros to this many symbols.
+    """Write a non-negative number in at least `width` symbols, padded with zeros.
 
     >>> to_base32(1234), to_base32(7, 4)
     ('16j', '0007')
@@ -25,17 +25,17 @@ def to_base32(number: int, width: int = 1) -> str:
 
 
 def from_base32(symbols: str) -> int:
-    """The number that symbols stand for; raises ValueError for any that `to_base32` does not use."""
+    """Read a number written by `to_base32`; raises ValueError for a symbol that it does not use."""
     number = 0
     for symbol in symbols:
         if symbol not in _VALUES:
-            raise ValueError(f"{symbol!r} is no symbol of base 32")
+            raise ValueError(f"{symbol!r} is not a base 32 symbol")
         number = number * 32 + _VALUES[symbol]
     return number
 
 
 def hash_key(text: str, width: int) -> str:
-    """The first bits of a text's SHA-256, five to a symbol.
+    """Return the first 5 × `width` bits of a text's SHA-256, in `width` symbols.
 
     >>> hash_key("rain", 8)
     '66dm9hbg'
@@ -45,5 +45,5 @@ def hash_key(text: str, width: int) -> str:
 
 
 def article_key(id: str) -> str:
-    """What an article is called in the ids of its quotes: eight symbols; one pair in 2⁴⁰ shares one."""
+    """Return the key that stands for an article in quote ids: 8 symbols, 40 bits."""
     return hash_key(id, 8)

@@ -1,30 +1,30 @@
-"""How much of files, articles and questions is read: none may hold up the others, or crowd them out."""
+"""Limits on files, articles and questions, so that none can slow down or displace the others."""
 
 from __future__ import annotations
 
-# Of an article, so that a question takes as long over any one article as over another.
-SENTENCE_WORDS, SENTENCE_LETTERS = 80, 600  # longer ones are cut; well within what a reader takes, 160 tokens
-PIECE_WORDS, PIECE_LETTERS = 40, 300  # what a sentence that is too long is cut into: two of them make a quote
-WORD_LETTERS = 10  # in a passage, so many code points count as a word at least
+# Articles: with these, a question takes about the same time for every article.
+SENTENCE_WORDS, SENTENCE_LETTERS = 80, 600  # longer sentences are cut; the reader's window is 160 tokens
+PIECE_WORDS, PIECE_LETTERS = 40, 300  # the pieces that a longer sentence is cut into; two of them make a quote
+WORD_LETTERS = 10  # code points of a passage that count as at least one word
 
-SMALL_FILE = 64 * 2**20  # bytes of a file of our own that is read whole, as a manifest
+SMALL_FILE = 64 * 2**20  # bytes of one of the program's own files that is read at once, such as a manifest
 
-# Of what is asked.
+# Questions.
 QUESTION = 10_000  # code points
-ROW_OF_QUESTION = 100_000  # code points of a line of JSON that holds one
-QUOTES = 1000  # that can be wanted at a time
+ROW_OF_QUESTION = 100_000  # code points of a JSON line with a question
+QUOTES = 1000  # the most that can be asked for
 
-# Of files of the sources. What reaches one is left out, or left out from there on, with one warning.
-FOLDERS = 100  # nested in one another
-PATH = 4095  # bytes; systems take no longer one
-FILE = 50_000_000  # bytes of a file that is one article; its parser needs many times as much memory
+# Source files. What exceeds a limit is left out, or cut at the limit, with one warning.
+FOLDERS = 100  # levels of nesting
+PATH = 4095  # bytes; Linux accepts no longer path
+FILE = 50_000_000  # bytes of a file that holds one article; parsing takes many times as much memory
 ROW = 5_000_000  # bytes of a row
-UNPACKED, UNPACKED_TIMES = 1_000_000, 100  # bytes of a packed file, or so many times its own size if that is more
+UNPACKED, UNPACKED_TIMES = 1_000_000, 100  # bytes of a decompressed file, or a multiple of its size if that is more
 FRONT_MATTER = 65_536  # code points
-FIELD, FIELD_ITEMS = 1000, 100  # code points of a field, or of each of so many items of a list
-WARNINGS = 20  # of a file; further ones are counted
+FIELD, FIELD_ITEMS = 1000, 100  # code points of a field, or of one item of a list; items of a list
+WARNINGS = 20  # per file; further ones are counted
 
-# Of the process that reads them.
-SECONDS = 20  # of the processor's time, for one article
-SILENT = 120.0  # seconds without any sign of it
-MEMORY = 2 * 2**30  # bytes of addresses
+# The process that parses source files.
+SECONDS = 20  # of CPU time per article
+SILENT = 120.0  # seconds without a message from it
+MEMORY = 2 * 2**30  # bytes of address space

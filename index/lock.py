@@ -1,4 +1,4 @@
-"""One build at a time, one export, and one process of a bot."""
+"""File locks between processes: one build at a time, one export, one process per bot."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from index.files import read_small, remove, write_new
 
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
-    """Hold the right to build in a folder; raises LockedError, naming the holder, if another process has it.
+    """Hold the lock for building in a folder, which is made if need be.
 
-    The system lets go of it when the process ends, however it ends.
+    The operating system releases it when the process ends, even if it is killed. Raises LockedError, naming the
+    holder, if another process holds it, and ConfigError if the folder cannot be made.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,7 @@ def build_lock(root: Path) -> Iterator[None]:
 
 @contextmanager
 def sole_lock(path: Path) -> Iterator[None]:
-    """Hold a lock for as long as a process runs; raises LockedError if another one has it."""
+    """Hold a lock; raises LockedError if another process holds it."""
     lock = _acquire(path)
     if lock is None:
         raise LockedError(f"{path} is held by another process; stop it")
@@ -51,7 +52,7 @@ def sole_lock(path: Path) -> Iterator[None]:
 
 @contextmanager
 def waiting_lock(path: Path) -> Iterator[None]:
-    """Hold a lock that whoever has it lets go of soon."""
+    """Hold a lock, after waiting for another process to release it."""
     with FileLock(path):
         yield
 
@@ -70,5 +71,5 @@ def _acquire(path: Path) -> BaseFileLock | None:
 def _read(holder: Path) -> str:
     try:
         return read_small(holder)[:100].decode("utf-8", "replace")
-    except OSError:  # it is just ending
+    except OSError:  # the holder is just ending
         return ""

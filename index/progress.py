@@ -1,4 +1,4 @@
-"""How far a long step is: a bar on a terminal, a plain line now and then elsewhere. All of it is talk, on stderr."""
+"""Show the progress of a long step on stderr: as a bar on a terminal, else as a line every ten seconds."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _EVERY = 10.0  # seconds between two plain lines
 
 
 class Advance(Protocol):
-    """What a step calls as it goes."""
+    """A function that a step calls as it proceeds."""
 
     def __call__(self, count: int = 1) -> None:
-        """So many more are done."""
+        """Note that `count` more units are done."""
 
 
 @contextmanager
 def progress(doing: str, unit: str, total: int | None = None) -> Iterator[Advance]:
-    """Show a step of `total` units (None: not known beforehand), their rate and the time left."""
+    """Show the progress of a step of `total` units (None if not known): how many are done, the rate, the time left."""
     show = _silent if _is_silent.get() else _bar if sys.stderr.isatty() else _lines
     with show(doing, unit, total) as advance:
         yield advance
@@ -55,10 +55,10 @@ def _bar(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
     from index.rich_console import console_on
 
     class Rate(ProgressColumn):
-        """Units a second."""
+        """Units per second."""
 
         def render(self, task: Task) -> Text:
-            """The rate of a task, once there is one."""
+            """Return the rate of a task; empty until it is known."""
             speed = task.finished_speed or task.speed
             return Text(f"{speed:,.0f} {unit} a second" if speed else "")
 
@@ -85,7 +85,7 @@ def _lines(doing: str, unit: str, total: int | None) -> Iterator[Advance]:
 
 
 def describe(doing: str, unit: str, done: int, total: int | None, seconds: float) -> str:
-    """One line of progress.
+    """Return one line of progress.
 
     >>> describe("embedding", "passages", 640, 2300, 20.0)
     'embedding: 640 of 2,300 passages, 32 a second, 0:00:51 left'

@@ -1,4 +1,4 @@
-"""Terminals with styles, on which nothing but these styles acts."""
+"""Rich consoles that show text from articles safely: only Rich's own escape codes reach the terminal."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from index.harmless import harmless
 
 
 class HarmlessConsole(Console):
-    """A console of rich through which only rich's own escape codes pass."""
+    """A Rich console that removes control characters from the text that it renders."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Render, and make every piece of text harmless."""
+        """Render as Rich does, with `harmless` applied to the text of each segment."""
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else harmless(text), style, control)
 
 
 def console_on(file: TextIO | None = None) -> HarmlessConsole:
-    """The terminal, or a file; without any escape codes through a pipe, and where NO_COLOR is set."""
+    """Return a console on a file, by default stdout; it writes no escape codes to a pipe or if NO_COLOR is set."""
     color = None if os.environ.get("NO_COLOR") else "auto"
     return HarmlessConsole(file=below(file or sys.stdout), highlight=False, color_system=color)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Settings: environment over file over default. The [index] section, and what all sections share."""
+"""Settings: the [index] section, and what all sections share. The environment overrides the file, it the defaults."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Precision = Literal["fp32", "int8"]
 
 
 class Section(BaseSettings):
-    """One table of the configuration file; key `k` of table [t] is also QUOTEWIRE_T_K in the environment."""
+    """A table of the configuration file; key `k` of table [t] can also be set as QUOTEWIRE_T_K in the environment."""
 
     name: ClassVar[str]
-    gone: ClassVar[dict[str, str]] = {}  # keys that there were once, and what is to be done instead
+    gone: ClassVar[dict[str, str]] = {}  # removed keys, and what to do instead
     model_config = SettingsConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     @classmethod
@@ -44,13 +44,13 @@ class Section(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the file says arrives as init_settings, and the environment goes before it."""
+        """Let the environment override the file, whose values are passed as init_settings."""
         return env_settings, init_settings
 
     @field_validator("*", mode="before")
     @classmethod
     def _split(cls, value: Any, info: ValidationInfo) -> Any:
-        """A list in the environment is written with commas; an empty path there would be the current folder."""
+        """Split a list from the environment at commas; refuse an empty path, which would be the current folder."""
         if isinstance(value, str) and _is_list(cls, info.field_name):
             return [part.strip() for part in value.split(",") if part.strip()]
         if value == "" and info.field_name and cls.model_fields[info.field_name].annotation is Path:
@@ -59,10 +59,10 @@ class Section(BaseSettings):
 
     @classmethod
     def load(cls, config: Path | None = None) -> Self:
-        """Read this section from the configuration file that `find_config` finds.
+        """Read this section from the configuration file that `find_config` finds, and from the environment.
 
-        Raises ConfigError, with the full name of the setting, for a file that cannot be read, an unknown key
-        (naming the nearest one) and a value of the wrong type or out of range.
+        Raises ConfigError for a file that cannot be read, and, with the full name of the setting, for an unknown key
+        (suggesting the nearest known one) and for a value of the wrong type or out of range.
         """
         path = find_config(config)
         table = read_tables(path).get(cls.name, {}) if path else {}
@@ -86,7 +86,7 @@ class Section(BaseSettings):
 
 
 class IndexSettings(Section):
-    """What is indexed, with which model, and where the generations are kept."""
+    """The [index] section: what is indexed, with which model, and where the index is kept."""
 
     name: ClassVar[str] = "index"
     model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_INDEX_")
@@ -110,7 +110,7 @@ class IndexSettings(Section):
     @field_validator("fields", mode="before")
     @classmethod
     def _check_fields(cls, value: Any) -> Any:
-        """Take a table of our fields, or what the environment writes for one: text=story,title=kop."""
+        """Check a table of field names; from the environment it comes as text=story,title=kop."""
         if isinstance(value, str):
             pairs = [part.partition("=") for part in value.split(",") if part.strip()]
             value = {field.strip(): key.strip() for field, _, key in pairs}
@@ -123,13 +123,13 @@ class IndexSettings(Section):
 
     @classmethod
     def load(cls, config: Path | None = None) -> Self:
-        """Read the section; a model that is a folder is, like every path, relative to the file."""
+        """Read the section; a model that is a folder is, like every path, relative to the configuration file."""
         settings = super().load(config)
         return settings.model_copy(update={"model": beside_file(cls, "model", settings.model, config)})
 
 
 def beside_file(cls: type[Section], key: str, name: str, config: Path | None) -> str:
-    """A model's name as it is, or the path of the folder that it names, which is relative to the file that says so."""
+    """Return a model's name; if the file sets it to a folder's path relative to itself, return the folder's path."""
     path = find_config(config)
     if path and f"{cls.model_config['env_prefix']}{key.upper()}" not in os.environ and (path.parent / name).is_dir():
         return str(path.parent / name)
@@ -137,7 +137,10 @@ def beside_file(cls: type[Section], key: str, name: str, config: Path | None) ->
 
 
 def find_config(named: Path | None = None) -> Path | None:
-    """The file given, else the one that QUOTEWIRE_CONFIG names, else ./config.toml if there is one."""
+    """Return the file named, else the one that QUOTEWIRE_CONFIG names, else ./config.toml if it exists, else None.
+
+    Raises ConfigError if a named file does not exist.
+    """
     if named is None and os.environ.get("QUOTEWIRE_CONFIG"):
         named = Path(os.environ["QUOTEWIRE_CONFIG"])
     if named is not None:
@@ -148,10 +151,10 @@ def find_config(named: Path | None = None) -> Path | None:
 
 
 def read_tables(path: Path) -> dict[str, dict[str, Any]]:
-    """The tables of a configuration file; raises ConfigError for broken TOML and unknown tables."""
+    """Read the tables of a configuration file; raises ConfigError for invalid TOML and unknown tables."""
     try:
         tables = tomllib.loads(path.read_text("utf-8-sig"))
-    except ValueError as error:  # also of bytes that are not UTF-8, and of numbers of thousands of digits
+    except ValueError as error:  # also for bytes that are not UTF-8, and for numbers of thousands of digits
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     except RecursionError:
         raise ConfigError(f"{path}: not valid TOML: it is nested too deep") from None
@@ -164,7 +167,7 @@ def read_tables(path: Path) -> dict[str, dict[str, Any]]:
             raise ConfigError(f"{path}: {name}: must be a table, [{name}]")
         for key, value in table.items():
             if any("\0" in text for text in _strings(value)):
-                raise ConfigError(f"{path}: [{name}] {key}: holds the character NUL; take it out")
+                raise ConfigError(f"{path}: [{name}] {key}: contains the character NUL; remove it")
     return tables
 
 
@@ -173,7 +176,7 @@ def _is_list(cls: type[Section], key: str | None) -> bool:
 
 
 def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
-    """What a value of the file ought to be; the environment has only strings, a file has types."""
+    """Return what the value in the file should be, if it has the wrong type; the environment has only strings."""
     annotation = cls.model_fields[key].annotation
     if annotation == float | None:
         annotation = float
@@ -198,16 +201,16 @@ def _wrong_type(cls: type[Section], key: str, value: Any) -> str | None:
 
 
 def _strings(value: object) -> Iterator[str]:
-    """The strings in a value of TOML, which may be a list or a table."""
+    """Yield the strings in a TOML value, which may be a list or a table."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _strings(item)
 
 
 def _relative_to(base: Path, cls: type[Section], table: dict[str, Any]) -> dict[str, Any]:
-    """The table with its paths, and those that defaults give, made relative to the file's folder."""
+    """Return the table with its paths, and the default ones, resolved against the file's folder."""
     values = dict(table)
     for key, field in cls.model_fields.items():
         value = values.get(key, field.default)
@@ -242,13 +245,13 @@ def _origin(cls: type[Section], key: str, file: str) -> str:
 
 def _reason(error: Any) -> str:
     given = error["input"]
-    if isinstance(given, str) and "@" in given:  # what stands before it in an address can be a password
+    if isinstance(given, str) and "@" in given:  # what precedes the @ of an address can be a password
         given = f"…@{given.rpartition('@')[2]}"
     shown = repr(given)
     where = "".join(f"item {part + 1} " for part in error["loc"][1:] if isinstance(part, int))
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    if error["type"] == "string_pattern_mismatch":  # of which there is one
-        message = "must be auto or a code of two letters, as in en"
+    if error["type"] == "string_pattern_mismatch":  # only `language` has a pattern
+        message = "must be auto or a two-letter code such as en"
     return f"{where}{message}, and is {shown if len(shown) < 80 else shown[:77] + '...'}"
 
 

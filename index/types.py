@@ -1,4 +1,4 @@
-"""The records that pass from reading to storing: articles, and the passages that are slices of them."""
+"""The records that parsers make and the storage keeps: articles, and passages, which are slices of articles."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One story as its source has it; `text` is never folded, trimmed inside or completed by a guess."""
+    """One article, with the text as in its source: never normalized, shortened or completed."""
 
     id: str
     text: str
-    origin: str  # the file it was read from, with ":row" where the file holds many
+    origin: str  # the file it was read from, with ":row" if the file holds many
     title: str | None = None
     url: str | None = None
     source: str | None = None  # the outlet: "TASS", "cnn.com"
     published: date | datetime | None = None  # a datetime is timezone-aware
-    published_text: str | None = None  # the date as it stands, where it is not a whole one: "April 2"
+    published_text: str | None = None  # the date as printed, if it is incomplete: "April 2"
     place: str | None = None
     language: str | None = None  # ISO 639-1
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    modified: date | None = None  # the day of the last change, where the source states one
+    modified: date | None = None  # the day of the last change, if the source states it
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -40,23 +40,23 @@ class Article:
 
     @property
     def day(self) -> date | None:
-        """The calendar day of publication, in the time zone that the source states."""
+        """Return the calendar day of publication, in the time zone that the source states."""
         return self.published.date() if isinstance(self.published, datetime) else self.published
 
     @property
     def updated(self) -> date | None:
-        """The day of the last change, if it is another than that of publication."""
+        """Return the day of the last change, unless it is the day of publication."""
         return self.modified if self.modified != self.day else None
 
     @property
     def dated(self) -> str | None:
-        """The date to show: ISO 8601 where the source gives a whole one, else the source's own words."""
+        """Return the date to show: in ISO 8601 if it is complete, else as printed in the source."""
         return self.published.isoformat() if self.published else self.published_text
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole consecutive sentences of one article.
+    """Consecutive whole sentences of one article.
 
     >>> Passage(Article("a", "Rain fell. It stopped.", "a.txt"), 11, 22).text
     'It stopped.'
@@ -71,7 +71,7 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """The slice of the article's text."""
+        """Return the slice of the article's text."""
         return self.article.text[self.start : self.end]
 
 

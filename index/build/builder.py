@@ -157,7 +157,8 @@ def _publish_changes(settings: IndexSettings, model: Model, rebuild: bool, stric
             if not summary.passages:
                 raise SourceError(
                     f"no article found in {', '.join(map(str, settings.sources))}; "
-                    "name folders or files of .txt, .md, .html, .jsonl or .jsonl.gz in [index] sources"
+                    "name folders or files of .txt, .md, .html, .jsonl or .jsonl.gz, "
+                    "on the command line or in [index] sources"
                 )
             if rebuild:
                 with closing(EmbeddingCache(settings.path / "embeddings.sqlite", model.fingerprint)) as cache:

@@ -89,7 +89,7 @@ def find_changes(settings: IndexSettings, before: ArticleStore | None, warn: War
     for path, name in list_files(settings.sources, settings.exclude, warn, settings.follow_links):
         absolute = os.path.abspath(path)
         if absolute in present:
-            raise SourceError(f"{path}: is read twice; name it or its folder once in [index] sources")
+            raise SourceError(f"{path}: is read twice; name it or its folder only once among the sources")
         file = snapshot(path, absolute, name, stored.get(absolute))
         present[absolute] = _PresentFile(len(present), path, file, is_unchanged=file is stored.get(absolute))
     yield from _SourceComparison(settings, before, stored, present, warn).changes()

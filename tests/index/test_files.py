@@ -1,4 +1,4 @@
-"""What is in the place of a file of ours holds nobody up and leads nowhere."""
+"""The program's own files are read and written without following links or waiting for pipes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.files import read_json, read_small, remove, write_new
 from index.limits import SMALL_FILE
 
 
-def test_json_that_is_nested_too_deep_is_none(tmp_path: Path) -> None:
+def test_json_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_text('{"a": [1]}')
     assert read_json(tmp_path / "a") == {"a": [1]}
     for text in ("[" * 200_000, "{"):
@@ -27,7 +27,7 @@ def test_a_file_is_read_and_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "dangling link", "folder", "device", "nothing", "large"])
-def test_what_is_no_small_file_is_not_read(tmp_path: Path, kind: str) -> None:
+def test_only_small_regular_files_are_read(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a"
     if kind == "pipe":
         os.mkfifo(path)
@@ -48,7 +48,7 @@ def test_what_is_no_small_file_is_not_read(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling link", "pipe", "folder", "nothing"])
-def test_what_is_written_takes_the_place_of_anything(tmp_path: Path, kind: str) -> None:
+def test_writing_replaces_whatever_is_at_the_path(tmp_path: Path, kind: str) -> None:
     path, other = tmp_path / "a", tmp_path / "b"
     other.write_text("mine")
     if kind == "file":
@@ -64,12 +64,12 @@ def test_what_is_written_takes_the_place_of_anything(tmp_path: Path, kind: str) 
         (path / "x").write_text("x")
     write_new(path, "new")
     assert (path.read_text(), path.is_symlink(), other.read_text()) == ("new", False, "mine")
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "b"]
+    assert sorted(child.name for child in tmp_path.iterdir()) == ["a", "b"]
 
 
-def test_a_link_to_a_folder_is_removed_and_the_folder_is_kept(tmp_path: Path) -> None:
+def test_removing_a_link_to_a_folder_keeps_the_folder(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "a")
     remove(tmp_path / "link")
     remove(tmp_path / "nothing")
-    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+    assert [child.name for child in tmp_path.iterdir()] == ["a"]

@@ -1,4 +1,4 @@
-"""index.harmless and what prints through it: nothing of an article acts on a terminal."""
+"""Control characters in articles reach no terminal, whichever way they are printed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from index.harmless import harmless, harmless_json
 from index.rich_console import console_on
 from tests.support.paths import ROOT
 
-ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
     [
         ("Rain\tfell.\n", "Rain\tfell.\n"),
         ("\x1b[31mRain\x1b[0m", "[31mRain[0m"),
-        ("\x9b31mRain", "31mRain"),  # the same in one sign, C1
+        ("\x9b31mRain", "31mRain"),  # CSI as a single C1 character
         ("a\rb\x00c\x07", "abc"),
         ("\u202eniaR\u202c \u2066x\u2069", "niaR x"),
         ("a\u2028b\x85c\x0bd", "a\nb\nc\nd"),
@@ -38,20 +38,20 @@ ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
         ("👩\u200d🚀 שלום", "👩\u200d🚀 שלום"),
     ],
 )
-def test_what_acts_on_its_reader_is_left_out(text: str, shown: str) -> None:
+def test_control_characters_are_removed(text: str, shown: str) -> None:
     assert harmless(text) == shown
 
 
 @given(st.text())
-def test_json_loses_nothing_and_holds_nothing_that_acts(text: str) -> None:
+def test_json_escapes_control_characters_and_loses_nothing(text: str) -> None:
     line = harmless_json({"text": text})
     assert json.loads(line) == {"text": text}
-    assert not ACTS.search(line)
+    assert not CONTROLS.search(line)
     assert "\n" not in line
 
 
 @given(st.text())
-def test_what_is_written_to_a_stream_is_made_harmless(text: str) -> None:
+def test_text_written_to_a_stream_is_made_harmless(text: str) -> None:
     raw = BytesIO()
     stream = HarmlessStream(TextIOWrapper(raw, "utf-8", newline="\n"))
     assert stream.write(text) == len(text)
@@ -67,13 +67,13 @@ def test_a_rich_console_keeps_its_own_codes_and_no_others() -> None:
     table.add_row("b\u202ec\x9b")
     console.print(table)
     console.print(Text("\x1b]0;title\x07", "bold"), "\x1b[2J", style="red")
-    assert not ACTS.search(file.getvalue())
+    assert not CONTROLS.search(file.getvalue())
     terminal = type(console)(file=io.StringIO(), force_terminal=True, color_system="standard", width=40)
     terminal.print(Text("Rain\x1b[2J", "bold"))
     assert terminal.file.getvalue() == "\x1b[1mRain[2J\x1b[0m\n"  # type: ignore[attr-defined]
 
 
-def test_the_stream_below_is_for_codes_of_our_own() -> None:
+def test_the_stream_below_is_for_the_programs_own_escape_codes() -> None:
     stream = TextIOWrapper(BytesIO())
     harmless_stream = HarmlessStream(stream)
     assert below(harmless_stream) is stream
@@ -105,7 +105,7 @@ def test_everything_that_a_command_prints_is_harmless(how: str, code: int) -> No
     out, talk = done.stdout.decode(), done.stderr.decode()
     assert out == 'out [31m\n[31m\n{"title": "\\u001b[31m\\u009b\\u202e"}\n'
     assert talk.startswith("quotewire: two[31m lines\n")
-    assert not ACTS.search(talk)
+    assert not CONTROLS.search(talk)
     assert ("RuntimeError: a bug[31m" in talk) == (how == "bug")
     assert ("quotewire: error: a.txt[31m\n" in talk) == (how == "error")
 
@@ -115,13 +115,13 @@ def test_a_wrong_argument_is_shown_harmlessly() -> None:
     command = [sys.executable, "-m", "retrieval", "x", "--since", "\x1b[31m\u202e2022"]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment)
     assert done.returncode == 2
-    assert not ACTS.search(done.stderr.decode())
+    assert not CONTROLS.search(done.stderr.decode())
 
 
 def test_no_other_console_is_made() -> None:
-    """Whoever makes one of rich's own would pass by what makes text harmless."""
+    """A console that Rich makes itself would show text unfiltered."""
     made = []
-    for path in [each for part in ("index", "retrieval", "bot", "training") for each in (ROOT / part).rglob("*.py")]:
+    for path in [file for part in ("index", "retrieval", "bot", "training") for file in (ROOT / part).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Console":
                 made.append(path.name)

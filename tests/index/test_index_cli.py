@@ -1,4 +1,4 @@
-"""Results on stdout, talk on stderr, exit codes, one line an error, never a traceback."""
+"""quotewire index: results on stdout, messages on stderr, exit codes, one line per error, never a traceback."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import pytest
 import index.cli
 from index.console import run
 from index.errors import QuotewireError
-from index.storage.generations import current_number, folder_of, list_generations
+from index.storage.generations import current_number, folder_of, list_generations, open_articles
 from tests.support.fakes import DISTILLING, FakeEncoder, tree, write_articles
 
 RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
@@ -37,7 +38,7 @@ Command = Callable[..., Ended]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a user stands: a config.toml, and two articles in news/."""
+    """Work in a folder with a config.toml, and two articles in news/."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.toml").write_text("[index]\nsources = ['news']\nlanguage = 'en'\nbatch_size = 4\n", "utf-8")
     (tmp_path / "news").mkdir()
@@ -47,7 +48,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(folder: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command in this process, with the fake encoder."""
+    """Run the command in this process, with the fake encoder."""
 
     def command(*arguments: str) -> Ended:
         capsys.readouterr()
@@ -63,7 +64,7 @@ def command(folder: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str])
 
 
 def process(*arguments: str, **environment: str) -> Ended:
-    """The command in a process of its own."""
+    """Run the command in a process of its own."""
     ended = subprocess.run(
         [sys.executable, "-m", "index", *arguments],
         env=os.environ | environment,
@@ -75,26 +76,28 @@ def process(*arguments: str, **environment: str) -> Ended:
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
-LACKING = (
+OMISSIONS = (
     "quotewire: 2 of 2 articles have no whole date: rain.txt, snow.txt\n"
     "quotewire: 2 of 2 articles have no headline: rain.txt, snow.txt\n"
 )
 
 
 def test_building(command: Command, folder: Path, fake: FakeEncoder) -> None:
-    assert command() == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", DISTILLING + LACKING)
+    assert command() == Ended(
+        0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", DISTILLING + OMISSIONS
+    )
     unchanged = "nothing has changed: generation 1 holds 2 articles in 2 passages, 0 embedded\n"
-    assert command() == Ended(0, unchanged, LACKING)
+    assert command() == Ended(0, unchanged, OMISSIONS)
     assert len(fake.encoded) == 2
-    assert command("--rebuild") == Ended(0, "published generation 2: 2 articles in 2 passages, 2 embedded\n", LACKING)
+    assert command("--rebuild") == Ended(0, "published generation 2: 2 articles in 2 passages, 2 embedded\n", OMISSIONS)
 
 
 def test_a_skip_is_exit_code_3(command: Command, folder: Path) -> None:
     (folder / "news" / "empty.txt").touch()
     ended = command()
     assert (ended.code, ended.out) == (3, "published generation 1: 2 articles in 2 passages, 2 embedded\n")
-    warning, distilling, *lacking, summary = ended.err.splitlines()
-    assert "".join(f"{line}\n" for line in lacking) == LACKING
+    warning, distilling, *omissions, summary = ended.err.splitlines()
+    assert "".join(f"{line}\n" for line in omissions) == OMISSIONS
     assert f"{distilling}\n" == DISTILLING
     assert warning.startswith(f"quotewire: warning: {Path('news') / 'empty.txt'}: ")
     assert summary == "quotewire: 1 was skipped, as warned above"
@@ -116,8 +119,8 @@ def test_strict(command: Command, folder: Path) -> None:
 
 def test_a_dry_run_writes_nothing(command: Command, folder: Path) -> None:
     before = tree(folder)
-    lacking = LACKING.replace("quotewire: ", "")
-    said = f"new      rain.txt\nnew      snow.txt\n{lacking}"
+    omissions = OMISSIONS.replace("quotewire: ", "")
+    said = f"new      rain.txt\nnew      snow.txt\n{omissions}"
     said += "2 new, 0 changed, 0 gone, 0 unchanged articles; 2 passages to embed\n"
     assert command("--dry-run") == Ended(0, said, "")
     assert tree(folder) == before
@@ -127,12 +130,12 @@ def test_a_dry_run_writes_nothing(command: Command, folder: Path) -> None:
     (folder / "news" / "snow.txt").unlink()
     before = tree(folder)
     said = "new      twin.txt\nchanged  rain.txt\ngone     snow.txt\n"
-    said += lacking.replace("snow", "twin") + "1 new, 1 changed, 1 gone, 0 unchanged articles; 1 passages to embed\n"
+    said += omissions.replace("snow", "twin") + "1 new, 1 changed, 1 gone, 0 unchanged articles; 1 passages to embed\n"
     assert command("--dry-run") == Ended(0, said, "")
     assert tree(folder) == before
 
 
-def test_a_dry_run_of_much_is_short(command: Command, folder: Path) -> None:
+def test_a_long_dry_run_is_cut_short(command: Command, folder: Path) -> None:
     write_articles(folder / "news", **{f"a{number:02}": f"Day {number} saw rain." for number in range(23)})
     lines = command("--dry-run").out.splitlines()
     assert lines[19:] == [
@@ -154,7 +157,7 @@ def test_status(command: Command, folder: Path) -> None:
     lines = dict(line.split(maxsplit=1) for line in reversed(command("status").out.splitlines()))
     notes = [line for line in command("status").out.splitlines() if line.startswith("note")]
     assert notes == [
-        "note        left out 1 file of kinds that cannot be read: 1 .pdf",
+        "note        left out 1 file of unsupported types: 1 .pdf",
         "note        left out 1 page in which no article was found: page.html",
         "note        2 of 3 articles have no whole date: rain.txt, snow.txt",
         "note        3 of 3 articles have no headline: dump.jsonl:1, rain.txt, snow.txt",
@@ -223,23 +226,23 @@ def test_list_and_rollback(command: Command, folder: Path) -> None:
     write_articles(folder / "news", sun=SUN)
     command()
     made = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
-    one, two = command("list").out.splitlines()
-    assert re.fullmatch(rf"       1  {made}          2 articles            2 passages  fake", one)
-    assert re.fullmatch(rf"\*      2  {made}          3 articles            3 passages  fake", two)
+    first, second = command("list").out.splitlines()
+    assert re.fullmatch(rf"       1  {made}          2 articles            2 passages  fake", first)
+    assert re.fullmatch(rf"\*      2  {made}          3 articles            3 passages  fake", second)
     rows = [json.loads(line) for line in command("list", "--json").out.splitlines()]
     assert [(row["generation"], row["current"], row["articles"]) for row in rows] == [(1, False, 2), (2, True, 3)]
 
     assert command("rollback") == Ended(0, "generation 1 answers now\n", "")
     assert [line[0] for line in command("list").out.splitlines()] == ["*", " "]
-    none = "quotewire: error: there is no generation before 1 to go back to\n"
-    assert command("rollback") == Ended(1, "", none)
+    first = "quotewire: error: there is no generation before 1 to go back to\n"
+    assert command("rollback") == Ended(1, "", first)
     assert command("rollback", "2") == Ended(0, "generation 2 answers now\n", "")
     missing = "quotewire: error: there is no generation 9; kept are 1, 2\n"
     assert command("rollback", "9") == Ended(1, "", missing)
     assert command("rollback", "two").code == 2
 
 
-def test_list_with_a_damaged_one(command: Command, folder: Path) -> None:
+def test_a_damaged_generation_is_listed_with_a_warning(command: Command, folder: Path) -> None:
     command()
     command("--rebuild")
     (folder_of(folder / "data", 1) / "manifest.json").write_text("{}")
@@ -257,7 +260,7 @@ def test_without_an_index(command: Command, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["verify"], ["list"]])
-def test_a_damaged_current(command: Command, folder: Path, arguments: list[str]) -> None:
+def test_a_damaged_current_file(command: Command, folder: Path, arguments: list[str]) -> None:
     command()
     (folder / "data" / "CURRENT").write_text("?")
     ended = command(*arguments)
@@ -270,7 +273,7 @@ def test_a_damaged_current(command: Command, folder: Path, arguments: list[str])
     assert command("status").code == 0
 
 
-def test_status_of_a_damaged_one_says_what_to_do(command: Command, folder: Path) -> None:
+def test_the_status_of_a_damaged_index_says_what_to_do(command: Command, folder: Path) -> None:
     command()
     command("--rebuild")
     (folder_of(folder / "data", 2) / "articles.sqlite").write_bytes(b"x")
@@ -317,7 +320,99 @@ def test_wrong_use(command: Command, arguments: list[str]) -> None:
     assert ended.err.startswith("Usage: python -m index")
 
 
-def test_a_source_that_is_not_there(command: Command, folder: Path) -> None:
+# Sources on the command line
+
+
+def test_folders_and_files_are_named_instead_of_the_configured_sources(command: Command, folder: Path) -> None:
+    command()
+    (folder / "more").mkdir()
+    write_articles(folder / "more", sun=SUN)
+    built = command("more", "news/rain.txt")
+    assert (built.code, built.out) == (0, "published generation 2: 2 articles in 2 passages, 1 embedded\n")
+    with closing(open_articles(folder / "data")) as store:
+        assert {article.id: article.text for article in store.articles()} == {"sun.txt": SUN, "rain.txt": RAIN}
+    assert command("more", "news/rain.txt").out.startswith("nothing has changed: generation 2 ")
+    assert command().out == "published generation 3: 2 articles in 2 passages, 0 embedded\n"
+
+
+def test_named_folders_are_relative_to_the_working_directory(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "more").mkdir()
+    write_articles(folder / "more", sun=SUN)
+    monkeypatch.chdir(folder / "more")
+    assert command("--config", "../config.toml", ".").code == 0
+    with closing(open_articles(folder / "data")) as store:
+        assert [article.id for article in store.articles()] == ["sun.txt"]
+
+
+@pytest.mark.parametrize("arguments", [("more", "--dry-run"), ("--dry-run", "more")])
+def test_options_work_with_named_folders(command: Command, folder: Path, arguments: tuple[str, ...]) -> None:
+    command()
+    (folder / "more").mkdir()
+    write_articles(folder / "more", sun=SUN)
+    assert command(*arguments).out.splitlines() == [
+        "new      sun.txt",
+        "gone     rain.txt",
+        "gone     snow.txt",
+        "1 of 1 article has no whole date: sun.txt",
+        "1 of 1 article has no headline: sun.txt",
+        "1 new, 0 changed, 2 gone, 0 unchanged articles; 1 passages to embed",
+    ]
+
+
+def test_watching_named_folders(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched: list[list[Path]] = []
+    monkeypatch.setattr("index.build.source_watch.watch", lambda settings, *_: watched.append(settings.sources))
+    assert command("news", "--watch").code == 0
+    assert watched == [[Path("news")]]
+
+
+def test_a_folder_with_the_name_of_a_subcommand(command: Command, folder: Path) -> None:
+    (folder / "status").mkdir()
+    write_articles(folder / "status", sun=SUN)
+    assert command("status") == Ended(1, "", NO_INDEX)
+    assert command("./status").out == "published generation 1: 1 article in 1 passage, 1 embedded\n"
+    assert command("status").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["stauts"], 2, "stauts: no such file, folder or subcommand; did you mean the subcommand status?"),
+        (["news", "olds/"], 2, "olds: no such file, folder or subcommand; see quotewire index --help"),
+        (["a.pdf"], 1, "a.pdf: is in no known format; known are .txt, .md, .markdown, .html, .htm, .jsonl, .jsonl.gz"),
+        (
+            ["news", "news/rain.txt"],
+            1,
+            "news/rain.txt: is read twice; name it or its folder only once among the sources",
+        ),
+        (
+            ["empty"],
+            1,
+            "no article found in empty; name folders or files of .txt, .md, .html, .jsonl or .jsonl.gz, on the command "
+            "line or in [index] sources",
+        ),
+    ],
+)
+def test_wrong_sources_on_the_command_line(
+    command: Command, folder: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (folder / "a.pdf").touch()
+    (folder / "empty").mkdir()
+    assert command(*arguments) == Ended(code, "", f"quotewire: error: {message}\n")
+    assert not (folder / "data" / "CURRENT").exists()
+
+
+def test_help_tells_how_to_name_folders(command: Command) -> None:
+    shown = " ".join(command("--help").out.split())
+    assert "[OPTIONS] [FOLDER]... COMMAND [ARGS]..." in shown
+    assert "The index then holds just these" in shown
+    assert "A folder that has the name of a subcommand is given as ./status." in shown
+    assert "Usage: python -m index status [OPTIONS] " in command("status", "--help").out.replace("\n", " ")
+
+
+def test_a_missing_source(command: Command, folder: Path) -> None:
     (folder / "config.toml").write_text("[index]\nsources = ['olds']\n")
     ended = command()
     assert ended == Ended(1, "", "quotewire: error: olds: no such file or folder; correct [index] sources\n")
@@ -361,7 +456,7 @@ def test_running(error: Exception | None, code: int, capfd: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize("kind", ["file", "loop"])
-def test_what_is_in_the_place_of_the_generations_is_named(command: Command, folder: Path, kind: str) -> None:
+def test_a_file_in_place_of_the_generations_is_named(command: Command, folder: Path, kind: str) -> None:
     path = folder / "data" / "generations"
     path.parent.mkdir()
     if kind == "file":
@@ -375,7 +470,7 @@ def test_what_is_in_the_place_of_the_generations_is_named(command: Command, fold
     assert last.endswith("; see what is there, and whether you may change it")
 
 
-# In processes of their own
+# Commands in processes of their own
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["--help"]])
@@ -394,10 +489,10 @@ def test_closed_streams_are_empty(command: Command, folder: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_all_commands_for_real(folder: Path, e5_root: Path) -> None:
+def test_all_commands_in_processes(folder: Path, e5_root: Path) -> None:
     shutil.copytree(e5_root / "models", folder / "data" / "models")
     built = process()
-    assert built == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", LACKING)
+    assert built == Ended(0, "published generation 1: 2 articles in 2 passages, 2 embedded\n", OMISSIONS)
     assert process("status").out.startswith("generation  1, just now\narticles    2\n")
     values = json.loads(process("status", "--json").out)
     assert (values["model"], values["dimension"]) == ("multilingual-e5-small", 384)
@@ -405,11 +500,11 @@ def test_all_commands_for_real(folder: Path, e5_root: Path) -> None:
     assert process("list").out.startswith("*      1  ")
     assert process("rollback", "1") == Ended(0, "generation 1 answers now\n", "")
     assert process("--dry-run").out == (
-        LACKING.replace("quotewire: ", "") + "0 new, 0 changed, 0 gone, 2 unchanged articles; 0 passages to embed\n"
+        OMISSIONS.replace("quotewire: ", "") + "0 new, 0 changed, 0 gone, 2 unchanged articles; 0 passages to embed\n"
     )
 
 
-def test_mistakes_for_real(folder: Path) -> None:
+def test_mistakes_in_processes(folder: Path) -> None:
     assert process("--wrong").code == 2
     ended = process("status", QUOTEWIRE_INDEX_KEEP="x")
     assert ended == Ended(
@@ -433,12 +528,12 @@ HEAVY = {"numpy", "torch", "faiss", "tantivy", "sentence_transformers", "telegra
     [
         ("index.cli", ["--help"], HEAVY | {"pydantic"}),
         ("bot.cli", ["--help"], HEAVY | {"pydantic"}),
-        ("index.cli", ["status", "--help"], HEAVY),  # Typer itself imports pydantic for a command below a command
+        ("index.cli", ["status", "--help"], HEAVY),  # Typer itself imports pydantic for a nested command
         ("bot.cli", ["index", "--help"], HEAVY),
         ("bot.cli", ["index", "status", "--help"], HEAVY),
     ],
 )
-def test_help_is_at_once_there(module: str, arguments: list[str], heavy: set[str]) -> None:
+def test_help_loads_no_large_library(module: str, arguments: list[str], heavy: set[str]) -> None:
     program = (
         "import sys, atexit; atexit.register(lambda: print('modules:', *sys.modules))\n"
         f"from {module} import main; main()"
@@ -464,7 +559,7 @@ def test_two_builds_at_once(folder: Path) -> None:
     assert re.fullmatch(f"quotewire: error: data is being built by {who}; wait for it, or stop it\n", second.err)
 
 
-def test_ctrl_c_for_real(folder: Path) -> None:
+def test_ctrl_c_in_a_process(folder: Path) -> None:
     """A signal while the sources are read, before the model is loaded."""
     os.mkfifo(folder / "pipe")
     stuck = (
@@ -486,7 +581,7 @@ def test_ctrl_c_for_real(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [("--dry-run",), ("--rebuild",), ("--strict",), ("--config", "config.toml")])
-def test_an_option_before_a_subcommand_is_refused_and_not_dropped(command: Command, option: tuple[str, ...]) -> None:
+def test_an_option_before_a_subcommand_is_refused(command: Command, option: tuple[str, ...]) -> None:
     command()
     command("--rebuild")
     ended = command(*option, "rollback")

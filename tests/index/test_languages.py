@@ -1,4 +1,4 @@
-"""A multilingual model named in the configuration, from files to quotes: English, Russian, Arabic, Chinese."""
+"""From files to quotes in four languages, with a multilingual model that the configuration names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import retrieval.cli
 from index.encoders.model_files import find_model
 from index.storage.generations import open_generation
 
-# By language, the article asked about: its sentences, of which the numbered one answers; and another article.
+# By language: the sentences of the article asked about, and the text of another article.
 SENTENCES = {
     "en": [
         "The mayor of Oslo opened a new bridge over the river on Monday.",
@@ -39,7 +39,7 @@ OTHERS = {
     "ar": "حصد المزارعون قمحا أقل من العام الماضي. وكانت الأمطار قليلة وارتفعت الأسعار في الأسواق.",
     "zh": "今年农民收获的小麦比去年少。雨水稀少，市场上的价格上涨了。",
 }
-ASKED = [
+ASKED = [  # a language, a question, and the number of the sentence that answers it
     ("en", "How much did the bridge cost to build?", 1),
     ("en", "When did the mayor open the bridge?", 0),
     ("ru", "Кому мешают санкции?", 1),
@@ -57,7 +57,7 @@ def text_of(language: str) -> str:
 
 
 def make_multilingual_model(folder: Path) -> Path:
-    """Save a small XLM-RoBERTa with random weights, and a unigram tokenizer of the four languages."""
+    """Save a small XLM-RoBERTa with random weights, and a unigram tokenizer trained on the four languages."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
@@ -95,11 +95,11 @@ def make_multilingual_model(folder: Path) -> Path:
 
 @pytest.fixture(scope="module", params=["full", "draft"])
 def config(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of all four languages, which the articles do not name, built by the command."""
+    """Build an index of articles in all four languages with the command; their languages are detected."""
     folder = tmp_path_factory.mktemp("languages")
     make_multilingual_model(folder / "model")
     config = folder / "config.toml"
-    # Random weights know nothing of what answers, so that their confidence says nothing.
+    # With random weights, the confidence is meaningless.
     config.write_text('[index]\nsources = ["news"]\nmodel = "model"\n[retrieval]\nmin_confidence = 0\n', "utf-8")
     (folder / "news").mkdir()
     for language in SENTENCES:

@@ -1,4 +1,4 @@
-"""One build at a time, between real processes."""
+"""Only one process at a time builds an index; the tests use real processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ with build_lock(Path(sys.argv[1])):
 
 @pytest.fixture
 def holder(tmp_path: Path):  # type: ignore[no-untyped-def]
-    """Another process that holds the lock of data/ until its stdin ends."""
+    """Start another process that holds the lock of data/ until its stdin ends."""
     command = [sys.executable, "-c", HOLD, str(tmp_path / "data")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -36,7 +36,7 @@ def holder(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
-def test_what_is_in_the_place_of_the_holders_name_is_replaced_and_not_followed(tmp_path: Path, kind: str) -> None:
+def test_whatever_is_at_the_path_of_the_holder_file_is_replaced(tmp_path: Path, kind: str) -> None:
     kept, holder = tmp_path / "kept", tmp_path / "data" / "lock.holder"
     kept.write_text("mine")
     holder.parent.mkdir()
@@ -51,27 +51,27 @@ def test_what_is_in_the_place_of_the_holders_name_is_replaced_and_not_followed(t
     assert (kept.read_text(), holder.exists()) == ("mine", False)
 
 
-def test_the_second_says_who_holds_it(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+def test_the_error_names_the_holder(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     said = re.escape(f"{tmp_path / 'data'} is being built by process {holder.pid} since ") + r"\d\d:\d\d:\d\d; wait"
     with pytest.raises(LockedError, match=said), build_lock(tmp_path / "data"):
         pytest.fail("two builds at once")
 
 
-def test_a_finished_holder_leaves_it_free(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+def test_the_lock_is_free_when_its_holder_has_finished(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     holder.communicate("")
     assert holder.returncode == 0
     with build_lock(tmp_path / "data"):
         pass
 
 
-def test_a_killed_holder_leaves_it_free(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+def test_the_lock_is_free_when_its_holder_was_killed(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     with build_lock(tmp_path / "data"):
         assert f"process {holder.pid} " not in (tmp_path / "data" / "lock.holder").read_text("utf-8")
 
 
-def test_an_error_inside_lets_go(tmp_path: Path) -> None:
+def test_an_error_releases_the_lock(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), build_lock(tmp_path):
         raise ZeroDivisionError
     with build_lock(tmp_path):

@@ -1,4 +1,4 @@
-"""Plain lines where there is no terminal, a bar where there is one, all on stderr."""
+"""Progress on stderr: a bar on a terminal, else plain lines."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_lines_come_every_ten_seconds(monkeypatch: pytest.MonkeyPatch, capsys: p
     ]
 
 
-def test_a_short_step_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_short_step_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with progress("reading", "articles") as advance:
         advance()
     assert capsys.readouterr() == ("", "")
@@ -70,6 +70,6 @@ def test_a_bar_on_a_terminal(
     assert capsys.readouterr().out == ""
 
 
-def test_a_failing_step_fails() -> None:
+def test_an_error_in_a_step_is_raised() -> None:
     with pytest.raises(ZeroDivisionError), progress("reading", "articles"):
         raise ZeroDivisionError

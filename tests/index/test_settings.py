@@ -1,4 +1,4 @@
-"""Environment over file over default, and errors that name the setting."""
+"""Settings: the environment overrides the file, it the defaults, and every error names the setting."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXAMPLE = ROOT / "config.example.toml"
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no ./config.toml lies."""
+    """Run each test in a folder without a config.toml."""
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
 
@@ -36,7 +36,7 @@ def load(config: Path, text: str) -> IndexSettings:
 
 
 def error(config: Path, text: str) -> str:
-    """The one line about a configuration file of this text."""
+    """Return the error message for a configuration file with this text."""
     with pytest.raises(ConfigError) as raised:
         load(config, text)
     assert "\n" not in str(raised.value)
@@ -111,7 +111,7 @@ def test_a_model_folder_is_relative_to_the_file_and_a_name_is_not(config: Path, 
         ),
         (
             "[index]\nlanguage = 'english'",
-            "FILE: [index] language: must be auto or a code of two letters, as in en, and is 'english'",
+            "FILE: [index] language: must be auto or a two-letter code such as en, and is 'english'",
         ),
         (
             "[index]\nruntime = 'tensorrt'",
@@ -131,12 +131,12 @@ def test_mistakes_in_the_file(config: Path, text: str, said: str) -> None:
 
 def test_broken_toml(config: Path) -> None:
     assert error(config, "[index]\nkeep = " + "9" * 5000).startswith("FILE: not valid TOML: Exceeds the limit ")
-    assert error(config, '[index]\npath = "a\\u0000b"') == "FILE: [index] path: holds the character NUL; take it out"
+    assert error(config, '[index]\npath = "a\\u0000b"') == "FILE: [index] path: contains the character NUL; remove it"
     assert error(config, '[index]\nsources = ["a\\u0000b"]').startswith(
-        "FILE: [index] sources: holds the character NUL"
+        "FILE: [index] sources: contains the character NUL"
     )
     assert error(config, '[index]\nfields = {text = "a\\u0000"}').startswith(
-        "FILE: [index] fields: holds the character"
+        "FILE: [index] fields: contains the character"
     )
     assert error(config, "[index]\nkeep = ").startswith("FILE: not valid TOML: Invalid value (at ")
     config.write_bytes("[index]\nmodel = 'café'".encode("latin-1"))
@@ -144,7 +144,7 @@ def test_broken_toml(config: Path) -> None:
         IndexSettings.load(config)
 
 
-def test_a_byte_order_mark_is_no_mistake(config: Path) -> None:
+def test_a_byte_order_mark_is_accepted(config: Path) -> None:
     config.write_bytes(b"\xef\xbb\xbf[index]\r\nkeep = 7\r\n")
     assert IndexSettings.load(config).keep == 7
 
@@ -166,7 +166,9 @@ def test_lists_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.sources, settings.exclude) == ([Path("news"), Path("/srv/old news")], ["*.bak.txt"])
 
 
-def test_a_path_of_the_environment_is_the_shells(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_in_the_environment_is_relative_to_the_working_directory(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("QUOTEWIRE_INDEX_PATH", "elsewhere")
     monkeypatch.setenv("QUOTEWIRE_INDEX_MODEL", "models/mine")
     (config.parent / "models" / "mine").mkdir(parents=True)
@@ -237,7 +239,7 @@ _USER = "FILE: [bot] api_url: must be an address without user, ?, #, braces or b
         ),
     ],
 )
-def test_mistakes_in_the_bots_section(config: Path, line: str, said: str) -> None:
+def test_mistakes_in_the_bot_section(config: Path, line: str, said: str) -> None:
     config.write_text(f"[bot]\n{line}\n", "utf-8")
     with pytest.raises(ConfigError) as raised:
         BotSettings.load(config)
@@ -245,13 +247,13 @@ def test_mistakes_in_the_bots_section(config: Path, line: str, said: str) -> Non
     assert "secret" not in str(raised.value)
 
 
-def test_groups_may_use_the_bot_and_hear_of_errors(config: Path) -> None:
+def test_groups_may_use_the_bot_and_receive_errors(config: Path) -> None:
     config.write_text("[bot]\nadmins = [5]\nallowed = [7, -100]\nerrors_to = -1001\nlanguage = 'ru'\n", "utf-8")
     settings = BotSettings.load(config)
     assert (settings.admins, settings.allowed, settings.errors_to) == ([5], [7, -100], -1001)
 
 
-def test_which_file(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_which_file_is_read(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert find_config() is None
     Path("config.toml").touch()
     assert find_config() == Path("config.toml")
@@ -263,7 +265,7 @@ def test_which_file(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("name", ["nowhere.toml", "empty"])  # the latter is a folder
-def test_a_named_file_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_named_file_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     said = re.escape(f"{tmp_path / name}: no such configuration file; config.example.toml shows what one holds")
     with pytest.raises(ConfigError, match=said):
         IndexSettings.load(tmp_path / name)
@@ -278,7 +280,7 @@ def test_settings_cannot_be_changed() -> None:
 
 
 def section(name: str) -> type[Section]:
-    """The class of a section, which is in the package of its name."""
+    """Return the settings class of a section, which is in the package of the same name."""
     found: Any = getattr(importlib.import_module(f"{name}.settings"), f"{name.capitalize()}Settings")
     assert found.name == name
     return found  # type: ignore[no-any-return]
@@ -302,14 +304,14 @@ def test_the_example_holds_every_key_with_its_default(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SECTIONS)
-def test_the_example_parses_also_with_what_is_commented_out(name: str, config: Path) -> None:
+def test_the_example_parses_with_its_commented_out_keys_too(name: str, config: Path) -> None:
     assert section(name).load(EXAMPLE)
     config.write_text(re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     assert tomllib.loads(config.read_text("utf-8"))[name].keys() == section(name).model_fields.keys()
     assert section(name).load(config)
 
 
-def test_a_variable_of_no_section_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_of_an_unknown_section_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTEWIRE_INDEXX_KEEP", "3")
     with pytest.raises(ConfigError, match="QUOTEWIRE_INDEXX_KEEP: unknown setting; known begin with QUOTEWIRE_INDEX_"):
         IndexSettings.load()

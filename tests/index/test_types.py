@@ -1,4 +1,4 @@
-"""Records that cannot be wrong."""
+"""Articles and passages refuse invalid values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RAIN = Article("rain", "Rain fell. It stopped.", "rain.txt")
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 3), (0, 0), (5, 4), (0, 23), (22, 23)])
-def test_what_is_no_slice_is_refused(start: int, end: int) -> None:
+def test_an_invalid_slice_is_refused(start: int, end: int) -> None:
     with pytest.raises(ValueError, match=rf"\[{start}:{end}\] is no slice of article rain \(22 code points\)"):
         Passage(RAIN, start, end)
     with pytest.raises(ValueError, match="is no slice"):
@@ -57,14 +57,14 @@ EAST = timezone(timedelta(hours=10))
     ("published", "published_text", "day", "dated"),
     [
         (date(2022, 4, 2), None, date(2022, 4, 2), "2022-04-02"),
-        # 23:30 in UTC is the next day in the east: the source's own day counts
+        # 23:30 in UTC is the next day in the east: the day in the source's time zone counts
         (datetime(2022, 4, 3, 9, 30, tzinfo=EAST), None, date(2022, 4, 3), "2022-04-03T09:30:00+10:00"),
         (datetime(2022, 4, 2, 23, 30, tzinfo=UTC), "April 2", date(2022, 4, 2), "2022-04-02T23:30:00+00:00"),
         (None, "April 2", None, "April 2"),
         (None, None, None, None),
     ],
 )
-def test_day_and_date_to_show(
+def test_the_day_and_the_date_to_show(
     published: date | None, published_text: str | None, day: date | None, dated: str | None
 ) -> None:
     article = dataclasses.replace(RAIN, published=published, published_text=published_text)

@@ -1,4 +1,4 @@
-"""Sources to a published generation, embedding what is new and nothing else."""
+"""Builds publish what the sources hold and encode only new texts; previews tell what a build would do."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from index.build.builder import build_index
-from index.build.omissions import NONE
-from index.build.preview import Changes, preview
+from index.build.omissions import NO_OMISSIONS
+from index.build.preview import BuildPreview, preview
 from index.encoders.encoder import Encoder
 from index.encoders.model_files import Model
 from index.encoders.static_loading import load_static
@@ -58,7 +58,7 @@ pytestmark = pytest.mark.usefixtures("log_on_stderr")
 
 @pytest.fixture
 def news(settings: IndexSettings) -> Path:
-    """The folder of sources, with two articles in it."""
+    """Return the source folder, with two articles in it."""
     write_articles(settings.sources[0], rain=RAIN, snow=SNOW)
     return settings.sources[0]
 
@@ -72,8 +72,8 @@ def test_a_first_build(settings: IndexSettings, news: Path, fake: FakeEncoder) -
     assert os.listdir(settings.path / "generations") == ["000001"]
 
 
-def test_vectors_and_words_belong_to_their_passages(settings: IndexSettings, fake: FakeEncoder) -> None:
-    """Batches are by length, numbers by the order of the articles; each passage must find itself."""
+def test_both_indexes_find_each_passage_under_its_own_id(settings: IndexSettings, fake: FakeEncoder) -> None:
+    """Batches are sorted by length, ids by the order of the articles: each passage must find itself."""
     words = ("alpha", "bravo", "carbon", "delta", "echoes", "falcon", "golf", "hotels", "indigo", "juliet")
     for at, word in enumerate(words):
         write_articles(settings.sources[0], **{word: f"{word} stood {'still ' * (at * 7 % 10)}there."})
@@ -97,7 +97,7 @@ def test_batches_are_sorted_by_length(settings: IndexSettings, fake: FakeEncoder
     assert lengths == sorted(lengths, reverse=True)
 
 
-def test_nothing_new_embeds_nothing(
+def test_a_build_without_changes_embeds_nothing(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings)
@@ -107,7 +107,7 @@ def test_nothing_new_embeds_nothing(
     assert (built.generation, built.embedded, built.published) == (1, 0, False)
     assert built.summary.articles == 2
     after = tree(settings.path)
-    for changing in ("lock", "generations"):  # the time of the last build, the folder that it worked in
+    for changing in ("lock", "generations"):  # the time of the last build, and the folder that it wrote to
         before.pop(changing), after.pop(changing)
     assert after == before
 
@@ -144,7 +144,7 @@ def test_a_deleted_article_is_gone(settings: IndexSettings, news: Path, fake: Fa
     assert texts(settings) == [RAIN, SNOW]
 
 
-def test_a_moved_file_is_another_article_and_no_other_text(
+def test_a_renamed_file_is_another_article_with_the_same_text(
     settings: IndexSettings, news: Path, fake: FakeEncoder
 ) -> None:
     build_index(settings)
@@ -209,7 +209,7 @@ def test_earlier_generations_are_kept(settings: IndexSettings, fake: FakeEncoder
     assert all(verify(settings.path, number) == [] for number in left)
 
 
-def test_a_damaged_generation_is_built_anew(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+def test_a_damaged_generation_is_built_again(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
     build_index(settings)
     (folder_of(settings.path, 1) / "vectors.faiss").write_bytes(b"x")
     built = build_index(settings)
@@ -218,19 +218,22 @@ def test_a_damaged_generation_is_built_anew(settings: IndexSettings, news: Path,
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"7\n"])
-def test_a_damaged_current_is_put_right(settings: IndexSettings, news: Path, fake: FakeEncoder, content: bytes) -> None:
+def test_a_damaged_current_file_is_repaired(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, content: bytes
+) -> None:
     build_index(settings)
     (settings.path / "CURRENT").write_bytes(content)
     assert build_index(settings).generation == 2
     assert texts(settings) == [RAIN, SNOW]
 
 
-# What goes wrong
+# Errors
 
 
 def test_no_article(settings: IndexSettings, fake: FakeEncoder) -> None:
     with pytest.raises(
-        SourceError, match=r"no article found in .*news; name folders or files of .* in \[index\] sources"
+        SourceError,
+        match=r"no article found in .*news; name folders or files of \.txt, .* or \.jsonl\.gz, on the command line or in \[index\] sources$",
     ):
         build_index(settings)
     with pytest.raises(NoIndexError):
@@ -238,7 +241,7 @@ def test_no_article(settings: IndexSettings, fake: FakeEncoder) -> None:
     assert os.listdir(settings.path / "generations") == []
 
 
-def test_a_source_that_is_not_there(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+def test_a_missing_source(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
     gone = settings.model_copy(update={"sources": [news, news.with_name("olds")]})
     with pytest.raises(SourceError, match=r"olds: no such file or folder; correct \[index\] sources"):
         build_index(gone)
@@ -249,16 +252,19 @@ def test_two_articles_with_one_id(settings: IndexSettings, news: Path, fake: Fak
     rows = news / "dump.jsonl"
     rows.write_text('{"id": "x1", "text": "Rain fell."}\n{"id": "x1", "text": "Snow fell."}\n')
     built = build_index(settings)
-    said = f"has the same id as {rows}:1, x1, and another text; it is kept under dump.jsonl:2"
-    assert built.problems == (Problem(f"{rows}:2", said, False),)
+    message = f"has the same id as {rows}:1, x1, and another text; it is kept under dump.jsonl:2"
+    assert built.problems == (Problem(f"{rows}:2", message, False),)
     assert (current_number(settings.path), built.summary.articles) == (2, 4)
     rows.write_text(rows.read_text() + '{"id": "x1", "text": "Snow fell.", "published": "2022-03-08"}\n')
     assert build_index(settings).summary.articles == 4
     with closing(open_articles(settings.path)) as store:
-        assert (store.article("dump.jsonl:3") or RAIN).published == date(2022, 3, 8)  # type: ignore[union-attr]
+        kept = store.article("dump.jsonl:3")
+        assert kept
+        assert kept.published == date(2022, 3, 8)
 
 
-def test_what_is_skipped_is_said_and_the_rest_is_published(
+@pytest.mark.usefixtures("log_on_stderr")
+def test_a_skipped_file_is_reported_and_the_rest_is_published(
     settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (news / "empty.txt").touch()
@@ -269,7 +275,7 @@ def test_what_is_skipped_is_said_and_the_rest_is_published(
     assert texts(settings) == [RAIN, SNOW]
 
 
-def test_an_article_without_a_story_is_skipped(
+def test_an_article_without_passages_is_skipped(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.changes.split_article", lambda article, _: [])
@@ -311,9 +317,9 @@ def test_ctrl_c_keeps_the_batches(
     with pytest.raises(InterruptedBuildError) as raised:
         build_index(settings)
     assert raised.value.exit_code == 130
-    said = "interrupted: 8 of 10 passages are embedded and kept; go on with: quotewire index"
-    assert str(raised.value) == said
-    assert texts(settings) == [RAIN, SNOW], "the old one answers"
+    message = "interrupted: 8 of 10 passages are embedded and kept; go on with: quotewire index"
+    assert str(raised.value) == message
+    assert texts(settings) == [RAIN, SNOW], "the previous index keeps answering"
     assert os.listdir(settings.path / "generations") == ["000001"]
 
     second = failing(monkeypatch, 99, KeyboardInterrupt)
@@ -329,12 +335,12 @@ def interrupt(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        "changes.with_language",
-        "assembly.EmbeddingCache.get",
-        "assembly.VectorIndex.write_segment",
-        "assembly.WordIndex.update",
-        "assembly.seal",
-        "assembly.publish",
+        "build.changes.with_language",
+        "build.assembly.EmbeddingCache.get",
+        "build.assembly.VectorIndex.write_segment",
+        "build.assembly.LexicalIndex.update",
+        "build.assembly.seal",
+        "build.assembly.publish",
     ],
 )
 def test_ctrl_c_at_any_other_step(
@@ -348,7 +354,7 @@ def test_ctrl_c_at_any_other_step(
             build_index(settings)
     assert texts(settings) == [RAIN, SNOW]
     assert os.listdir(settings.path / "generations") == ["000001"]
-    assert build_index(settings).embedded == (1 if step == "changes.with_language" else 0)
+    assert build_index(settings).embedded == (1 if step == "build.changes.with_language" else 0)
 
 
 def test_a_model_that_fails_keeps_the_batches(
@@ -362,7 +368,7 @@ def test_a_model_that_fails_keeps_the_batches(
     assert build_index(settings).embedded == 8
 
 
-def test_a_file_that_is_not_what_was_written(
+def test_a_file_that_does_not_read_back_as_written(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings)
@@ -377,15 +383,16 @@ def test_a_file_that_is_not_what_was_written(
     assert list_generations(settings.path) == [1]
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 @pytest.mark.parametrize(
-    ("window", "said", "places"), [(8, "2 passages are", ("ten", "nine")), (9, "1 passage is", ("ten",))]
+    ("window", "passages", "places"), [(8, "2 passages are", ("ten", "nine")), (9, "1 passage is", ("ten",))]
 )
-def test_passages_beyond_the_window_are_said(
+def test_passages_beyond_the_window_are_reported(
     settings: IndexSettings,
     fake: FakeEncoder,
     capsys: pytest.CaptureFixture[str],
     window: int,
-    said: str,
+    passages: str,
     places: tuple[str, ...],
 ) -> None:
     write_articles(settings.sources[0], nine=RAIN, ten=f"Today {RAIN.lower()}", seven=SUN)
@@ -394,8 +401,8 @@ def test_passages_beyond_the_window_are_said(
     texts = {"nine": RAIN, "ten": f"Today {RAIN.lower()}"}
     where = ", ".join(f"{settings.sources[0] / name}.txt [0:{len(texts[name])}]" for name in places)
     assert capsys.readouterr().err == (
-        f"quotewire: {said} longer than the model's window of {window} tokens: {where}; "
-        f"by meaning only the beginning is found, by words all of it\n{DISTILLING}"
+        f"quotewire: {passages} longer than the model's window of {window} tokens: {where}; "
+        f"the embedding covers only the beginning, the lexical index all of it\n{DISTILLING}"
     )
 
 
@@ -413,20 +420,20 @@ def test_a_preview_does_not_wait_for_a_build(settings: IndexSettings, news: Path
         holder.communicate()
 
 
-# What a build would do
+# Previews
 
 
-def changes(settings: IndexSettings) -> Changes:
-    return replace(preview(settings), omissions=NONE)
+def changes(settings: IndexSettings) -> BuildPreview:
+    return replace(preview(settings), omissions=NO_OMISSIONS)
 
 
-def test_a_preview_says_what_the_articles_would_lack(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
+def test_a_preview_reports_omissions_as_a_build_does(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
     (news / "dump.jsonl").write_text('{"id": "x", "title": "Sun", "text": "It shone.", "published": "2022-04-02"}\n')
     (news / "page.html").write_text("<html><body></body></html>")
     for name in ("a.pdf", "b.PDF", "c.docx", "LICENSE", ".hidden.pdf"):
         (news / name).touch()
     lines = [
-        "left out 4 files of kinds that cannot be read: 2 .pdf, 1 .docx, 1 without an ending",
+        "left out 4 files of unsupported types: 2 .pdf, 1 .docx, 1 without an ending",
         "left out 1 page in which no article was found: page.html",
         "2 of 3 articles have no whole date: rain.txt, snow.txt",
         "2 of 3 articles have no headline: rain.txt, snow.txt",
@@ -436,23 +443,23 @@ def test_a_preview_says_what_the_articles_would_lack(settings: IndexSettings, ne
     assert list(preview(settings).omissions.lines()) == lines
     (news / "rain.txt").unlink()
     (news / "snow.txt").write_text("---\ndate: 2022-03-08\n---\nSnow fell.")
-    said = ["1 of 2 articles has no headline: snow.txt"]
-    assert list(preview(settings).omissions.lines()) == lines[:2] + said
-    assert list(build_index(settings).omissions.lines()) == lines[:2] + said
+    rest = ["1 of 2 articles has no headline: snow.txt"]
+    assert list(preview(settings).omissions.lines()) == lines[:2] + rest
+    assert list(build_index(settings).omissions.lines()) == lines[:2] + rest
 
 
 def test_a_preview(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
-    assert changes(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 2, ())
+    assert changes(settings) == BuildPreview(("rain.txt", "snow.txt"), (), (), 0, 2, ())
     assert not settings.path.exists(), "not even the folder is made"
     build_index(settings)
-    assert changes(settings) == Changes((), (), (), 2, 0, ())
+    assert changes(settings) == BuildPreview((), (), (), 2, 0, ())
     write_articles(news, snow=SUN, twin=RAIN)
     (news / "rain.txt").unlink()
-    assert changes(settings) == Changes(("twin.txt",), ("snow.txt",), ("rain.txt",), 0, 1, ())
+    assert changes(settings) == BuildPreview(("twin.txt",), ("snow.txt",), ("rain.txt",), 0, 1, ())
 
 
-def leave_a_log(settings: IndexSettings) -> None:
-    """Leave the cache as a killed build does, with its last batches in a log beside it."""
+def leave_write_ahead_log(settings: IndexSettings) -> None:
+    """Leave the cache as a killed build does, with its last batches in the write-ahead log."""
     program = "import os, sys; from pathlib import Path; import numpy as np\n"
     program += "from index.storage.embedding_cache import EmbeddingCache\n"
     program += "cache = EmbeddingCache(Path(sys.argv[1]), 'f' * 64)\n"
@@ -466,11 +473,11 @@ def test_a_preview_writes_nothing(settings: IndexSettings, news: Path, fake: Fak
     build_index(settings)
     write_articles(news, sun=SUN)
     if after_a_kill:
-        leave_a_log(settings)
+        leave_write_ahead_log(settings)
     before = tree(settings.path.parent)
     assert preview(settings).to_embed == (0 if after_a_kill else 1)
     after = tree(settings.path.parent)
-    for shared in ("data/embeddings.sqlite-shm",):  # what SQLite's processes tell each other; no data
+    for shared in ("data/embeddings.sqlite-shm",):  # shared memory of SQLite's processes; no data
         before.pop(shared, None), after.pop(shared, None)
     assert after == before
 
@@ -478,7 +485,7 @@ def test_a_preview_writes_nothing(settings: IndexSettings, news: Path, fake: Fak
 def test_a_preview_of_a_damaged_index(settings: IndexSettings, news: Path, fake: FakeEncoder) -> None:
     build_index(settings)
     (folder_of(settings.path, 1) / "vectors.faiss").write_bytes(b"x")
-    assert changes(settings) == Changes(("rain.txt", "snow.txt"), (), (), 0, 0, ())
+    assert changes(settings) == BuildPreview(("rain.txt", "snow.txt"), (), (), 0, 0, ())
 
 
 def test_every_field_counts_as_a_change(
@@ -499,7 +506,8 @@ def test_every_field_counts_as_a_change(
         assert open_generation(settings.path).store.article("a") == given[0]
 
 
-def test_every_build_makes_the_encoder_of_words_once(
+@pytest.mark.usefixtures("log_on_stderr")
+def test_builds_distil_the_static_encoder_once(
     settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build_index(settings)
@@ -514,8 +522,9 @@ def test_every_build_makes_the_encoder_of_words_once(
     assert again.fingerprint == made.fingerprint
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 @pytest.mark.parametrize("damage", ["gone", "flipped"])
-def test_a_build_that_has_nothing_new_mends_the_encoder_of_words(
+def test_a_build_without_changes_repairs_the_static_encoder(
     settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
     build_index(settings)
@@ -532,7 +541,7 @@ def test_a_build_that_has_nothing_new_mends_the_encoder_of_words(
     assert load_static(FAKE_MODEL, settings.path) is not None
 
 
-def test_a_model_that_cannot_be_distilled_builds_the_index_all_the_same(
+def test_a_model_that_cannot_be_distilled_can_be_built_with(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> str:
@@ -544,7 +553,7 @@ def test_a_model_that_cannot_be_distilled_builds_the_index_all_the_same(
     assert load_static(FAKE_MODEL, settings.path) is None
 
 
-def test_a_static_model_needs_no_encoder_of_words(
+def test_a_static_model_is_not_distilled(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.builder.is_static", lambda _: True)
@@ -579,7 +588,7 @@ def test_a_full_disk_is_one_line_and_publishes_nothing(
         raise RuntimeError("write error in void faiss::write_index")
 
     monkeypatch.setattr("index.build.assembly.VectorIndex.write_segment", fail)
-    with pytest.raises(RuntimeError):  # there is room: a bug keeps its traceback
+    with pytest.raises(RuntimeError):  # the disk is not full: a bug keeps its traceback
         build_index(settings)
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
     with pytest.raises(StorageError, match="the disk is full; nothing more was published"):
@@ -587,8 +596,8 @@ def test_a_full_disk_is_one_line_and_publishes_nothing(
     assert not (settings.path / "CURRENT").exists()
 
 
-def test_a_language_may_go_and_others_still_change(settings: IndexSettings, fake: FakeEncoder) -> None:
-    """The word index keeps the field of a language without articles, and must know how to write it."""
+def test_a_language_may_disappear_while_others_change(settings: IndexSettings, fake: FakeEncoder) -> None:
+    """The lexical index keeps the field of a language without articles, and must still be able to write to it."""
     rows = [f'{{"id": "{at}", "text": "Rain fell on day {at}.", "language": "en"}}\n' for at in range(10)]
     german = '{"id": "de", "text": "Es regnete.", "language": "de"}\n'
     dump = settings.sources[0] / "dump.jsonl"
@@ -604,8 +613,8 @@ def test_a_language_may_go_and_others_still_change(settings: IndexSettings, fake
     assert len(open_generation(settings.path).words.search("regnen", 5)) == 1
 
 
-def test_words_forget_what_is_gone(settings: IndexSettings, fake: FakeEncoder) -> None:
-    """tantivy counts deleted passages in how common a word is: after a large deletion the index is built anew."""
+def test_a_large_deletion_rebuilds_the_lexical_index(settings: IndexSettings, fake: FakeEncoder) -> None:
+    """tantivy counts deleted passages in word frequencies, so they must not become many."""
     rows = [f'{{"id": "{at}", "text": "Rain fell on day {at}."}}\n' for at in range(300)]
     dump = settings.sources[0] / "dump.jsonl"
     dump.write_text("".join(rows))
@@ -622,12 +631,12 @@ def test_words_forget_what_is_gone(settings: IndexSettings, fake: FakeEncoder) -
 
 
 def stories(settings: IndexSettings, *names: str) -> dict[str, str]:
-    """For each of these articles the others of its story, by the first letters of their names."""
+    """Return, for each of these articles, the first letters of the names of the others in its story."""
     copies = open_generation(settings.path).store.copies(f"{name}.txt" for name in names)
     return {id.removesuffix(".txt"): "".join(sorted(other.id[0] for other in others)) for id, others in copies.items()}
 
 
-def test_stories_go_on_from_build_to_build(settings: IndexSettings, fake: FakeEncoder) -> None:
+def test_stories_are_kept_from_build_to_build(settings: IndexSettings, fake: FakeEncoder) -> None:
     folder = settings.sources[0]
     wire = " ".join(f"The word {number} was printed here." for number in range(20))
     write_articles(folder, a=wire, b=f"All news\n\n{wire}", c=RAIN)
@@ -644,7 +653,7 @@ def test_stories_go_on_from_build_to_build(settings: IndexSettings, fake: FakeEn
     assert stories(settings, "b", "d") == {"b": "", "d": ""}
 
 
-def test_an_index_of_the_last_format_is_made_anew(
+def test_an_index_of_the_previous_format_is_built_again(
     settings: IndexSettings, news: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:

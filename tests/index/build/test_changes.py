@@ -1,4 +1,4 @@
-"""Which files and articles are not as they were, and nothing else is read."""
+"""Changed files and articles are found, and nothing else is read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from index.build.changes import Change, Gone, Keep, Put, Read, find_changes
+from index.build.changes import ArticleChanged, ArticleMoved, Change, FileRead, Removed, find_changes
 from index.errors import SourceError
 from index.parsers.field_aliases import CustomKeys
 from index.parsers.problems import Problem, Warn
@@ -28,13 +28,13 @@ LONG_AGO = time.time_ns() - 3600 * 10**9
 
 
 def age(*paths: Path) -> None:
-    """Make files look as if nobody had written to them for an hour."""
+    """Make files look as if they were written an hour ago."""
     for path in paths:
         os.utime(path, ns=(LONG_AGO, LONG_AGO))
 
 
 class Sources:
-    """A folder of sources, which another one may share, and a store that follows it."""
+    """A source folder, and a store that is updated with its changes."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, news: Path | None = None) -> None:
         self.news = news or folder / "news"
@@ -63,26 +63,26 @@ class Sources:
                 before.close()
 
     def follow(self) -> list[str]:
-        """Apply what changed; returns it in short."""
+        """Apply the changes to the store; return them in short."""
         changes = self.changes()
         path = self._folder / f"{time.monotonic_ns()}.sqlite"
         before = ArticleStore.open(self._store) if self._store else None
         store = ArticleStore.create(path, before)
-        said = []
+        applied = []
         for change in changes:
             match change:
-                case Put(name, article, passages, digest, replaces):
-                    said.append(f"{'change' if replaces else 'new'} {article.id}")
+                case ArticleChanged(name, article, passages, digest, replaces):
+                    applied.append(f"{'change' if replaces else 'new'} {article.id}")
                     if replaces:
                         store.remove(article.id)
                     store.add(article, passages, name, digest)
-                case Keep(name, id, origin):
-                    said.append(f"keep {id} at {Path(origin).name}")
+                case ArticleMoved(name, id, origin):
+                    applied.append(f"keep {id} at {Path(origin).name}")
                     store.move(id, origin, name)
-                case Read(file):
+                case FileRead(file):
                     store.put_file(file)
-                case Gone(ids, paths):
-                    said += [f"gone {id}" for id in ids]
+                case Removed(ids, paths):
+                    applied += [f"gone {id}" for id in ids]
                     for id in ids:
                         store.remove(id)
                     for name in paths:
@@ -91,7 +91,7 @@ class Sources:
         if before:
             before.close()
         self._store = path
-        return said
+        return applied
 
     def articles(self) -> dict[str, str]:
         assert self._store
@@ -109,16 +109,16 @@ def rows(path: Path, **texts: str) -> None:
     path.write_text("".join(f'{{"id": "{id}", "text": "{text}"}}\n' for id, text in texts.items()))
 
 
-def test_what_is_as_it_was_is_not_opened(sources: Sources) -> None:
+def test_unchanged_files_are_not_opened(sources: Sources) -> None:
     write_articles(sources.news, rain="Rain fell.", snow="Snow fell.")
     age(*sources.news.iterdir())
     assert sources.follow() == ["new rain.txt", "new snow.txt"]
-    (sources.news / "rain.txt").chmod(0)  # root can open it all the same; that it is not is what `opened` shows
+    (sources.news / "rain.txt").chmod(0)  # root could open it nevertheless; `opened` shows that nobody did
     assert sources.changes() == []
     assert sources.opened == []
 
 
-def test_another_time_and_the_same_bytes(sources: Sources) -> None:
+def test_a_file_with_a_new_time_and_the_same_bytes_is_unchanged(sources: Sources) -> None:
     write_articles(sources.news, rain="Rain fell.")
     age(sources.news / "rain.txt")
     sources.follow()
@@ -171,11 +171,11 @@ def article(path: Path, text: str, published: str | None = None, id: str = "x") 
     path.write_text(json.dumps({"id": id, "text": text, "published": published}) + "\n")
 
 
-def said(sources: Sources) -> list[str]:
+def remarks(sources: Sources) -> list[str]:
     return [f"{Path(problem.origin).name} {problem.message.split('; ')[-1]}" for problem in sources.problems]
 
 
-def test_two_articles_of_one_id_and_another_text_both_stay(sources: Sources) -> None:
+def test_two_articles_with_one_id_and_different_texts_are_both_kept(sources: Sources) -> None:
     article(sources.news / "a.jsonl", "Rain fell.")
     sources.follow()
     article(sources.news / "b.jsonl", "Snow fell.")
@@ -205,7 +205,7 @@ def test_two_articles_of_one_id_and_another_text_both_stay(sources: Sources) -> 
         ("March 9", "2022-03-08", "b"),
     ],
 )
-def test_of_nearly_the_same_text_the_later_whole_date_stays(
+def test_of_nearly_equal_articles_the_one_with_the_later_date_is_kept(
     sources: Sources, first: str | None, second: str | None, stays: str
 ) -> None:
     texts = {"a": LONG + "Gulls came.", "b": LONG + "Gulls came and went."}
@@ -214,17 +214,17 @@ def test_of_nearly_the_same_text_the_later_whole_date_stays(
     sources.follow()
     assert sources.articles() == {"x": texts[stays]}
     other = {"a": "left out", "b": "it has the later date and is kept, the other is left out"}[stays]
-    assert said(sources) == [f"b.jsonl:1 {other}"]
+    assert remarks(sources) == [f"b.jsonl:1 {other}"]
 
 
-def test_a_row_that_is_there_twice(sources: Sources) -> None:
+def test_a_repeated_row(sources: Sources) -> None:
     (sources.news / "a.jsonl").write_text('{"id": "x", "text": "Rain."}\n{"id": "x", "text": "Rain."}\n' * 2)
     assert sources.follow() == ["new x"]
-    assert said(sources) == [f"a.jsonl:{row} left out" for row in (2, 3, 4)]
+    assert remarks(sources) == [f"a.jsonl:{row} left out" for row in (2, 3, 4)]
 
 
 def test_pages_that_name_one_canonical_link(sources: Sources) -> None:
-    """Case 35: a page that was saved twice, once as AMP."""
+    """A page that was saved twice, once as AMP (case 35)."""
     page = (
         '<!DOCTYPE html><html lang="en"><head><title>Fish market to close</title>'
         '<link rel="canonical" href="https://baypost.example/fish"></head><body><article>'
@@ -234,10 +234,10 @@ def test_pages_that_name_one_canonical_link(sources: Sources) -> None:
     (sources.news / "a.amp.html").write_text(page)
     (sources.news / "other.html").write_text(page.replace(LONG, "Ten beaches of the coast are open again this year."))
     assert sources.follow() == ["new https://baypost.example/fish", "new other.html"]
-    assert said(sources) == ["a.html left out", "other.html it is kept under other.html"]
+    assert remarks(sources) == ["a.html left out", "other.html it is kept under other.html"]
 
 
-def test_a_canonical_link_of_another_site_is_no_id(sources: Sources) -> None:
+def test_a_canonical_link_to_another_site_is_not_the_id(sources: Sources) -> None:
     page = (
         '<html><head><link rel="canonical" href="https://first.example/a"><meta property="og:url" content="{}">'
         "</head><body><p>" + LONG + "</p></body></html>"
@@ -251,7 +251,7 @@ def test_a_canonical_link_of_another_site_is_no_id(sources: Sources) -> None:
     assert sources.problems == []
 
 
-def test_a_path_that_is_taken_is_no_id(sources: Sources) -> None:
+def test_an_id_that_is_taken_is_not_given_again(sources: Sources) -> None:
     article(sources.news / "a.jsonl", "Rain fell.")
     article(sources.news / "b.jsonl", "Snow fell.")
     article(sources.news / "c.jsonl", "Fog came.", id="b.jsonl:1")
@@ -266,7 +266,7 @@ def test_a_path_that_is_taken_is_no_id(sources: Sources) -> None:
 def test_a_file_that_is_named_twice(sources: Sources) -> None:
     write_articles(sources.news, rain="Rain fell.")
     sources.settings = sources.settings.model_copy(update={"sources": [sources.news, sources.news / "rain.txt"]})
-    with pytest.raises(SourceError, match=r"rain\.txt: is read twice; name it or its folder once"):
+    with pytest.raises(SourceError, match=r"rain\.txt: is read twice; name it or its folder only once"):
         sources.changes()
 
 
@@ -278,18 +278,17 @@ def test_another_source_gives_another_name(sources: Sources) -> None:
     assert sources.follow() == ["new rain.txt", "gone sub/rain.txt"]
 
 
-def test_problems_of_unchanged_files_are_said_again(sources: Sources) -> None:
+def test_problems_of_unchanged_files_are_repeated(sources: Sources) -> None:
     write_articles(sources.news, rain="Rain fell.")
     (sources.news / "empty.txt").touch()
     sources.follow()
     [problem] = sources.problems
     assert (problem.origin, problem.skipped) == (str(sources.news / "empty.txt"), True)
-    said = problem
     assert sources.changes() == []
-    assert sources.problems == [said]
+    assert sources.problems == [problem]
 
 
-def test_what_cannot_be_read_is_tried_again(sources: Sources) -> None:
+def test_a_file_that_cannot_be_read_is_tried_again(sources: Sources) -> None:
     write_articles(sources.news, rain="Rain fell.")
     (sources.news / "gone.txt").symlink_to("nowhere.txt")
     os.mkfifo(sources.news / "pipe.txt")
@@ -312,7 +311,7 @@ ROWS = st.lists(
 
 @hypothesis_settings(max_examples=25, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), ROWS, max_size=3), min_size=1, max_size=4))
-def test_a_store_that_follows_holds_what_a_new_one_would(
+def test_an_updated_store_equals_a_new_one(
     tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[tuple[str, str, str | None]]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -324,8 +323,8 @@ def test_a_store_that_follows_holds_what_a_new_one_would(
                 lines = [json.dumps({"id": id, "text": text, "published": day}) for id, text, day in given]
                 (sources.news / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
             sources.follow()
-            articles, problems = sources.articles(), set(said(sources))
+            articles, problems = sources.articles(), set(remarks(sources))
             fresh = Sources(tmp_path_factory.mktemp("fresh"), patch, sources.news)
             fresh.follow()
             assert articles == fresh.articles()
-            assert problems == set(said(fresh))
+            assert problems == set(remarks(fresh))

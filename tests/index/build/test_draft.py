@@ -1,4 +1,4 @@
-"""Draft and full generations: index.build.builder's two stages, index.build.refine's order, and answers in between."""
+"""Drafts and full generations: when a build publishes which, what it encodes in which order, and answers meanwhile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from index.build.builder import build_index, complete_index
 from index.build.preview import preview
-from index.build.refine import embed
+from index.build.refine import EmbedResult, embed
 from index.encoders.encoder import Vectors
 from index.encoders.model_files import Model
 from index.errors import DamagedIndexError, InterruptedBuildError, WrongModelError
@@ -34,7 +34,7 @@ WORDS = ("alpha", "bravo", "carbon", "delta", "echoes", "falcon")
 
 @pytest.fixture
 def static(monkeypatch: pytest.MonkeyPatch) -> FakeStatic:
-    """The encoder of draft vectors; a build encodes at most one passage before it makes a draft."""
+    """Provide the encoder of draft embeddings; a build that has to encode two passages or more makes a draft."""
     static = FakeStatic()
     for module in ("index.build.builder", "retrieval.answerer"):
         monkeypatch.setattr(f"{module}.load_static", lambda *_: static)
@@ -45,7 +45,7 @@ def static(monkeypatch: pytest.MonkeyPatch) -> FakeStatic:
 
 @pytest.fixture
 def news(settings: IndexSettings) -> Path:
-    """Six articles, the later in the alphabet the newer, the last one undated."""
+    """Write six articles, newer ones later in the alphabet, the last one undated."""
     for day, word in enumerate(WORDS, 1):
         published = f"---\npublished: 2022-04-0{day}\n---\n" if word != "falcon" else ""
         (settings.sources[0] / f"{word}.txt").write_text(f"{published}{word} came home on a rainy evening.")
@@ -53,21 +53,25 @@ def news(settings: IndexSettings) -> Path:
 
 
 def state(settings: IndexSettings) -> tuple[int, int, int]:
-    """The published generation, its passages, and how many of them have a vector of the model; it must be sound."""
+    """Return the published generation, its passages, and how many have a full-model embedding; it must be intact."""
     number = current_number(settings.path)
     assert verify(settings.path, number) == []
     manifest = read_manifest(folder_of(settings.path, number))
     return number, manifest.passages, manifest.fine
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 def test_a_draft_and_then_the_full_index(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, capsys: pytest.CaptureFixture[str]
 ) -> None:
     built = build_index(settings)
     assert (built.generation, built.embedded, built.published, built.to_embed) == (2, 6, True, 0)
     assert state(settings) == (2, 6, 6)
-    assert list_generations(settings.path) == [2], "the draft is none to go back to"
-    assert capsys.readouterr().err == "quotewire: 6 articles answer now; fine vectors follow, newest first\n"
+    assert list_generations(settings.path) == [2], "the completed draft is removed"
+    assert (
+        capsys.readouterr().err
+        == "quotewire: 6 articles answer now; full-model embeddings follow, newest articles first\n"
+    )
     manifest = open_generation(settings.path).manifest
     assert (manifest.static, manifest.is_draft, manifest.dimension) == (None, False, 64)
 
@@ -112,7 +116,7 @@ def test_only_what_is_encoded_together_is_sorted_by_length(
     assert [len(text.split()) - 1 for text in fake.encoded] == [9, 4, 3, 2, 5, 1]
 
 
-def test_ctrl_c_leaves_the_draft_and_what_was_encoded(
+def test_ctrl_c_keeps_the_draft_and_the_encoded_batches(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.builder.load_encoder", lambda *_: FakeEncoder(fail_at=1))
@@ -127,7 +131,7 @@ def test_ctrl_c_leaves_the_draft_and_what_was_encoded(
     assert state(settings) == (2, 6, 6)
 
 
-def test_a_change_goes_before_what_is_left(
+def test_a_change_is_published_before_embedding_goes_on(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
 ) -> None:
     batches = iter([False, True])
@@ -137,13 +141,14 @@ def test_a_change_goes_before_what_is_left(
     (news / "carbon.txt").unlink()
     before = len(static.texts)
     built = build_index(settings, draft=True)
-    assert (built.generation, built.to_embed) == (2, 2), "the four that are encoded have their own vectors"
+    assert (built.generation, built.to_embed) == (2, 2), "the four that were encoded have full-model embeddings"
     assert state(settings) == (2, 5, 3)
-    assert static.texts[before:] == ["Nobody came home."], "the other draft vector is taken over"
+    assert static.texts[before:] == ["Nobody came home."], "the other draft embedding is copied"
     assert build_index(settings).embedded == 2
     assert state(settings) == (3, 5, 5)
 
 
+@pytest.mark.usefixtures("log_on_stderr")
 def test_a_small_change_needs_no_draft(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,7 +163,7 @@ def test_a_small_change_needs_no_draft(
     assert linked == {path.name for path in (base / "vectors").iterdir()} != set()
 
 
-def test_rebuilding_encodes_again_behind_a_draft(
+def test_rebuilding_publishes_a_draft_first(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
 ) -> None:
     build_index(settings)
@@ -176,7 +181,7 @@ def test_a_static_model_needs_no_draft(
     assert (state(settings), static.texts) == ((1, 6, 6), [])
 
 
-# Completing beside whoever builds or answers
+# Completing a draft while others build or answer
 
 
 def test_completing(settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic) -> None:
@@ -222,7 +227,7 @@ def test_completing_leaves_the_publishing_to_a_build(
     assert build_index(settings).embedded == 0
 
 
-def test_what_another_process_encodes_meanwhile_is_not_encoded_again(
+def test_what_another_process_has_encoded_is_not_encoded_again(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings, draft=True)
@@ -259,7 +264,7 @@ def ask(text: str) -> Question:
     return Question(text, datetime(2022, 6, 1, tzinfo=UTC), until=date(2022, 4, 5))
 
 
-def test_answers_are_the_same_from_draft_and_full(settings: IndexSettings, answerer: Answerer) -> None:
+def test_a_draft_and_the_full_index_give_the_same_answer(settings: IndexSettings, answerer: Answerer) -> None:
     draft = answerer.answer(ask("Did carbon come home?"))
     assert draft.generation == 1
     assert draft.quotes[0].article.id == "carbon.txt"
@@ -271,10 +276,12 @@ def test_answers_are_the_same_from_draft_and_full(settings: IndexSettings, answe
     assert [q.score for q in full.quotes] == pytest.approx([q.score for q in draft.quotes], abs=2e-3)
 
 
-def test_what_a_question_encodes_is_kept(settings: IndexSettings, fake: FakeEncoder, answerer: Answerer) -> None:
+def test_embeddings_computed_for_a_question_are_kept(
+    settings: IndexSettings, fake: FakeEncoder, answerer: Answerer
+) -> None:
     answerer.answer(ask("Did carbon come home?"))
     passages = {text for text in fake.encoded if text.endswith("evening.")}
-    assert len(passages) == 5, "of the days that were asked for"
+    assert len(passages) == 5, "those of the days that were asked for"
     fake.documents.clear()
     assert complete_index(settings) == 1
     assert fake.encoded == ["falcon came home on a rainy evening."]
@@ -288,7 +295,7 @@ def test_a_draft_without_its_static_encoder(
         Answerer.open(settings, RetrievalSettings())
 
 
-def test_draft_vectors_have_the_same_order_as_their_passages(
+def test_draft_embeddings_are_in_the_order_of_their_passages(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
 ) -> None:
     build_index(settings, draft=True)
@@ -335,7 +342,7 @@ def test_a_preview_counts_what_a_draft_and_another_model_lack(
     assert preview(settings).to_embed == 5
 
 
-def test_a_rebuild_that_is_stopped_goes_on_as_a_rebuild(
+def test_a_stopped_rebuild_is_continued(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
 ) -> None:
     build_index(settings)
@@ -349,11 +356,11 @@ def test_a_rebuild_that_is_stopped_goes_on_as_a_rebuild(
 def test_a_cache_that_is_deleted_during_a_build(
     settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def encode_and_lose(*arguments: Any) -> tuple[int, bool]:
-        done = embed(*arguments)
+    def encode_and_lose(*arguments: Any) -> EmbedResult:
+        result = embed(*arguments)
         for path in settings.path.glob("embeddings.sqlite*"):
             path.unlink()
-        return done
+        return result
 
     with monkeypatch.context() as patch:
         patch.setattr("index.build.builder.embed", encode_and_lose)

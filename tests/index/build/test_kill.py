@@ -1,4 +1,4 @@
-"""kill -9 at any moment of a build: what was published answers, and at most one batch is computed again."""
+"""After kill -9 at any moment of a build, the published index answers, and at most one batch is encoded again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ from tests.support.processes import CONTEXT
 
 BATCH = 3
 
-CALLS = ("fsync", "replace", "rename", "unlink", "rmdir", "mkdir")  # of os: all that a build does to names and disks
+CALLS = (
+    "fsync",
+    "replace",
+    "rename",
+    "unlink",
+    "rmdir",
+    "mkdir",
+)  # functions of os: all by which a build changes the file system
 
 
 def settings_in(folder: Path) -> IndexSettings:
@@ -35,12 +42,10 @@ def settings_in(folder: Path) -> IndexSettings:
 
 
 def build(folder: Path, ready: Connection | None = None, arm: Callable[..., None] | None = None, *at: Any) -> int:
-    """Build with a fake encoder that logs what it encodes; returns how many it embedded. Runs in another process."""
+    """Build with a fake encoder that logs what it encodes; return how many. Called in another process."""
     patch = pytest.MonkeyPatch()  # never undone: the process ends
     patch.setattr("index.build.builder.find_model", lambda *_: FAKE_MODEL)
-    patch.setattr(
-        "index.build.changes.read_file", read_file
-    )  # in this process: another for each of these builds takes time
+    patch.setattr("index.build.changes.read_file", read_file)  # without the parsing process, which takes time to start
     patch.setattr("index.build.builder.load_encoder", lambda *_: FakeEncoder(log=folder / "encoded.log", pause=0.005))
     if arm:
         arm(*at)
@@ -54,7 +59,7 @@ def die(*_: object, **__: object) -> None:
 
 
 def die_at_call(number: int) -> None:
-    """Be killed just before the numbered of all CALLS."""
+    """Arrange to be killed just before call `number` of any of CALLS."""
     left = number
 
     def armed(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,14 +77,14 @@ def die_at_call(number: int) -> None:
 
 
 def die_in(function: str) -> None:
-    """Be killed when a function, named with its module, is called."""
+    """Arrange to be killed when this function, named with its module, is called."""
     owner, _, name = function.rpartition(".")
     assert callable(getattr(resolve_name(owner), name))
     setattr(resolve_name(owner), name, die)
 
 
 def die_in_batch(number: int) -> None:
-    """Be killed when a batch is encoded and not yet kept."""
+    """Arrange to be killed when batch `number` is encoded and not yet in the cache."""
     put = EmbeddingCache.put
     left = number
 
@@ -94,7 +99,7 @@ def die_in_batch(number: int) -> None:
 
 
 class Paper:
-    """A folder of news that grows, its index, and the sets of articles that were ever to be indexed."""
+    """A growing folder of news, its index, and the articles that were written so far."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -111,7 +116,7 @@ class Paper:
             self.articles.append(f"a{number:04}.txt")
 
     def start(self, arm: Callable[..., None] | None = None, *at: Any) -> Any:
-        """Start a build in another process, and wait until it begins."""
+        """Start a build in another process, and return when it begins."""
         here, there = CONTEXT.Pipe()
         process = CONTEXT.Process(target=build, args=(self.folder, there, arm, *at))
         process.start()
@@ -119,13 +124,13 @@ class Paper:
         return process
 
     def finish(self, arm: Callable[..., None] | None = None, *at: Any) -> int:
-        """Run a build in another process to its end; returns its exit code, -9 for a kill."""
+        """Run a build in another process to its end; return its exit code, -9 if it was killed."""
         process = self.start(arm, *at)
         process.join()
         return int(process.exitcode)
 
     def check(self, published: int) -> None:
-        """What was published before (so many articles), or all that there is now, answers whole; one batch is lost."""
+        """Check that the published index is intact, holds the first `published` articles or all, and lost one batch."""
         kept = list_generations(self.settings.path)
         assert current_number(self.settings.path) in kept
         assert {number: verify(self.settings.path, number) for number in kept} == {number: [] for number in kept}
@@ -136,7 +141,7 @@ class Paper:
         assert len(self.lost()) <= BATCH
 
     def lost(self) -> set[str]:
-        """The texts that were encoded and are not in the cache."""
+        """Return the texts that were encoded and are not in the cache."""
         log = self.folder / "encoded.log"
         encoded = {json.loads(line) for line in log.read_text("utf-8").splitlines()}
         cache = EmbeddingCache(self.settings.path / "embeddings.sqlite", FAKE_MODEL.fingerprint)
@@ -146,7 +151,7 @@ class Paper:
         return {text for key, text in keys.items() if key not in known}
 
     def check_next(self) -> None:
-        """The next build finishes, and encodes what is missing and nothing else."""
+        """Check that the next build finishes, and encodes only what is missing."""
         log = self.folder / "encoded.log"
         before = log.read_text("utf-8").splitlines()
         lost = self.lost()
@@ -183,7 +188,7 @@ def test_fifty_random_moments(paper: Paper) -> None:
     for at in range(50):
         before = published_articles(paper)
         paper.grow(3)
-        (paper.folder / "encoded.log").write_text("")  # one batch is what each kill may lose
+        (paper.folder / "encoded.log").write_text("")  # each kill may lose one batch
         process = paper.start()
         time.sleep(moments.uniform(0, whole))
         process.kill()
@@ -203,8 +208,8 @@ def test_fifty_random_moments(paper: Paper) -> None:
         (die_in_batch, 1),
         (die_in_batch, 2),
         (die_in, "index.build.assembly.VectorIndex.write_segment"),
-        (die_in, "index.build.assembly.WordIndex.update"),
-        (die_in, "index.build.assembly.Entry"),  # in the middle of the words
+        (die_in, "index.build.assembly.LexicalIndex.update"),
+        (die_in, "index.build.assembly.LexicalEntry"),  # while the lexical index is written
         (die_in, "index.build.assembly.seal"),
         (die_in, "index.build.assembly.publish"),
         (die_in, "index.storage.generations.point_to"),
@@ -218,8 +223,8 @@ def test_each_stage(paper: Paper, arm: Callable[..., None], at: str | int) -> No
     paper.check_next()
 
 
-def test_each_touch_of_names_and_disk(paper: Paper) -> None:
-    """Before each sync, rename and removal of one build, from making its folder to cleaning up the one before last."""
+def test_each_change_to_the_file_system(paper: Paper) -> None:
+    """Kill before each sync, rename and removal of a build, from making its folder to removing an old generation."""
     paper.grow(1)
     assert paper.finish() == 0
     outcomes = []
@@ -233,7 +238,7 @@ def test_each_touch_of_names_and_disk(paper: Paper) -> None:
         assert outcome == -signal.SIGKILL
         outcomes.append(published_articles(paper) == len(paper.articles))
         if outcomes[-1]:
-            assert paper.finish() == 0, "removing what is left, so that the next build gets as far as this one"
+            assert paper.finish() == 0, "the leftovers are removed, so that the next build gets as far as this one"
     else:
         pytest.fail("no build came to its end")
     assert outcomes.count(False) >= 15, "killed before publishing: syncs of every file, two renames"
@@ -243,7 +248,7 @@ def test_each_touch_of_names_and_disk(paper: Paper) -> None:
 
 @pytest.mark.slow
 def test_the_real_command(tmp_path: Path) -> None:
-    """python -m index with the real model."""
+    """Kill `python -m index` with the real model."""
     (tmp_path / "news").mkdir()
     config = tmp_path / "config.toml"
     config.write_text("[index]\nsources = ['news']\nbatch_size = 2\nlanguage = 'en'\nthreads = 1\n")

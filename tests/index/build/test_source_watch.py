@@ -1,4 +1,4 @@
-"""A build at the start and after each change, with real files and the real watcher."""
+"""Watching builds at the start and after each change; with real files and the real watcher."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.support.fakes import FakeEncoder, write_articles
 
 
 class EndError(Exception):
-    """How a test ends the watching."""
+    """Raised by a test to end the watching."""
 
 
 @contextmanager
 def watching(settings: IndexSettings, *steps: Callable[[], object]) -> Iterator[list[int]]:
-    """Watch, and take the next step after each build; yields how many articles each build held."""
+    """Watch, and take the next step after each build; yield how many articles each build held."""
     left = iter(steps)
     held: list[int] = []
 
@@ -45,7 +45,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def later(work: Callable[[], object]) -> Callable[[], object]:
-    """Do it when the build has ended and the watcher has begun."""
+    """Return a function that does the work a little later, when the watcher is running."""
     return lambda: threading.Timer(0.3, work).start()
 
 
@@ -71,17 +71,22 @@ def test_a_file_that_is_replaced(settings: IndexSettings, fake: FakeEncoder, tmp
     assert fake.encoded == ["Rain fell.", "Snow fell."]
 
 
-def test_a_build_that_fails_is_said_and_the_next_change_tries_again(
+@pytest.mark.usefixtures("log_on_stderr")
+def test_a_failed_build_is_reported_and_the_next_change_is_built(
     settings: IndexSettings, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     news = settings.sources[0]
-    threading.Timer(0.5, lambda: write_articles(news, rain="Rain fell.")).start()  # until then there is no article
+    threading.Timer(
+        0.5, lambda: write_articles(news, rain="Rain fell.")
+    ).start()  # until then builds fail, without an article
     with watching(settings) as held:
         assert held == [1]
     assert "quotewire: error: no article found in" in capsys.readouterr().err
 
 
-def test_what_no_change_can_put_right_ends_it(settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_configuration_ends_the_watching(
+    settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> BuildResult:
         raise ConfigError("wrong")
 
@@ -91,10 +96,10 @@ def test_what_no_change_can_put_right_ends_it(settings: IndexSettings, monkeypat
     assert not [thread for thread in threading.enumerate() if thread.name == "watch"]
 
 
-def test_its_own_index_is_no_change(
+def test_writing_the_index_is_no_change(
     settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index lies in the folder that is watched."""
+    """The index is in the folder that is watched."""
     news = settings.sources[0]
     write_articles(news, rain="Rain fell.")
     inside = settings.model_copy(update={"path": news / "data"})
