@@ -1,4 +1,4 @@
-"""Articles in, a generation out."""
+"""Indexing: from source files to a published index."""
 
 import logging
 

@@ -1,7 +1,7 @@
-"""How every command talks: results on stdout, talk on stderr, an error that a user can put right as one line.
+"""The console of every command: results go to stdout, messages and logs to stderr, each error as one line.
 
-While a command runs, all that it prints goes through `index.harmless`, whoever prints it: only a rich console, which
-writes escape codes of its own, does that by itself (index/rich_console.py).
+While a command runs, everything that is printed passes through `index.harmless`, whoever prints it. Only a Rich
+console, which writes escape codes, does its own filtering (index/rich_console.py).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _LOGGED = ("index", "retrieval")  # packages whose log records are shown
 
 
 class HarmlessStream(TextIOWrapper):
-    """A stream of text over another one, through which nothing passes that acts on a terminal."""
+    """A text stream on top of another one that removes control characters."""
 
     def __init__(self, below: TextIOWrapper) -> None:
-        """Write to the same bytes as `below`, in whichever order the two are written to."""
-        # A terminal that has no é is no reason to fail.
+        """Write to the buffer of `below`; the two streams can be written to in any order."""
+        # Characters that the terminal cannot show are escaped.
         below.reconfigure(errors="backslashreplace", write_through=True)
         super().__init__(
             below.buffer,
@@ -39,18 +39,18 @@ class HarmlessStream(TextIOWrapper):
         self.below = below
 
     def write(self, text: str) -> int:
-        """Write the text, made harmless."""
+        """Write the text without its control characters."""
         super().write(harmless(text))
         return len(text)
 
 
 def below(stream: TextIO) -> TextIO:
-    """Return the stream that escape codes of our own can be written to."""
+    """Return the underlying stream, which accepts the program's own escape codes."""
     return stream.below if isinstance(stream, HarmlessStream) else stream
 
 
 def run(command: Callable[[], object]) -> NoReturn:
-    """Run a command line and exit; QuotewireError becomes a line and its exit code, a bug keeps its traceback."""
+    """Run a command and exit: a QuotewireError is printed as one line, and a bug keeps its traceback."""
     _open_missing_streams()
     _set_environment()
     with _harmless_streams(), log_to_stderr():
@@ -60,15 +60,15 @@ def run(command: Callable[[], object]) -> NoReturn:
         except QuotewireError as error:
             say(f"error: {error}")
             sys.exit(error.exit_code)
-        except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        except BrokenPipeError:  # the output's reader has ended, as in `| head`
             sys.stderr.close()
             sys.exit(0)
         except OSError as error:
             if error.filename is not None:
-                say(f"error: {error.filename}: {error.strerror}; see what is there, and whether you may change it")
+                say(f"error: {error.filename}: {error.strerror}; check the path and its permissions")
             elif error.errno == errno.ENOSPC:
                 say(f"error: the output cannot be written: {error.strerror}; make room, or send it elsewhere")
-                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is written once more at the end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes the rest of it at exit
             else:
                 raise
             sys.exit(1)
@@ -80,7 +80,7 @@ def run(command: Callable[[], object]) -> NoReturn:
 
 @contextmanager
 def log_to_stderr() -> Iterator[None]:
-    """Show what index and retrieval log, from INFO on, as lines of talk, until the context ends.
+    """Show what index and retrieval log, from INFO on, as messages on stderr, until the context ends.
 
     A program that configures logging for itself, as the bot does, replaces the handler.
     """
@@ -96,9 +96,9 @@ def log_to_stderr() -> Iterator[None]:
 
 
 class _LineHandler(logging.Handler):
-    """Prints a record as a line of talk, which says so if it is a warning or an error.
+    """Prints a log record as one message, with its level if it is a warning or an error.
 
-    Records of other libraries are treated as they are where logging is not configured.
+    Records of other libraries are handled as if logging were not configured.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -111,14 +111,14 @@ class _LineHandler(logging.Handler):
 
 
 def _set_environment() -> None:
-    """Set what libraries read when they are imported; processes that the command starts inherit it."""
+    """Set the environment variables that libraries read when they are imported; child processes inherit them."""
     telemetry.disable()
     # Questions make many small products, for which a second thread costs more than it gains.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _open_missing_streams() -> None:
-    """Give a program that was started without stdin, stdout or stderr ("<&-") empty ones."""
+    """Open /dev/null in place of a stdin, stdout or stderr that the program was started without ("<&-")."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
@@ -126,6 +126,7 @@ def _open_missing_streams() -> None:
 
 @contextmanager
 def _harmless_streams() -> Iterator[None]:
+    """Replace stdout and stderr by harmless streams until the context ends."""
     before = sys.stdout, sys.stderr
     streams = [HarmlessStream(stream) if isinstance(stream, TextIOWrapper) else stream for stream in before]
     sys.stdout, sys.stderr = streams
@@ -135,21 +136,21 @@ def _harmless_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = before
         for stream in streams:
             if isinstance(stream, HarmlessStream) and not stream.closed:
-                stream.detach()  # or the bytes would be closed with it
+                stream.detach()  # or the buffer would be closed with it
 
 
 def say(line: str) -> None:
-    """A line of talk, on stderr."""
+    """Print a one-line message on stderr."""
     print(f"quotewire: {harmless(line)}".replace("\n", " "), file=sys.stderr, flush=True)
 
 
 def print_json(value: object) -> None:
-    """A result for machines, in one line of JSON."""
+    """Print a result on stdout as one line of JSON."""
     print(harmless_json(value), flush=True)
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and what it counts.
+    """Return a number with a noun, in the plural unless the number is 1.
 
     >>> counted(1, "article"), counted(2205, "article")
     ('1 article', '2,205 articles')

@@ -467,7 +467,7 @@ def test_a_file_in_place_of_the_generations_is_named(command: Command, folder: P
     assert (ended.code, ended.out) == (1, "")
     last = ended.err.splitlines()[-1]
     assert last.startswith("quotewire: error: data/generations")
-    assert last.endswith("; see what is there, and whether you may change it")
+    assert last.endswith("; check the path and its permissions")
 
 
 # Commands in processes of their own

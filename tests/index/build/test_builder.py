@@ -261,7 +261,6 @@ def test_two_articles_with_one_id(settings: IndexSettings, news: Path, fake: Fak
         assert kept.published == date(2022, 3, 8)
 
 
-@pytest.mark.usefixtures("log_on_stderr")
 def test_a_skipped_file_is_reported_and_the_rest_is_published(
     settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -381,7 +380,6 @@ def test_a_file_that_does_not_read_back_as_written(
     assert list_generations(settings.path) == [1]
 
 
-@pytest.mark.usefixtures("log_on_stderr")
 @pytest.mark.parametrize(
     ("window", "passages", "places"), [(8, "2 passages are", ("ten", "nine")), (9, "1 passage is", ("ten",))]
 )
@@ -504,7 +502,6 @@ def test_every_field_counts_as_a_change(
         assert open_generation(settings.path).store.article("a") == given[0]
 
 
-@pytest.mark.usefixtures("log_on_stderr")
 def test_builds_distil_the_static_encoder_once(
     settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -520,7 +517,6 @@ def test_builds_distil_the_static_encoder_once(
     assert again.fingerprint == made.fingerprint
 
 
-@pytest.mark.usefixtures("log_on_stderr")
 @pytest.mark.parametrize("damage", ["gone", "flipped"])
 def test_a_build_without_changes_repairs_the_static_encoder(
     settings: IndexSettings, news: Path, fake: FakeEncoder, capsys: pytest.CaptureFixture[str], damage: str
