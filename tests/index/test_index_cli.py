@@ -381,7 +381,11 @@ def test_a_folder_with_the_name_of_a_subcommand(command: Command, folder: Path) 
     [
         (["stauts"], 2, "stauts: no such file, folder or subcommand; did you mean the subcommand status?"),
         (["news", "olds/"], 2, "olds: no such file, folder or subcommand; see quotewire index --help"),
-        (["a.pdf"], 1, "a.pdf: is in no known format; known are .txt, .md, .markdown, .html, .htm, .jsonl, .jsonl.gz"),
+        (
+            ["a.pdf"],
+            1,
+            "a.pdf: the format is not supported; supported are .txt, .md, .markdown, .html, .htm, .jsonl, .jsonl.gz",
+        ),
         (
             ["news", "news/rain.txt"],
             1,
