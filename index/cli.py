@@ -6,19 +6,19 @@ import difflib
 import os
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from typer.core import TyperGroup
 
-from index.console import counted, print_json, run, say
+from index.build_report import print_built, print_preview, print_status, print_status_json
+from index.console import print_json, run, say
 from index.errors import UsageError
+from index.folders_or_subcommand import FoldersOrSubcommand
 
 if TYPE_CHECKING:
     from index.build.builder import BuildResult
-    from index.build.preview import BuildPreview
     from index.settings import IndexSettings
 
 SKIPPED = 3  # the exit code of a build that published an index and had to leave something out
@@ -29,26 +29,6 @@ Gently = Annotated[bool, typer.Option("--gently", help="Run at the lowest CPU pr
 
 # Called after each build that publishes. A program that includes this command puts them into the context's `obj`.
 AfterBuild: TypeAlias = "Callable[[Path | None, IndexSettings], object]"
-
-
-class FoldersOrSubcommand(TyperGroup):
-    """A command group that takes either a subcommand or any number of folders, with options before and after them."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters; in the usage line of a subcommand, which asks for them too, without the folders."""
-        params = super().get_params(ctx)
-        return params if ctx.command is self else [param for param in params if param.param_type_name != "argument"]
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take the first argument that is no option for a subcommand if it is the name of one, else for a folder."""
-        values, _, _ = self.make_parser(ctx).parse_args(list(args))
-        rest = values.get("sources") or ()  # everything from the first argument on that is no option
-        if rest and rest[0] in self.commands:
-            super().parse_args(ctx, args[: len(args) - len(rest)])
-            ctx._protected_args, ctx.args = [rest[0]], list(rest[1:])
-            return list(ctx.args)
-        ctx.allow_interspersed_args = True
-        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(cls=FoldersOrSubcommand, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -105,7 +85,7 @@ def index(
         from index.build.source_watch import watch as build_and_watch
 
         def show(built: BuildResult) -> None:
-            _print_built(built)
+            print_built(built)
             if built.published:
                 _run_hooks(context.obj or (), config, settings)
 
@@ -115,13 +95,13 @@ def index(
         from index.build.preview import preview
 
         changes = preview(settings, strict)
-        _print_preview(changes)
+        print_preview(changes)
         problems = changes.problems
     else:
         from index.build.builder import build_index
 
         built = build_index(settings, rebuild, strict, draft)
-        _print_built(built)
+        print_built(built)
         if built.published:
             _run_hooks(context.obj or (), config, settings)
         problems = built.problems
@@ -166,58 +146,14 @@ def status(config: Config = None, as_json: Json = False) -> None:
     """
     from index.build.omissions import stored_omissions
     from index.storage.articles import ArticleStore
-    from index.storage.generations import ARTICLES, age, summarize
+    from index.storage.generations import ARTICLES, summarize
 
     settings = _settings(config)
     folder, manifest, summary = summarize(settings.path)
     with closing(ArticleStore.open(folder / ARTICLES)) as store:
         omissions = stored_omissions(settings, store, summary.articles)
-    size = sum(size for size, _ in manifest.files.values())
-    if as_json:
-        values = {
-            "generation": manifest.generation,
-            "created": manifest.created,
-            "articles": summary.articles,
-            "passages": summary.passages,
-            "undated": summary.undated,
-            **omissions.values(),
-            "first": summary.first_day and summary.first_day.isoformat(),
-            "last": summary.last_day and summary.last_day.isoformat(),
-            "outlets": dict(summary.outlets),
-            "languages": summary.languages,
-            "model": manifest.model,
-            "fingerprint": manifest.fingerprint,
-            "dimension": manifest.dimension,
-            "draft": manifest.is_draft,
-            "fine": manifest.fine,
-            "segments": manifest.segments,
-            "bytes": size,
-            "path": str(folder),
-        }
-        print_json(values)
-        return
-    if summary.first_day:
-        dates = f"{summary.first_day} to {summary.last_day}"
-        dates += f", {counted(summary.undated, 'article')} without a whole date" if summary.undated else ""
-    else:
-        dates = "no article has a whole date"
-    shown = [f"{outlet} ({count:,})" for outlet, count in summary.outlets[:5]]
-    more = f" and {len(summary.outlets) - 5:,} more" if len(summary.outlets) > 5 else ""
-    print(f"generation  {manifest.generation}, {age(manifest, datetime.now(UTC))}")
-    print(f"articles    {summary.articles:,}")
-    print(f"passages    {summary.passages:,}")
-    print(f"dates       {dates}")
-    print(f"outlets     {', '.join(shown) or 'no article names one'}{more}")
-    dimensions = f", {manifest.dimension} dimensions" if manifest.dimension else ""
-    print(f"model       {manifest.model}{dimensions}")
-    if manifest.is_draft:
-        print(f"draft       {manifest.fine:,} passages have full-model embeddings; continue with: quotewire index")
-    for segment in manifest.segments:
-        recall = f", recall@100 {segment['recall']:.3f}" if segment["kind"] != "exact" else ""
-        print(f"vectors     {segment['rows']:,}, {segment['kind']}{recall}")
-    for line in omissions.lines():
-        print(f"note        {line}")
-    print(f"size        {size / 1e6:,.1f} MB in {folder}")
+    show = print_status_json if as_json else print_status
+    show(folder, manifest, summary, omissions)
 
 
 @app.command(short_help="Check every checksum and every count.")
@@ -323,36 +259,6 @@ def _run_hooks(hooks: Iterable[AfterBuild], config: Path | None, settings: Index
             hook(config, settings)
         except Exception as error:
             say(f"warning: the index was built, but a later step failed: {type(error).__name__}: {error}")
-
-
-def _print_built(built: BuildResult) -> None:
-    holds = f"{counted(built.summary.articles, 'article')} in {counted(built.summary.passages, 'passage')}"
-    for line in built.omissions.lines():
-        say(line)
-    if built.published and built.to_embed:
-        print(f"published generation {built.generation}, a draft: {holds}, {built.to_embed:,} still to embed")
-    elif built.published:
-        print(f"published generation {built.generation}: {holds}, {built.embedded:,} embedded")
-    elif built.to_embed:
-        print(
-            f"nothing has changed: generation {built.generation}, a draft, holds {holds}, {built.to_embed:,} to embed"
-        )
-    else:
-        print(f"nothing has changed: generation {built.generation} holds {holds}, 0 embedded")
-
-
-def _print_preview(changes: BuildPreview) -> None:
-    for what, ids in (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone)):
-        for id in ids[:20]:
-            print(f"{what:<8} {id}")
-        if len(ids) > 20:
-            print(f"{what:<8} … and {len(ids) - 20:,} more")
-    for line in changes.omissions.lines():
-        print(line)
-    print(
-        f"{len(changes.new):,} new, {len(changes.changed):,} changed, {len(changes.gone):,} gone, "
-        f"{changes.unchanged:,} unchanged articles; {changes.to_embed:,} passages to embed"
-    )
 
 
 def main() -> None:

@@ -175,7 +175,7 @@ def _publish_changes(settings: IndexSettings, model: Model, rebuild: bool, stric
                 case NeedsDraft(missing, encoder):
                     manifest = writer.publish(summary, missing.cached(), encoder)
                     follows = "" if draft else "; full-model embeddings follow, newest articles first"
-                    log.info("%s answer now%s", counted(summary.articles, "article"), follows)
+                    log.info("the draft answers from %s now%s", counted(summary.articles, "article"), follows)
     published = not isinstance(plan, UpToDate)
     to_embed = manifest.passages - manifest.fine
     return BuildResult(manifest.generation, summary, embedded, published, tuple(problems), to_embed, omissions)

@@ -70,7 +70,7 @@ def test_a_draft_and_then_the_full_index(
     assert list_generations(settings.path) == [2], "the completed draft is removed"
     assert (
         capsys.readouterr().err
-        == "quotewire: 6 articles answer now; full-model embeddings follow, newest articles first\n"
+        == "quotewire: the draft answers from 6 articles now; full-model embeddings follow, newest articles first\n"
     )
     manifest = open_generation(settings.path).manifest
     assert (manifest.static, manifest.is_draft, manifest.dimension) == (None, False, 64)
