@@ -35,13 +35,13 @@ from bot.updates.inbox import Inbox
 from index.console import say
 from retrieval.evaluation.labelled import read_labelled
 from retrieval.types import Question
-from tests.support.fakes_updates import message
+from tests.support.sample_updates import message
 from tests.support.telegram import TOKEN, FakeTelegram, Sent
 
 Figures: TypeAlias = dict[str, float]
 
 REAL = [sys.executable, "-m", "bot", "bot"]
-ECHO = [sys.executable, "-m", "tests.support.fakes_bot"]
+ECHO = [sys.executable, "-m", "tests.support.echo_bot"]
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -21,7 +21,7 @@ from index.encoders.onnx_encoder import OnnxEncoder
 from index.encoders.onnx_export import load_export
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.settings import IndexSettings
-from tests.support.fakes import FAKE_MODEL, FakeEncoder
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
 
 hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzzers: ten minutes of them
 

@@ -12,7 +12,7 @@ import pytest
 from bot.answer_worker import AnswerWorker
 from index.errors import DamagedIndexError
 from retrieval.types import Question
-from tests.support.fakes_bot import EchoAnswers
+from tests.support.echo_bot import EchoAnswers
 
 
 def ask(worker: AnswerWorker, text: str) -> Any:

@@ -20,9 +20,9 @@ from bot.messages import texts_for
 from bot.settings import BotSettings, read_token
 from bot.updates.inbox import Inbox
 from index.errors import ConfigError, DamagedIndexError, NoIndexError
-from tests.support.fakes_bot import ANSWER_WITHIN, EchoAnswers, main, running_bot
-from tests.support.fakes_updates import inline, message
+from tests.support.echo_bot import ANSWER_WITHIN, EchoAnswers, main, running_bot
 from tests.support.processes import Child, Children
+from tests.support.sample_updates import inline, message
 from tests.support.telegram import TOKEN, ApiError, FakeTelegram, wait_for
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"

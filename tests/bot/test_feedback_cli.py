@@ -22,7 +22,7 @@ from retrieval.evaluation.labelled import read_labelled, to_labelled
 from retrieval.feedback_rows import Verdict, to_rows
 from retrieval.quote_ids import QuoteId
 from retrieval.types import Question
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
 
 LATER = datetime(2022, 6, 9, tzinfo=UTC)
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
@@ -200,7 +200,7 @@ def test_what_people_said_is_measured(
 ) -> None:
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
     (settings.sources[0] / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ARTICLES))
     build_index(settings)
     oslo, bergen = ARTICLES

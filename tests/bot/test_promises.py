@@ -24,9 +24,9 @@ import httpx
 import pytest
 
 from bot.messages import texts_for
-from tests.support.fakes_bot import main
-from tests.support.fakes_editions import SUBJECTS, publish
-from tests.support.fakes_editions import main as main_of_editions
+from tests.support.echo_bot import main
+from tests.support.editions import SUBJECTS, publish
+from tests.support.editions import main as main_of_editions
 from tests.support.processes import Child, Children
 from tests.support.telegram import ApiError, FakeTelegram, Flood, Hang, Late, Lost, Sent, wait_for
 from tests.support.telegram.faults import Fault

@@ -18,7 +18,7 @@ from bot.refiner import complete_drafts
 from index.build.builder import build_index
 from index.settings import IndexSettings
 from index.storage.generations import current_manifest, current_number, verify
-from tests.support.fakes import make_bert_model
+from tests.support.fake_models import make_bert_model
 
 
 @pytest.fixture

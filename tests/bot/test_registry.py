@@ -9,7 +9,7 @@ import pytest
 
 from bot.command_table import COMMANDS
 from bot.messages import languages, texts_for
-from tests.support.fakes_talk import talking
+from tests.support.whole_bot import whole_bot
 
 EN = texts_for("en", "en")
 ADMIN, ANN, GROUP = 5, 7, -50
@@ -32,7 +32,7 @@ def test_every_listed_command_is_described(language: str) -> None:
 
 
 def test_every_command_is_registered_once(tmp_path: Path) -> None:
-    with talking(tmp_path, admins=[ADMIN]) as talk:
+    with whole_bot(tmp_path, admins=[ADMIN]) as talk:
         handlers = talk._bot._application.handlers[0]
     registered = [sorted(commands) for each in handlers if (commands := getattr(each, "commands", None))]
     everywhere = [names for names in registered if len(names) == 1]
@@ -42,7 +42,7 @@ def test_every_command_is_registered_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", OF_ADMINS)
 def test_an_administrator_in_a_group_hears_where(tmp_path: Path, command: str) -> None:
-    with talking(tmp_path, admins=[ADMIN]) as talk:
+    with whole_bot(tmp_path, admins=[ADMIN]) as talk:
         talk.telegram.privacy = False
         assert [sent.text for sent in talk.say(f"/{command} x", GROUP, "supergroup", person=ADMIN)] == [
             EN("admin-only-in-private")
@@ -52,7 +52,7 @@ def test_an_administrator_in_a_group_hears_where(tmp_path: Path, command: str) -
 
 @pytest.mark.parametrize("command", OF_ADMINS)
 def test_to_others_the_commands_of_administrators_are_unknown(tmp_path: Path, command: str) -> None:
-    with talking(tmp_path, admins=[ADMIN]) as talk:
+    with whole_bot(tmp_path, admins=[ADMIN]) as talk:
         assert [sent.text for sent in talk.say(f"/{command} x", ANN)] == [EN("unknown-command")]
         [answer] = talk.say("who?", ADMIN)
         assert talk.edit(answer.reply_to, f"/{command} x") == []

@@ -14,7 +14,7 @@ from bot.cli import app
 from bot.suggestions import MOST, Headline, headlines
 from index.types import Article, Passage, Span
 from retrieval.types import Answer, Hit, Question, Quote
-from tests.support.fakes import FakeEncoder
+from tests.support.fake_models import FakeEncoder
 
 Command = Callable[..., str]
 PUBLISHED = "Kings crowned in May"

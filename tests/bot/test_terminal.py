@@ -22,7 +22,8 @@ from retrieval.presentation.terminal_view import print_answer
 from retrieval.presentation.texts import Texts, texts_for
 from retrieval.query.periods import Period
 from retrieval.types import Answer, Quote
-from tests.support.fakes_bot import EchoAnswers, answer_of, copy_of, quote_of
+from tests.support.echo_bot import EchoAnswers
+from tests.support.sample_answers import answer_of, copy_of, quote_of
 
 EN, RU = texts_for("en"), texts_for("ru")
 NO_QUESTION = EN("no-question", example="Who is under sanctions?")
@@ -95,7 +96,7 @@ PRINTS = """
 from index.rich_console import console_on
 from retrieval.presentation.terminal_view import print_answer
 from retrieval.presentation.texts import texts_for
-from tests.support.fakes_bot import answer_of, quote_of
+from tests.support.sample_answers import answer_of, quote_of
 print_answer(console_on(), answer_of(quote_of("Rain.", (0, 5)), more=2), texts_for("en"))
 print_answer(console_on(), answer_of(closest=(quote_of("Rain.", (0, 5)),), understood="rain"), texts_for("en"))
 """
@@ -413,7 +414,7 @@ class Terminal:
 
 @contextmanager
 def terminal(state: Path, **variables: str) -> Iterator[Terminal]:
-    code = "from bot.terminal import chat; from tests.support.fakes_bot import EchoAnswers; chat(EchoAnswers())"
+    code = "from bot.terminal import chat; from tests.support.echo_bot import EchoAnswers; chat(EchoAnswers())"
     mine, its = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "XDG_STATE_HOME": str(state), "NO_COLOR": "1", **variables}
     process = subprocess.Popen(

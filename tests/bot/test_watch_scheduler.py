@@ -17,10 +17,11 @@ from index.build.builder import build_index
 from index.settings import IndexSettings
 from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import WordReader
-from tests.support.fakes_watching import Clock, Office, Shelf, office
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import WordReader
 from tests.support.telegram import ApiError, FakeTelegram, Lost, Sent
+from tests.support.virtual_time import Clock
+from tests.support.watch_bot import GenerationAnswers, WatchBot, watch_bot
 
 HAIL = "Where did hail fall?"
 BERGEN = "Hail fell on Bergen."
@@ -36,8 +37,8 @@ def notice(*sentences: str, question: str = HAIL) -> str:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    shelf = Shelf()
+def shelf() -> GenerationAnswers:
+    shelf = GenerationAnswers()
     shelf.publish(oslo="Hail fell on Oslo. Kings sat.")
     return shelf
 
@@ -47,17 +48,17 @@ def telegram() -> FakeTelegram:
     return FakeTelegram()
 
 
-Story = Callable[[Office], Awaitable[Any]]
+Story = Callable[[WatchBot], Awaitable[Any]]
 Play = Callable[..., Any]
 
 
 @pytest.fixture
-def play(tmp_path: Path, shelf: Shelf, telegram: FakeTelegram) -> Play:
-    """Tells a story in a bot's office, which has what those before have left; returns what it returns."""
+def play(tmp_path: Path, shelf: GenerationAnswers, telegram: FakeTelegram) -> Play:
+    """Tells a story with a bot that keeps what earlier stories left in its database; returns the story's result."""
 
     def play(story: Story, answers: Any = shelf, clock: Clock | None = None, **settings: Any) -> Any:
         async def told() -> Any:
-            async with office(tmp_path, answers, telegram, clock, **settings) as here:
+            async with watch_bot(tmp_path, answers, telegram, clock, **settings) as here:
                 return await story(here)
 
         return asyncio.run(told())
@@ -69,8 +70,10 @@ def texts(sent: list[Sent]) -> list[str]:
     return [each.text for each in sent]
 
 
-def test_what_is_new_is_sent_once_with_its_date_and_buttons(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
-    async def story(here: Office) -> None:
+def test_what_is_new_is_sent_once_with_its_date_and_buttons(
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
+) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         assert await here.go_round() == []
         shelf.publish(bread="Bread is dear.")
@@ -91,8 +94,10 @@ def test_what_is_new_is_sent_once_with_its_date_and_buttons(play: Play, shelf: S
     play(story)
 
 
-def test_a_question_is_asked_as_of_now_with_its_filters_and_what_it_follows(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_a_question_is_asked_as_of_now_with_its_filters_and_what_it_follows(
+    play: Play, shelf: GenerationAnswers
+) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(HAIL)
         await here.say("/watch and today?")
         here.clock.now += 86400
@@ -106,13 +111,13 @@ def test_a_question_is_asked_as_of_now_with_its_filters_and_what_it_follows(play
     assert question.asked == datetime(2022, 4, 4, 12, tzinfo=UTC)
 
 
-def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: Shelf) -> None:
-    async def first(here: Office) -> None:
+def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: GenerationAnswers) -> None:
+    async def first(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         assert len(await here.go_round()) == 1
 
-    async def second(here: Office) -> list[Sent]:
+    async def second(here: WatchBot) -> list[Sent]:
         return await here.go_round(2)
 
     play(first)
@@ -122,8 +127,8 @@ def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: Shelf) -> None:
     assert play(second) == []
 
 
-def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         said = await here.say(f"/watch {HAIL}")
         assert said[0].text.splitlines()[1].startswith("One quote answers it already")
         shelf.perhaps = True
@@ -137,8 +142,8 @@ def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: Shelf) -> None:
     play(story)
 
 
-def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.confidence = None
         shelf.publish(bergen=BERGEN)
@@ -149,8 +154,8 @@ def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: Shelf) -> None
     play(story)
 
 
-def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         assert len(await here.go_round()) == 1
@@ -161,8 +166,8 @@ def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf
     play(story)
 
 
-def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         shelf.publish(bergen=BERGEN)
         shelf.publish(bergen="Bread is dear.")
         await here.say(f"/watch {HAIL}")
@@ -179,8 +184,8 @@ def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf:
     play(story)
 
 
-def test_an_index_that_is_made_anew_does_not_end_the_watching(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_an_index_that_is_made_anew_does_not_end_the_watching(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         for _ in range(5):
             shelf.publish()
         await here.say(f"/watch {HAIL}")
@@ -193,8 +198,8 @@ def test_an_index_that_is_made_anew_does_not_end_the_watching(play: Play, shelf:
     play(story)
 
 
-def test_beyond_the_limit_of_a_day_it_comes_on_the_next(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_beyond_the_limit_of_a_day_it_comes_on_the_next(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         for word in ("hail", "snow", "rain"):
             await here.say(f"/watch Where is {word}?")
         await here.say("/watch Where is rain?", 8)
@@ -214,8 +219,8 @@ def test_beyond_the_limit_of_a_day_it_comes_on_the_next(play: Play, shelf: Shelf
     play(story)
 
 
-def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(many=" ".join(f"Hail fell on {number}." for number in range(12)))
         sent = [found for text in texts(await here.go_round(3)) for found in re.findall(r"Hail fell on \d+", text)]
@@ -229,8 +234,8 @@ def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf
     play(story)
 
 
-def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.hidden.add("moss")  # as in a draft
         shelf.publish(bergen=BERGEN, moss="Hail fell on Moss.")
@@ -242,8 +247,8 @@ def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shel
     play(story)
 
 
-def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         shelf.hidden.add("oslo")
         await here.say(f"/watch {HAIL}")
         shelf.hidden.clear()
@@ -253,8 +258,8 @@ def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: She
     play(story)
 
 
-def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
-    async def story(here: Office) -> None:
+def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: GenerationAnswers, telegram: FakeTelegram) -> None:
+    async def story(here: WatchBot) -> None:
         thread = telegram.topic(-9)
         [asked] = await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
         shelf.publish(bergen=BERGEN)
@@ -264,8 +269,8 @@ def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: Shelf, telegra
     play(story)
 
 
-def test_the_words_around_are_in_the_language_of_who_asked(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_the_words_around_are_in_the_language_of_who_asked(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}", language="ru")
         shelf.publish(bergen=BERGEN)
         [sent] = await here.go_round()
@@ -276,9 +281,9 @@ def test_the_words_around_are_in_the_language_of_who_asked(play: Play, shelf: Sh
 
 @pytest.mark.parametrize("group", [False, True])
 def test_where_the_bot_may_not_write_all_watches_end(
-    play: Play, shelf: Shelf, telegram: FakeTelegram, group: bool
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram, group: bool
 ) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         chat = -9 if group else 5
         for question in (HAIL, "Where is snow?"):
             await here.say(f"/watch {question}", chat, "supergroup" if group else "private", person=5)
@@ -293,8 +298,10 @@ def test_where_the_bot_may_not_write_all_watches_end(
     play(story)
 
 
-def test_a_topic_that_is_gone_ends_its_watch_alone(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
-    async def story(here: Office) -> None:
+def test_a_topic_that_is_gone_ends_its_watch_alone(
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
+) -> None:
+    async def story(here: WatchBot) -> None:
         thread = telegram.topic(-9)
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
@@ -315,9 +322,9 @@ def test_a_topic_that_is_gone_ends_its_watch_alone(play: Play, shelf: Shelf, tel
     ],
 )
 def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
-    play: Play, shelf: Shelf, telegram: FakeTelegram, words: str
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram, words: str
 ) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
@@ -330,8 +337,10 @@ def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
 
 
 @pytest.mark.parametrize("words", ["chat not found", "user is deactivated", "group chat was deactivated"])
-def test_a_chat_that_is_no_more_ends_its_watches(play: Play, shelf: Shelf, telegram: FakeTelegram, words: str) -> None:
-    async def story(here: Office) -> None:
+def test_a_chat_that_is_no_more_ends_its_watches(
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram, words: str
+) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
@@ -342,9 +351,9 @@ def test_a_chat_that_is_no_more_ends_its_watches(play: Play, shelf: Shelf, teleg
 
 
 def test_a_group_that_becomes_a_supergroup_is_written_to_there(
-    play: Play, shelf: Shelf, telegram: FakeTelegram
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
 ) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}", -9, "group", person=5)
         telegram.chat(-1009, "supergroup")
         moved = ApiError("Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1009)
@@ -359,8 +368,8 @@ def test_a_group_that_becomes_a_supergroup_is_written_to_there(
     play(story)
 
 
-def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
-    async def story(here: Office) -> None:
+def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: GenerationAnswers, telegram: FakeTelegram) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         await here.say(f"/watch {HAIL}", 8)
         shelf.publish(bergen=BERGEN)
@@ -371,10 +380,12 @@ def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: Shelf, telegra
     play(story)
 
 
-def test_a_chat_that_has_to_wait_holds_up_no_other(play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chat_that_has_to_wait_holds_up_no_other(
+    play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.watch_scheduler._PATIENCE", 0.02)
 
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         await here.say(f"/watch {HAIL}", 8)
         shelf.publish(bergen=BERGEN)
@@ -395,11 +406,11 @@ def test_a_chat_that_has_to_wait_holds_up_no_other(play: Play, shelf: Shelf, mon
 
 
 def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
-    play: Play, shelf: Shelf, telegram: FakeTelegram
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
 ) -> None:
     long = f"Hail fell on {'very ' * 500}large fields."
 
-    async def first(here: Office) -> list[Sent]:
+    async def first(here: WatchBot) -> list[Sent]:
         await here.say(f"/watch {HAIL}")
         shelf.publish(one=long, two=long.replace("large", "small"))
         # The first page is sent, and the second is not: as if the bot was killed in between.
@@ -408,7 +419,7 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
         telegram.faults.every("sendMessage", 0, None)
         return sent
 
-    async def second(here: Office) -> list[Sent]:
+    async def second(here: WatchBot) -> list[Sent]:
         return await here.go_round(2)
 
     begun, rest = play(first), play(second)
@@ -417,8 +428,10 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     assert ("large" in rest[0].text, "small" in rest[0].text) == (False, True)
 
 
-def test_a_notice_whose_reply_was_lost_comes_twice_at_most(play: Play, shelf: Shelf, telegram: FakeTelegram) -> None:
-    async def story(here: Office) -> None:
+def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
+) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [Lost()]
@@ -427,8 +440,8 @@ def test_a_notice_whose_reply_was_lost_comes_twice_at_most(play: Play, shelf: Sh
     play(story)
 
 
-def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         bad = here.tables.watches.of(7)[0]
         await here.say(f"/watch {HAIL}", 8)
@@ -448,8 +461,8 @@ def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: Shelf) -> None:
     play(story)
 
 
-def test_no_question_is_in_the_log(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_no_question_is_in_the_log(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         with structlog.testing.capture_logs() as log:
@@ -460,8 +473,8 @@ def test_no_question_is_in_the_log(play: Play, shelf: Shelf) -> None:
     play(story)
 
 
-def test_who_may_not_use_the_bot_is_told_nothing_until_they_may(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_who_may_not_use_the_bot_is_told_nothing_until_they_may(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         here.banned.add(7)
         shelf.publish(bergen=BERGEN)
@@ -472,8 +485,8 @@ def test_who_may_not_use_the_bot_is_told_nothing_until_they_may(play: Play, shel
     play(story)
 
 
-def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say("/watch Where is hail?")
         shelf.publish(bergen=BERGEN)
         going = asyncio.create_task(here.go_round())
@@ -486,11 +499,11 @@ def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Sh
 
 
 def test_it_goes_round_when_another_question_meets_a_later_generation(
-    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.watch_scheduler.LOOK_EVERY", 1e6)
 
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
         watching = asyncio.create_task(here.watchman.run(stop))
@@ -508,10 +521,12 @@ def test_it_goes_round_when_another_question_meets_a_later_generation(
     play(story)
 
 
-def test_it_looks_for_a_later_generation_by_itself(play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_looks_for_a_later_generation_by_itself(
+    play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.watch_scheduler.LOOK_EVERY", 0.01)
 
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
         watching = asyncio.create_task(here.watchman.run(stop))
@@ -526,11 +541,11 @@ def test_it_looks_for_a_later_generation_by_itself(play: Play, shelf: Shelf, mon
 
 
 def test_a_round_that_fails_does_not_end_the_watching(
-    play: Play, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.watch_scheduler.LOOK_EVERY", 0.01)
 
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         failures = [RuntimeError("a bug")]
@@ -557,7 +572,7 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
     """Writes articles, None to remove one, and publishes a real index; returns what answers from it."""
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
     monkeypatch.setattr("retrieval.answerer.load_reader", lambda *_: WordReader())
 
     def publish(**articles: str | None) -> Answerer:
@@ -575,10 +590,10 @@ def test_with_a_real_index(play: Play, publish: Callable[..., Answerer]) -> None
     told = "Hail as large as eggs fell on the town of Narvik on Monday morning."
     answerer = publish(oslo="Hail fell on Oslo.", kings="Kings were crowned.")
 
-    async def watch(here: Office) -> None:
+    async def watch(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
 
-    async def news(here: Office) -> list[str]:
+    async def news(here: WatchBot) -> list[str]:
         return texts(await here.go_round(2))
 
     play(watch, answerer)

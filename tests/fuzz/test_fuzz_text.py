@@ -37,8 +37,8 @@ from retrieval.quotes import attributed, completed, extract_quotes
 from retrieval.reader.answer_spans import Answered
 from retrieval.scoring import Scored
 from retrieval.types import Hit, Quote
-from tests.support.fakes_bot import answer_of, copy_of
 from tests.support.fuzzing import FRAGMENTS, fuzzed, mutated, no_hang, texts
+from tests.support.sample_answers import answer_of, copy_of
 from tests.support.strategies import parse, quoted
 
 PARAMS = RankingParams()

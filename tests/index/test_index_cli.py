@@ -21,7 +21,8 @@ import index.cli
 from index.console import run
 from index.errors import QuotewireError
 from index.storage.generations import current_number, folder_of, list_generations, open_articles
-from tests.support.fakes import DISTILLING, FakeEncoder, tree, write_articles
+from tests.support.fake_models import DISTILLING, FakeEncoder
+from tests.support.paths import tree, write_articles
 
 RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
 

@@ -13,8 +13,8 @@ import pytest
 
 import quotewire
 from index.errors import NoIndexError, SourceError, UnknownQuoteError
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import WordReader
 from tests.support.paths import ROOT
 
 RAIN = "Rain fell on the mat."
@@ -27,7 +27,7 @@ def built(tmp_path: Path, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
     monkeypatch.setattr("retrieval.answerer.load_reader", lambda *_: WordReader())
     news = tmp_path / "news"
     news.mkdir()

@@ -12,8 +12,8 @@ from index.storage.generations import folder_of
 from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import WordReader
 from tests.support.paths import SEEDS
 
 HEADLINE = "Canada vows to continue work with state bodies for further ISS cooperation — Roscosmos"
@@ -114,7 +114,7 @@ def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Mon
     """Four articles of two outlets, with the fake model."""
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    static = FakeStatic(256)  # the tiny tokenizer knows too few words to tell these articles apart
+    static = FakeStaticEncoder(256)  # the tiny tokenizer knows too few words to tell these articles apart
     monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: static)
     monkeypatch.setattr("retrieval.answerer.load_reader", lambda *_: WordReader())
     for name, source, text in (

@@ -12,8 +12,8 @@ from index.errors import NoIndexError
 from index.settings import IndexSettings
 from retrieval.cli import app
 from retrieval.presentation.texts import texts_for
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import WordReader
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -42,7 +42,7 @@ def ask(
 ) -> Any:
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
     monkeypatch.setattr("retrieval.answerer.load_reader", lambda *_: WordReader())
     rows = "".join(json.dumps(row) + "\n" for row in ARTICLES)
     (settings.sources[0] / "news.jsonl").write_text(rows)

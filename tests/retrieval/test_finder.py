@@ -22,8 +22,8 @@ from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reader, Reading
 from retrieval.scoring import Scored, relative_scores
 from retrieval.types import Hit, Question
-from tests.support.fakes import FAKE_MODEL, FakeEncoder
-from tests.support.fakes_reader import STEEP
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
+from tests.support.fake_readers import STEEP
 
 PARAMS = RankingParams(search_weight=0.0)  # of a reader without a calibration
 QUESTION = Question("rain fell on Oslo", datetime(2022, 6, 1, tzinfo=UTC))

@@ -12,7 +12,7 @@ from retrieval.newest import is_name, main_news, may_be_about
 from retrieval.params import RankingParams
 from retrieval.query.subjects import Subject
 from retrieval.types import Hit
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_readers import WordReader
 
 TEXTS = [
     "Bread is dear in all of the country. Norland is at war.",

@@ -16,8 +16,8 @@ from retrieval.novelty import answer_marks, keep_confident, new_quotes, quote_ma
 from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Hit, Question, Quote
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import WordReader
 
 PARAMS = RankingParams()
 HAIL = Question("Where did hail fall?", datetime(2022, 6, 1, tzinfo=UTC))
@@ -31,7 +31,7 @@ def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.Monk
     """Write articles, None to remove one, and publish; returns the bold sentences new to who watches all the time."""
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
     monkeypatch.setattr("retrieval.answerer.load_reader", lambda *_: WordReader())
     known: set[str] = set()
     opened: list[Answerer] = []

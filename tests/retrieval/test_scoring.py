@@ -20,7 +20,7 @@ from retrieval.scoring import (
     search_odds,
 )
 from retrieval.types import Hit
-from tests.support.fakes_reader import STEEP, WordReader
+from tests.support.fake_readers import STEEP, WordReader
 
 PARAMS = RankingParams()
 

@@ -12,8 +12,9 @@ from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
 from retrieval.subset import restrict_to
 from retrieval.types import Question
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, write_articles
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
+from tests.support.fake_readers import WordReader
+from tests.support.paths import write_articles
 
 COPIED = " ".join(f"Snow came over Bergen in night {night}, and quay {night} was closed." for night in range(20))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.fakes_bot import ANSWER_WITHIN
+from tests.support.echo_bot import ANSWER_WITHIN
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
@@ -23,8 +23,8 @@ CONTEXT.set_forkserver_preload(
         "index.parsers.plain_text",
         "numpy.ma",
         "retrieval.answerer",
-        "tests.support.fakes",
-        "tests.support.fakes_bot",
+        "tests.support.fake_models",
+        "tests.support.echo_bot",
         "bot.app",
     ]
 )

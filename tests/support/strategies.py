@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.types import Span
 from retrieval.types import Quote
-from tests.support.fakes_bot import copy_of, quote_of
+from tests.support.sample_answers import copy_of, quote_of
 from tests.support.telegram import Entity, check_message
 
 AWKWARD = [

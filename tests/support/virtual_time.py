@@ -13,6 +13,16 @@ T = TypeVar("T")
 START = 1000.0
 
 
+class Clock:
+    """A clock that shows what a test sets, in seconds since 1970."""
+
+    def __init__(self, now: float = 1_700_000_000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class _Loop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.now = START

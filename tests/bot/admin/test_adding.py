@@ -21,8 +21,8 @@ from index.errors import SourceError, StorageError
 from index.parsers.source_files import read_file
 from index.settings import IndexSettings
 from index.types import Article
-from tests.support.fakes import FakeEncoder
-from tests.support.fakes_office import ADMIN, ANN, Office, office
+from tests.support.fake_models import FakeEncoder
+from tests.support.handler_bot import ADMIN, ANN, HandlerBot, handler_bot
 from tests.support.telegram import ApiError
 
 EN = texts_for("en", "en")
@@ -185,9 +185,9 @@ def test_endings(name: str | None, ending: str | None) -> None:
     assert ending_of(name) == ending
 
 
-def run(tmp_path: Path, settings: IndexSettings, scenario: Callable[[Office], Awaitable[None]]) -> None:
+def run(tmp_path: Path, settings: IndexSettings, scenario: Callable[[HandlerBot], Awaitable[None]]) -> None:
     async def whole() -> None:
-        async with office(tmp_path) as bot:
+        async with handler_bot(tmp_path) as bot:
             command = AddCommand(bot.replies, bot.access, settings)
             bot.add_commands("add", add=command)
             command.add_to(bot.application)
@@ -201,7 +201,7 @@ def added(name: str, articles: int = 1) -> str:
 
 
 def test_text_after_the_command(tmp_path: Path, settings: IndexSettings) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         for _ in range(2):
             bot.telegram.say(f"/add {STORY}", ADMIN)
         await bot.handle()
@@ -215,7 +215,7 @@ def test_text_after_the_command(tmp_path: Path, settings: IndexSettings) -> None
 
 @pytest.mark.parametrize("way", ["button", "reply"])
 def test_a_forwarded_post(tmp_path: Path, settings: IndexSettings, way: str) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         chat = {"id": -1009, "type": "channel", "title": "Rain:\nNews", "username": "rain_news"}
         post = bot.telegram.forward(
             STORY, ADMIN, {"type": "channel", "date": 1_649_000_000, "chat": chat, "message_id": 5}
@@ -248,7 +248,7 @@ def test_a_forwarded_post(tmp_path: Path, settings: IndexSettings, way: str) -> 
 def test_a_forwarded_person_is_not_the_source(
     tmp_path: Path, settings: IndexSettings, origin: dict[str, Any] | None
 ) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         origins: dict[str, Any] = {"forward_origin": origin} if origin else {}
         post = bot.telegram.say(STORY, ADMIN, **origins)
         bot.telegram.say("/add", ADMIN, reply_to=post)
@@ -263,7 +263,7 @@ def test_a_forwarded_person_is_not_the_source(
 def test_a_file(tmp_path: Path, settings: IndexSettings, way: str) -> None:
     data = gzip.compress(rows({"text": "The cat sat on the mat."}, {"text": "The dog ran."}, {"text": 5}), mtime=0)
 
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         caption = "/add please" if way == "caption" else None
         file = bot.telegram.send_document("../Cats & Dogs.jsonl.gz", data, caption, ADMIN)
         await bot.handle()
@@ -296,7 +296,7 @@ def test_a_file(tmp_path: Path, settings: IndexSettings, way: str) -> None:
 def test_bad_input_gets_one_line(
     tmp_path: Path, settings: IndexSettings, do: Callable[[Any], object], line: str
 ) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         do(bot.telegram)
         await bot.handle()
         assert bot.shown(ADMIN)[-1] == line
@@ -306,7 +306,7 @@ def test_bad_input_gets_one_line(
 
 
 def test_messages_of_the_bot_are_no_articles(tmp_path: Path, settings: IndexSettings) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, STORY)
         bot.telegram.say("/add", ADMIN, reply_to=sent.message_id)
         await bot.handle()
@@ -317,7 +317,7 @@ def test_messages_of_the_bot_are_no_articles(tmp_path: Path, settings: IndexSett
 
 
 def test_a_file_that_is_too_large_to_download(tmp_path: Path, settings: IndexSettings) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         file = {"file_id": "f", "file_unique_id": "u", "file_name": "a.txt", "file_size": 20_000_001}
         bot.telegram.say(None, ADMIN, document=file, caption="/add")
         bot.telegram.failures["getFile"] = [ApiError("Bad Request: file is too big")]
@@ -330,7 +330,7 @@ def test_a_file_that_is_too_large_to_download(tmp_path: Path, settings: IndexSet
 
 
 def test_only_administrators_can_add(tmp_path: Path, settings: IndexSettings) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.say(f"/add {STORY}", ANN)
         bot.telegram.send_document("a.txt", STORY.encode(), "/add", ANN)
         post = bot.telegram.forward(STORY, ANN)

@@ -13,7 +13,7 @@ from bot.admin.broadcast import BroadcastCommand
 from bot.memory.broadcasts import Broadcast, Broadcasts
 from bot.memory.database import open_database
 from bot.messages import texts_for
-from tests.support.fakes_office import ADMIN, ANN, Office, office
+from tests.support.handler_bot import ADMIN, ANN, HandlerBot, handler_bot
 from tests.support.telegram import ApiError, Sent
 
 EN = texts_for("en", "en")
@@ -21,7 +21,7 @@ PEOPLE = (ADMIN, ANN, 8, 9)
 WORDS = "<b>The bot</b> rests & sleeps\non Sunday."
 
 
-def command_of(bot: Office) -> BroadcastCommand:
+def command_of(bot: HandlerBot) -> BroadcastCommand:
     """Return a handler of /broadcast with short pauses."""
     return BroadcastCommand(
         bot.localizer, bot.access, bot.tables.chats, bot.tables.broadcasts, pause=0.01, interval=0.005
@@ -51,9 +51,9 @@ def test_what_the_tables_keep(tmp_path: Path) -> None:
     assert table.get(fourth) is None
 
 
-def run(folder: Path, scenario: Callable[[Office, BroadcastCommand], Awaitable[None]], **settings: Any) -> None:
+def run(folder: Path, scenario: Callable[[HandlerBot, BroadcastCommand], Awaitable[None]], **settings: Any) -> None:
     async def whole() -> None:
-        async with office(folder, **settings) as bot:
+        async with handler_bot(folder, **settings) as bot:
             broadcasting = command_of(bot)
             bot.add_commands("broadcast", broadcast=broadcasting)
             broadcasting.add_to(bot.application)
@@ -66,7 +66,7 @@ def run(folder: Path, scenario: Callable[[Office, BroadcastCommand], Awaitable[N
     asyncio.run(whole())
 
 
-async def previewed(bot: Office, words: str = WORDS) -> Sent:
+async def previewed(bot: HandlerBot, words: str = WORDS) -> Sent:
     """Let the administrator send a broadcast; return the message with its buttons."""
     bot.telegram.say(f"/broadcast {words}", ADMIN)
     await bot.handle()
@@ -79,14 +79,14 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.002)
 
 
-def rows(bot: Office) -> list[int]:
+def rows(bot: HandlerBot) -> list[int]:
     return [
         bot.connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("broadcasts", "broadcast_targets")
     ]
 
 
 def test_a_broadcast_is_previewed_and_sent_once(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         assert bot.shown(ADMIN) == [WORDS, "Send this to 4 people?"]
         assert question.buttons == ["Send", "Cancel"]
@@ -105,7 +105,7 @@ def test_a_broadcast_is_previewed_and_sent_once(tmp_path: Path) -> None:
 
 
 def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         gate = asyncio.Event()
         send = bot.application.bot.send_message
@@ -127,7 +127,7 @@ def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
 
 
 def test_people_who_blocked_the_bot_are_counted_and_not_written_to_again(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.chats[8].closed = "bot was blocked by the user"
         bot.telegram.chats.pop(9)
@@ -140,7 +140,7 @@ def test_people_who_blocked_the_bot_are_counted_and_not_written_to_again(tmp_pat
 
 
 def test_failed_sends_are_retried_and_finally_counted(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.failures["sendMessage"] = [None, ApiError("Bad Gateway", 502)]
         bot.telegram.press(question, "Send")
@@ -159,7 +159,7 @@ def test_failed_sends_are_retried_and_finally_counted(tmp_path: Path) -> None:
 
 
 def test_after_a_restart_only_the_remaining_people_are_written_to(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         table = bot.tables.broadcasts
         [id] = [int(button["callback_data"].split(":")[2]) for button in question.keyboard[0][:1]]
@@ -176,7 +176,7 @@ def test_after_a_restart_only_the_remaining_people_are_written_to(tmp_path: Path
 
 
 def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -> None:
-    async def scenario(bot: Office, broadcasting: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, broadcasting: BroadcastCommand) -> None:
         question = await previewed(bot)
         bot.telegram.press(question, "Send")
         await bot.handle()
@@ -194,7 +194,7 @@ def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -
 
 
 def test_a_cancelled_broadcast_cannot_be_sent(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         for button in ("Cancel", "Send"):
             if button in question.buttons:
@@ -208,7 +208,7 @@ def test_a_cancelled_broadcast_cannot_be_sent(tmp_path: Path) -> None:
 
 
 def test_only_the_author_can_send_a_broadcast(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         send = question.keyboard[0][0]["callback_data"]
         for chat in (ANN, 6):
@@ -225,7 +225,7 @@ def test_only_the_author_can_send_a_broadcast(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 19, str(2**63), "4" + "9" * 18])
 def test_a_forged_number_does_nothing(tmp_path: Path, number: str) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         question = await previewed(bot)
         for verb in ("send", "cancel"):
             bot.telegram.press(question, f"broadcast:{verb}:{number}", forged=True)
@@ -236,7 +236,7 @@ def test_a_forged_number_does_nothing(tmp_path: Path, number: str) -> None:
 
 
 def test_only_people_who_may_use_the_bot_are_written_to(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         await previewed(bot)
         assert bot.shown(ADMIN)[-1] == "Send this to 2 people?"
 
@@ -244,7 +244,7 @@ def test_only_people_who_may_use_the_bot_are_written_to(tmp_path: Path) -> None:
 
 
 def test_bad_input_gets_one_line_and_others_none(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: BroadcastCommand) -> None:
+    async def scenario(bot: HandlerBot, _: BroadcastCommand) -> None:
         bot.telegram.say("/broadcast", ADMIN)
         bot.telegram.say(f"/broadcast {'😀' * 2001}", ADMIN)
         bot.telegram.say("/broadcast hello", ANN)

@@ -24,8 +24,8 @@ from bot.settings import BotSettings
 from index.build.builder import build_index
 from index.settings import IndexSettings
 from index.storage.generations import current_number
-from tests.support.fakes import FakeEncoder
-from tests.support.fakes_office import ADMIN, ANN, Office, office
+from tests.support.fake_models import FakeEncoder
+from tests.support.handler_bot import ADMIN, ANN, HandlerBot, handler_bot
 from tests.support.telegram import TOKEN, ApiError
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
@@ -61,7 +61,7 @@ class Parts:
 def run(
     folder: Path,
     index: IndexSettings,
-    scenario: Callable[[Office, Parts], Awaitable[None]],
+    scenario: Callable[[HandlerBot, Parts], Awaitable[None]],
     config: Path | None = None,
     python: Path | str = sys.executable,
     interval: float = 0.01,
@@ -71,7 +71,7 @@ def run(
     """Play a scenario with a bot that knows /status, /reindex and /rollback; `python` runs the builds."""
 
     async def whole() -> None:
-        async with office(folder, **settings) as bot:
+        async with handler_bot(folder, **settings) as bot:
             errors, backlog, worker = ErrorReports(bot.settings), Backlog(), bot.worker
             command = build_command(config, bot.settings.refine, str(python))
             reindex = ReindexCommand(
@@ -92,7 +92,7 @@ def run(
     asyncio.run(whole())
 
 
-async def said(bot: Office, command: str, language: str | None = None) -> str:
+async def said(bot: HandlerBot, command: str, language: str | None = None) -> str:
     """Let the administrator send a command; return the bot's last message."""
     bot.telegram.say(command, ADMIN, language=language)
     await bot.handle()
@@ -115,7 +115,7 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
         (news / f"{number}.jsonl").write_text(json.dumps(row))
     build_index(settings)
 
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         # One of those that wait asks for the status.
         parts.backlog.waiting, parts.backlog.age, parts.backlog.aside = 4, 7300.0, 1
         await parts.errors.report(bot.application.bot, "ab12", ValueError())
@@ -144,7 +144,7 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
 def test_status_of_a_draft_and_of_nothing(
     tmp_path: Path, settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         lines = (await said(bot, "/status")).splitlines()
         assert lines[0] == f"there is no index in {settings.path} yet; make one with: quotewire index"
         assert lines[2:6] == ["Nothing waits", "Set aside: 0", "People: 1, groups: 0", "No errors"]
@@ -177,7 +177,7 @@ def test_durations(seconds: float, words: str) -> None:
 
 
 def test_a_press_by_somebody_else_begins_no_build(tmp_path: Path, settings: IndexSettings) -> None:
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ANN).id, "added")
         bot.telegram.press(sent.message_id, "reindex", forged=True)
         await bot.handle()
@@ -194,7 +194,7 @@ def test_rollback(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) ->
         (settings.sources[0] / f"{name}.txt").write_text(f"The {name} sat on the mat.")
         build_index(settings)
 
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         assert await said(bot, "/rollback") == "Generation 2 answers now."
         assert await said(bot, "/rollback 3") == "Generation 3 answers now."
         assert await said(bot, "/rollback 9") == "Nothing was changed: there is no generation 9; kept are 1, 2, 3"
@@ -237,7 +237,7 @@ def test_a_real_build(tmp_path: Path, e5_root: Path) -> None:
     settings = IndexSettings.load(config)
     shutil.copytree(e5_root / "models", settings.path / "models")
 
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         assert await said(bot, "/reindex") == EN("reindex-started")
         await until(lambda: bot.shown(ADMIN)[-1] != EN("reindex-started") and "Reading" not in bot.shown(ADMIN)[-1], 60)
         assert bot.shown(ADMIN) == ["Done: generation 1 answers, with one article in one passage."]
@@ -256,7 +256,7 @@ def test_how_the_process_is_started(
     log = tmp_path / "starts"
     program = stand_in(tmp_path, "assert sys.stdin.read() == ''")
 
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: bot.shown(ADMIN)[-1].startswith("Nothing has changed: generation 1"))
 
@@ -281,7 +281,7 @@ def test_progress_is_one_message_and_a_second_build_is_refused(
         "for n in range(7): say(f'warning: a{n}.txt: is empty; left out')\nsys.exit(3)",
     )
 
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: bot.shown(ADMIN) == ["Reading the articles …\nreading: 640 <articles>"])
         assert parts.reindex.is_running
@@ -302,7 +302,7 @@ def test_edits_are_few(tmp_path: Path, settings: IndexSettings, fake: FakeEncode
     built(settings, "cat")
     program = stand_in(tmp_path, "for n in range(500): say(f'reading: {n}')")
 
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: bot.shown(ADMIN)[0].startswith("Nothing has changed"))
         assert [method for method, _ in bot.telegram.calls if method == "editMessageText"] == ["editMessageText"]
@@ -317,7 +317,7 @@ def test_a_new_draft_says_what_follows(tmp_path: Path, settings: IndexSettings, 
         f"pathlib.Path({str(ready)!r}).touch()\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)",
     )
 
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(ready.exists)
         for name in ("cat", "dog"):
@@ -346,7 +346,7 @@ def test_a_new_draft_says_what_follows(tmp_path: Path, settings: IndexSettings, 
 def test_a_failed_build_is_one_line(tmp_path: Path, settings: IndexSettings, then: str, reason: str) -> None:
     program = stand_in(tmp_path, then)
 
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: "failed" in bot.shown(ADMIN)[0])
         assert bot.shown(ADMIN) == [EN("reindex-failed", reason=reason.format(path=settings.path))]
@@ -356,7 +356,7 @@ def test_a_failed_build_is_one_line(tmp_path: Path, settings: IndexSettings, the
 
 def test_a_program_that_cannot_be_started(tmp_path: Path, settings: IndexSettings) -> None:
 
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(lambda: not parts.reindex.is_running and "failed" in bot.shown(ADMIN)[0])
         assert bot.shown(ADMIN) == [EN("reindex-failed", reason="FileNotFoundError")]
@@ -371,7 +371,7 @@ def test_a_build_is_interrupted_when_the_bot_ends(tmp_path: Path, settings: Inde
         tmp_path, f"try: time.sleep(600)\nexcept KeyboardInterrupt: pathlib.Path({str(ended)!r}).touch()"
     )
 
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(log.exists)
         await asyncio.sleep(0.1)  # it is written before the program sleeps
@@ -392,7 +392,7 @@ def test_a_build_that_does_not_end_is_killed(tmp_path: Path, settings: IndexSett
         tmp_path, f"signal.signal(signal.SIGINT, signal.SIG_IGN); pathlib.Path({str(deaf)!r}).touch(); time.sleep(600)"
     )
 
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         await said(bot, "/reindex")
         await until(deaf.exists)
         await parts.reindex.close()
@@ -403,7 +403,7 @@ def test_a_build_that_does_not_end_is_killed(tmp_path: Path, settings: IndexSett
 
 
 def test_progress_messages_of_a_killed_bot_are_edited_at_its_start(tmp_path: Path, settings: IndexSettings) -> None:
-    async def scenario(bot: Office, parts: Parts) -> None:
+    async def scenario(bot: HandlerBot, parts: Parts) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, "reading: 640")
         table = Unfinished(bot.connection)
         table.add(ADMIN, sent.message_id)
@@ -422,7 +422,7 @@ def test_a_deleted_progress_message_is_sent_again(tmp_path: Path, settings: Inde
     go = tmp_path / "go"
     program = stand_in(tmp_path, f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)")
 
-    async def scenario(bot: Office, _: Parts) -> None:
+    async def scenario(bot: HandlerBot, _: Parts) -> None:
         await said(bot, "/reindex")
         bot.telegram.forget(ADMIN, bot.telegram.sent[0].number)
         go.touch()
@@ -446,7 +446,7 @@ def reported(folder: Path, moments: list[float], **settings: Any) -> list[str]:
     """Report an error at each of these times; return what the chat -60 is told."""
 
     async def whole() -> list[str]:
-        async with office(folder) as bot:
+        async with handler_bot(folder) as bot:
             bot.telegram.chat(-60, "supergroup")
             now = [0.0]
             reports = ErrorReports(BotSettings(**settings), lambda: now[0])
@@ -483,7 +483,7 @@ def test_an_error_that_was_never_raised_has_no_place() -> None:
 
 def test_a_report_that_fails_is_dropped(tmp_path: Path) -> None:
     async def whole() -> None:
-        async with office(tmp_path) as bot:
+        async with handler_bot(tmp_path) as bot:
             bot.telegram.failures["sendMessage"] = [ApiError("Bad Gateway", 502)]
             reports = ErrorReports(BotSettings(errors_to=bot.telegram.chat(ADMIN).id))
             await reports.report(bot.application.bot, "ab12", failing())

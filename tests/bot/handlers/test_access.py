@@ -12,7 +12,7 @@ from telegram import Update
 
 from bot.handlers.access import Access
 from bot.messages import texts_for
-from tests.support.fakes_office import ADMIN, ANN, Office, office
+from tests.support.handler_bot import ADMIN, ANN, HandlerBot, handler_bot
 from tests.support.telegram import NAME, ApiError
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
@@ -20,16 +20,16 @@ GROUP, STRANGER = -50, 99
 CHANNEL = {"id": -1009, "type": "channel", "title": "Rain News"}
 
 
-def run(folder: Path, scenario: Callable[[Office], Awaitable[None]], **settings: Any) -> None:
+def run(folder: Path, scenario: Callable[[HandlerBot], Awaitable[None]], **settings: Any) -> None:
     async def whole() -> None:
-        async with office(folder, **settings) as bot:
+        async with handler_bot(folder, **settings) as bot:
             await scenario(bot)
 
     asyncio.run(whole())
 
 
 def test_an_empty_list_allows_everyone(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.say("who?", STRANGER)
         await bot.handle()
         assert (bot.reached, bot.shown(STRANGER)) == (["who?"], [])
@@ -42,7 +42,7 @@ def test_an_empty_list_allows_everyone(tmp_path: Path) -> None:
     [(ANN, "private", ANN), (ADMIN, "private", ADMIN), (GROUP, "supergroup", STRANGER), (-1, "supergroup", ANN)],
 )
 def test_who_may_use_it(tmp_path: Path, chat: int, kind: str, person: int) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.say("/ask who?", chat, kind, person=person)
         await bot.handle()
         assert bot.reached == ["/ask who?"]
@@ -51,7 +51,7 @@ def test_who_may_use_it(tmp_path: Path, chat: int, kind: str, person: int) -> No
 
 
 def test_a_stranger_is_told_once_an_hour(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         now = [0.0]
         gate = Access(bot.settings, bot.tables.chats, bot.localizer, clock=lambda: now[0])
         bot.application.handlers[-1][0].callback = gate.gate
@@ -70,7 +70,7 @@ def test_a_stranger_is_told_once_an_hour(tmp_path: Path) -> None:
 
 
 def test_how_many_strangers_are_remembered_is_bounded(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         gate = Access(bot.settings, bot.tables.chats, bot.localizer, most_remembered=2)
         bot.application.handlers[-1][0].callback = gate.gate
         for person in (91, 92, 93, 91, 93):
@@ -86,7 +86,7 @@ def test_how_many_strangers_are_remembered_is_bounded(tmp_path: Path) -> None:
     [("/help", False), (f"/help@{NAME}", True), (f"hey @{NAME.upper()}, who?", True), ("who?", False)],
 )
 def test_in_groups_only_a_stranger_who_addresses_the_bot_is_told(tmp_path: Path, text: str, told: bool) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.privacy = False
         bot.telegram.say(text, GROUP, "supergroup", person=STRANGER)
         await bot.handle()
@@ -97,7 +97,7 @@ def test_in_groups_only_a_stranger_who_addresses_the_bot_is_told(tmp_path: Path,
 
 
 def test_edits_of_a_stranger_are_ignored(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.edit(bot.telegram.say("who?", STRANGER), "when?")
         await bot.handle()
         assert (bot.shown(STRANGER), bot.reached) == ([EN("stranger")], [])
@@ -108,7 +108,7 @@ def test_edits_of_a_stranger_are_ignored(tmp_path: Path) -> None:
 def test_presses_guest_queries_and_inline_queries_of_a_stranger(
     tmp_path: Path,
 ) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(STRANGER).id, "old")
         query = bot.telegram.press(sent.message_id, "yes", STRANGER, forged=True)
         inline = bot.telegram.inline("who?", STRANGER)
@@ -124,7 +124,7 @@ def test_presses_guest_queries_and_inline_queries_of_a_stranger(
 
 
 def test_the_gate_stays_closed_when_the_line_cannot_be_sent(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.failures["sendMessage"] = [ApiError("Forbidden: bot was blocked by the user", 403)]
         bot.telegram.say("who?", STRANGER)
         await bot.handle()
@@ -134,7 +134,7 @@ def test_the_gate_stays_closed_when_the_line_cannot_be_sent(tmp_path: Path) -> N
 
 
 def test_chats_are_noted(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.say("who?", ANN, language="ru")
         bot.telegram.say("/ask who?", GROUP, "supergroup", person=8, language="de")
         bot.telegram.say("/ask who?", GROUP, "supergroup", person=1087968824, sender_chat=CHANNEL)
@@ -146,7 +146,7 @@ def test_chats_are_noted(tmp_path: Path) -> None:
 
 
 def test_blocking_and_unblocking_the_bot_is_noted(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.say("who?", ANN)
         bot.telegram.say("who?", 8)
         bot.telegram.block(ANN)
@@ -160,7 +160,7 @@ def test_blocking_and_unblocking_the_bot_is_noted(tmp_path: Path) -> None:
 
 
 def test_a_group_hears_one_line_when_the_bot_is_added(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.kick(GROUP)
         bot.telegram.invite(GROUP)
         bot.telegram.invite(GROUP)  # from member to member, as when its rights change
@@ -175,7 +175,7 @@ def test_a_group_hears_one_line_when_the_bot_is_added(tmp_path: Path) -> None:
 
 
 def test_a_group_of_strangers_hears_nothing(tmp_path: Path) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         bot.telegram.kick(GROUP)
         bot.telegram.invite(GROUP)
         await bot.handle()
@@ -215,7 +215,7 @@ ORIGIN = {"type": "user", "date": 1, "sender_user": {"id": ADMIN, "is_bot": Fals
     ],
 )  # fmt: skip
 def test_who_is_an_administrator(tmp_path: Path, update: dict[str, Any], is_admin: bool) -> None:
-    async def scenario(bot: Office) -> None:
+    async def scenario(bot: HandlerBot) -> None:
         assert bot.access.is_admin(Update.de_json({"update_id": 1, **update}, bot.application.bot)) is is_admin
 
     run(tmp_path, scenario)

@@ -14,10 +14,10 @@ from bot.answer_worker import AnswerWorker
 from bot.handlers.asking import Asking, Wait
 from bot.monitor.metrics import Metrics
 from bot.question_limits import QuestionLimits
-from tests.support.fakes_bot import EchoAnswers
-from tests.support.fakes_talk import Talk, talking
-from tests.support.fakes_updates import message
+from tests.support.echo_bot import EchoAnswers
+from tests.support.sample_updates import message
 from tests.support.telegram import NAME
+from tests.support.whole_bot import WholeBot, whole_bot
 
 NOW = 1_700_000_000.0
 
@@ -59,11 +59,11 @@ def test_without_a_message_people_are_refused_and_counted() -> None:
     assert metrics.turned_away._value.get() == 1
 
 
-def press(button: str) -> Callable[[Talk], object]:
+def press(button: str) -> Callable[[WholeBot], object]:
     return lambda talk: talk.telegram.press(talk.telegram.sent[-1], talk._named(talk.telegram.sent[-1], button))
 
 
-def say(text: str) -> Callable[[Talk], object]:
+def say(text: str) -> Callable[[WholeBot], object]:
     return lambda talk: talk.telegram.say(text)
 
 
@@ -89,7 +89,7 @@ def say(text: str) -> Callable[[Talk], object]:
     ],
 )
 def test_computing_is_charged_to_the_update_that_it_answers(
-    tmp_path: Path, act: Callable[[Talk], object], times: int
+    tmp_path: Path, act: Callable[[WholeBot], object], times: int
 ) -> None:
     charged: list[int | None] = []
 
@@ -97,7 +97,7 @@ def test_computing_is_charged_to_the_update_that_it_answers(
         charged.append(update)
         return nullcontext()
 
-    with talking(tmp_path) as talk:
+    with whole_bot(tmp_path) as talk:
         talk.say("5 quotes")
         talk._bot._worker._computing = computing
         act(talk)

@@ -11,21 +11,21 @@ import pytest
 
 from bot.messages import texts_for
 from retrieval.types import Answer
-from tests.support.fakes_talk import Talk, talking
+from tests.support.whole_bot import WholeBot, whole_bot
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
 @pytest.mark.parametrize("command", ["/context", "/sources", "/latest"])
 def test_browsing_counts_as_a_question(tmp_path: Path, command: str) -> None:
-    with talking(tmp_path, questions_per_minute=3) as talk:
+    with whole_bot(tmp_path, questions_per_minute=3) as talk:
         talk.say("5 quotes")
         for _ in range(3):
             talk.say(command)
@@ -36,7 +36,7 @@ def test_browsing_counts_as_a_question(tmp_path: Path, command: str) -> None:
 
 
 def test_the_context_button_counts_as_a_question(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=3) as talk:
+    with whole_bot(tmp_path, questions_per_minute=3) as talk:
         [answer] = talk.say("5 quotes")
         pressed = [talk.press(answer, EN("button-context")) for _ in range(3)]
         assert [bool(one.get("text")) for one in pressed] == [False, False, True]
@@ -58,14 +58,14 @@ def test_the_context_button_counts_as_a_question(tmp_path: Path) -> None:
         (f"/context {'9' * 4000}", EN("context-which", count=3)),
     ],
 )
-def test_context_by_number(talk: Talk, words: str, reply: str) -> None:
+def test_context_by_number(talk: WholeBot, words: str, reply: str) -> None:
     talk.say("5 quotes")
     number = talk.telegram.say(words)
     [sent] = talk.go()
     assert (sent.text, sent.reply_to) == (reply, number)
 
 
-def test_context_numbers_continue_after_more_and_include_earlier_quotes(talk: Talk) -> None:
+def test_context_numbers_continue_after_more_and_include_earlier_quotes(talk: WholeBot) -> None:
     [answer] = talk.say("5 quotes")
     talk.say("/more")
     assert talk.say("/context")[0].text == f"{ABOVE}quotes 4 of generation 1."
@@ -74,7 +74,7 @@ def test_context_numbers_continue_after_more_and_include_earlier_quotes(talk: Ta
     assert talk.say("/context 4", reply_to=answer)[0].text == EN("context-which", count=3)
 
 
-def test_context_of_a_replied_answer_of_the_last_one_and_of_none(talk: Talk) -> None:
+def test_context_of_a_replied_answer_of_the_last_one_and_of_none(talk: WholeBot) -> None:
     assert talk.say("/context")[0].text == EN("nothing-asked")
     [first] = talk.say("who?")
     talk.say("2 closest")
@@ -87,20 +87,20 @@ def test_context_of_a_replied_answer_of_the_last_one_and_of_none(talk: Talk) -> 
     assert talk.say("/context", 8)[0].text == EN("nothing-asked")
 
 
-def test_context_of_an_article_that_is_gone(talk: Talk) -> None:
+def test_context_of_an_article_that_is_gone(talk: WholeBot) -> None:
     talk.say("who?", language="ru")
     talk.answers.burn()
     assert talk.say("/context", language="ru")[0].text == RU("article-gone")
 
 
-def test_sources(talk: Talk) -> None:
+def test_sources(talk: WholeBot) -> None:
     [english] = talk.say("/sources")
     [russian] = talk.say("/sources", language="ru")
     assert english.text == ("3 articles from 2 outlets\n1–2 April 2022\none article has no date\n\nTASS: 2\nReuters: 1")
     assert russian.text == "3 статьи из 2 изданий\n1–2 апреля 2022\n1 статья без даты\n\nTASS: 2\nReuters: 1"
 
 
-def test_the_latest_keeps_to_the_filters_of_the_chat_and_has_context(talk: Talk) -> None:
+def test_the_latest_keeps_to_the_filters_of_the_chat_and_has_context(talk: WholeBot) -> None:
     asked: list[Any] = []
     latest = talk.answers.latest
 
@@ -123,7 +123,7 @@ def test_the_latest_keeps_to_the_filters_of_the_chat_and_has_context(talk: Talk)
 
 
 @pytest.mark.parametrize("ask", ["/more", "button"])
-def test_more_of_the_latest(talk: Talk, ask: str) -> None:
+def test_more_of_the_latest(talk: WholeBot, ask: str) -> None:
     [latest] = talk.say("/latest")
     if ask == "/more":
         talk.say(ask)
@@ -138,14 +138,14 @@ def test_more_of_the_latest(talk: Talk, ask: str) -> None:
 
 
 def test_the_latest_counts_as_a_question(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         talk.say("/latest")
         moment, _ = talk.say("/latest")
         assert (moment.text, talk.waits) == (EN("one-moment", seconds=60), [60])
 
 
 @pytest.mark.parametrize("command", ["/sources", "/latest", "/context"])
-def test_in_groups_and_topics(talk: Talk, command: str) -> None:
+def test_in_groups_and_topics(talk: WholeBot, command: str) -> None:
     topic = talk.telegram.topic(-5)
     [sent] = talk.say(command, -5, "supergroup", thread=topic)
     assert sent.thread == topic

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.messages import texts_for
-from tests.support.fakes_talk import Talk, talking
 from tests.support.telegram import Sent
+from tests.support.whole_bot import WholeBot, whole_bot
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
@@ -17,13 +17,13 @@ BELOW = ["¶ Context", "↗ Open article", "👍 Helpful", "👎 Not helpful"]  
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
 @pytest.fixture
-def answer(talk: Talk) -> Sent:
+def answer(talk: WholeBot) -> Sent:
     [answer] = talk.say("5 quotes")
     return answer
 
@@ -37,7 +37,7 @@ def key_of(sent: Sent) -> str:
     return str(sent.keyboard[0][0]["callback_data"]).split(":")[1]
 
 
-def test_a_quote_is_chosen(talk: Talk, answer: Sent) -> None:
+def test_a_quote_is_chosen(talk: WholeBot, answer: Sent) -> None:
     assert answer.buttons == ["· 1 ·", "2", "3", *below(1), "More quotes (2)"]
     assert "text" not in talk.press(answer, "2")
     assert answer.buttons == ["1", "· 2 ·", "3", *below(2), "More quotes (2)"]
@@ -50,7 +50,7 @@ def test_the_article_is_opened_by_its_link(answer: Sent) -> None:
     ]
 
 
-def test_the_context_of_the_chosen_quote_is_a_reply(talk: Talk, answer: Sent) -> None:
+def test_the_context_of_the_chosen_quote_is_a_reply(talk: WholeBot, answer: Sent) -> None:
     talk.press(answer, "2")
     assert "text" not in talk.press(answer, "Context")
     [_, context] = talk.telegram.sent
@@ -58,7 +58,7 @@ def test_the_context_of_the_chosen_quote_is_a_reply(talk: Talk, answer: Sent) ->
     assert [entity.text for entity in context.entities if entity.kind == "blockquote"] == ["quotes 2 of generation 1."]
 
 
-def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: Talk, answer: Sent) -> None:
+def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: WholeBot, answer: Sent) -> None:
     said = talk.press(answer, "Helpful")
     assert (said["text"], said["show_alert"]) == (EN("feedback-thanks"), "false")
     assert answer.buttons[5:7] == ["✓ 👍 1. Helpful", "👎 1. Not helpful"]
@@ -77,7 +77,7 @@ def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: Talk, answer: Sen
     ]
 
 
-def test_pressing_a_chosen_verdict_again_retracts_it(talk: Talk, answer: Sent) -> None:
+def test_pressing_a_chosen_verdict_again_retracts_it(talk: WholeBot, answer: Sent) -> None:
     talk.press(answer, "Not helpful")
     presses = [talk.telegram.press(answer, "✓ 👎 1. Not helpful") for _ in range(2)]
     talk.go()
@@ -92,13 +92,13 @@ def test_pressing_a_chosen_verdict_again_retracts_it(talk: Talk, answer: Sent) -
     assert list(talk.tables.feedback.all()) == []
 
 
-def test_nobody_retracts_the_verdict_of_another_person(talk: Talk, answer: Sent) -> None:
+def test_nobody_retracts_the_verdict_of_another_person(talk: WholeBot, answer: Sent) -> None:
     talk.press(answer, "Helpful")
     assert talk.press(answer, "Helpful", 8)["text"] == EN("not-your-button")
     assert len(list(talk.tables.feedback.all())) == 1
 
 
-def test_more_quotes_are_sent_once_with_buttons_of_their_own(talk: Talk, answer: Sent) -> None:
+def test_more_quotes_are_sent_once_with_buttons_of_their_own(talk: WholeBot, answer: Sent) -> None:
     number = "More quotes (2)"
     assert "text" not in talk.press(answer, number)
     [_, more] = talk.telegram.sent
@@ -111,7 +111,7 @@ def test_more_quotes_are_sent_once_with_buttons_of_their_own(talk: Talk, answer:
     assert talk.say("/more")[0].text == EN("nothing-more")
 
 
-def test_two_presses_on_one_button(talk: Talk, answer: Sent) -> None:
+def test_two_presses_on_one_button(talk: WholeBot, answer: Sent) -> None:
     more = str(answer.keyboard[-1][0]["callback_data"])
     helpful = "👍 1. Helpful"
     presses = [
@@ -128,20 +128,20 @@ def test_two_presses_on_one_button(talk: Talk, answer: Sent) -> None:
     talk.telegram.refused.clear()
 
 
-def test_the_more_button_after_the_command_sends_nothing_twice(talk: Talk, answer: Sent) -> None:
+def test_the_more_button_after_the_command_sends_nothing_twice(talk: WholeBot, answer: Sent) -> None:
     talk.say("/more")
     talk.press(answer, "More quotes (2)")
     assert len(talk.telegram.sent) == 2
     assert answer.buttons == ["· 1 ·", "2", "3", *below(1)]
 
 
-def test_more_of_an_old_answer_does_not_make_it_the_last(talk: Talk, answer: Sent) -> None:
+def test_more_of_an_old_answer_does_not_make_it_the_last(talk: WholeBot, answer: Sent) -> None:
     talk.say("8 quotes about grain")
     talk.press(answer, "More quotes (2)")
     assert talk.say("/more")[0].text == EN("nothing-more")  # of those just seen
 
 
-def test_more_quotes_that_no_longer_exist(talk: Talk, answer: Sent) -> None:
+def test_more_quotes_that_no_longer_exist(talk: WholeBot, answer: Sent) -> None:
     talk.answers.more = lambda question, seen, limit=None: talk.answers.answer(  # type: ignore[method-assign]
         question.__class__("0 closest", question.asked)
     )
@@ -154,7 +154,7 @@ def test_more_quotes_that_no_longer_exist(talk: Talk, answer: Sent) -> None:
     ("button", "reply"), [("Context", f"{ABOVE}quotes 1 of generation 1."), ("More quotes (2)", f"4. {ABOVE}quotes 4")]
 )
 def test_buttons_work_after_a_restart_and_on_old_messages(
-    talk: Talk, answer: Sent, button: str, reply: str, inaccessible: bool
+    talk: WholeBot, answer: Sent, button: str, reply: str, inaccessible: bool
 ) -> None:
     talk.restart()
     assert "text" not in talk.press(answer, button, inaccessible=inaccessible)
@@ -165,7 +165,7 @@ def test_buttons_work_after_a_restart_and_on_old_messages(
     assert answer.buttons[5] == "✓ 👍 1. Helpful"
 
 
-def test_a_press_that_is_too_old_to_be_answered_has_its_effect(talk: Talk, answer: Sent) -> None:
+def test_a_press_that_is_too_old_to_be_answered_has_its_effect(talk: WholeBot, answer: Sent) -> None:
     for button in ("👍 1. Helpful", "More quotes (2)", "¶ 1. Context"):
         query = talk.telegram.press(answer, button)
         talk.telegram.expire(query)
@@ -185,7 +185,7 @@ def test_a_press_that_is_too_old_to_be_answered_has_its_effect(talk: Talk, answe
 
 
 @pytest.mark.parametrize("button", ["2", "Context", "Helpful", "More quotes (2)"])
-def test_another_person_is_told_in_their_language(talk: Talk, answer: Sent, button: str) -> None:
+def test_another_person_is_told_in_their_language(talk: WholeBot, answer: Sent, button: str) -> None:
     said = talk.press(answer, button, 8, language="ru")
     assert (said["text"], said["show_alert"]) == (RU("not-your-button"), "true")
     assert talk.telegram.sent == [answer]
@@ -200,7 +200,7 @@ def test_another_person_is_told_in_their_language(talk: Talk, answer: Sent, butt
         "c:KEY:1:1:3'; DROP TABLE answers",
     ],
 )  # fmt: skip
-def test_forged_callback_data_does_nothing(talk: Talk, answer: Sent, data: str) -> None:
+def test_forged_callback_data_does_nothing(talk: WholeBot, answer: Sent, data: str) -> None:
     before = answer.buttons
     said = talk.press(answer, data.replace("KEY", key_of(answer)), forged=True)
     assert len(said.get("text", "")) <= 200
@@ -208,7 +208,7 @@ def test_forged_callback_data_does_nothing(talk: Talk, answer: Sent, data: str) 
     assert talk.say("who fled?")[0].text == f"{ABOVE}who fled?"
 
 
-def test_closest_passages_have_context_but_no_verdicts(talk: Talk) -> None:
+def test_closest_passages_have_context_but_no_verdicts(talk: WholeBot) -> None:
     [closest] = talk.say("2 closest")
     assert closest.buttons == ["· 1 ·", "2", "¶ 1. Context", "↗ 1. Open article"]
     talk.press(closest, "2")
@@ -220,7 +220,7 @@ def test_closest_passages_have_context_but_no_verdicts(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("button", ["2", "Context", "Helpful"])
-def test_an_article_that_is_gone(talk: Talk, answer: Sent, button: str) -> None:
+def test_an_article_that_is_gone(talk: WholeBot, answer: Sent, button: str) -> None:
     talk.answers.burn()
     said = talk.press(answer, button)
     assert (said["text"], said["show_alert"]) == (EN("article-gone"), "true")
@@ -228,7 +228,7 @@ def test_an_article_that_is_gone(talk: Talk, answer: Sent, button: str) -> None:
 
 
 @pytest.mark.parametrize("button", ["Helpful", "Not helpful"])
-def test_changed_words_are_not_judged_and_their_place_is_shown(talk: Talk, answer: Sent, button: str) -> None:
+def test_changed_words_are_not_judged_and_their_place_is_shown(talk: WholeBot, answer: Sent, button: str) -> None:
     for quote, article in talk.answers._articles.items():
         talk.answers._articles[quote] = article.__class__("a1", "Other words now.", "a.txt", "Rain falls")
     assert talk.press(answer, button)["text"] == EN("article-changed")
@@ -238,12 +238,12 @@ def test_changed_words_are_not_judged_and_their_place_is_shown(talk: Talk, answe
 
 
 @pytest.mark.parametrize("button", ["2", "Context", "Helpful", "More quotes (2)"])
-def test_an_answer_that_was_pruned_or_forgotten(talk: Talk, answer: Sent, button: str) -> None:
+def test_an_answer_that_was_pruned_or_forgotten(talk: WholeBot, answer: Sent, button: str) -> None:
     talk.tables.sent_answers.forget(7)
     assert talk.press(answer, button)["text"] == EN("answer-gone")
 
 
-def test_a_press_under_a_deleted_message(talk: Talk, answer: Sent) -> None:
+def test_a_press_under_a_deleted_message(talk: WholeBot, answer: Sent) -> None:
     query = talk.telegram.press(answer, "👍 1. Helpful")
     talk.telegram.forget(7, answer.number)
     talk.go()
@@ -252,7 +252,7 @@ def test_a_press_under_a_deleted_message(talk: Talk, answer: Sent) -> None:
     talk.telegram.refused.clear()
 
 
-def test_an_answer_that_was_edited_has_the_buttons_of_the_new_one(talk: Talk, answer: Sent) -> None:
+def test_an_answer_that_was_edited_has_the_buttons_of_the_new_one(talk: WholeBot, answer: Sent) -> None:
     old = str(answer.keyboard[0][2]["callback_data"])
     talk.edit(answer.reply_to, "1 quotes")
     assert answer.buttons == BELOW
@@ -262,7 +262,7 @@ def test_an_answer_that_was_edited_has_the_buttons_of_the_new_one(talk: Talk, an
     assert verdict.question.text == "1 quotes"
 
 
-def test_pages_have_the_buttons_of_their_own_quotes(talk: Talk) -> None:
+def test_pages_have_the_buttons_of_their_own_quotes(talk: WholeBot) -> None:
     first, second, third = talk.say("long 5 quotes")
     assert [first.buttons, second.buttons, third.buttons] == [below(1), below(2), [*below(3), "More quotes (2)"]]
     talk.press(second, "Context")
@@ -272,7 +272,7 @@ def test_pages_have_the_buttons_of_their_own_quotes(talk: Talk) -> None:
 
 
 def test_more_is_limited_too(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         [answer] = talk.say("8 quotes")
         talk.telegram.date = 1_650_000_060
         talk.press(answer, "More quotes (5)")
@@ -281,7 +281,7 @@ def test_more_is_limited_too(tmp_path: Path) -> None:
         assert len(talk.telegram.sent) == 2
 
 
-def test_buttons_are_in_the_language_of_the_person(talk: Talk) -> None:
+def test_buttons_are_in_the_language_of_the_person(talk: WholeBot) -> None:
     [answer] = talk.say("5 quotes", language="ru")
     assert talk.press(answer, "Полезно", language="ru")["text"] == RU("feedback-thanks")
     assert answer.buttons[5] == "✓ 👍 1. Полезно"

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fakes_talk import Talk, talking
 from tests.support.telegram import ApiError
+from tests.support.whole_bot import WholeBot, whole_bot
 
 PAGES = [f"quotes {n} of generation 1." for n in (1, 2, 3)]
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
-def shown(talk: Talk, chat: int = 7) -> list[str]:
+def shown(talk: WholeBot, chat: int = 7) -> list[str]:
     """Return the first sentences of the quotes that a chat shows."""
     return [quote for sent in talk.telegram.sent_to(chat) for quote in quotes(sent.text)]
 
@@ -34,7 +34,7 @@ def quotes(text: str) -> list[str]:
     [(1, False, []), (1, True, PAGES[:1]), (2, False, []), (2, True, PAGES[1:2]), (3, False, []), (3, True, PAGES[2:])],
 )
 def test_after_a_crash_only_the_interrupted_message_is_sent_again(
-    talk: Talk, number: int, done: bool, again: list[str]
+    talk: WholeBot, number: int, done: bool, again: list[str]
 ) -> None:
     talk.crash("sendMessage", number, done)
     talk.say("long 3 quotes")
@@ -42,7 +42,7 @@ def test_after_a_crash_only_the_interrupted_message_is_sent_again(
     assert sorted(shown(talk)) == sorted(PAGES + again)
 
 
-def test_handling_a_delivered_answer_again_sends_nothing(talk: Talk) -> None:
+def test_handling_a_delivered_answer_again_sends_nothing(talk: WholeBot) -> None:
     talk.telegram.say("long 5 quotes")
     update = talk.telegram.updates.first()
     talk.go()
@@ -62,7 +62,7 @@ def test_handling_a_delivered_answer_again_sends_nothing(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_after_a_crash_and_a_new_generation_all_messages_show_one_answer(talk: Talk, number: int) -> None:
+def test_after_a_crash_and_a_new_generation_all_messages_show_one_answer(talk: WholeBot, number: int) -> None:
     talk.crash("sendMessage", number, False)
     talk.answers.newer += [lambda: 1, lambda: 2]
     talk.say("long 3 quotes")
@@ -72,7 +72,7 @@ def test_after_a_crash_and_a_new_generation_all_messages_show_one_answer(talk: T
 
 @pytest.mark.parametrize("method", ["editMessageText", "sendMessage"])
 @pytest.mark.parametrize("done", [False, True])
-def test_another_crash_while_messages_are_replaced(talk: Talk, method: str, done: bool) -> None:
+def test_another_crash_while_messages_are_replaced(talk: WholeBot, method: str, done: bool) -> None:
     talk.crash("sendMessage", 2, False)
     talk.answers.newer += [lambda: 1, lambda: talk.crash(method, 1, done) or 2]  # type: ignore[func-returns-value]
     talk.say("long 3 quotes")
@@ -86,7 +86,7 @@ def test_another_crash_while_messages_are_replaced(talk: Talk, method: str, done
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("done", [False, True])
-def test_a_crash_while_an_answer_is_edited(talk: Talk, number: int, done: bool) -> None:
+def test_a_crash_while_an_answer_is_edited(talk: WholeBot, number: int, done: bool) -> None:
     talk.telegram.say("long 3 quotes about rain")
     question = talk.go()[0].reply_to
     talk.crash("editMessageText", number, done)
@@ -102,7 +102,7 @@ def test_a_crash_while_an_answer_is_edited(talk: Talk, number: int, done: bool) 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("ask", ["/more", "button"])
 @pytest.mark.parametrize("done", [False, True])
-def test_a_crash_while_more_is_sent(talk: Talk, ask: str, number: int, done: bool) -> None:
+def test_a_crash_while_more_is_sent(talk: WholeBot, ask: str, number: int, done: bool) -> None:
     *_, last = talk.say("long 5 quotes")
     talk.crash("sendMessage", number, done)
     if ask == "/more":
@@ -114,7 +114,7 @@ def test_a_crash_while_more_is_sent(talk: Talk, ask: str, number: int, done: boo
     assert sorted(shown(talk)) == sorted([*wanted, *([wanted[2 + number]] if done else [])])
 
 
-def test_a_message_that_cannot_be_edited_is_sent_anew(talk: Talk) -> None:
+def test_a_message_that_cannot_be_edited_is_sent_anew(talk: WholeBot) -> None:
     first, second = talk.say("long 2 quotes")
     talk.telegram.failures["editMessageText"] = [ApiError("Bad Request: message can't be edited", 400)]
     talk.answers.newer.append(lambda: 2)
@@ -126,7 +126,7 @@ def test_a_message_that_cannot_be_edited_is_sent_anew(talk: Talk) -> None:
     assert third.deleted
 
 
-def test_a_message_that_cannot_be_deleted_is_left(talk: Talk) -> None:
+def test_a_message_that_cannot_be_deleted_is_left(talk: WholeBot) -> None:
     first, second = talk.say("long 2 quotes")
     talk.telegram.failures["deleteMessage"] = [ApiError("Bad Request: message can't be deleted for everyone", 400)]
     talk.edit(first.reply_to, "who?")
@@ -136,6 +136,6 @@ def test_a_message_that_cannot_be_deleted_is_left(talk: Talk) -> None:
     assert [method for method, _ in talk.telegram.calls].count("deleteMessage") == 1
 
 
-def test_sent_messages_are_counted(talk: Talk) -> None:
+def test_sent_messages_are_counted(talk: WholeBot) -> None:
     talk.say("long 3 quotes")
     assert talk.metrics.sends._value.get() == len(PAGES)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.handlers.filter_commands import read_day
 from bot.messages import texts_for
-from tests.support.fakes_talk import Talk, talking
+from tests.support.whole_bot import WholeBot, whole_bot
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
@@ -35,12 +35,12 @@ def test_a_day_is_read(words: str, day: date | None) -> None:
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
-def test_filters_are_shown_survive_a_restart_and_are_reset(talk: Talk) -> None:
+def test_filters_are_shown_survive_a_restart_and_are_reset(talk: WholeBot) -> None:
     said = [talk.say(words)[0].text for words in ("/since 1 April 2022", "/source reuters", "who?")]
     talk.restart()
     said += [talk.say(words)[0].text for words in ("who?", "/since 2 April 2022", "who?", "/reset", "/reset", "who?")]
@@ -59,13 +59,13 @@ def test_filters_are_shown_survive_a_restart_and_are_reset(talk: Talk) -> None:
     assert asked == [first, first, second, (None, None)]
 
 
-def test_filters_apply_to_everybody_in_the_chat(talk: Talk) -> None:
+def test_filters_apply_to_everybody_in_the_chat(talk: WholeBot) -> None:
     talk.say("/source TASS", -5, "group", person=1)
     assert talk.say("/ask who?", -5, "group", person=2)[0].text == f"only TASS (/reset for all)\n\n{ABOVE}who?"
     assert talk.say("who?", 1)[0].text == f"{ABOVE}who?"
 
 
-def test_more_and_edits_keep_the_filters_of_their_questions(talk: Talk) -> None:
+def test_more_and_edits_keep_the_filters_of_their_questions(talk: WholeBot) -> None:
     talk.say("/source TASS")
     [answer] = talk.say("5 quotes")
     talk.say("/reset")
@@ -90,29 +90,29 @@ def test_more_and_edits_keep_the_filters_of_their_questions(talk: Talk) -> None:
         ("/source <b>&", EN("filter-unknown-source", source="<b>&")),
     ],
 )
-def test_what_is_said(talk: Talk, words: str, reply: str) -> None:
+def test_what_is_said(talk: WholeBot, words: str, reply: str) -> None:
     assert [sent.text for sent in talk.say(words)] == [reply]
 
 
-def test_a_future_day_changes_no_filter(talk: Talk) -> None:
+def test_a_future_day_changes_no_filter(talk: WholeBot) -> None:
     for words in ("/since 1 April 2022", "/since 2100-01-01"):
         talk.say(words)
     assert talk.say("who?")[0].text.startswith("only since 1 April 2022 ")
 
 
-def test_a_refusal_under_filters_says_how_to_widen_them(talk: Talk) -> None:
+def test_a_refusal_under_filters_says_how_to_widen_them(talk: WholeBot) -> None:
     assert "/reset" not in talk.say("2 closest")[0].text
     talk.say("/source TASS")
     above, *_ = talk.say("2 closest")[0].text.split("\n\nClosest passages:")
     assert above == f"only TASS (/reset for all)\n\n{EN('refusal')}"
 
 
-def test_a_long_name_of_an_unknown_outlet_is_clipped(talk: Talk) -> None:
+def test_a_long_name_of_an_unknown_outlet_is_clipped(talk: WholeBot) -> None:
     [sent] = talk.say(f"/source {'x' * 4000}")
     assert sent.text == EN("filter-unknown-source", source="x" * 999 + "…")
 
 
-def test_in_russian(talk: Talk) -> None:
+def test_in_russian(talk: WholeBot) -> None:
     said = [talk.say(words, language="ru")[0].text for words in ("/since вчера", "/source Тасс", "/reset")]
     assert said == [
         RU("filter-since-set", day="14 апреля 2022"),

@@ -20,26 +20,26 @@ from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.messages import texts_for
 from bot.updates.inbox import Inbox
 from retrieval.types import Question
-from tests.support.fakes_office import ANN, Office, office
-from tests.support.fakes_talk import talking
+from tests.support.handler_bot import ANN, HandlerBot, handler_bot
+from tests.support.whole_bot import whole_bot
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 BOB, GROUP = 8, -50
 ASKED = datetime(2022, 4, 3, tzinfo=UTC)
 
 
-def keep(bot: Office, person: int, chat: int, key: str) -> None:
+def keep(bot: HandlerBot, person: int, chat: int, key: str) -> None:
     question = Question("who?", ASKED)
     bot.tables.sent_answers.put(SentAnswer(key, chat, None, person, question, None, 1, True, ()))
 
 
-def answers(bot: Office) -> list[int]:
+def answers(bot: HandlerBot) -> list[int]:
     return [person for (person,) in bot.connection.execute("SELECT person FROM answers ORDER BY person")]
 
 
-def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) -> None:
+def run(folder: Path, scenario: Callable[[HandlerBot, list[int]], Awaitable[None]]) -> None:
     async def whole() -> None:
-        async with office(folder) as bot:
+        async with handler_bot(folder) as bot:
             asked: list[int] = []
             erase: dict[str, Erase] = {
                 "answers": SentAnswers(bot.connection).forget,
@@ -63,7 +63,7 @@ def run(folder: Path, scenario: Callable[[Office, list[int]], Awaitable[None]]) 
 
 @pytest.mark.parametrize(("chat", "kind"), [(ANN, "private"), (GROUP, "supergroup")])
 def test_confirming_erases_everything_about_one_person(tmp_path: Path, chat: int, kind: str) -> None:
-    async def scenario(bot: Office, asked: list[int]) -> None:
+    async def scenario(bot: HandlerBot, asked: list[int]) -> None:
         bot.telegram.say("hello", ANN)
         bot.telegram.say("/forget", chat, kind, person=ANN)
         await bot.handle()
@@ -85,7 +85,7 @@ def test_confirming_erases_everything_about_one_person(tmp_path: Path, chat: int
 
 
 def test_nothing_is_erased_without_confirmation(tmp_path: Path) -> None:
-    async def scenario(bot: Office, asked: list[int]) -> None:
+    async def scenario(bot: HandlerBot, asked: list[int]) -> None:
         bot.telegram.say("/forget", ANN, language="ru")
         await bot.handle()
         bot.telegram.press(bot.telegram.sent[0], RU("button-cancel"), language="ru")
@@ -97,7 +97,7 @@ def test_nothing_is_erased_without_confirmation(tmp_path: Path) -> None:
 
 
 def test_nobody_can_confirm_for_another_person(tmp_path: Path) -> None:
-    async def scenario(bot: Office, asked: list[int]) -> None:
+    async def scenario(bot: HandlerBot, asked: list[int]) -> None:
         bot.telegram.say("/forget", GROUP, "supergroup", person=ANN)
         await bot.handle()
         [question] = bot.telegram.sent
@@ -111,7 +111,7 @@ def test_nobody_can_confirm_for_another_person(tmp_path: Path) -> None:
 
 
 def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path) -> None:
-    async def scenario(bot: Office, asked: list[int]) -> None:
+    async def scenario(bot: HandlerBot, asked: list[int]) -> None:
         bot.telegram.say("/forget", ANN)
         await bot.handle()
         [question] = bot.telegram.sent
@@ -130,7 +130,7 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
 
 def test_a_person_without_entries_is_told_so(tmp_path: Path) -> None:
     async def whole() -> None:
-        async with office(tmp_path) as bot:
+        async with handler_bot(tmp_path) as bot:
             forgets = ForgetCommand(bot.localizer, lambda _: {"answers": 0, "updates": None}, lambda _: True)
             bot.add_commands("forget", forget=forgets)
             forgets.add_to(bot.application)
@@ -145,7 +145,7 @@ def test_a_person_without_entries_is_told_so(tmp_path: Path) -> None:
 
 
 def test_a_channel_cannot_press_buttons(tmp_path: Path) -> None:
-    async def scenario(bot: Office, _: list[int]) -> None:
+    async def scenario(bot: HandlerBot, _: list[int]) -> None:
         channel: Any = {"id": -1009, "type": "channel", "title": "Rain News"}
         bot.telegram.say("/forget", GROUP, "supergroup", sender_chat=channel)
         await bot.handle()
@@ -200,7 +200,7 @@ def test_until_entries_are_off_the_disk_the_message_says_so(tmp_path: Path) -> N
     gone = [False, False, True]
 
     async def whole() -> None:
-        async with office(tmp_path) as bot:
+        async with handler_bot(tmp_path) as bot:
             forgets = ForgetCommand(bot.localizer, lambda _: {"answers": 2}, lambda _: gone.pop(0))
             bot.add_commands("forget", forget=forgets)
             forgets.add_to(bot.application)
@@ -223,7 +223,7 @@ def test_the_words_are_gone_from_the_disk(tmp_path: Path) -> None:
     def on_disk() -> int:
         return count_on_disk(tmp_path, b"Zanzibar")
 
-    with talking(tmp_path) as talk:
+    with whole_bot(tmp_path) as talk:
         for n in range(20):
             talk.say(f"What of Zanzibar, for the {n}th time?")
         assert on_disk() > 20

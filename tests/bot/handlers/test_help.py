@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.messages import texts_for
-from tests.support.fakes_talk import Talk, talking
 from tests.support.telegram import NAME
+from tests.support.whole_bot import WholeBot, whole_bot
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 EXAMPLES = EN("examples").splitlines()
@@ -41,8 +41,8 @@ ASKED = ["Who fled?", "<b>&?", "When?"]
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path, admins=[5]) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path, admins=[5]) as talk:
         yield talk
 
 
@@ -63,7 +63,7 @@ def talk(tmp_path: Path) -> Iterator[Talk]:
         ("/ask@another_bot who?", EN("unknown-command")),
     ],
 )
-def test_commands_in_private(talk: Talk, text: str, reply: str) -> None:
+def test_commands_in_private(talk: WholeBot, text: str, reply: str) -> None:
     number = talk.telegram.say(text)
     [sent] = talk.go()
     assert (sent.text, sent.reply_to) == (reply, number)
@@ -80,12 +80,12 @@ def test_commands_in_private(talk: Talk, text: str, reply: str) -> None:
         ("/start", [STARTED]),
     ],
 )
-def test_commands_in_groups(talk: Talk, text: str, expected: list[str]) -> None:
+def test_commands_in_groups(talk: WholeBot, text: str, expected: list[str]) -> None:
     talk.telegram.privacy = False
     assert [sent.text for sent in talk.say(text, -5, "supergroup")] == expected
 
 
-def test_a_question_about_help_is_a_question(talk: Talk) -> None:
+def test_a_question_about_help_is_a_question(talk: WholeBot) -> None:
     assert [talk.say(words)[0].text.split("\n")[-1] for words in ("help for whom?", "who called for help")] == [
         "help for whom?",
         "who called for help",
@@ -94,7 +94,7 @@ def test_a_question_about_help_is_a_question(talk: Talk) -> None:
     assert talk.say("help", -5, "supergroup") == []
 
 
-def test_the_newest_headlines_are_buttons_that_show_their_articles(talk: Talk) -> None:
+def test_the_newest_headlines_are_buttons_that_show_their_articles(talk: WholeBot) -> None:
     [sent] = talk.say("/start")
     assert (sent.text, sent.buttons) == (STARTED, ["Rain falls"])
     assert "text" not in talk.press(sent, "Rain falls")
@@ -102,7 +102,7 @@ def test_the_newest_headlines_are_buttons_that_show_their_articles(talk: Talk) -
     assert talk.telegram.sent[-1].reply_to == sent.number
 
 
-def test_pressing_the_headline_of_a_deleted_article(talk: Talk) -> None:
+def test_pressing_the_headline_of_a_deleted_article(talk: WholeBot) -> None:
     [sent] = talk.say("/start")
     talk.answers.burn()
     assert talk.press(sent, "Rain falls")["text"] == EN("article-gone")
@@ -110,13 +110,13 @@ def test_pressing_the_headline_of_a_deleted_article(talk: Talk) -> None:
 
 
 def test_pressing_headlines_counts_as_asking(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         [sent] = talk.say("/start")
         assert "text" not in talk.press(sent, "Rain falls")
         assert talk.press(sent, "Rain falls")["text"] == EN("too-many-questions", seconds=60)
 
 
-def test_without_articles_the_examples_of_the_catalogue_are_buttons(talk: Talk) -> None:
+def test_without_articles_the_examples_of_the_catalogue_are_buttons(talk: WholeBot) -> None:
     talk.answers.has_news = False
     [sent] = talk.say("/start")
     assert [row[0]["text"] for row in json.loads(sent.raw["reply_markup"])["keyboard"]] == EXAMPLES
@@ -124,7 +124,7 @@ def test_without_articles_the_examples_of_the_catalogue_are_buttons(talk: Talk) 
 
 
 def test_examples_of_the_configuration_are_buttons_that_ask_them(tmp_path: Path) -> None:
-    with talking(tmp_path, examples=ASKED) as talk:
+    with whole_bot(tmp_path, examples=ASKED) as talk:
         [sent] = talk.say("/start")
         markup = json.loads(sent.raw["reply_markup"])
         pressed = [row[0]["text"] for row in markup["keyboard"]]
@@ -136,7 +136,7 @@ def test_examples_of_the_configuration_are_buttons_that_ask_them(tmp_path: Path)
 
 
 def test_in_a_group_the_examples_of_the_configuration_are_commands(tmp_path: Path) -> None:
-    with talking(tmp_path, examples=ASKED) as talk:
+    with whole_bot(tmp_path, examples=ASKED) as talk:
         talk.telegram.privacy = False
         [sent] = talk.say("/start", -5, "supergroup")
         listed = [f"/ask {example}" for example in ASKED]
@@ -144,18 +144,18 @@ def test_in_a_group_the_examples_of_the_configuration_are_commands(tmp_path: Pat
 
 
 def test_examples_of_the_configuration_are_used_in_all_texts(tmp_path: Path) -> None:
-    with talking(tmp_path, examples=ASKED, admins=[5]) as talk:
+    with whole_bot(tmp_path, examples=ASKED, admins=[5]) as talk:
         assert "• Who fled?\n• <b>&?\n• When?\n" in talk.say("/help")[0].text
         assert "/ask Who fled?" in talk.say("/ask")[0].text
         assert "/watch Who fled?" in talk.say("/watches")[0].text
 
 
-def test_help_names_the_commands_of_admins_to_admins_in_private(talk: Talk) -> None:
+def test_help_names_the_commands_of_admins_to_admins_in_private(talk: WholeBot) -> None:
     assert talk.say("/help", 5)[0].text == f"{HELP}\n\n{ADMINS}"
     assert talk.say("/help", -5, "group", person=5)[0].text == HELP
 
 
-def test_help_is_in_the_language_of_the_person(talk: Talk) -> None:
+def test_help_is_in_the_language_of_the_person(talk: WholeBot) -> None:
     assert talk.say("/start", language="ru")[0].text == f"{RU('about')}\n\n{RU('newest-headlines')}"
     assert talk.say("/help", language="ru")[0].text.startswith(
         f"{RU('about')}\n\n{RU('commands-heading')}\n/ask – {RU('help-ask')}\n"
@@ -179,12 +179,12 @@ FILE: dict[str, Any] = {"file_id": "f", "file_unique_id": "u"}
         ({"photo": [{**FILE, "width": 1, "height": 1}], "caption": "/ask who?"}, "not-text-photo"),
     ],
 )
-def test_a_message_without_text_gets_a_friendly_line(talk: Talk, content: dict[str, Any], line: str) -> None:
+def test_a_message_without_text_gets_a_friendly_line(talk: WholeBot, content: dict[str, Any], line: str) -> None:
     assert [sent.text for sent in talk.say(None, **content)] == [EN(line)]
     assert talk.say(None, -5, "group", **content) == []
 
 
-def test_pictures_voices_stickers_and_files(talk: Talk) -> None:
+def test_pictures_voices_stickers_and_files(talk: WholeBot) -> None:
     talk.telegram.send_photo()
     talk.telegram.send_voice()
     talk.telegram.send_sticker()
@@ -193,7 +193,7 @@ def test_pictures_voices_stickers_and_files(talk: Talk) -> None:
     assert [sent.text for sent in talk.go()] == [EN(line) for line in lines]
 
 
-def test_an_album_gets_one_line_or_one_answer(talk: Talk) -> None:
+def test_an_album_gets_one_line_or_one_answer(talk: WholeBot) -> None:
     for caption, album in ((None, "1"), (None, "1"), ("who?", "2"), (None, "2"), (None, "3")):
         talk.telegram.send_photo(caption, media_group_id=album)
     said = [sent.text.split("\n")[-1] for sent in talk.go()]
@@ -201,7 +201,7 @@ def test_an_album_gets_one_line_or_one_answer(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("content", [{"group_chat_created": True}, {"pinned_message": {}}, {"left_chat_member": {}}])
-def test_service_messages_get_nothing(talk: Talk, content: dict[str, Any]) -> None:
+def test_service_messages_get_nothing(talk: WholeBot, content: dict[str, Any]) -> None:
     if "pinned_message" in content:
         content = {"pinned_message": {"message_id": 1, "date": 0, "chat": {"id": 7, "type": "private"}}}
     if "left_chat_member" in content:

@@ -10,17 +10,17 @@ import pytest
 from telegram.error import BadRequest
 
 from bot.messages import texts_for
-from tests.support.fakes_bot import answer_of, quote_of
-from tests.support.fakes_talk import Talk, talking
+from tests.support.sample_answers import answer_of, quote_of
 from tests.support.telegram import NAME, ApiError, Json
+from tests.support.whole_bot import WholeBot, whole_bot
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
@@ -29,7 +29,7 @@ def hint(answer: Json) -> tuple[str, str]:
     return button["text"], button["start_parameter"]
 
 
-def test_quotes_are_offered_and_sent_with_their_source(talk: Talk) -> None:
+def test_quotes_are_offered_and_sent_with_their_source(talk: WholeBot) -> None:
     offered = talk.inline("12 quotes")
     assert [(one["title"], one["description"], one["url"]) for one in offered["results"]] == [
         ("Rain falls", f"2 April 2022 · TASS · quotes {n} of generation 1.", "https://example.org/rain")
@@ -47,14 +47,14 @@ def test_quotes_are_offered_and_sent_with_their_source(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("words", ["", "  ", "wh", "wh ", "😀"])
-def test_a_query_that_is_still_being_typed_gets_a_hint(talk: Talk, words: str) -> None:
+def test_a_query_that_is_still_being_typed_gets_a_hint(talk: WholeBot, words: str) -> None:
     offered = talk.inline(words)
     assert (offered["results"], hint(offered)) == ([], (EN("inline-button"), "inline"))
     assert talk.answers.asked == []
 
 
 def test_inline_queries_have_an_allowance_of_their_own(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:  # three inline queries a minute
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:  # three inline queries a minute
         letters = [talk.inline("who?" + "x" * n) for n in range(5)]
         assert [len(one["results"]) for one in letters] == [1, 1, 1, 0, 0]
         assert hint(letters[3])[0] == EN("too-many-questions", seconds=20)
@@ -66,12 +66,12 @@ def test_inline_queries_have_an_allowance_of_their_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["2 closest", "hello!"])
-def test_a_query_without_an_answer(talk: Talk, words: str) -> None:
+def test_a_query_without_an_answer(talk: WholeBot, words: str) -> None:
     offered = talk.inline(words)
     assert (offered["results"], hint(offered)) == ([], (EN("inline-empty"), "inline"))
 
 
-def test_results_are_in_the_language_of_the_person(talk: Talk) -> None:
+def test_results_are_in_the_language_of_the_person(talk: WholeBot) -> None:
     offered = talk.inline("who?", language="ru")
     assert hint(offered)[0] == RU("inline-button")
     [result] = offered["results"]
@@ -79,17 +79,17 @@ def test_results_are_in_the_language_of_the_person(talk: Talk) -> None:
     assert "открыть статью" in result["input_message_content"]["message_text"]
 
 
-def test_the_button_of_the_hint_starts_a_chat(talk: Talk) -> None:
+def test_the_button_of_the_hint_starts_a_chat(talk: WholeBot) -> None:
     [sent] = talk.say("/start inline")
     assert sent.text.startswith(EN("about"))
 
 
-def test_any_text_is_offered_as_telegram_takes_it(talk: Talk) -> None:
+def test_any_text_is_offered_as_telegram_takes_it(talk: WholeBot) -> None:
     for words in ("<b>&lt;</i>&", "👩‍👩‍👧 🇩🇪\n\nx", "long 5 quotes", "x" * 256):
         assert talk.inline(words)["results"]
 
 
-def test_a_query_that_is_too_old_is_no_error_and_a_refused_answer_is_one(talk: Talk) -> None:
+def test_a_query_that_is_too_old_is_no_error_and_a_refused_answer_is_one(talk: WholeBot) -> None:
     query = talk.telegram.inline("who?")
     talk.telegram.expire(query)
     talk.go()
@@ -102,7 +102,7 @@ def test_a_query_that_is_too_old_is_no_error_and_a_refused_answer_is_one(talk: T
 # Guest mode
 
 
-def guest(talk: Talk, words: str, **more: object) -> str:
+def guest(talk: WholeBot, words: str, **more: object) -> str:
     """Return what the bot posts in a chat that it is not a member of."""
     talk.telegram.guest(words, **more)  # type: ignore[arg-type]
     [sent] = talk.go()
@@ -122,16 +122,16 @@ def guest(talk: Talk, words: str, **more: object) -> str:
         (f"@{NAME} {'x' * 1001}", EN("too-long", limit=1000)),
     ],
 )
-def test_in_guest_mode_the_best_quote_is_the_answer(talk: Talk, words: str, reply: str) -> None:
+def test_in_guest_mode_the_best_quote_is_the_answer(talk: WholeBot, words: str, reply: str) -> None:
     assert guest(talk, words) == reply
 
 
-def test_in_guest_mode_a_mention_alone_asks_the_replied_message(talk: Talk) -> None:
+def test_in_guest_mode_a_mention_alone_asks_the_replied_message(talk: WholeBot) -> None:
     replied = {"message_id": 1, "date": 1, "chat": {"id": -77, "type": "supergroup", "title": "E"}, "text": "who fled?"}
     assert guest(talk, f"@{NAME}", reply_to=replied) == f"{ABOVE}who fled?"
 
 
-def test_in_guest_mode_a_reply_follows_up_the_replied_message(talk: Talk) -> None:
+def test_in_guest_mode_a_reply_follows_up_the_replied_message(talk: WholeBot) -> None:
     replied = {"message_id": 1, "date": 1, "chat": {"id": -77, "type": "supergroup", "title": "E"}, "text": "Ann fled."}
     assert guest(talk, f"@{NAME} and when?", reply_to=replied) == (
         f"{EN('understood', question='Ann fled. … and when?')}\n\n{ABOVE}and when?"
@@ -143,7 +143,7 @@ def test_in_guest_mode_a_reply_follows_up_the_replied_message(talk: Talk) -> Non
     ]
 
 
-def test_in_guest_mode_doubtful_and_unchecked_answers_say_so(talk: Talk) -> None:
+def test_in_guest_mode_doubtful_and_unchecked_answers_say_so(talk: WholeBot) -> None:
     quote = quote_of("Rain fell.")
     made = iter([answer_of(closest=(quote,), perhaps=True), answer_of(quote, more=3, confidence=None)])
     talk.answers.answer = lambda question, limit=None: next(made)  # type: ignore[method-assign]
@@ -151,7 +151,7 @@ def test_in_guest_mode_doubtful_and_unchecked_answers_say_so(talk: Talk) -> None
     assert guest(talk, f"@{NAME} who?") == f"{EN('unread')}\n\n{ABOVE}Rain fell."
 
 
-def test_doubtful_answers_are_not_offered_inline(talk: Talk) -> None:
+def test_doubtful_answers_are_not_offered_inline(talk: WholeBot) -> None:
     answer = answer_of(closest=(quote_of("Rain fell."),), perhaps=True)
     talk.answers.answer = lambda question, limit=None: answer  # type: ignore[method-assign]
     offered = talk.inline("who?")
@@ -159,13 +159,13 @@ def test_doubtful_answers_are_not_offered_inline(talk: Talk) -> None:
 
 
 def test_guest_mode_uses_the_callers_language_and_is_limited(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         assert guest(talk, f"@{NAME} 2 closest", language="ru") == RU("refusal")
         assert guest(talk, f"@{NAME} who?", language="ru") == RU("too-many-questions", seconds=60)
         assert guest(talk, f"@{NAME} who?", person=8) == f"{ABOVE}who?"
 
 
-def test_a_guest_query_that_is_too_old_is_no_error(talk: Talk) -> None:
+def test_a_guest_query_that_is_too_old_is_no_error(talk: WholeBot) -> None:
     query = talk.telegram.guest(f"@{NAME} who?")
     talk.telegram.expire(query)
     assert talk.go() == []

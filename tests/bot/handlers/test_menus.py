@@ -14,7 +14,7 @@ from bot.command_table import COMMANDS
 from bot.handlers.access import Access
 from bot.handlers.menus import Menus
 from bot.messages import texts_for
-from tests.support.fakes_office import ADMIN, ANN, office
+from tests.support.handler_bot import ADMIN, ANN, handler_bot
 from tests.support.telegram import ApiError, FakeTelegram
 
 EVERYBODY = [
@@ -38,7 +38,7 @@ def menus(folder: Path, telegram: FakeTelegram, **settings: Any) -> dict[tuple[s
     """Return the names of the commands in each menu, by scope and language."""
 
     async def whole() -> None:
-        async with office(folder, telegram, **settings) as bot:
+        async with handler_bot(folder, telegram, **settings) as bot:
             await Menus(bot.settings, COMMANDS).set_all(bot.application.bot)
 
     asyncio.run(whole())
@@ -96,7 +96,7 @@ def test_an_administrator_gets_their_menu_once_they_write(tmp_path: Path) -> Non
         return {str(json.loads(scope).get("chat_id", "all")) for scope, _ in telegram.commands}
 
     async def whole() -> None:
-        async with office(tmp_path, telegram, admins=[ADMIN, 6, ANN]) as bot:
+        async with handler_bot(tmp_path, telegram, admins=[ADMIN, 6, ANN]) as bot:
             menus = Menus(bot.settings, COMMANDS)
             bot.application.handlers[-1][0].callback = Access(
                 bot.settings, bot.tables.chats, bot.localizer, menus.heard

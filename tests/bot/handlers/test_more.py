@@ -12,8 +12,8 @@ from retrieval.answerer import Answerer
 from retrieval.quote_ids import QuoteId
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import STEEP, WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import STEEP, WordReader
 
 ASKED = datetime(2022, 6, 1, 12, tzinfo=UTC)
 HAIL = Question("hail", ASKED)
@@ -28,7 +28,7 @@ def write(folder: Path, name: str, text: str, **fields: str) -> None:
 @pytest.fixture
 def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Answerer:
     """Write an article for each place, with sentences of its own about hail."""
-    static = FakeStatic(256)
+    static = FakeStaticEncoder(256)
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: static)

@@ -13,15 +13,15 @@ from bot.messages import texts_for
 from bot.updates.chat_queues import UnparsableError, UnreachableError
 from bot.updates.inbox import Inbox
 from bot.updates.update_kinds import without_words
-from tests.support.fakes_talk import Talk, talking
 from tests.support.telegram import NAME, ApiError
+from tests.support.whole_bot import WholeBot, whole_bot
 
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
@@ -33,7 +33,7 @@ class Owner:
         self.told.append((id, error))
 
 
-def update(talk: Talk) -> dict[str, Any]:
+def update(talk: WholeBot) -> dict[str, Any]:
     """Return the next update and confirm it."""
     [raw] = talk.telegram.call("getUpdates", {"timeout": 0})
     talk.telegram.call("getUpdates", {"timeout": 0, "offset": raw["update_id"] + 1})
@@ -41,7 +41,7 @@ def update(talk: Talk) -> dict[str, Any]:
     return read
 
 
-def kept(talk: Talk) -> dict[str, Any]:
+def kept(talk: WholeBot) -> dict[str, Any]:
     """Return the next update as the inbox keeps it beyond the backlog."""
     inbox = Inbox(talk._connection, 0, asks=talk._bot._asks)
     [number] = inbox.add([update(talk)])
@@ -51,14 +51,14 @@ def kept(talk: Talk) -> dict[str, Any]:
     return entry.raw
 
 
-def tell(talk: Talk, work: Coroutine[Any, Any, None]) -> list[tuple[int, str, int | None, int | None]]:
+def tell(talk: WholeBot, work: Coroutine[Any, Any, None]) -> list[tuple[int, str, int | None, int | None]]:
     """Return the chat, text, replied message and topic of each message that was sent."""
     before = len(talk.telegram.sent)
     talk._runner.run(work)
     return [(sent.chat, sent.text, sent.reply_to, sent.thread) for sent in talk.telegram.sent[before:]]
 
 
-def notices(talk: Talk, owner: Owner | None = None) -> SentNotices:
+def notices(talk: WholeBot, owner: Owner | None = None) -> SentNotices:
     bot = talk._bot
     return SentNotices(
         *(bot._registry.localizer, talk.metrics, bot._application.bot),
@@ -66,7 +66,7 @@ def notices(talk: Talk, owner: Owner | None = None) -> SentNotices:
     )
 
 
-def test_each_line_is_a_reply_in_the_persons_language(talk: Talk) -> None:
+def test_each_line_is_a_reply_in_the_persons_language(talk: WholeBot) -> None:
     number, error, owner = talk.telegram.say("who?", language="ru"), ValueError("a bug"), Owner()
     raw, said = update(talk), notices(talk, owner)
     assert tell(talk, said.turned_away(without_words(raw))) == [(7, RU("busy"), number, None)]
@@ -75,7 +75,7 @@ def test_each_line_is_a_reply_in_the_persons_language(talk: Talk) -> None:
     assert owner.told == [("ab12", error)]
 
 
-def test_notices_about_edits_and_presses_stay_in_their_topic(talk: Talk) -> None:
+def test_notices_about_edits_and_presses_stay_in_their_topic(talk: WholeBot) -> None:
     topic = talk.telegram.topic(-5)
     [sent] = talk.say("/ask 5 quotes", -5, "supergroup", thread=topic)
     talk.telegram.press(sent, "2")
@@ -85,7 +85,7 @@ def test_notices_about_edits_and_presses_stay_in_their_topic(talk: Talk) -> None
     assert tell(talk, notices(talk).turned_away(kept(talk))) == [(-5, EN("busy"), sent.reply_to, topic)]
 
 
-def test_updates_that_ask_nothing_get_no_notice(talk: Talk) -> None:
+def test_updates_that_ask_nothing_get_no_notice(talk: WholeBot) -> None:
     talk.telegram.privacy = False
     owner = Owner()
     said = notices(talk, owner)
@@ -104,7 +104,7 @@ def test_updates_that_ask_nothing_get_no_notice(talk: Talk) -> None:
 
 
 def test_strangers_get_no_notice(tmp_path: Path) -> None:
-    with talking(tmp_path, allowed=[7, -6]) as talk:
+    with whole_bot(tmp_path, allowed=[7, -6]) as talk:
         owner = Owner()
         said = notices(talk, owner)
         for person, chat, kind, lines in (
@@ -120,7 +120,7 @@ def test_strangers_get_no_notice(tmp_path: Path) -> None:
         assert owner.told == [("1", None)] * 4
 
 
-def test_a_notice_about_an_unparsable_message(talk: Talk) -> None:
+def test_a_notice_about_an_unparsable_message(talk: WholeBot) -> None:
     talk.telegram.say("who?")
     raw = update(talk)
     raw["message"]["photo"] = [{"file_id": []}, 7]  # as it is also in what Telegram returns of a reply to it
@@ -128,7 +128,7 @@ def test_a_notice_about_an_unparsable_message(talk: Talk) -> None:
     assert said == [(7, EN("error", id="ab12"), None, None)]
 
 
-def test_a_notice_to_a_gone_chat_is_dropped_and_one_in_an_outage_is_retried(talk: Talk) -> None:
+def test_a_notice_to_a_gone_chat_is_dropped_and_one_in_an_outage_is_retried(talk: WholeBot) -> None:
     owner = Owner()
     talk.telegram.say("who?")
     raw = update(talk)
@@ -141,7 +141,7 @@ def test_a_notice_to_a_gone_chat_is_dropped_and_one_in_an_outage_is_retried(talk
     assert owner.told == [("ab12", None)]  # the owner hears of it anyway
 
 
-def test_notices_are_counted(talk: Talk) -> None:
+def test_notices_are_counted(talk: WholeBot) -> None:
     talk.telegram.say("who?")
     raw, said, metrics = update(talk), notices(talk), talk.metrics
     tell(talk, said.turned_away(raw))

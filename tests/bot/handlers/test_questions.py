@@ -17,10 +17,11 @@ from bot.handlers.typing_action import typing
 from bot.messages import texts_for
 from bot.question_limits import QuestionLimits
 from retrieval.types import Answer, Question
-from tests.support.fakes_bot import quote_of, running_bot
-from tests.support.fakes_talk import Talk, talking
+from tests.support.echo_bot import running_bot
+from tests.support.sample_answers import quote_of
 from tests.support.telegram import BOT_ID, NAME, ApiError, wait_for
 from tests.support.telegram.people import who
+from tests.support.whole_bot import WholeBot, whole_bot
 
 ABOVE = "Rain falls\nTASS · 2 April 2022 · open article\n"
 EN, RU = texts_for("en", "en"), texts_for("ru", "en")
@@ -28,12 +29,12 @@ NO_QUESTION = EN("no-question", example="Who is under sanctions?")
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Talk]:
-    with talking(tmp_path) as talk:
+def talk(tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(tmp_path) as talk:
         yield talk
 
 
-def asked(talk: Talk) -> list[tuple[str, str | None]]:
+def asked(talk: WholeBot) -> list[tuple[str, str | None]]:
     """Return each question that was asked, and what it was taken to follow up."""
     return [(question.text, question.earlier) for question in talk.answers.asked]
 
@@ -62,14 +63,14 @@ def asked(talk: Talk) -> list[tuple[str, str | None]]:
         ("0 closest", EN("refusal")),
     ],
 )
-def test_questions_in_private_are_answered(talk: Talk, text: str, reply: str) -> None:
+def test_questions_in_private_are_answered(talk: WholeBot, text: str, reply: str) -> None:
     number = talk.telegram.say(text)
     [sent] = talk.go()
     assert (sent.text, sent.reply_to) == (reply, number)
     assert sent.raw["link_preview_options"] == '{"is_disabled": true}'
 
 
-def test_several_quotes_are_numbered_and_closest_ones_too(talk: Talk) -> None:
+def test_several_quotes_are_numbered_and_closest_ones_too(talk: WholeBot) -> None:
     [several] = talk.say("5 quotes")
     [closest] = talk.say("2 closest")
     quoted = [entity.text for entity in several.entities if entity.kind == "blockquote"]
@@ -81,13 +82,13 @@ def test_several_quotes_are_numbered_and_closest_ones_too(talk: Talk) -> None:
     assert closest.text.startswith(f"{EN('refusal')}\n\n{EN('closest')}\n\n1. Rain falls\n")
 
 
-def test_an_answer_of_several_messages_is_threaded_and_whole(talk: Talk) -> None:
+def test_an_answer_of_several_messages_is_threaded_and_whole(talk: WholeBot) -> None:
     number = talk.telegram.say("long 3 quotes")
     sent = talk.go()
     assert [(one.text[:2], one.reply_to) for one in sent] == [("1.", number), ("2.", number), ("3.", number)]
 
 
-def test_answers_are_in_the_language_of_the_person(talk: Talk) -> None:
+def test_answers_are_in_the_language_of_the_person(talk: WholeBot) -> None:
     [answer] = talk.say("5 quotes", language="ru")
     [too_long] = talk.say("x" * 1001, language="ru-RU")
     [refusal] = talk.say("0 closest", language="ru")
@@ -106,7 +107,7 @@ def test_answers_are_in_the_language_of_the_person(talk: Talk) -> None:
     assert nothing.text == RU("no-question", example="Кто под санкциями?")
 
 
-def test_a_question_has_the_time_of_its_message_and_is_stripped(talk: Talk) -> None:
+def test_a_question_has_the_time_of_its_message_and_is_stripped(talk: WholeBot) -> None:
     talk.say(" who? ")
     [question] = talk.answers.asked
     assert (question.text, question.asked.isoformat()) == ("who?", "2022-04-15T05:20:00+00:00")
@@ -115,7 +116,7 @@ def test_a_question_has_the_time_of_its_message_and_is_stripped(talk: Talk) -> N
 # What it follows up
 
 
-def test_a_question_follows_up_the_last_one_of_its_chat_and_person(talk: Talk) -> None:
+def test_a_question_follows_up_the_last_one_of_its_chat_and_person(talk: WholeBot) -> None:
     talk.say("/ask who sold grain?", -5, "group", person=1)
     talk.say("/ask who bought oil?", -5, "group", person=2)
     [sent] = talk.say("/ask when?", -5, "group", person=1)
@@ -124,7 +125,7 @@ def test_a_question_follows_up_the_last_one_of_its_chat_and_person(talk: Talk) -
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("when?", None)]
 
 
-def test_a_reply_follows_up_the_replied_answer_even_after_a_restart(talk: Talk) -> None:
+def test_a_reply_follows_up_the_replied_answer_even_after_a_restart(talk: WholeBot) -> None:
     [first] = talk.say("who sold grain?")
     talk.say("who bought oil?")
     talk.restart()
@@ -133,7 +134,7 @@ def test_a_reply_follows_up_the_replied_answer_even_after_a_restart(talk: Talk) 
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("why?", "who sold grain?")]
 
 
-def test_a_quoted_part_is_followed_up_whoever_wrote_it(talk: Talk) -> None:
+def test_a_quoted_part_is_followed_up_whoever_wrote_it(talk: WholeBot) -> None:
     talk.say("who sold grain?")
     [answer] = talk.say("who bought  oil\nin May?")
     other = talk.telegram.say("The mayor of Oslo fled. Nobody knows why.")
@@ -147,7 +148,7 @@ def test_a_quoted_part_is_followed_up_whoever_wrote_it(talk: Talk) -> None:
     assert asked(talk)[-1] == ("when?", "Snow fell.")
 
 
-def test_a_reply_to_any_other_message_follows_up_its_words(talk: Talk) -> None:
+def test_a_reply_to_any_other_message_follows_up_its_words(talk: WholeBot) -> None:
     talk.telegram.privacy = False
     long = "Hail fell on the town of Narvik. " * 20
     [report, photo, nothing] = [
@@ -164,7 +165,7 @@ def test_a_reply_to_any_other_message_follows_up_its_words(talk: Talk) -> None:
     assert follow_ups == [("Hail fell on the town of Narvik. " * 9).strip(), "Rain in Moss.", "who sold grain?"]
 
 
-def test_a_reply_to_a_question_follows_up_that_as_it_was_understood(talk: Talk) -> None:
+def test_a_reply_to_a_question_follows_up_that_as_it_was_understood(talk: WholeBot) -> None:
     talk.say("who sold grain?")
     [answer] = talk.say("and when?")
     talk.say("who bought oil?")
@@ -172,7 +173,7 @@ def test_a_reply_to_a_question_follows_up_that_as_it_was_understood(talk: Talk) 
     assert asked(talk)[-1] == ("why?", "who sold grain?\nand when?")
 
 
-def test_a_reply_to_another_message_of_the_bot_follows_up_a_quote_in_it(talk: Talk) -> None:
+def test_a_reply_to_another_message_of_the_bot_follows_up_a_quote_in_it(talk: WholeBot) -> None:
     [answer] = talk.say("5 quotes")
     talk.press(answer, "Context")
     context = talk.telegram.sent[-1]
@@ -183,7 +184,7 @@ def test_a_reply_to_another_message_of_the_bot_follows_up_a_quote_in_it(talk: Ta
     assert asked(talk)[2:] == [("when?", "who sold grain?"), ("when?", "quotes 1 of generation 1.")]
 
 
-def test_words_asked_by_a_bare_command_do_not_follow_themselves_up(talk: Talk) -> None:
+def test_words_asked_by_a_bare_command_do_not_follow_themselves_up(talk: WholeBot) -> None:
     talk.say("who sold grain?")
     other = talk.telegram.say("The mayor fled. Why?", entities=[])
     talk.go()
@@ -192,13 +193,13 @@ def test_words_asked_by_a_bare_command_do_not_follow_themselves_up(talk: Talk) -
     assert asked(talk)[2:] == [("The mayor fled. Why?", "The mayor fled. Why?"), ("Why?", "The mayor fled. Why?")]
 
 
-def test_a_watch_follows_up_what_its_message_quotes(talk: Talk) -> None:
+def test_a_watch_follows_up_what_its_message_quotes(talk: WholeBot) -> None:
     [answer] = talk.say("who sold grain and oil?")
     talk.say("/watch and when?", reply_to=answer, quote="oil")
     assert asked(talk)[-1] == ("and when?", "oil")
 
 
-def test_an_edited_question_follows_up_the_same_question_as_before(talk: Talk) -> None:
+def test_an_edited_question_follows_up_the_same_question_as_before(talk: WholeBot) -> None:
     talk.say("who sold grain?")
     [answer] = talk.say("when?")
     talk.say("who fled?")
@@ -206,7 +207,7 @@ def test_an_edited_question_follows_up_the_same_question_as_before(talk: Talk) -
     assert asked(talk)[-1] == ("why?", "who sold grain?")
 
 
-def test_small_talk_and_the_latest_keep_the_last_question(talk: Talk) -> None:
+def test_small_talk_and_the_latest_keep_the_last_question(talk: WholeBot) -> None:
     talk.say("who sold grain?")
     talk.say("thanks!")
     talk.say("/latest")
@@ -215,7 +216,7 @@ def test_small_talk_and_the_latest_keep_the_last_question(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("words", ["?", "...", "—", "stop", "нет"])
-def test_words_without_a_question_get_a_line_and_keep_the_last_question(talk: Talk, words: str) -> None:
+def test_words_without_a_question_get_a_line_and_keep_the_last_question(talk: WholeBot, words: str) -> None:
     talk.say("who sold grain?")
     assert [sent.text for sent in talk.say(words)] == [EN("talk-nothing")]
     assert talk.say("/watch ?")[0].text == EN("talk-nothing")
@@ -226,7 +227,7 @@ def test_words_without_a_question_get_a_line_and_keep_the_last_question(talk: Ta
 # Edited and deleted questions
 
 
-def test_an_edited_question_gets_its_answer_edited(talk: Talk) -> None:
+def test_an_edited_question_gets_its_answer_edited(talk: WholeBot) -> None:
     [answer] = talk.say("who sold grain?")
     assert talk.edit(answer.reply_to, "who sold oil?") == []
     assert (answer.text, answer.history) == (f"{ABOVE}who sold oil?", [f"{ABOVE}who sold grain?"])
@@ -234,7 +235,7 @@ def test_an_edited_question_gets_its_answer_edited(talk: Talk) -> None:
     assert asked(talk)[-1] == ("when?", "who sold oil?")
 
 
-def test_an_answer_is_edited_from_one_message_to_several_and_back(talk: Talk) -> None:
+def test_an_answer_is_edited_from_one_message_to_several_and_back(talk: WholeBot) -> None:
     [first] = talk.say("who?")
     question = first.reply_to
     second, third = talk.edit(question, "long 3 quotes")
@@ -249,7 +250,7 @@ def test_an_answer_is_edited_from_one_message_to_several_and_back(talk: Talk) ->
     assert first.buttons[-1] == "More quotes (2)"
 
 
-def test_an_edit_of_something_else_about_a_question_changes_nothing(talk: Talk) -> None:
+def test_an_edit_of_something_else_about_a_question_changes_nothing(talk: WholeBot) -> None:
     [answer] = talk.say("5 quotes")
     talk.press(answer, "2")
     talk.answers.newer.append(lambda: 2)
@@ -259,7 +260,7 @@ def test_an_edit_of_something_else_about_a_question_changes_nothing(talk: Talk) 
     assert answer.buttons[1] == "· 2 ·"
 
 
-def test_an_edited_question_whose_answer_is_gone_gets_a_new_one(talk: Talk) -> None:
+def test_an_edited_question_whose_answer_is_gone_gets_a_new_one(talk: WholeBot) -> None:
     [answer] = talk.say("who?")
     talk.telegram.forget(7, answer.number)
     [again] = talk.edit(answer.reply_to, "why?")
@@ -267,7 +268,7 @@ def test_an_edited_question_whose_answer_is_gone_gets_a_new_one(talk: Talk) -> N
     talk.telegram.refused.clear()
 
 
-def test_a_message_that_is_edited_into_a_question_is_answered(talk: Talk) -> None:
+def test_a_message_that_is_edited_into_a_question_is_answered(talk: WholeBot) -> None:
     number = talk.telegram.say("x" * 1001)
     talk.go()
     [answer] = talk.edit(number, "who?")
@@ -282,7 +283,7 @@ def test_a_message_that_is_edited_into_a_question_is_answered(talk: Talk) -> Non
     ("words", "line"),
     [("x" * 1001, EN("too-long", limit=1000)), ("/sources", EN("edited-to-command")), ("/f", EN("edited-to-command"))],
 )
-def test_an_answer_is_replaced_if_its_question_is_edited_away(talk: Talk, words: str, line: str) -> None:
+def test_an_answer_is_replaced_if_its_question_is_edited_away(talk: WholeBot, words: str, line: str) -> None:
     first, *_ = talk.say("long 5 quotes")
     assert talk.edit(first.reply_to, words) == []
     assert (talk.telegram.to(7), first.buttons) == ([line], [])
@@ -292,14 +293,14 @@ def test_an_answer_is_replaced_if_its_question_is_edited_away(talk: Talk, words:
     assert talk.telegram.to(7)[0] == f"{ABOVE}who?"
 
 
-def test_an_edited_command_is_not_run_again(talk: Talk) -> None:
+def test_an_edited_command_is_not_run_again(talk: WholeBot) -> None:
     [latest] = talk.say("/latest")
     before = latest.text
     assert talk.edit(latest.reply_to, "/sources") == []
     assert latest.text == before
 
 
-def test_edits_in_groups_count_if_they_address_the_bot(talk: Talk) -> None:
+def test_edits_in_groups_count_if_they_address_the_bot(talk: WholeBot) -> None:
     talk.telegram.privacy = False
     [answer] = talk.say(f"@{NAME} who?", -5, "supergroup")
     talk.edit(answer.reply_to, f"@{NAME} why?")
@@ -311,7 +312,7 @@ def test_edits_in_groups_count_if_they_address_the_bot(talk: Talk) -> None:
     assert [sent.text for sent in talk.edit(number, f"who fled? @{NAME}")] == [f"{ABOVE}who fled?"]
 
 
-def test_a_deleted_question_is_answered(talk: Talk) -> None:
+def test_a_deleted_question_is_answered(talk: WholeBot) -> None:
     number = talk.telegram.say("who?")
     talk.telegram.forget(7, number)
     [sent] = talk.go()
@@ -332,7 +333,7 @@ def test_a_question_that_is_edited_while_it_is_answered_and_one_that_waits() -> 
 # More
 
 
-def test_more_goes_on_until_there_is_nothing_left(talk: Talk) -> None:
+def test_more_goes_on_until_there_is_nothing_left(talk: WholeBot) -> None:
     talk.say("7 quotes")
     more, most, nothing = (talk.say("/more")[0] for _ in range(3))
     assert [line[0] for line in more.text.split("\n") if line.endswith("falls")] == ["4", "5", "6"]
@@ -341,7 +342,7 @@ def test_more_goes_on_until_there_is_nothing_left(talk: Talk) -> None:
     assert nothing.text == EN("nothing-more")
 
 
-def test_more_of_a_replied_answer_even_after_a_restart(talk: Talk) -> None:
+def test_more_of_a_replied_answer_even_after_a_restart(talk: WholeBot) -> None:
     [answer] = talk.say("5 quotes")
     talk.say("who?")
     talk.restart()
@@ -353,20 +354,20 @@ def test_more_of_a_replied_answer_even_after_a_restart(talk: Talk) -> None:
     assert again.text == more.text
 
 
-def test_more_after_small_talk_continues_the_last_question(talk: Talk) -> None:
+def test_more_after_small_talk_continues_the_last_question(talk: WholeBot) -> None:
     talk.say("5 quotes")
     talk.say("thanks!")
     assert talk.say("/more")[0].text.startswith(f"4. {ABOVE}")
 
 
 @pytest.mark.parametrize(("before", "said"), [(None, "nothing-asked"), ("2 closest", "nothing-more")])
-def test_more_of_nothing(talk: Talk, before: str | None, said: str) -> None:
+def test_more_of_nothing(talk: WholeBot, before: str | None, said: str) -> None:
     if before:
         talk.say(before)
     assert [sent.text for sent in talk.say("/more")] == [EN(said)]
 
 
-def test_more_of_another_persons_answer_belongs_to_whoever_asked_for_it(talk: Talk) -> None:
+def test_more_of_another_persons_answer_belongs_to_whoever_asked_for_it(talk: WholeBot) -> None:
     [answer] = talk.say("/ask 7 quotes", -5, "group", person=1)
     [more] = talk.say("/more", -5, "group", person=2, reply_to=answer)
     assert talk.press(more, "5", 1)["text"] == EN("not-your-button")
@@ -378,7 +379,7 @@ def test_more_of_another_persons_answer_belongs_to_whoever_asked_for_it(talk: Ta
 # Quotes of one article
 
 
-def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: Talk) -> None:
+def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: WholeBot) -> None:
     whole, other = quote_of("Rain fell. It stopped."), quote_of("Snow fell.", title="Snow")
     first, second = replace(whole, end=10), replace(whole, start=11)
     for quote in (first, second, other):
@@ -405,7 +406,7 @@ def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: Talk) -
 # Perhaps
 
 
-def test_a_doubtful_answer_is_shown_without_verdicts(talk: Talk) -> None:
+def test_a_doubtful_answer_is_shown_without_verdicts(talk: WholeBot) -> None:
     quote = quote_of("Rain fell. It stopped.", (11, 22))
     talk.answers._articles[quote.id] = quote.article
 
@@ -444,13 +445,13 @@ def test_a_doubtful_answer_is_shown_without_verdicts(talk: Talk) -> None:
 )
 @pytest.mark.parametrize("privacy", [True, False])
 def test_in_groups_only_messages_that_address_the_bot_are_answered(
-    talk: Talk, text: str, expected: list[str], privacy: bool
+    talk: WholeBot, text: str, expected: list[str], privacy: bool
 ) -> None:
     talk.telegram.privacy = privacy
     assert [sent.text for sent in talk.say(text, -5, "supergroup", person=1)] == expected
 
 
-def test_replies_to_the_bot_address_it_and_replies_to_others_do_not(talk: Talk) -> None:
+def test_replies_to_the_bot_address_it_and_replies_to_others_do_not(talk: WholeBot) -> None:
     talk.telegram.privacy = False
     [answer] = talk.say("/ask who?", -5, "group", person=1)
     other = talk.telegram.say("I see.", -5, "group", person=2)
@@ -461,7 +462,7 @@ def test_replies_to_the_bot_address_it_and_replies_to_others_do_not(talk: Talk) 
 
 
 @pytest.mark.parametrize("text", ["/ask", f"@{NAME}"])
-def test_a_mention_or_command_alone_asks_the_replied_message(talk: Talk, text: str) -> None:
+def test_a_mention_or_command_alone_asks_the_replied_message(talk: WholeBot, text: str) -> None:
     talk.telegram.privacy = False
     question = talk.telegram.say("who fled?", -5, "group", person=2)
     [answer] = talk.say(text, -5, "group", person=1, reply_to=question)
@@ -469,7 +470,7 @@ def test_a_mention_or_command_alone_asks_the_replied_message(talk: Talk, text: s
     assert [sent.text for sent in talk.say(text, -5, "group", person=1, reply_to=answer)] == [NO_QUESTION]
 
 
-def test_a_text_mention_addresses_the_bot(talk: Talk) -> None:
+def test_a_text_mention_addresses_the_bot(talk: WholeBot) -> None:
     talk.telegram.privacy = False
     mention = {"type": "text_mention", "offset": 3, "length": 4, "user": talk.telegram.me}
     other = {**mention, "user": who(9)}
@@ -477,7 +478,7 @@ def test_a_text_mention_addresses_the_bot(talk: Talk) -> None:
     assert talk.say("😀 Wire, what is Wire?", -5, "group", entities=[other]) == []
 
 
-def test_answers_stay_in_their_topic(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_stay_in_their_topic(talk: WholeBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(talk._bot._registry._commands.questions, "_typing_after", 0)
     topic = talk.telegram.topic(-5)
     [answer] = talk.say("/ask slow 0.1", -5, "supergroup", thread=topic)
@@ -489,7 +490,7 @@ def test_answers_stay_in_their_topic(talk: Talk, monkeypatch: pytest.MonkeyPatch
     assert general.thread is None
 
 
-def test_groups_and_channels_have_their_own_questions_and_open_buttons(talk: Talk) -> None:
+def test_groups_and_channels_have_their_own_questions_and_open_buttons(talk: WholeBot) -> None:
     anonymous = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}}
     group = {**anonymous, "sender_chat": {"id": -5, "type": "supergroup", "title": "G"}}
     channel = {**anonymous, "sender_chat": {"id": -11, "type": "channel", "title": "C"}}
@@ -501,7 +502,7 @@ def test_groups_and_channels_have_their_own_questions_and_open_buttons(talk: Tal
     assert [verdict.person for verdict in talk.tables.feedback.all()] == [3]
 
 
-def test_channel_posts_and_picked_inline_results_get_no_answer(talk: Talk) -> None:
+def test_channel_posts_and_picked_inline_results_get_no_answer(talk: WholeBot) -> None:
     post = {"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel", "title": "C"}, "text": "/ask who?"}
     talk.telegram.updates.put({"channel_post": post})
     assert talk.go() == []
@@ -512,7 +513,7 @@ def test_channel_posts_and_picked_inline_results_get_no_answer(talk: Talk) -> No
 # Captions
 
 
-def test_a_caption_is_a_question(talk: Talk) -> None:
+def test_a_caption_is_a_question(talk: WholeBot) -> None:
     talk.telegram.send_photo("who?")
     [answer] = talk.go()
     assert answer.text == f"{ABOVE}who?"
@@ -524,7 +525,7 @@ def test_a_caption_is_a_question(talk: Talk) -> None:
 # How long
 
 
-def test_the_time_that_a_person_waits_is_measured(talk: Talk) -> None:
+def test_the_time_that_a_person_waits_is_measured(talk: WholeBot) -> None:
     talk.say("slow 0.1")  # which says of itself that it took a millisecond
     talk.inline("slow 0.1")
     metrics = talk.metrics
@@ -536,7 +537,7 @@ def test_the_time_that_a_person_waits_is_measured(talk: Talk) -> None:
 
 
 def test_in_private_a_person_who_asks_too_often_waits_and_is_told_once(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=3) as talk:
+    with whole_bot(tmp_path, questions_per_minute=3) as talk:
         for number in range(6):
             talk.telegram.say(f"question {number}")
         said = [sent.text for sent in talk.go()]
@@ -553,7 +554,7 @@ def test_in_private_a_person_who_asks_too_often_waits_and_is_told_once(tmp_path:
 
 
 def test_a_command_that_is_held_back_is_answered_later(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         talk.say("8 quotes")
         moment, more = talk.say("/more")
         again, watch = talk.say("/watch rain")
@@ -563,7 +564,7 @@ def test_a_command_that_is_held_back_is_answered_later(tmp_path: Path) -> None:
 
 
 def test_in_a_group_a_person_who_asks_too_often_is_told_and_then_gets_reactions(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=3) as talk:
+    with whole_bot(tmp_path, questions_per_minute=3) as talk:
         asked = [talk.telegram.say("/ask who?", -5, "group") for _ in range(6)]
         talk.telegram.failures["setMessageReaction"] = [ApiError("Bad Request: REACTION_INVALID", 400)]
         said = talk.go()
@@ -580,7 +581,7 @@ def test_in_a_group_a_person_who_asks_too_often_is_told_and_then_gets_reactions(
 
 
 def test_a_question_that_is_retried_counts_once(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         talk.telegram.failures["sendMessage"] = [ApiError("Bad Request: strange", 400)]
         talk.telegram.say("who?")
         with pytest.raises(BadRequest, match="trange"):
@@ -589,7 +590,7 @@ def test_a_question_that_is_retried_counts_once(tmp_path: Path) -> None:
 
 
 def test_a_notice_of_a_wait_that_failed_is_sent_later(tmp_path: Path) -> None:
-    with talking(tmp_path, questions_per_minute=1) as talk:
+    with whole_bot(tmp_path, questions_per_minute=1) as talk:
         talk.say("who?")
         talk.telegram.failures["sendMessage"] = [ApiError("Bad Request: strange", 400)]
         talk.telegram.say("who?")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bot.memory.chats import ChatFilters
-from tests.support.fakes_watching import Office, Shelf, office
 from tests.support.telegram import FakeTelegram
+from tests.support.watch_bot import GenerationAnswers, WatchBot, watch_bot
 
 HAIL = "Where did hail fall?"
 EXAMPLE = "Who is under sanctions?"
@@ -23,23 +23,23 @@ NOTHING = f"I watch no question for you. To have one watched, write: /watch {EXA
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    shelf = Shelf()
+def shelf() -> GenerationAnswers:
+    shelf = GenerationAnswers()
     shelf.publish(oslo="Hail fell on Oslo. Kings sat.")
     return shelf
 
 
-Story = Callable[[Office], Awaitable[Any]]
+Story = Callable[[WatchBot], Awaitable[Any]]
 Play = Callable[..., Any]
 
 
 @pytest.fixture
-def play(tmp_path: Path, shelf: Shelf) -> Play:
+def play(tmp_path: Path, shelf: GenerationAnswers) -> Play:
     """Play a story with a bot; return what it returns."""
 
     def play(story: Story, **settings: Any) -> Any:
         async def told() -> Any:
-            async with office(tmp_path, shelf, FakeTelegram(), **settings) as here:
+            async with watch_bot(tmp_path, shelf, FakeTelegram(), **settings) as here:
                 result = await story(here)
                 assert here.telegram.refused == []
                 return result
@@ -49,13 +49,13 @@ def play(tmp_path: Path, shelf: Shelf) -> Play:
     return play
 
 
-async def texts(here: Office, *said: str, chat: int = 7, kind: str = "private", **more: Any) -> list[str]:
+async def texts(here: WatchBot, *said: str, chat: int = 7, kind: str = "private", **more: Any) -> list[str]:
     """Return the bot's replies to each message."""
     return [sent.text for words in said for sent in await here.say(words, chat, kind, **more)]
 
 
-def test_a_question_is_watched_and_its_present_answers_are_not_sent(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_a_question_is_watched_and_its_present_answers_are_not_sent(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         [sent] = await here.say(f"/watch  {HAIL}")
         assert (sent.text, sent.reply_to, sent.buttons) == (f"{SET}\n{ONE}", 1000, [])
         [watch] = here.tables.watches.of(7)
@@ -87,7 +87,7 @@ def test_what_is_said(play: Play, said: str, reply: str) -> None:
 
 
 def test_in_russian(play: Play) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         said = await texts(here, f"/watch {HAIL}", "/watches", language="ru")
         assert here.tables.watches.of(7)[0].language == "ru"
         return said
@@ -100,7 +100,7 @@ def test_in_russian(play: Play) -> None:
 
 
 def test_watch_without_a_question_watches_the_last_one_with_its_filters(play: Play) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         await here.say("hello")
         here.tables.chats.filter(7, ChatFilters(date(2022, 3, 1), "TASS"))
         await here.say(HAIL)
@@ -115,7 +115,7 @@ def test_watch_without_a_question_watches_the_last_one_with_its_filters(play: Pl
 
 
 def test_the_filters_of_the_chat_are_those_of_the_watch(play: Play) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         await here.say("hello")
         here.tables.chats.filter(7, ChatFilters(source="TASS"))
         return await texts(here, f"/watch {HAIL}")
@@ -124,7 +124,7 @@ def test_the_filters_of_the_chat_are_those_of_the_watch(play: Play) -> None:
 
 
 def test_watch_in_reply_to_an_answer_watches_its_question(play: Play) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         [first] = await here.say("Who are the kings?")
         await here.say(HAIL)
         await here.say("/watch", reply_to=first)
@@ -135,7 +135,7 @@ def test_watch_in_reply_to_an_answer_watches_its_question(play: Play) -> None:
 
 
 def test_a_follow_up_is_watched_with_what_it_follows(play: Play) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         await here.say(HAIL)
         said = await texts(here, "/watch and when?", "/watch Who ate fish?", "and how?", "/watch")
         assert [(watch.question, watch.earlier) for watch in here.tables.watches.of(7)] == [
@@ -150,8 +150,8 @@ def test_a_follow_up_is_watched_with_what_it_follows(play: Play) -> None:
     assert said[3].splitlines()[0] == f"{SET} … and how?"
 
 
-def test_the_same_question_twice_is_one_watch(play: Play, shelf: Shelf) -> None:
-    async def story(here: Office) -> None:
+def test_the_same_question_twice_is_one_watch(play: Play, shelf: GenerationAnswers) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen="Hail fell on Bergen.")
         assert await texts(here, f"/watch {HAIL.upper()}") == [f"I already watch this for you: {HAIL}"]
@@ -170,7 +170,7 @@ def test_the_same_question_twice_is_one_watch(play: Play, shelf: Shelf) -> None:
     ],
 )
 def test_the_number_of_watches_is_limited_per_person(play: Play, limit: int, reply: str) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         for number in range(limit):
             await here.say(f"/watch What about hail {number}?", -9 - number, "supergroup", person=7)
         return await texts(here, f"/watch {HAIL}", f"/watch {HAIL}")
@@ -179,7 +179,7 @@ def test_the_number_of_watches_is_limited_per_person(play: Play, limit: int, rep
 
 
 def test_a_button_ends_a_watch_and_the_list_is_shown_without_it(play: Play) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say("/watch Who ate fish?")
         await here.say(f"/watch {HAIL}")
         [shown] = await here.say("/watches")
@@ -205,7 +205,7 @@ def test_a_button_ends_a_watch_and_the_list_is_shown_without_it(play: Play) -> N
 
 
 def test_an_old_list_ends_only_what_it_shows(play: Play) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         [old], [new] = await here.say("/watches"), await here.say("/watches")
         here.telegram.press(new, "w:1")
@@ -220,7 +220,7 @@ def test_an_old_list_ends_only_what_it_shows(play: Play) -> None:
 
 @pytest.mark.parametrize("data", ["w:", "w:x", "w:-1", "w:1 ", "w:1\n", "w:" + "9" * 16])
 def test_a_forged_press_ends_nothing(play: Play, data: str) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         await here.say(f"/watch {HAIL}")
         [shown] = await here.say("/watches")
         here.telegram.press(shown, data, forged=True)
@@ -232,7 +232,7 @@ def test_a_forged_press_ends_nothing(play: Play, data: str) -> None:
 
 
 def test_nobody_ends_the_watch_of_another_person(play: Play) -> None:
-    async def story(here: Office) -> list[str]:
+    async def story(here: WatchBot) -> list[str]:
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
         [shown] = await here.say("/watches", -9, "supergroup", person=5)
         here.telegram.press(shown, "w:1", person=6)
@@ -248,7 +248,7 @@ def test_nobody_ends_the_watch_of_another_person(play: Play) -> None:
 
 
 def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: Play) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         thread = here.telegram.topic(-9)
         await here.say("/watch Who ate fish?", 5)
         [sent] = await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
@@ -271,7 +271,7 @@ def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: P
 
 
 def test_the_watch_of_a_group_can_be_ended_by_its_members(play: Play) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         group = {"sender_chat": {"id": -9, "type": "supergroup", "title": "Ann"}}
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=1087968824, **group)
         [shown] = await here.say("/watches", -9, "supergroup", person=1087968824, **group)
@@ -288,7 +288,7 @@ def test_the_watch_of_a_group_can_be_ended_by_its_members(play: Play) -> None:
 
 
 def test_a_long_list_fits(play: Play) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         for number in range(30):
             await here.say(f"/watch {number} {'😀 ' * 200}?")
         [shown] = await here.say("/watches")
@@ -300,7 +300,7 @@ def test_a_long_list_fits(play: Play) -> None:
 
 
 def test_a_list_that_was_deleted_is_no_error(play: Play) -> None:
-    async def story(here: Office) -> None:
+    async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         [shown] = await here.say("/watches")
         here.telegram.press(shown, "w:1", inaccessible=True)

@@ -16,7 +16,7 @@ from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.memory.watches import Watches
 from bot.messages import texts_for
 from retrieval.types import Question
-from tests.support.fakes_talk import talking
+from tests.support.whole_bot import whole_bot
 
 EN = texts_for("en", "en")
 NOW = datetime(2022, 4, 3, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_in_a_group_of_three_nothing_of_the_first_is_left_on_the_disk(tmp_path: 
     def on_disk() -> int:
         return sum(path.read_bytes().count(b"Zanzibar") for path in tmp_path.rglob("*") if path.is_file())
 
-    with talking(tmp_path) as talk:
+    with whole_bot(tmp_path) as talk:
         answer = talk.say("/ask 3 quotes of Zanzibar", GROUP, "supergroup", person=ANN)[0]
         for person in (BOB, EVE, BOB):
             replied = {

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.monitor.metrics import Metrics
 from index.storage.manifest import FORMAT, Manifest
-from tests.support.fakes_bot import answer_of
+from tests.support.sample_answers import answer_of
 
 MANIFEST = Manifest(FORMAT, 7, "2022-04-03T10:00:00+00:00", "m", "f", 8, 110, 2, 5, ("en",), "r", "c", 3, None, (), {})
 

@@ -14,7 +14,7 @@ from retrieval.presentation.clipping import clip, clip_start, cut
 from retrieval.presentation.texts import Texts
 from retrieval.query.periods import Period
 from retrieval.types import Answer, Quote
-from tests.support.fakes_bot import answer_of, copy_of, quote_of
+from tests.support.sample_answers import answer_of, copy_of, quote_of
 from tests.support.strategies import parse, quoted
 from tests.support.telegram import Entity, units
 

@@ -26,7 +26,7 @@ from index.types import Article, Span
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote, look_up
 from retrieval.types import Quote
-from tests.support.fakes_bot import answer_of, quote_of
+from tests.support.sample_answers import answer_of, quote_of
 from tests.support.strategies import awkward_texts, long_texts, parse, quoted, quotes
 from tests.support.telegram import units
 

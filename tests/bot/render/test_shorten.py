@@ -21,7 +21,7 @@ from retrieval.query.periods import Period
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote
 from retrieval.types import Quote
-from tests.support.fakes_bot import answer_of, copy_of, quote_of
+from tests.support.sample_answers import answer_of, copy_of, quote_of
 from tests.support.strategies import awkward_texts, parse, quoted, quotes
 from tests.support.telegram import units
 

@@ -13,7 +13,7 @@ from index.build.builder import build_index
 from index.parsers.problems import Problem
 from index.parsers.source_files import list_files
 from index.settings import IndexSettings
-from tests.support.fakes import FakeEncoder
+from tests.support.fake_models import FakeEncoder
 
 
 def listed(*sources: Path, follow_links: bool = False) -> tuple[list[str], list[tuple[str, str]]]:

@@ -18,7 +18,8 @@ from bot.updates.chat_queues import ChatQueues, NotYetError, UnparsableError, Un
 from bot.updates.inbox import Inbox
 from bot.updates.update_kinds import without_words
 from tests.support import virtual_time
-from tests.support.fakes_updates import Clock, Json, callback, connect, inbox_of, inline, message
+from tests.support.sample_updates import Json, callback, connect, inbox_of, inline, message
+from tests.support.virtual_time import Clock
 
 HOUR = 3600.0
 FIRST = 1_700_000_000  # what the clock shows

@@ -15,7 +15,7 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 
 from bot.updates.chat_queues import UnparsableError, UnreachableError
 from bot.updates.handling import Handling, is_gone, is_unreachable
-from tests.support.fakes_updates import Json, message
+from tests.support.sample_updates import Json, message
 from tests.support.telegram import TOKEN
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the bot does

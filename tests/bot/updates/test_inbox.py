@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.memory.database import open_database
 from bot.updates.inbox import Inbox, InboxEntry
 from bot.updates.update_kinds import Origin, asks, id_of, origin_of, without_words
-from tests.support.fakes_updates import Clock, Json, callback, connect, inbox_of, inline, message
+from tests.support.sample_updates import Json, callback, connect, inbox_of, inline, message
+from tests.support.virtual_time import Clock
 
 DAY = 86400.0
 BOT = 123

@@ -17,7 +17,8 @@ from bot.updates.inbox import Inbox
 from bot.updates.one_process import ConflictError, only_process
 from bot.updates.polling import Fetcher, Polling, patiently
 from index.errors import QuotewireError
-from tests.support.fakes_updates import Clock, inbox_of, message
+from tests.support.sample_updates import inbox_of, message
+from tests.support.virtual_time import Clock
 
 OTHER = Conflict("Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
 

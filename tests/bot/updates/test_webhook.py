@@ -18,7 +18,8 @@ from bot.updates.inbox import Inbox
 from bot.updates.update_kinds import ALLOWED
 from bot.updates.webhook import Webhook
 from index.errors import ConfigError, QuotewireError
-from tests.support.fakes_updates import Clock, connect, inbox_of, message
+from tests.support.sample_updates import connect, inbox_of, message
+from tests.support.virtual_time import Clock
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 URL = "https://bot.example.org/hook+1"

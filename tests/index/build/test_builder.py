@@ -42,7 +42,8 @@ from index.storage.generations import (
     verify,
 )
 from index.types import Article
-from tests.support.fakes import DISTILLING, FAKE_MODEL, FakeEncoder, tree, write_articles
+from tests.support.fake_models import DISTILLING, FAKE_MODEL, FakeEncoder
+from tests.support.paths import tree, write_articles
 
 RAIN, SNOW, SUN = "Rain fell on the city on Friday.", "Snow fell in the hills on Saturday.", "The sun shone on Sunday."
 

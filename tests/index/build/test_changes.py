@@ -22,7 +22,7 @@ from index.parsers.source_files import read_file
 from index.settings import IndexSettings
 from index.storage.articles import ArticleStore
 from index.types import Article
-from tests.support.fakes import write_articles
+from tests.support.paths import write_articles
 
 LONG_AGO = time.time_ns() - 3600 * 10**9
 

@@ -27,15 +27,16 @@ from retrieval.answerer import Answerer
 from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Question
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic, write_articles
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.paths import write_articles
 
 WORDS = ("alpha", "bravo", "carbon", "delta", "echoes", "falcon")
 
 
 @pytest.fixture
-def static(monkeypatch: pytest.MonkeyPatch) -> FakeStatic:
+def static(monkeypatch: pytest.MonkeyPatch) -> FakeStaticEncoder:
     """Provide the encoder of draft embeddings; a build that has to encode two passages or more makes a draft."""
-    static = FakeStatic()
+    static = FakeStaticEncoder()
     for module in ("index.build.builder", "retrieval.answerer"):
         monkeypatch.setattr(f"{module}.load_static", lambda *_: static)
     monkeypatch.setattr("index.build.builder.is_static", lambda _: False)
@@ -62,7 +63,11 @@ def state(settings: IndexSettings) -> tuple[int, int, int]:
 
 @pytest.mark.usefixtures("log_on_stderr")
 def test_a_draft_and_then_the_full_index(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, capsys: pytest.CaptureFixture[str]
+    settings: IndexSettings,
+    news: Path,
+    fake: FakeEncoder,
+    static: FakeStaticEncoder,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     built = build_index(settings)
     assert (built.generation, built.embedded, built.published, built.to_embed) == (2, 6, True, 0)
@@ -76,7 +81,9 @@ def test_a_draft_and_then_the_full_index(
     assert (manifest.static, manifest.is_draft, manifest.dimension) == (None, False, 64)
 
 
-def test_ending_with_the_draft(settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic) -> None:
+def test_ending_with_the_draft(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
+) -> None:
     built = build_index(settings, draft=True)
     assert (built.generation, built.embedded, built.published, built.to_embed) == (1, 0, True, 6)
     assert (fake.encoded, len(static.texts)) == ([], 6)
@@ -95,7 +102,9 @@ def test_ending_with_the_draft(settings: IndexSettings, news: Path, fake: FakeEn
     assert len(static.texts) == 7, "nothing was read or encoded again"
 
 
-def test_the_newest_come_first(settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic) -> None:
+def test_the_newest_come_first(
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
+) -> None:
     build_index(settings.model_copy(update={"batch_size": 1}))
     blocks = [text.split()[0] for text in fake.encoded]
     assert set(blocks) == set(WORDS)
@@ -106,7 +115,7 @@ def test_the_newest_come_first(settings: IndexSettings, news: Path, fake: FakeEn
 
 
 def test_only_what_is_encoded_together_is_sorted_by_length(
-    settings: IndexSettings, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.refine._SORTED", 2)
     for day, length in enumerate((1, 5, 3, 2, 9, 4), 1):
@@ -117,7 +126,7 @@ def test_only_what_is_encoded_together_is_sorted_by_length(
 
 
 def test_ctrl_c_keeps_the_draft_and_the_encoded_batches(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.builder.load_encoder", lambda *_: FakeEncoder(fail_at=1))
     with pytest.raises(InterruptedBuildError) as raised:
@@ -132,7 +141,7 @@ def test_ctrl_c_keeps_the_draft_and_the_encoded_batches(
 
 
 def test_a_change_is_published_before_embedding_goes_on(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
 ) -> None:
     batches = iter([False, True])
     built = build_index(settings, stop=lambda: next(batches))
@@ -150,7 +159,11 @@ def test_a_change_is_published_before_embedding_goes_on(
 
 @pytest.mark.usefixtures("log_on_stderr")
 def test_a_small_change_needs_no_draft(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, capsys: pytest.CaptureFixture[str]
+    settings: IndexSettings,
+    news: Path,
+    fake: FakeEncoder,
+    static: FakeStaticEncoder,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     build_index(settings)
     capsys.readouterr()
@@ -164,7 +177,7 @@ def test_a_small_change_needs_no_draft(
 
 
 def test_rebuilding_publishes_a_draft_first(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
 ) -> None:
     build_index(settings)
     built = build_index(settings, rebuild=True)
@@ -174,7 +187,7 @@ def test_rebuilding_publishes_a_draft_first(
 
 
 def test_a_static_model_needs_no_draft(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.builder.is_static", lambda _: True)
     assert build_index(settings, draft=True).to_embed == 0
@@ -184,7 +197,7 @@ def test_a_static_model_needs_no_draft(
 # Completing a draft while others build or answer
 
 
-def test_completing(settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic) -> None:
+def test_completing(settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder) -> None:
     build_index(settings, draft=True)
     assert complete_index(settings) == 6
     assert state(settings) == (2, 6, 6)
@@ -193,7 +206,7 @@ def test_completing(settings: IndexSettings, news: Path, fake: FakeEncoder, stat
 
 
 def test_completing_ends_when_another_generation_is_published(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings, draft=True)
     encode = fake.encode_document
@@ -214,7 +227,7 @@ HOLD += "with build_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdi
 
 
 def test_completing_leaves_the_publishing_to_a_build(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
 ) -> None:
     build_index(settings, draft=True)
     command = [sys.executable, "-c", HOLD, str(settings.path)]
@@ -228,7 +241,7 @@ def test_completing_leaves_the_publishing_to_a_build(
 
 
 def test_what_another_process_has_encoded_is_not_encoded_again(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings, draft=True)
     encode = fake.encode_document
@@ -252,7 +265,7 @@ def test_what_another_process_has_encoded_is_not_encoded_again(
 
 @pytest.fixture
 def answerer(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Answerer:
     build_index(settings, draft=True)
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
@@ -296,7 +309,7 @@ def test_a_draft_without_its_static_encoder(
 
 
 def test_draft_embeddings_are_in_the_order_of_their_passages(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
 ) -> None:
     build_index(settings, draft=True)
     generation = open_generation(settings.path)
@@ -306,7 +319,7 @@ def test_draft_embeddings_are_in_the_order_of_their_passages(
 
 
 def test_a_draft_whose_static_encoder_is_gone_is_made_again(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings, draft=True)
     monkeypatch.setattr("index.build.builder.load_static", lambda _model, _root, make: static if make else None)
@@ -315,7 +328,7 @@ def test_a_draft_whose_static_encoder_is_gone_is_made_again(
 
 
 def test_completing_with_another_model(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings, draft=True)
     monkeypatch.setattr(
@@ -328,7 +341,7 @@ def test_completing_with_another_model(
 
 
 def test_a_preview_counts_what_a_draft_and_another_model_lack(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(settings, draft=True)
     assert preview(settings).to_embed == 6
@@ -343,7 +356,7 @@ def test_a_preview_counts_what_a_draft_and_another_model_lack(
 
 
 def test_a_stopped_rebuild_is_continued(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder
 ) -> None:
     build_index(settings)
     batches = iter([False, True])
@@ -354,7 +367,7 @@ def test_a_stopped_rebuild_is_continued(
 
 
 def test_a_cache_that_is_deleted_during_a_build(
-    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStatic, monkeypatch: pytest.MonkeyPatch
+    settings: IndexSettings, news: Path, fake: FakeEncoder, static: FakeStaticEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def encode_and_lose(*arguments: Any) -> EmbedResult:
         result = embed(*arguments)

@@ -22,7 +22,8 @@ from index.parsers.source_files import read_file
 from index.settings import IndexSettings
 from index.storage.embedding_cache import EmbeddingCache
 from index.storage.generations import current_number, list_generations, open_generation, verify
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, write_articles
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
+from tests.support.paths import write_articles
 from tests.support.processes import CONTEXT
 
 BATCH = 3

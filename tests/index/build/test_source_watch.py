@@ -14,7 +14,8 @@ import index.build.source_watch
 from index.build.builder import BuildResult
 from index.errors import ConfigError
 from index.settings import IndexSettings
-from tests.support.fakes import FakeEncoder, write_articles
+from tests.support.fake_models import FakeEncoder
+from tests.support.paths import write_articles
 
 
 class EndError(Exception):

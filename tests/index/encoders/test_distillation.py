@@ -23,7 +23,7 @@ from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.encoders.static_encoder import StaticEncoder, TableEncoder
 from index.encoders.static_loading import load_static
 from index.errors import ModelError
-from tests.support.fakes import FAKE_MODEL, TINY_WORDS, FakeEncoder, make_bert_model, tiny_tokenizer
+from tests.support.fake_models import FAKE_MODEL, TINY_WORDS, FakeEncoder, make_bert_model, tiny_tokenizer
 
 TEXTS = ["the cat sat on the mat", "rain", "Dog : cat .", "the zebra", "zebra", "", "sanctions fell . " * 40]
 
@@ -226,7 +226,7 @@ import os, signal, sys
 from pathlib import Path
 import index.encoders.distillation
 from index.encoders.static_loading import load_static
-from tests.support.fakes import FAKE_MODEL, FakeEncoder
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
 
 root, call = Path(sys.argv[1]), int(sys.argv[2])
 sync, calls = index.encoders.distillation.sync, []

@@ -17,7 +17,7 @@ from index.encoders.onnx_export import ExportMismatchError
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import ConfigError, ModelError, QuotewireError
 from index.settings import IndexSettings, Precision
-from tests.support.fakes import FakeEncoder, make_bert_model, make_static_model
+from tests.support.fake_models import FakeEncoder, make_bert_model, make_static_model
 
 SENTENCES = [
     "A man is eating food.",

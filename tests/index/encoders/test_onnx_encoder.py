@@ -17,7 +17,7 @@ from index.encoders.onnx_encoder import OnnxEncoder
 from index.encoders.onnx_export import load_export
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.settings import IndexSettings
-from tests.support.fakes import make_bert_model
+from tests.support.fake_models import make_bert_model
 
 TEXTS = [
     "the cat sat on the mat",

@@ -19,7 +19,8 @@ from index.encoders.onnx_encoder import OnnxEncoder
 from index.encoders.onnx_export import ExportMismatchError, UnsupportedModulesError, load_export, read_export
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.settings import IndexSettings
-from tests.support.fakes import make_bert_model, make_static_model, tree
+from tests.support.fake_models import make_bert_model, make_static_model
+from tests.support.paths import tree
 
 
 class Counted:

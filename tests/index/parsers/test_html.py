@@ -11,7 +11,7 @@ import pytest
 from index.parsers.problems import Problem
 from index.parsers.source_files import read_file
 from index.types import Article
-from tests.support.fish import FIRST, FISH, LAST, SECOND
+from tests.support.sample_story import FIRST, FISH, LAST, SECOND
 
 ALL = (FIRST, SECOND, LAST)
 TAIL = f"<p>{SECOND}</p><p>{LAST}</p>"

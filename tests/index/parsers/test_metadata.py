@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.parsers.metadata import Metadata, read_metadata
 from index.parsers.page import parse_page
-from tests.support.fish import FIRST, FISH
+from tests.support.sample_story import FIRST, FISH
 
 STORY = """<p>The town council of Marrow Bay voted on Tuesday to close the old fish market after forty years, saying
 that the building was no longer safe for traders or visitors.</p>
@@ -149,7 +149,9 @@ def test_no_day_unless_one_of_publication_is_stated(body: str, head: str) -> Non
         ),
         linked(
             news(
-                headline=FISH, datePublished="2022-03-08", comment=[{"@type": "Comment", "datePublished": "2023-05-07"}]
+                headline=FISH,
+                datePublished="2022-03-08",
+                comment=[{"@type": "Comment", "datePublished": "2023-05-07"}],
             )
         ),
         linked(news(headline=FISH, datePublished="Tue, 08 Mar 2022 10:00:00 GMT")),

@@ -14,7 +14,7 @@ from index.parsers.page import parse_page
 from index.parsers.page_story import find_story
 from index.parsers.problems import Problem
 from index.parsers.source_files import read_file
-from tests.support.fish import FIRST, LAST, SECOND
+from tests.support.sample_story import FIRST, LAST, SECOND
 
 HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Fish market to close</title></head><body>'
 

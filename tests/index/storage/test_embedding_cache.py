@@ -16,7 +16,7 @@ import pytest
 
 from index.errors import DamagedIndexError
 from index.storage.embedding_cache import Embedder, EmbeddingCache
-from tests.support.fakes import FakeEncoder
+from tests.support.fake_models import FakeEncoder
 from tests.support.paths import ROOT
 
 KEYS = [EmbeddingCache.key(text) for text in ("one", "two", "three", "four")]

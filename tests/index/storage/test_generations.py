@@ -40,7 +40,8 @@ from index.storage.generations import (
     verify,
 )
 from index.storage.manifest import link, read_manifest, seal
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, tree, write_articles
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
+from tests.support.paths import tree, write_articles
 
 FILES = (
     "manifest.json",

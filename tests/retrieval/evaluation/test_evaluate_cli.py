@@ -12,8 +12,8 @@ from index.errors import EvaluationError, StorageError
 from index.settings import IndexSettings
 from retrieval.evaluation.cli import app
 from retrieval.evaluation.figures import MEASURES
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, FakeStatic
-from tests.support.fakes_reader import WordReader
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.fake_readers import WordReader
 
 ARTICLES = [
     {"id": "oslo", "title": "Weather <1>", "source": "TASS", "published": "2022-04-02", "text": "Rain fell on Oslo."},
@@ -45,7 +45,7 @@ class Outcome:
 def evaluate(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
-    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStatic(256))
+    monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
     (settings.sources[0] / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ARTICLES))
     build_index(settings)
     (tmp_path / "config.toml").write_text('[index]\nsources = ["news"]\n')

@@ -34,7 +34,7 @@ from retrieval.presentation.answer_parts import (
 )
 from retrieval.presentation.texts import texts_for
 from retrieval.query.periods import Period
-from tests.support.fakes_bot import answer_of, copy_of, quote_of
+from tests.support.sample_answers import answer_of, copy_of, quote_of
 
 EN, RU = texts_for("en"), texts_for("ru")
 LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)

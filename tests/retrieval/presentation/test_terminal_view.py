@@ -17,7 +17,7 @@ from index.errors import NoIndexError, UnknownQuoteError
 from index.settings import IndexSettings
 from index.types import Article
 from retrieval.quote_ids import QuoteId
-from tests.support.fakes import FakeEncoder
+from tests.support.fake_models import FakeEncoder
 
 TEXT = "Rain fell on Oslo.\n\nThe mayor spoke. It would stop at noon, she said. Nobody else did.\n\nIt stopped."
 QUOTE = "It would stop at noon, she said."

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.errors import ModelError
 from retrieval.reader.calibration import Calibration, read_calibration, sigmoid
-from tests.support.fakes_reader import CALIBRATION
+from tests.support.fake_readers import CALIBRATION
 
 
 def test_confidence() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from index.types import Article, Passage
 from retrieval.reader.cross_encoder_reader import CrossEncoderReader
-from tests.support.fakes import make_cross_encoder
+from tests.support.fake_models import make_cross_encoder
 
 TEXTS = ["The cat sat on the mat. Rain fell.", "Rain fell on the dog.", "The cat ran. " * 30]
 

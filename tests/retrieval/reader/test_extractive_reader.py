@@ -12,7 +12,7 @@ import pytest
 from index.types import Article, Passage, Span
 from retrieval.reader.extractive_reader import LONGEST, UNREAD, ExtractiveReader
 from retrieval.reader.reading import Reading
-from tests.support.fakes_reader import make_question_answerer
+from tests.support.fake_readers import make_question_answerer
 
 WORD = re.compile(r"\w+|[^\w\s]")  # the tiny tokenizer's tokens
 

@@ -22,7 +22,7 @@ from retrieval.reader.calibration import Calibration
 from retrieval.reader.onnx_reader import OnnxReader
 from retrieval.reader.reader_windows import WindowLimits
 from retrieval.reader.reading import Reading
-from tests.support.fakes_reader import CALIBRATION, embeddings, make_reader, write_card
+from tests.support.fake_readers import CALIBRATION, embeddings, make_reader, write_card
 
 QUESTION = "Where did the treaty come into force?"
 
@@ -51,7 +51,7 @@ def ids(text: str, most: int) -> list[int]:
 
 
 def expected(question: str, sentences: list[str], limits: WindowLimits | None = None) -> list[float]:
-    """What the graph of tests.support.fakes_reader says of each sentence, worked out one by one."""
+    """What the graph of tests.support.fake_readers says of each sentence, worked out one by one."""
     limits = limits or WindowLimits()
     asked = embeddings(ids(question, limits.question_tokens))[:, 1].mean()
     return [float(embeddings(ids(text, limits.sentence_tokens))[:, 0].mean() + asked) for text in sentences]

@@ -17,8 +17,8 @@ from retrieval.reader.onnx_reader import OnnxReader
 from retrieval.reader.reader_loading import load_reader
 from retrieval.reader.reading import CachingReader
 from retrieval.settings import RetrievalSettings
-from tests.support.fakes import make_bert_model, make_cross_encoder
-from tests.support.fakes_reader import CALIBRATION, WordReader, make_question_answerer, make_reader
+from tests.support.fake_models import make_bert_model, make_cross_encoder
+from tests.support.fake_readers import CALIBRATION, WordReader, make_question_answerer, make_reader
 
 
 def test_no_name_no_reader() -> None:

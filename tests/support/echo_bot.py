@@ -1,4 +1,4 @@
-"""Articles, quotes and answers for the bot's tests; and a bot process: python -m tests.support.fakes_bot API_URL."""
+"""Articles, quotes and answers for the bot's tests; and a bot process: python -m tests.support.echo_bot API_URL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,42 +20,15 @@ from bot.settings import BotSettings
 from index.settings import IndexSettings
 from index.storage.articles import Summary
 from index.storage.manifest import Manifest
-from index.types import Article, Passage, Span
+from index.types import Article
 from retrieval.query.small_talk import small_talk
 from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote, look_up
-from retrieval.types import Answer, Hit, Question, Quote
-from tests.support.fakes_follow_up import meant_by
+from retrieval.types import Answer, Question, Quote
+from tests.support.sample_answers import quote_of, understand
 from tests.support.telegram import TOKEN, FakeTelegram
 
-ASKED = datetime(2022, 4, 3, tzinfo=UTC)
-
-
-ANSWER_WITHIN = 24 * 36_500  # hours: in tests people ask in other years
-
-
-def quote_of(text: str, *highlights: tuple[int, int], title: str | None = "Rain falls", **fields: Any) -> Quote:
-    """A quote that is the whole text of an article."""
-    known: dict[str, Any] = {"source": "TASS", "published": date(2022, 4, 2), "url": "https://example.org/rain"}
-    article = Article("a1", text, "a.txt", title, **{**known, **fields})
-    hit = Hit(Passage(article, 0, len(text)), 0.0325, 0.71, 0.9, matched=("rain", "fall"))
-    return Quote(article, 0, len(text), tuple(Span(*span) for span in highlights), 0.0325, hit)
-
-
-def copy_of(source: str | None, published: date | None = date(2022, 4, 3)) -> Article:
-    """Another article that tells the story of a quote."""
-    return Article(f"copy of {source}", "It rained.", "b.txt", "Rain", source=source, published=published)
-
-
-def answer_of(
-    *quotes: Quote,
-    closest: tuple[Quote, ...] = (),
-    question: str = "Rain?",
-    confidence: float | None = 0.9,
-    **more: Any,
-) -> Answer:
-    more.setdefault("unread", confidence is None and bool(question))
-    return Answer(Question(question, ASKED), quotes, closest, confidence, 1, 12.0, **more)
+ANSWER_WITHIN = 24 * 36_500  # hours: tests ask questions in other years
 
 
 class EchoAnswers:
@@ -96,7 +69,7 @@ class EchoAnswers:
             raise RuntimeError(f"a bug, with the token {TOKEN}")
         if kind := small_talk(question.text):
             return Answer(question, (), (), 0.0, self.generation, 0.0, subject=question.earlier, small_talk=kind)
-        meant = meant_by(question)
+        meant = understand(question)
         quotes = tuple(map(self._quote, question.text.split(" + ")))
         return Answer(question, quotes, (), 0.9, self.generation, 1.0, understood=meant.note, subject=meant.text)
 

@@ -30,14 +30,14 @@ from bot.setup import Setup
 from bot.updates.chat_queues import NotYetError
 from index.settings import IndexSettings
 from retrieval.types import Answer, Question
-from tests.support.fakes_bot import EchoAnswers
+from tests.support.echo_bot import EchoAnswers
 from tests.support.telegram import TOKEN, FakeTelegram, InProcessRequest, Json, Sent
 
 _AT_ONCE = 3  # quotes
 _COUNTED = re.compile(r"(long )?(\d+) (quotes|closest)\b.*")
 
 
-class Paper(EchoAnswers):
+class CountedAnswers(EchoAnswers):
     """Answers "5 quotes" with three quotes and then two, "2 closest" with closest passages only, and echoes the rest.
 
     A quote names its generation; each of "long 5 quotes" fills a message. `burn` removes all articles.
@@ -72,16 +72,16 @@ class Paper(EchoAnswers):
         return [f"{match[3]} {n} of generation {self.generation}.{filling}" for n in range(1, int(match[2]) + 1)]
 
 
-class Crash(BaseException):
+class SimulatedCrash(BaseException):
     """Raised to simulate the end of the process."""
 
 
 @dataclass
-class Talk:
+class WholeBot:
     """A bot, the Telegram it works in, and its database; `go` handles all updates and returns what was sent then."""
 
     telegram: FakeTelegram
-    answers: Paper
+    answers: CountedAnswers
     settings: BotSettings
     _runner: asyncio.Runner
     _crash: Callable[[str, bool], bool] = field(default=lambda _name, _done: False)
@@ -128,7 +128,7 @@ class Talk:
                 assert self.telegram.date is not None
                 self.waits.append(error.seconds)
                 self.telegram.date += math.ceil(error.seconds)
-            except Crash:
+            except SimulatedCrash:
                 self.crashes += 1
                 self.restart()
             else:
@@ -186,7 +186,7 @@ class Talk:
 
 
 class _Crashing(InProcessRequest):
-    def __init__(self, telegram: FakeTelegram, talk: Talk) -> None:
+    def __init__(self, telegram: FakeTelegram, talk: WholeBot) -> None:
         super().__init__(telegram)
         self._talk = talk
 
@@ -202,16 +202,16 @@ class _Crashing(InProcessRequest):
     def _crash(self, name: str, done: bool) -> None:
         if self._talk._crash(name, done):
             self._talk._crash = lambda _name, _done: False
-            raise Crash
+            raise SimulatedCrash
 
 
 @contextmanager
-def talking(state: Path, **settings: Any) -> Iterator[Talk]:
-    """Yield a bot that answers from a Paper without a rate limit; check that Telegram refused nothing."""
+def whole_bot(state: Path, **settings: Any) -> Iterator[WholeBot]:
+    """Yield a bot that answers from a CountedAnswers without a rate limit; check that Telegram refused nothing."""
     known = {"state": state, "questions_per_minute": 10_000, "monitor": "", "refine": False, **settings}
     wide = patch.multiple("bot.rate_limiter", _IN_PRIVATE=(1000, 0.001), _IN_GROUPS=(1000, 0.001))
     with wide, patch.dict(os.environ, PTB_TIMEDELTA="true"), asyncio.Runner() as runner:
-        talk = Talk(FakeTelegram(), Paper(), BotSettings(**known), runner)
+        talk = WholeBot(FakeTelegram(), CountedAnswers(), BotSettings(**known), runner)
         talk.start()
         with contextlib.closing(contextlib.ExitStack()) as stack:
             stack.callback(talk.stop)

@@ -29,7 +29,7 @@ ADMIN, ANN = 5, 7
 
 
 @dataclass
-class Office:
+class HandlerBot:
     """A bot whose handlers a test adds, and the words of the messages that none of them took."""
 
     telegram: FakeTelegram
@@ -71,7 +71,7 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, telegram: FakeTelegram | None = None, **settings: Any) -> AsyncIterator[Office]:
+async def handler_bot(folder: Path, telegram: FakeTelegram | None = None, **settings: Any) -> AsyncIterator[HandlerBot]:
     """Yield a bot with the handlers of Access alone, a database in a folder, and by default one administrator."""
     telegram = telegram or FakeTelegram()
     known = BotSettings(**{"admins": [ADMIN], "state": folder / "state", **settings})
@@ -105,4 +105,4 @@ async def office(folder: Path, telegram: FakeTelegram | None = None, **settings:
         access.add_to(application)
         last = MessageHandler(filters.ALL, everybody)
         async with application:
-            yield Office(telegram, application, known, tables, worker, localizer, replies, access, reached, last)
+            yield HandlerBot(telegram, application, known, tables, worker, localizer, replies, access, reached, last)

@@ -7,18 +7,9 @@ from typing import Any
 
 from bot.memory.database import _prepare
 from bot.updates.inbox import Inbox
+from tests.support.virtual_time import Clock
 
 Json = dict[str, Any]
-
-
-class Clock:
-    """Seconds since 1970, as it is told."""
-
-    def __init__(self, now: float = 1_700_000_000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def connect(content: bytes | None = None) -> sqlite3.Connection:

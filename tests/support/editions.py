@@ -14,7 +14,8 @@ from index.settings import IndexSettings
 from index.storage.generations import open_generation
 from retrieval.answerer import Answerer
 from retrieval.settings import RetrievalSettings
-from tests.support.fakes import FAKE_MODEL, FakeEncoder, write_articles
+from tests.support.fake_models import FAKE_MODEL, FakeEncoder
+from tests.support.paths import write_articles
 from tests.support.telegram import TOKEN
 
 SUBJECTS = ("rain", "snow", "hail", "wind", "frost", "fog")

@@ -24,7 +24,7 @@ def _row(token: int) -> bytes:
     return _block(0.5, *range(16), *range(16)) + _block(2.0, *[token] * 32)
 
 
-def make_packed(path: Path, magic: bytes = b"E5S1", version: int = 1) -> Path:
+def make_packed_model(path: Path, magic: bytes = b"E5S1", version: int = 1) -> Path:
     """A model of 7 tokens and 64 numbers each, with the two tensors that tell the format."""
     texts = [piece.encode() for piece in PIECES]
     offsets = np.cumsum([0, *map(len, texts)]).astype("<u4")

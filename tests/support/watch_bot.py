@@ -37,23 +37,15 @@ from bot.telegram_types import App, Context
 from bot.watch_scheduler import WatchScheduler
 from index.types import Article, Passage, Span
 from retrieval.types import Answer, Hit, Question, Quote
-from tests.support.fakes_follow_up import meant_by
+from tests.support.sample_answers import understand
 from tests.support.telegram import TOKEN, FakeTelegram, InProcessRequest, Sent
+from tests.support.virtual_time import Clock
 
 NOON = datetime(2022, 4, 3, 12, tzinfo=UTC).timestamp()
 _WORD = re.compile(r"\w{4,}")
 
 
-class Clock:
-    """A clock that shows what a test sets, in seconds since 1970."""
-
-    now = NOON
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Shelf:
+class GenerationAnswers:
     """Answers a question with every sentence of the published generation that has a long word of it.
 
     All articles are found, and those that are `hidden` not quoted. `asked` are the questions and their limits; one with
@@ -82,7 +74,7 @@ class Shelf:
         self.asked.append((question, limit))
         if "fail" in question.text:
             raise RuntimeError("a bug")
-        meant = meant_by(question)
+        meant = understand(question)
         wanted = set(_WORD.findall(meant.text.lower()))
         quotes, hits = [], []
         for name, text in self.generations[self.generation].items():
@@ -103,7 +95,7 @@ class Shelf:
 
 
 @dataclass
-class Office:
+class WatchBot:
     """A bot with its database, and the Telegram that it works in."""
 
     telegram: FakeTelegram
@@ -146,11 +138,11 @@ class Office:
 
 
 @asynccontextmanager
-async def office(
+async def watch_bot(
     folder: Path, answers: Any, telegram: FakeTelegram, clock: Clock | None = None, **settings: Any
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[WatchBot]:
     """Yield a bot with its database in a folder; check that no handler raised an error."""
-    clock, connection = clock or Clock(), open_database(folder / "bot.sqlite")
+    clock, connection = clock or Clock(NOON), open_database(folder / "bot.sqlite")
     request = InProcessRequest(telegram)
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
     builder = ApplicationBuilder().token(TOKEN).request(request).get_updates_request(request).defaults(defaults)
@@ -179,7 +171,7 @@ async def office(
 
     application.add_error_handler(fail)
     await application.initialize()
-    place = Office(telegram, worker, tables, metrics, application, None, clock)  # type: ignore[arg-type]
+    place = WatchBot(telegram, worker, tables, metrics, application, None, clock)  # type: ignore[arg-type]
 
     def may_use(person: int, _: int) -> bool:
         return person not in place.banned

@@ -17,7 +17,7 @@ from index.text.passages import passage_sentences
 from index.types import Passage
 from retrieval.reader.calibration import Calibration
 from retrieval.reader.reading import Reading
-from tests.support.fakes import tiny_bert_config, tiny_bert_tokenizer
+from tests.support.fake_models import tiny_bert_config, tiny_bert_tokenizer
 
 STEEP = Calibration(1.0, 0.0, 0.0, 0.4, 0.2, 0.05, 0.5)  # log odds as they are, those of search left out
 CALIBRATION = {

@@ -86,7 +86,7 @@ class FakeEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-class FakeStatic:
+class FakeStaticEncoder:
     """Vectors of words and drafts, of the fake encoder's kind; `texts` are those that were encoded."""
 
     fingerprint = "5" * 64
@@ -176,17 +176,3 @@ def tiny_bert_config(window: int) -> Any:
         max_position_embeddings=window,
         initializer_range=1.0,
     )
-
-
-def write_articles(folder: Path, **texts: str) -> None:
-    """Write articles as text files, by name."""
-    for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(text, "utf-8")
-
-
-def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """All that is in a folder: the time of each file's last change, and its bytes."""
-    return {
-        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
-        for path in sorted(folder.rglob("*"))
-    }
