@@ -1,4 +1,4 @@
-"""Where Russian and Ukrainian sentences end: what razdel finds, mended for years, units and more abbreviations."""
+"""Where Russian and Ukrainian sentences end: razdel's rules, corrected for years, units and more abbreviations."""
 
 from __future__ import annotations
 
@@ -9,95 +9,77 @@ from dataclasses import dataclass
 from razdel.rule import JOIN
 from razdel.segmenters.sentenize import BULLET_SIZE, RULES, SentSplitter
 
-LANGUAGES = frozenset(["ru", "uk", "be"])
+from index.text.languages import LANGUAGES, alternatives, words_of
+
+SEGMENTED = frozenset(["ru", "uk", "be"])  # ISO 639-1 codes of the languages that razdel can segment
 LETTER = re.compile("[А-яЁёІіЇїЄєҐґ]")
-SEEN = 120  # code points before an end that the rules look at
-NEAR = 24  # and around it, for a year or a unit
-ENDS = ".?!…"
+_LOOK_BEHIND = 120  # code points before an end, for abbreviations
+_LOOK_AROUND = 24  # code points on either side of an end, for a year or a unit
+_ENDS = ".?!…"
+_CAPITAL = "A-ZА-ЯЁІЇЄҐ"
+# What follows each kind of abbreviation in the languages' records where no sentence ends; razdel knows most others.
+_FOLLOWING = {
+    "before a name": rf"[\"«„“]?[{_CAPITAL}]",
+    "in an address": rf"[\"«„“№]?[{_CAPITAL}\d+]",
+    "not after a number": rf"[\"«„“]?[{_CAPITAL}\d]",
+    "before anything": r"[^\s.]",
+    "before a number": r"\d|[IVX]+\b",
+    "of a large number": r"[^\s.]",
+    "of dollars": r"США\b",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """No sentence ends after `before` where `after` follows."""
+
     before: re.Pattern[str]
     after: re.Pattern[str]
 
 
-def _rule(words: str, after: str) -> _Rule:
-    return _Rule(re.compile(rf"(?<![^\W_])(?:{words})\.\Z", re.IGNORECASE), re.compile(rf"\s*(?:{after})"))
+def _rule(kind: str, abbreviations: str) -> _Rule:
+    abbreviations = f"(?<!\\d ){abbreviations}" if kind == "not after a number" else abbreviations
+    before = re.compile(rf"(?<![^\W_])(?:{abbreviations})\.\Z", re.IGNORECASE)
+    return _Rule(before, re.compile(rf"\s*(?:{_FOLLOWING[kind]})"))
 
 
-# What is cut short before a name, a number or anything, and is no end there; razdel knows most others.
-_RULES = (
-    _rule(
-        "ген|полк|подполк|кап|лейт|серж|адм|марш|губ|деп|пред|инж|реж|худ|преп|еп|архиеп|митр|прот|иером|мл|д-р|г-н|г-жа"
-        "|гр-н|гр-ка|проф|акад|доц|зам|ст|св|о|ал|дм|вл|вяч|ник|мих|конст|хр|гр|ев|бор|ив|вс|дж|юр|пан|чл|кор|корр"
-        "|чл\\.-корр|руков|нач|секр|вице-пред|гос|воен|мин",
-        r"[\"«„“]?[A-ZА-ЯЁІЇЄҐ]",
-    ),
-    _rule(
-        "вул|просп|пр-т|бул|бульв|наб|пров|мкр|пгт|смт|респ|обл|оз|ім|им|хут|дер|пос|ст-ца|ж\\.-д|авт|тел|факс|доб|обл|г"
-        "|кв|корп|буд|оф",
-        r"[\"«„“№]?[A-ZА-ЯЁІЇЄҐ\d+]",
-    ),
-    _rule("(?<!\\d )(?:м|с|пл|пер|т\\.\\s?зв|т\\.\\s?н|т\\.\\s?е|т\\.\\s?к|т\\.\\s?з|тзв)", r"[\"«„“]?[A-ZА-ЯЁІЇЄҐ\d]"),
-    _rule("напр|наприкл|прибл|приблизн|макс|див|см|ср|пор|лат|греч|англ|нем|фр|рус|рос|укр|ок|бл", r"[^\s.]"),
-    _rule(
-        "янв|февр?|мар|апр|авг|сент?|окт|нояб?|дек|січ|лют|бер|берез|квіт|трав|черв|лип|серп|вер|верес|жовт|лист|листоп|груд"
-        "|рис|табл|илл?|іл|гл|вып|вип|п|пп|ч|стр|стор|абз|подп|т|№|n",
-        r"\d|[IVX]+\b",
-    ),
-    _rule("тыс|тис|млн|млрд|трлн", r"[^\s.]"),
-    _rule("долл|дол", r"США\b"),
-)
-# Words that begin a sentence and are no name, so that a single letter before them ends one: План Б. Он сработал.
-_STARTERS = (
-    "Он|Она|Они|Оно|Потом|Затем|Это|Этот|Эта|Эти|Но|А|И|В|Во|На|По|После|Как|Его|Её|Ее|Их|Однако|Также|При|Для|С|К|О|Об"
-    "|У|За|Мы|Я|Вы|Если|Когда|Там|Так|Тогда|Теперь|Поэтому|Из|От|До|Все|Всё|Что|Где"
-    "|Він|Вона|Вони|Воно|Потім|Згодом|Це|Цей|Ця|Ці|Але|І|Й|Після|Його|Її|Їх|Проте|Однак|Також|Про|Ми|Ви|Якщо|Коли|Тоді"
-    "|Тепер|Тому|Із|Від|Усі|Що|Де|Під|Над"
-)
-_LETTER_AT_END = re.compile(rf"(?<!\w)[A-ZА-ЯЁІЇЄҐ]\.(?=\s+(?:{_STARTERS})\s)")
+_RULES = [
+    _rule(kind, f"(?:{abbreviations})")
+    for language in LANGUAGES
+    for kind, abbreviations in language.sentences.abbreviations.items()
+]
+# A single letter ends a sentence before a word that begins one and is no name: План Б. Он сработал.
+_STARTERS = "|".join(words_of(lambda language: language.sentences.starters))
+_LETTER_AT_END = re.compile(rf"(?<!\w)[{_CAPITAL}]\.(?=\s+(?:{_STARTERS})\s)")
 # "в 1945 г.", "у 1945 р.", "в XIX в.", before a capital
+_YEARS = alternatives(lambda language: language.sentences.years)
+_ERAS = alternatives(lambda language: language.sentences.eras)
 _YEAR = re.compile(
-    r"(?:\d|\b[IVXІХ]+)[ \xa0]?(?:(?:гг?|рр?|вв?|ст)\.(?:\s+до\s+н\.\s?[эе]\.)?|(?:до\s+)?н\.\s?[эе]\.)"
-    r"(?=\s+[\"«„“—–-]?\s?[A-ZА-ЯЁІЇЄҐ])"
+    rf"(?:\d|\b[IVXІХ]+)[ \xa0]?(?:(?:{_YEARS})\.(?:\s+до\s+(?:{_ERAS})\.)?|(?:до\s+)?(?:{_ERAS})\.)"
+    rf"(?=\s+[\"«„“—–-]?\s?[{_CAPITAL}])"
 )
 # A unit after a number, before a capital: Высота 30 см. Ширина …
-_UNIT = re.compile(
-    r"\d[ \xa0](?:(?:кв|куб)\.\s?)?(?:[мсдк]?м|мин|сек|хв|год|[кмц]?г|[кмгт]?б|га|руб|грн|коп|шт|чел|ч|т|л|км/ч)\."
-    r"(?=\s+[A-ZА-ЯЁІЇЄҐ])"
-)
-# A sentence may begin with a year, and goes on after it; with a verb before the year it has said something by then.
-_OPENING = re.compile(
-    r"\W*(?:в|во|к|ко|с|со|до|после|за|на|по|от|из|начиная|летом|осенью|зимой|весной|январ\w+|феврал\w+|март\w*|апрел\w+"
-    r"|ма[йея]\w*|июн\w+|июл\w+|август\w*|сентябр\w+|октябр\w+|ноябр\w+|декабр\w+|лишь|только|уже|ещё|еще|если"
-    r"|у|від|із|з|після|протягом|станом|влітку|восени|взимку|навесні|наприкінці|впродовж|вже|лише|тільки|якщо|\d+)\b",
-    re.IGNORECASE,
+_UNITS = alternatives(lambda language: language.sentences.units)
+_UNIT = re.compile(rf"\d[ \xa0](?:(?:кв|куб)\.\s?)?(?:{_UNITS})\.(?=\s+[{_CAPITAL}])")
+# A sentence may begin with a year and go on after it, unless a verb before the year has completed it.
+_TIME_OPENING = re.compile(
+    rf"\W*(?:{alternatives(lambda language: language.sentences.time_openings)}|\d+)\b", re.IGNORECASE
 )
 _VERB = re.compile(
-    r"[а-яёіїєґ]+(?:л|ла|ло|ли|лся|лась|лось|лись|[аяеу]ет|[джв]ёт|[дж]ет|ит|ют|ут|[жшчщ]ат|ят|ется|ётся|ится|утся|ются|ятся"
-    r"|[аиїу]в|вся|лася|лося|лися|ує|ає|іє|[аую]ть|[ує]ться|ються)"
-    r"|[а-яёіїєґ]{4,}(?:[ае]н|[ае]на|[ае]но|[ае]ны|[ое]ні|ыт|ыта|ыто|ыты|ят|ята|ято)"
+    rf"[а-яёіїєґ]+(?:{alternatives(lambda language: language.sentences.verb_endings)})"
+    rf"|[а-яёіїєґ]{{4,}}(?:{alternatives(lambda language: language.sentences.participle_endings)})"
 )
-# Nouns that look like verbs, as they are met before a year.
-# fmt: off
-_NOUNS = frozenset([
-    "числа", "числі", "числу", "начала", "квартала", "капитала", "правила", "сила", "села", "тыла", "футбола",
-    "канала", "финала", "журнала", "отдела", "материала", "персонала", "вокзала", "дела", "тела", "раздела",
-    "предела", "угла", "стола", "капитал", "финал", "квартал", "канал", "журнал", "отдел", "раздел", "материал",
-    "недели", "цели", "роли", "доли", "земли", "торговли", "модели", "отрасли", "мысли", "прибыли", "рубли", "число",
-    "дело", "тело", "село", "начало", "правило", "масло", "около", "мало", "начал", "числ", "бюджет", "сюжет",
-    "институт", "кредит", "лимит", "дефицит", "профицит", "визит", "транзит", "прав", "справ", "держав", "статут",
-    "маршрут", "салют", "каналы", "або", "числи",
-])
-# fmt: on
+_NOUNS_LIKE_VERBS = frozenset(words_of(lambda language: language.sentences.nouns_like_verbs))
 
 
 def cyrillic_ends(text: str) -> Iterator[int]:
-    """Yield where sentences of a paragraph end, but for its last one; quotation marks and brackets are blank in it."""
+    """Yield the offset after each sentence of a paragraph but the last.
+
+    Quotation marks and brackets must have been replaced by spaces.
+    """
     missed = {match.end() for pattern in (_YEAR, _UNIT, _LETTER_AT_END) for match in pattern.finditer(text)}
     at = start = 0
-    # razdel's rules, but not its loop, which copies the sentence at each mark and takes quadratic time.
+    # razdel's rules without its loop, which copies the sentence at each mark and so takes quadratic time
     for part in SentSplitter()(text):
         if isinstance(part, str):
             at += len(part)
@@ -105,26 +87,26 @@ def cyrillic_ends(text: str) -> Iterator[int]:
         part.buffer = text[start : min(at, start + BULLET_SIZE + 1)]
         at += len(part.delimiter)
         action = next((action for rule in RULES if (action := rule(part))), None)
-        is_end = at in missed or (action != JOIN and part.delimiter in ENDS)
+        is_end = at in missed or (action != JOIN and part.delimiter in _ENDS)
         if is_end and not _joins(text, start, at):
             yield at
             start = at
 
 
 def _joins(text: str, start: int, end: int) -> bool:
-    """Whether the sentence from start goes on after what looks like its end."""
-    near = max(start, end - NEAR), min(len(text), end + NEAR)
+    """Return whether the sentence from `start` continues after its apparent end."""
+    near = max(start, end - _LOOK_AROUND), min(len(text), end + _LOOK_AROUND)
     if any(year.end() == end for year in _YEAR.finditer(text, *near)):
-        return _opens(text[start:end])
+        return _is_only_a_time(text[start:end])
     if any(unit.end() == end for unit in _UNIT.finditer(text, *near)):
         return False
-    before = text[max(start, end - SEEN) : end]
+    before = text[max(start, end - _LOOK_BEHIND) : end]
     return any(rule.before.search(before) and rule.after.match(text, end) for rule in _RULES)
 
 
-def _opens(sentence: str) -> bool:
-    """Whether a sentence up to its year is only the time of what it goes on to say."""
-    if not _OPENING.match(sentence):
+def _is_only_a_time(sentence: str) -> bool:
+    """Return whether a sentence up to its year says only when something happened, and not yet what."""
+    if not _TIME_OPENING.match(sentence):
         return False
     words = re.findall(r"\w+", sentence)
-    return len(words) <= 12 and not any(_VERB.fullmatch(word) and word not in _NOUNS for word in words)
+    return len(words) <= 12 and not any(_VERB.fullmatch(word) and word not in _NOUNS_LIKE_VERBS for word in words)

@@ -1,4 +1,4 @@
-"""How wire copy says where it comes from: datelines, bylines, and days written in words.
+"""Datelines, bylines and timestamps of wire copy.
 
 >>> parse_dateline("KYIV, Ukraine (AP) — Rain fell.")
 Dateline(place='KYIV, Ukraine', source='AP', day_text=None, span=Span(start=0, end=20))
@@ -9,48 +9,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.text.languages import ENGLISH, LANGUAGES, any_of
 from index.text.normalize import fold_case
 from index.types import Span
 
 LONGEST = 120  # code points of a dateline
 
-# Months as they are written within a date; a full stop after them is allowed for in DAY.
+# Months as dates have them, in lower case and without the full stop that MONTH allows after them.
 MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan января янв січня січ januar jänner janvier janv enero ene gennaio janeiro januari "
-            "stycznia ocak ledna januára ianuarie януари студзеня ιανουαρίου tammikuuta",
-            "february feb февраля фев лютого лют februar février févr febrero febbraio fevereiro fev februari lutego "
-            "şubat února februára februarie февруари лютага φεβρουαρίου helmikuuta",
-            "march mar марта мар березня бер märz mars marzo março maart marca mart maret března martie март сакавіка "
-            "μαρτίου maaliskuuta marts",
-            "april apr апреля апр квітня квіт avril avr abril abr aprile kwietnia nisan dubna "
-            "apríla aprilie април красавіка απριλίου huhtikuuta",
-            "may мая травня трав mai mayo maggio maio mei maja maj mayıs května mája май μαΐου toukokuuta",
-            "june jun июня июн червня черв juni juin junio giugno junho czerwca haziran června júna iunie "
-            "юни чэрвеня ιουνίου kesäkuuta",
-            "july jul июля июл липня лип juli juillet juil julio luglio julho lipca temmuz července júla "
-            "iulie юли ліпеня ιουλίου heinäkuuta",
-            "august aug августа авг серпня серп août agosto ago augustus augusti sierpnia ağustos agustus "
-            "srpna augusta август жніўня αυγούστου elokuuta",
-            "september sept sep сентября сен сент вересня вер septembre septiembre settembre setembro września eylül "
-            "září septembra septembrie септември верасня σεπτεμβρίου syyskuuta",
-            "october oct октября окт жовтня жовт oktober okt octobre octubre ottobre outubro października ekim října "
-            "októbra octombrie октомври кастрычніка οκτωβρίου lokakuuta",
-            "november nov ноября ноя нояб листопада лист novembre noviembre novembro listopada kasım "
-            "listopadu novembra noiembrie ноември лістапада νοεμβρίου marraskuuta",
-            "december dec декабря дек грудня груд dezember dez décembre déc diciembre dic dicembre dezembro desember "
-            "grudnia aralık prosince decembra decembrie декември снежня δεκεμβρίου joulukuuta",
-        ),
-        start=1,
-    )
-    for name in names.split()
+    name.lower(): number
+    for language in LANGUAGES
+    for number, month in enumerate(language.months, 1)
+    for name in (*month.names, *month.short)
 }
+_MONTH_NUMBERS = {fold_case(name): number for name, number in MONTHS.items()}
 
-_NUMBERS = {fold_case(name): number for name, number in MONTHS.items()}
-
-# Outlets whose name alone makes a dateline; initials that stand for much else (AA, PA) are not among them.
+# Outlets whose name is enough to recognise a dateline. Initials with many other meanings (AA, PA) are left out.
 AGENCIES = (
     "AAP|AFP|Agence France-Presse|Al Jazeera|ANI|ANSA|AP|APA|Anadolu|Antara|Associated Press|BBC|BBC News|Belga|BelTA|"
     "Bernama|Bloomberg|Bloomberg News|CBS News|CNBC|CNN|dpa|DPA|DW|EFE|Euronews|Fox News|IANS|Interfax|"
@@ -60,9 +34,9 @@ AGENCIES = (
     "Xinhua|Yonhap|ТАСС|РИА Новости|Интерфакс|УНИАН|УНІАН|Укринформ|Укрінформ"
 )
 
-# The cities that the Associated Press's style lets stand without a state or country.
+# Cities that a dateline names without a state or country in the style of the Associated Press.
 # fmt: off
-CITIES = frozenset([
+_CITIES = frozenset([
     "ATLANTA", "BALTIMORE", "BOSTON", "CHICAGO", "CINCINNATI", "CLEVELAND", "DALLAS", "DENVER", "DETROIT",
     "HONOLULU", "HOUSTON", "INDIANAPOLIS", "LAS VEGAS", "LOS ANGELES", "MIAMI", "MILWAUKEE", "MINNEAPOLIS",
     "NEW ORLEANS", "NEW YORK", "OKLAHOMA CITY", "PHILADELPHIA", "PHOENIX", "PITTSBURGH", "ST. LOUIS",
@@ -77,55 +51,60 @@ CITIES = frozenset([
 ])
 # fmt: on
 
-MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
-DAY = (
+MONTH = rf"(?:{any_of(MONTHS)})\.?"
+_DAY = (
     rf"(?i:{MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?(?:,\ \d{{4}})?"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\ (?:de\ )?{MONTH}(?:,?\ (?:de\ )?\d{{4}}(?:\ г(?:ода|\.))?)?)(?!\w)"
 )
-WEEKDAY = r"(?i:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b\.?"
-WORD = r"[^\W\d_][\w.'’/-]*"
-PLACE = rf"(?P<place>{WORD}(?:\ {WORD}){{0,4}}(?P<region>,\ {WORD}(?:\ {WORD}){{0,2}})?)"
-WHEN = rf"(?:[,.]\ (?P<day>{DAY}))"
-DASH = r"(?P<dash>\s?(?:\.-|--|—|–|-|_)(?=\s|$)|\s?—|--(?=\w))"
+# English weekdays, as timestamps of wire copy have them
+WEEKDAY = rf"(?i:{any_of(name for day in ENGLISH.weekdays for name in (*day.names, *day.short))})\b\.?"
+_WORD = r"[^\W\d_][\w.'’/-]*"
+_PLACE = rf"(?P<place>{_WORD}(?:\ {_WORD}){{0,4}}(?P<region>,\ {_WORD}(?:\ {_WORD}){{0,2}})?)"
+_WHEN = rf"(?:[,.]\ (?P<day>{_DAY}))"
+_DASH = r"(?P<dash>\s?(?:\.-|--|—|–|-|_)(?=\s|$)|\s?—|--(?=\w))"
 
 # "MOSCOW, April 2. /TASS/."
-IN_SLASHES = re.compile(rf"{PLACE}{WHEN}?[.,]?\ /(?P<source>{WORD}(?:\ {WORD})?)(?<!/)/\.?{DASH}?")
+_IN_SLASHES = re.compile(rf"{_PLACE}{_WHEN}?[.,]?\ /(?P<source>{_WORD}(?:\ {_WORD})?)(?<!/)/\.?{_DASH}?")
 # "LONDON, Jan 5 (Reuters) -", "Jan 5 (Reuters) -", "(CNN Business)", "SACRAMENTO, Calif. (KTLA) —"
-IN_BRACKETS = re.compile(
-    rf"(?:(?:{PLACE}{WHEN}?|(?P<day_alone>{DAY}))(?:[.,]?\ |--))?"
-    rf"\((?P<source>(?P<known>{AGENCIES})(?:\ {WORD}){{0,2}}|[A-Z]{{2,6}})\)[.:]?{DASH}?"
+_IN_BRACKETS = re.compile(
+    rf"(?:(?:{_PLACE}{_WHEN}?|(?P<day_alone>{_DAY}))(?:[.,]?\ |--))?"
+    rf"\((?P<source>(?P<known>{AGENCIES})(?:\ {_WORD}){{0,2}}|[A-Z]{{2,6}})\)[.:]?{_DASH}?"
 )
 # "MOSCOW, April 2 - RIA Novosti."
-AFTER_DASH = re.compile(rf"{PLACE}{WHEN}?\.?\s?(?:--|—|–|-)\ (?P<source>(?P<known>{AGENCIES}))(?:\.|{DASH})")
+_AFTER_DASH = re.compile(rf"{_PLACE}{_WHEN}?\.?\s?(?:--|—|–|-)\ (?P<source>(?P<known>{AGENCIES}))(?:\.|{_DASH})")
 # "New York CNN Business —", alone on its line
-ALONE = re.compile(rf"(?:{PLACE}\ )?(?P<source>(?P<known>{AGENCIES})(?:\ {WORD})?)\ (?P<dash>--|—|–)$")
+_OUTLET_ALONE = re.compile(rf"(?:{_PLACE}\ )?(?P<source>(?P<known>{AGENCIES})(?:\ {_WORD})?)\ (?P<dash>--|—|–)$")
 # "LEEDS, England – March 5, 2022 – "
-DAY_AFTER_DASH = re.compile(rf"{PLACE}\s?(?:--|—|–|-)\ (?P<day>{DAY}){DASH}")
+_DAY_AFTER_DASH = re.compile(rf"{_PLACE}\s?(?:--|—|–|-)\ (?P<day>{_DAY}){_DASH}")
 # "LEEDS, England (March 5, 2022) – "
-DAY_IN_BRACKETS = re.compile(rf"{PLACE}\ \((?P<day>{DAY})\){DASH}")
+_DAY_IN_BRACKETS = re.compile(rf"{_PLACE}\ \((?P<day>{_DAY})\){_DASH}")
 # "WASHINGTON – ", "LOUISVILLE, Ky. — "
-PLACE_ONLY = re.compile(rf"{PLACE}{WHEN}?\.?{DASH}")
-
+_PLACE_ONLY = re.compile(rf"{_PLACE}{_WHEN}?\.?{_DASH}")
 # "Москва. 31 марта. INTERFAX.RU - "
-INTERFAX = re.compile(
-    rf"(?:{PLACE}\.\ (?P<day>{DAY})\.?\ )?(?P<source>(?P<known>INTERFAX\.RU|Интерфакс))\s?(?P<dash>--|—|–|-)(?=\s|$)"
+_INTERFAX = re.compile(
+    rf"(?:{_PLACE}\.\ (?P<day>{_DAY})\.?\ )?(?P<source>(?P<known>INTERFAX\.RU|Интерфакс))\s?(?P<dash>--|—|–|-)(?=\s|$)"
+)
+_FORMS = (
+    *(_IN_SLASHES, _IN_BRACKETS, _AFTER_DASH, _OUTLET_ALONE),
+    *(_INTERFAX, _DAY_AFTER_DASH, _DAY_IN_BRACKETS, _PLACE_ONLY),
 )
 
-INSTITUTION = re.compile(r"\b(press|news|agency|network|corporation|company|the(?!\ hague))\b", re.IGNORECASE)
-NAME = r"(?:[A-ZА-Я][\w.'’-]*|and|&|for|of|the|de|van|von)"
+_INSTITUTION = re.compile(r"\b(press|news|agency|network|corporation|company|the(?!\ hague))\b", re.IGNORECASE)
+_SMALL_WORDS_OF_PLACES = ("de", "of", "la", "el", "al", "du", "los")
+_NAME = r"(?:[A-ZА-Я][\w.'’-]*|and|&|for|of|the|de|van|von)"
 _BY = re.compile(r"\A\s*by\s+(?=\S)", re.IGNORECASE)
-BYLINE = re.compile(rf"(?i:by)\ {NAME}(?:,?\ {NAME})*")
-TIMESTAMP = re.compile(
+BYLINE = re.compile(rf"(?i:by)\ {_NAME}(?:,?\ {_NAME})*")
+_TIMESTAMP = re.compile(
     rf"(?=.*\d)(?:(?i:first\ published|published|updated|last\ updated|posted|modified)(?:\ (?i:on|at))?:?\ )?"
-    rf"(?=.*(?:{DAY}|\d{{4}}-\d\d-\d\d))"
-    rf"(?:{DAY}|{WEEKDAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[:.]\d\d(?::\d\d)?"
+    rf"(?=.*(?:{_DAY}|\d{{4}}-\d\d-\d\d))"
+    rf"(?:{_DAY}|{WEEKDAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[:.]\d\d(?::\d\d)?"
     r"|T(?=\d)|(?i:[ap]\.?m\.?|at|utc|z)(?!\w)|[A-Z]{2,4}\b|\d{4}\b|[+-]\d\d:?\d\d|[\s,.|•·/–—-])+"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What stands before the first words of a story; each part as it is written, None where it is not."""
+    """The dateline at the start of a story, each part as it is written; None for a part that is missing."""
 
     place: str | None
     source: str | None
@@ -134,16 +113,16 @@ class Dateline:
 
 
 def parse_dateline(text: str) -> Dateline | None:
-    """Read the dateline that a text starts with, after white space; None where there is none.
+    """Return the dateline that a text starts with, after white space; None if there is none.
 
-    What could as well be prose is not taken for one. A place without an outlet ("WASHINGTON – ") is believed only
-    in capitals, and with its region or day unless it is a city that every reader knows.
+    Whatever could as well be prose is rejected. A place without an outlet ("WASHINGTON – ") is accepted only in
+    capitals, and only with its region or day unless it is a city that every reader knows.
     """
     start = len(text) - len(text.lstrip())
     line = text[start : start + LONGEST].split("\n", 1)[0].rstrip()
-    for form in (IN_SLASHES, IN_BRACKETS, AFTER_DASH, ALONE, INTERFAX, DAY_AFTER_DASH, DAY_IN_BRACKETS, PLACE_ONLY):
+    for form in _FORMS:
         match = form.match(line)
-        if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_believable(match):
+        if match and _starts_a_sentence(text[start + match.end() :][:LONGEST]) and _is_plausible(match):
             parts = match.groupdict()
             day = parts.get("day") or parts.get("day_alone")
             day = re.sub(r"(?<! г)\.$", "", day) if day else None  # a full stop, but not that of "2022 г."
@@ -153,7 +132,7 @@ def parse_dateline(text: str) -> Dateline | None:
 
 
 def is_dateline(text: str) -> bool:
-    """Whether a text is a dateline and nothing else.
+    """Return whether a text is a dateline and nothing else.
 
     >>> is_dateline("MOSCOW, April 2. /TASS/."), is_dateline("MOSCOW, April 2. /TASS/. Rain fell.")
     (True, False)
@@ -168,7 +147,7 @@ def month_number(name: str) -> int:
     >>> month_number("Sept."), month_number("KASIM")
     (9, 11)
     """
-    return _NUMBERS[fold_case(name).rstrip(".")]
+    return _MONTH_NUMBERS[fold_case(name).rstrip(".")]
 
 
 def without_by(name: str) -> str:
@@ -181,37 +160,37 @@ def without_by(name: str) -> str:
 
 
 def is_credit(line: str) -> bool:
-    """Whether a line says only who wrote a story, where or when: a byline, a dateline or a date alone on its line."""
+    """Return whether a line is only a byline, a timestamp, or a dateline that names an outlet."""
     line = line.strip()
     if not line or len(line) > LONGEST:
         return False
     dateline = parse_dateline(line)
-    alone = dateline is not None and dateline.source is not None and dateline.span.end == len(line)
-    return alone or BYLINE.fullmatch(line) is not None or TIMESTAMP.fullmatch(line) is not None
+    is_whole = dateline is not None and dateline.source is not None and dateline.span.end == len(line)
+    return is_whole or BYLINE.fullmatch(line) is not None or _TIMESTAMP.fullmatch(line) is not None
 
 
 def _starts_a_sentence(rest: str) -> bool:
-    """Whether what follows can be the start of a story; "Jim Acosta (CNN) said" is no dateline."""
+    """Return whether a story can start like this; "Jim Acosta (CNN) said" has no dateline."""
     rest = rest.lstrip()
     return not rest or (not rest[0].islower() and rest[0] not in ",.;:!?)")
 
 
-def _is_believable(match: re.Match[str]) -> bool:
-    """Whether the parts of a match are those of a dateline: the stranger the outlet, the plainer the place must be."""
+def _is_plausible(match: re.Match[str]) -> bool:
+    """Return whether the parts of a match make a dateline: the less known the outlet, the clearer the place must be."""
     parts = match.groupdict()
     place, source, day, region = (parts.get(name) for name in ("place", "source", "day", "region"))
     known = parts.get("known") or (source if source and re.fullmatch(AGENCIES, source) else None)
     if place is None:
         return known is not None
     city = place.removesuffix(region or "")
-    shouted = city == city.upper()
-    if not all(word[0].isupper() or word in ("de", "of", "la", "el", "al", "du", "los") for word in place.split()):
+    in_capitals = city == city.upper()
+    if not all(word[0].isupper() or word in _SMALL_WORDS_OF_PLACES for word in place.split()):
         return False
-    if INSTITUTION.search(place) or (region and fold_case(region.strip(", .")) in _NUMBERS):
+    if _INSTITUTION.search(place) or (region and fold_case(region.strip(", .")) in _MONTH_NUMBERS):
         return False
-    if match.re is IN_SLASHES or match.re is ALONE:
-        return known is not None or (shouted and source == (source or "").upper())
+    if match.re is _IN_SLASHES or match.re is _OUTLET_ALONE:
+        return known is not None or (in_capitals and source == (source or "").upper())
     if known:
-        return shouted or day is not None or bool(parts.get("dash")) or known == "CNN"
-    plain = city in CITIES or bool(region) or day is not None
-    return shouted and plain and bool(parts.get("dash"))
+        return in_capitals or day is not None or bool(parts.get("dash")) or known == "CNN"
+    is_located = city in _CITIES or bool(region) or day is not None
+    return in_capitals and is_located and bool(parts.get("dash"))

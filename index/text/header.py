@@ -17,35 +17,36 @@ from index.text.coded_header import find_codes
 from index.text.datelines import AGENCIES, BYLINE, parse_dateline, without_by
 from index.text.days import find_days
 from index.text.header_lines import ARCHIVE, IS_RELEASE, IS_WEBSITE, MARK, Dated, Label, dated, days_of, label_of
+from index.text.languages import alternatives
 from index.types import Span
 
-LINES = 30  # within which a header ends
-FREE = 4  # lines in a row that are neither a label, a mark nor a date
-LONGEST = 200  # code points of a line of a header
-PROSE = 25  # words
-PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b|опубликовано|опубліковано|veröffentlicht", re.IGNORECASE)
+_LINES = 30  # of which a header has no more
+_MOST_FREE = 4  # lines in a row that are neither a label, a mark nor a date
+_LONGEST = 200  # code points of a line of a header
+_MOST_WORDS = 25  # of such a line; a longer one is prose
+_PUBLISHED = re.compile(alternatives(lambda language: language.pages.published), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a header states, as it is written; None where it does not. `end` is where its last line ends."""
+    """The statements of a header, as they are written; None where one is missing."""
 
     title: str | None
     source: str | None
     published: str | None
     modified: str | None
     authors: tuple[str, ...]
-    free: tuple[str, ...]  # its lines that say none of this, or do so only as a headline does, by where they stand
-    end: int
+    free: tuple[str, ...]  # lines without a label, a mark or a date, in order: the headline and the outlet among them
+    end: int  # the offset after its last line
 
 
 def find_header(text: str, lines: Sequence[Span]) -> Header | None:
-    """The header that a text starts with; `lines` are its lines that are not blank.
+    """Return the header of a text, whose lines that are not blank are `lines`; None if it has none.
 
-    A header is made of marks, labels and dates, each on a line of its own, and of short lines before the last of them:
-    the headline and the outlet. In an archive's copy the outlet is above the date and the headline below it, or the
-    headline above the outlet; in a press release the headline is the first such line, and all until the story are its.
-    A labelled date may as well be the last line of a text.
+    A header consists of marks, labels and dates, each on a line of its own, and of short free lines before the last of
+    them: the headline and the outlet. In an archive's copy the outlet is above the date and the headline below it, or
+    the headline is above the outlet. In a press release the headline is the first free line, and the header lasts until
+    the story begins. A labelled date may also be the last line of a text; the header then ends at 0.
     """
     if coded := find_codes(text, lines):
         return _Reader(stated=coded[0], end=coded[1]).header()
@@ -58,16 +59,16 @@ def find_header(text: str, lines: Sequence[Span]) -> Header | None:
     if reader.end and not reader.is_one_label():
         return reader.header()
     last = text[lines[-1].start : lines[-1].end] if lines else ""
-    days = dated(last, is_first=len(lines) == 1) if PUBLISHED.match(last) else None
+    days = dated(last, is_first=len(lines) == 1) if _PUBLISHED.match(last) else None
     return Header(None, None, days.published, days.modified, (), (), 0) if days else None
 
 
 def find_footer(text: str, lines: Sequence[Span]) -> int:
-    """How many of the last lines of a text with a header are labels, marks and dates, as those of archives are."""
+    """Return how many of the last lines are labels, marks and dates, as at the end of an archive's copy."""
     count = 0
-    for start, stop in reversed(lines[-LINES:]):
+    for start, stop in reversed(lines[-_LINES:]):
         line = text[start:stop]
-        if not label_of(line) and not MARK.fullmatch(line) and not (PUBLISHED.match(line) and dated(line, True)):
+        if not label_of(line) and not MARK.fullmatch(line) and not (_PUBLISHED.match(line) and dated(line, True)):
             break
         count += 1
     return count
@@ -75,29 +76,29 @@ def find_footer(text: str, lines: Sequence[Span]) -> int:
 
 @dataclass(slots=True)
 class _Reader:
-    """What is found, line by line."""
+    """The state of reading a header line by line."""
 
     stated: dict[str, str] = field(default_factory=dict)
-    free: list[tuple[int, str]] = field(default_factory=list)  # (how many dates are above it, line)
-    kept: int = 0  # of the free lines, those above the header's last line
+    free: list[tuple[int, str]] = field(default_factory=list)  # (number of dates above the line, line)
+    kept: int = 0  # number of free lines above the header's last line
     dates: int = 0
     marks: list[str] = field(default_factory=list)
     awaited: str = ""  # the kind of a label whose value is on the next line
-    in_contact: bool = False
-    labels: list[str] = field(default_factory=list)  # the kinds of those that were taken
+    in_contact: bool = False  # whether the lines of an address follow
+    labels: list[str] = field(default_factory=list)  # kinds
     end: int = 0
 
     def read(self, text: str, lines: Sequence[Span]) -> None:
-        """Read the lines of a text until one is not of its header."""
+        """Read the lines of a text until one is not part of its header."""
         last = 0
-        for number, (start, stop) in enumerate(lines[:LINES]):
+        for number, (start, stop) in enumerate(lines[:_LINES]):
             line = text[start:stop]
-            # The lines of an address; a blank line ends it.
+            # A blank line ends an address.
             self.in_contact = self.in_contact and text.count("\n", last, start) == 1 and self._may_be_free(line)
             last = stop
             label = label_of(line)
             if label and number == 0 and label.kind == "body" and _is_unfinished(label.value):
-                return  # a headline: "Text: what the treaty says"
+                return  # it is a headline: "Text: what the treaty says"
             if label and label.kind == "body":
                 self.marks.append(label.name)
                 self.kept, self.end = len(self.free), stop - len(label.value)
@@ -111,7 +112,7 @@ class _Reader:
                 self.marks.append(line.lower())
             elif self.in_contact:
                 pass
-            elif len(self.free) - self.kept < FREE and self._may_be_free(line):
+            elif len(self.free) - self.kept < _MOST_FREE and self._may_be_free(line):
                 self.free.append((self.dates, line))
                 if not self._has(IS_RELEASE) or parse_dateline(line):
                     continue
@@ -120,7 +121,7 @@ class _Reader:
             self.kept, self.end = len(self.free), stop
 
     def take(self, label: Label, line: str) -> None:
-        """Take what a label names."""
+        """Note what a label states."""
         self.labels.append(label.kind)
         found = list(find_days(line))
         if label.kind in ("published", "modified", "about"):
@@ -138,16 +139,16 @@ class _Reader:
         self.in_contact = label.kind == "contact"
 
     def is_archive(self) -> bool:
-        """Whether the text is a copy from an archive."""
+        """Return whether the text is a copy from an archive."""
         return self._has(ARCHIVE)
 
     def is_one_label(self) -> bool:
-        """Whether there is only one label, which a headline may begin with: "Contact: aliens land in film"."""
+        """Return whether all there is may be a headline that begins like a label: "Contact: aliens land in film"."""
         is_alone = not (self.free or self.dates or self.marks or self.stated)
         return is_alone and self.labels in (["contact"], ["other"], ["mail"], ["subject"])
 
     def header(self) -> Header:
-        """Return what was found."""
+        """Return the header that was read."""
         title, source = self._title_and_source()
         source = (self.stated.get("source") or source or "").partition(";")[0].strip()
         authors = without_by(self.stated.get("author", ""))
@@ -162,7 +163,7 @@ class _Reader:
         )
 
     def _take_days(self, days: Dated, awaited: str) -> None:
-        if awaited == "modified":  # by the label above
+        if awaited == "modified":  # the label is on the line above
             self._state("modified", days.published)
             return
         self._state("published", days.published)
@@ -177,12 +178,15 @@ class _Reader:
             self.stated.setdefault(kind, value)
 
     def _has(self, mark: re.Pattern[str]) -> bool:
-        return any(mark.fullmatch(one) for one in self.marks)
+        return any(mark.fullmatch(line) for line in self.marks)
 
     def _may_be_free(self, line: str) -> bool:
-        """Whether a line may be a headline or an outlet; a sentence may not, but for what a website has below it."""
+        """Return whether a line may be a headline or an outlet, and not a sentence.
+
+        On a website a sentence may follow below the headline.
+        """
         ends = ":;," if self._has(IS_WEBSITE) else ".:," if self.is_archive() else ".:;,"
-        return len(line) <= LONGEST and len(line.split()) <= PROSE and line[-1] not in ends
+        return len(line) <= _LONGEST and len(line.split()) <= _MOST_WORDS and line[-1] not in ends
 
     def _title_and_source(self) -> tuple[str | None, str | None]:
         free = self.free[: self.kept]
@@ -191,7 +195,7 @@ class _Reader:
         if self.is_archive():
             if "title" in self.stated or not above:
                 return None, next(reversed(above), None) or next(iter(below), None)
-            if any(mark.endswith(" words") for mark in self.marks) and below:  # of Factiva
+            if any(mark.endswith(" words") for mark in self.marks) and below:  # shown by Factiva
                 return next((line for line in reversed(above) if not BYLINE.fullmatch(line)), None), below[0]
             return (below[0], above[-1]) if below else (above[0], next(iter(above[1:]), None))
         if self._has(IS_RELEASE):
@@ -202,5 +206,5 @@ class _Reader:
 
 
 def _is_unfinished(text: str) -> bool:
-    """Whether words do not end as a sentence does."""
+    """Return whether a text does not end like a sentence."""
     return bool(text) and text.rstrip("\"'”’»)")[-1:] not in (".", "!", "?", "…")

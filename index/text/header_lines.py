@@ -1,4 +1,4 @@
-"""What a line of a header says: labels with their values, marks, and dates with whom they are of."""
+"""One line of a header: a label with its value, a mark, or a date with the name before it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 from index.text.datelines import AGENCIES, BYLINE, without_by
 from index.text.days import DATE_WORDS, LONGEST, UPDATED, StatedDate, find_days, words_beside
+from index.text.languages import LANGUAGES, alternatives, lines_of, split_lines
 
-LONGEST_LABELLED = 200  # code points of a line with a label
+_LONGEST_LABELLED = 200  # code points of a line with a label
 
-WEBSITE = "skip advertisement|skip to (?:main )?content|advertisement|supported by|give this article|share full article"
-RELEASE = (
-    r"(?:for )?immediate release|for release.*|embargoed?\b.*|(?:press|news|media) release|пресс-релиз|прес-реліз"
-    r"|для немедленного распространения|pressemitteilung(?: vom)?|zur sofortigen veröffentlichung"
-    r"|communiqué(?: de presse)?|comunicado de prensa|nota de prensa|comunicato stampa"
-)
-# A first line that is only ever a header's, and the words that websites put above an article when it is copied.
+_WEBSITE = "|".join(lines_of(lambda language: language.pages.website_lines))
+_RELEASE = alternatives(lambda language: language.pages.releases)
+# Lines that only headers have, and those that websites put above an article that is copied from them
 MARK = re.compile(
-    rf"(?:\d+ of \d+ documents?|document \d+ of \d+|page \d+(?: of \d+)?|\d[\d,]* words|{RELEASE}|{WEBSITE}"
+    rf"(?:\d+ of \d+ documents?|document \d+ of \d+|page \d+(?: of \d+)?|\d[\d,]* words|{_RELEASE}|{_WEBSITE}"
     r"|copyright .*(?:\d{4}|©|\(c\)|all rights reserved).*"
     r"|(?:©|\(c\)) ?\d{4} .*|all rights reserved\.?|end of document|(?:full )?text:|full "
     r"text|body:?|(?:# ?)+|-30-"
@@ -26,37 +23,28 @@ MARK = re.compile(
     r"edition(?: - final)?)",
     re.IGNORECASE,
 )
-IS_RELEASE, IS_WEBSITE = re.compile(RELEASE, re.IGNORECASE), re.compile(WEBSITE, re.IGNORECASE)
+IS_RELEASE, IS_WEBSITE = re.compile(_RELEASE, re.IGNORECASE), re.compile(_WEBSITE, re.IGNORECASE)
 ARCHIVE = re.compile(r".*\bdocuments?\b.*|.* words|full text|length|load-date|section|publication-type", re.IGNORECASE)
-LABELS = {
-    "title": "title|headline|hed|titel|überschrift|заголовок",
-    "source": "publication|publication title|newspaper|source|outlet|publisher|quelle|источник|издание|джерело|видання",
-    "published": "date|published|publication date|date published|pub date|posted|sent|first published|datum"
-    "|veröffentlicht|дата|опубликовано|дата публикации|опубліковано|дата публікації",
-    "modified": "updated|last updated|last modified|modified|обновлено|оновлено|aktualisiert|zuletzt aktualisiert",
-    "author": "byline|author|authors|by|written by|autor|autorin|автор|авторы|автори",
-    "about": "publication info",  # of ProQuest: the outlet, the place and the date
-    "body": "full text|body|text",
-    "contact": "contact|contacts|media contact|media contacts|press contact|пресс-контакт|контакты|контакти"
-    "|pressekontakt|kontakt",
-    "other": "section|length|dateline|language|graphic|highlight|load-date|publication-type|document-type|type"
-    "|copyright|phone|tel|telephone|fax|e-mail|email|website|web|url|link|page|pages|volume|issue|issn|edition"
-    "|subjects|keywords|category|abstract|document url",
-    "mail": "from|to|cc|bcc|reply-to|message-id|von|an|от|кому|від",
-    "subject": "subject|betreff|тема",  # of a message, or what an archive files it under
+# The kind of value that each label names. "about": the outlet, the place and the date; "contact": an address, in this
+# line or those below; "other": nothing that is kept; "mail": a header of an e-mail; "subject": of a message, or of the
+# article in an archive's catalogue.
+_KINDS = {
+    label: kind
+    for language in LANGUAGES
+    for kind, labels in language.pages.header_labels.items()
+    for label in split_lines(labels)
 }
-KINDS = {label: kind for kind, labels in LABELS.items() for label in labels.split("|")}
-LABEL = re.compile(r"([^\W\d_][\w -]{1,30}?)\s?:\s*(.*)")
-# What is between a date and the name before it.
-BETWEEN = re.compile(rf"(?:[\W_]|{DATE_WORDS.pattern})+\Z", re.IGNORECASE)
-SEPARATED = re.compile(r"\s*[,;|•·/–—-]")
-CAPITAL = r"[^\W\d_a-zа-яёіїєґ][\w.'’&-]*"
-NAME = re.compile(rf"{CAPITAL}(?: (?:(?:and|of|the|in|de|van|von|и|в|на) )?{CAPITAL}){{0,4}}")
+_LABEL = re.compile(r"([^\W\d_][\w -]{1,30}?)\s?:\s*(.*)")
+# Between a date and the name before it
+_BETWEEN = re.compile(rf"(?:[\W_]|{DATE_WORDS.pattern})+\Z", re.IGNORECASE)
+_SEPARATED = re.compile(r"\s*[,;|•·/–—-]")
+_CAPITALISED = r"[^\W\d_a-zа-яёіїєґ][\w.'’&-]*"
+_NAME = re.compile(rf"{_CAPITALISED}(?: (?:(?:and|of|the|in|de|van|von|и|в|на) )?{_CAPITALISED}){{0,4}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label, what kind of thing it names, and the value after it."""
+    """A label in lower case, the kind of value that it names, and the value after it."""
 
     kind: str
     name: str
@@ -65,7 +53,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """The days that a line states, as they are written, and what is before them."""
+    """The days that a line states, as they are written, and the author, outlet or mark before them."""
 
     published: str | None
     modified: str | None
@@ -75,11 +63,11 @@ class Dated:
 
 
 def label_of(line: str) -> Label | None:
-    """Return the label of a line, with no value where it is alone on the line and without a colon."""
-    if name := KINDS.get(line.lower()):
-        return Label(name, line.lower(), "") if name in ("published", "modified", "body") else None
-    match = LABEL.fullmatch(line) if len(line) <= LONGEST_LABELLED else None
-    kind = KINDS.get(match[1].lower()) if match else None
+    """Return the label of a line; its value is empty if the label is alone on the line, without a colon."""
+    if kind := _KINDS.get(line.lower()):
+        return Label(kind, line.lower(), "") if kind in ("published", "modified", "body") else None
+    match = _LABEL.fullmatch(line) if len(line) <= _LONGEST_LABELLED else None
+    kind = _KINDS.get(match[1].lower()) if match else None
     return Label(kind, match[1].lower(), match[2]) if match and kind else None
 
 
@@ -99,21 +87,21 @@ def dated(line: str, is_first: bool) -> Dated | None:
     plain = before.rstrip(" :,;|•·/–—-([")
     if MARK.fullmatch(plain):
         return Dated(days.published, days.modified, mark=plain.lower())
-    between = BETWEEN.search(before)
+    between = _BETWEEN.search(before)
     for name in (plain, before[: between.start()] if between else before):
         rest = line[len(name) :]
         if words_beside(rest, [*find_days(rest)]) or UPDATED.search(name):
             continue
         if BYLINE.fullmatch(name):
             return Dated(days.published, days.modified, author=without_by(name))
-        if SEPARATED.match(rest) and re.fullmatch(AGENCIES, name):
+        if _SEPARATED.match(rest) and re.fullmatch(AGENCIES, name):
             return Dated(days.published, days.modified, source=name)
-        if SEPARATED.match(rest) and NAME.fullmatch(name) and not is_first:
+        if _SEPARATED.match(rest) and _NAME.fullmatch(name) and not is_first:
             return days
     return None
 
 
 def days_of(found: list[StatedDate]) -> Dated:
-    """Return the first day of publication and the first of a change."""
-    published = next((one.text for one in found if not one.is_update), None)
-    return Dated(published, next((one.text for one in found if one.is_update), None))
+    """Return the first day of publication and the first day of a change."""
+    published = next((stated.text for stated in found if not stated.is_update), None)
+    return Dated(published, next((stated.text for stated in found if stated.is_update), None))

@@ -1,4 +1,4 @@
-"""Who speaks in a sentence that quotes, where the sentence itself says so. Pure."""
+"""Who speaks in a sentence that quotes somebody, if the sentence itself says so. Pure."""
 
 from __future__ import annotations
 
@@ -6,83 +6,65 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.text.calendar_names import WEEKDAYS
+from index.text.languages import LANGUAGES, alternatives, any_of, words_of
 from index.text.names import Name, names
 from index.types import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is quoted, with its marks, and the name of who says it, both as spans of the text."""
+    """A quotation with its marks, and the name of who says it, both as spans of the text."""
 
     quotation: Span
     speaker: Span
 
 
-# A quotation in a sentence; one that has begun before it or goes on behind it too.
+# A quotation in a sentence, also one that began before it or continues after it.
 _QUOTED = re.compile(
     r"“[^“”]+(?:”|$)|«[^«»]+(?:»|$)|„[^„“”]+(?:[“”]|$)|^[^“”«»„\"]+[”»]|(?<!\w)‘(?:[^‘’]|’(?=\w))+’(?!\w)|"
     r"(?<![\w.,!?])\"(?=\S)[^\"]+(?:(?<=\S)\"|$)|^[^\"“”«»„]+[,.!?]\"(?=\s|$)"
 )
 _MARKS = re.compile(r"[“”\"«»„‘]")
-_INSIDE, _LAST = (
-    "\ue000",
-    "…",
-)  # what hides a quotation: the last sign ends a sentence, so that "But" is no name behind it
-_AFTER = rf"(?<={_INSIDE}{_LAST})[,.]?\s*(?:[—–-]+\s*)?"
+# A quotation is hidden by such characters. The last one ends a sentence, so that "But" after it is no name.
+_HIDDEN, _HIDDEN_END = "\ue000", "…"
+_AFTER_QUOTATION = re.compile(rf"(?<={_HIDDEN}{_HIDDEN_END})[,.]?\s*(?:[—–-]+\s*)?$")
 _BEFORE_TITLE = re.compile(
-    r"(?:so-called|called|titled|entitled|named|dubbed|nicknamed|labell?ed|known as|termed|word|phrase|term|song|"
-    r"single|album|film|movie|book|novel|show|series|hit|episode|musical|play|так называем\w+|фильм\w*|книг\w+|песн\w+|"
-    r"компани\w+|газет\w+|журнал\w*|партии|партия|корабл\w+|спутник\w*|ракет\w+)[:,]?\s*$",
-    re.IGNORECASE,
+    rf"(?:{alternatives(lambda language: language.speech.title_openings)})[:,]?\s*$", re.IGNORECASE
 )
-_SAY = (
-    r"(?:said|says|told|tells|tweeted|tweets|wrote|writes|added|adds|announced|announces|warned|warns|asked|asks|replied|"
-    r"replies|stated|states|declared|declares|explained|explains|noted|notes|insisted|insists|argued|argues|claimed|"
-    r"claims|acknowledged|admitted|admits|recalled|recalls|continued|concluded|confirmed|commented|remarked|"
-    r"responded|suggested|suggests|joked|quipped|shouted|testified|vowed|pledged|promised|urged|predicted|emphasi[sz]ed|"
-    r"stressed|reiterated|observed|observes|complained|lamented|called|described|informed|informs|notified|notifies|"
-    r"assured|assures|reminded|reminds|"
-    r"(?:сказал|заявил|сообщил|отметил|добавил|подчеркнул|рассказал|пояснил|уточнил|написал|объявил|предупредил|ответил|"
-    r"признал|напомнил|заметил|указал|объяснил|спросил|призвал|пообещал|назвал|подытожил|проинформировал|уведомил|"
-    r"известил|заверил)(?:а|и)?|"
-    r"говорит|считает|утверждает|пишет|заявляет|отмечает|подч[её]ркивает)"
-)
-_VERB = re.compile(rf"(?<!\w){_SAY}(?!\w)")
-_VERB_FIRST = re.compile(rf"{_AFTER}$")
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Пп]о словам|[Пп]о мнению) ")
-_QUOTING = re.compile(r"(?<!\w)(?:quot(?:ed|es|ing)|cit(?:ed|es|ing)|процитировал[аи]?|цитиру(?:ет|ют|я)) ")
-# What may stand between a verb and the name behind it, said the company's new head, Ann Lee: no preposition.
-_SMALL = re.compile(
-    r"(?:(?:(?!(?:of|to|on|in|at|that|it|he|she|they|we|i|you|about|after|when|while|as|if|for|from|by|with|and|but|"
-    r"during|before|because|what|how|why|who|whom|which|там|он|она|они|что|о|об|в|на|и|но|когда|мы|я)\b)"
+_VERB = re.compile(rf"(?<!\w)(?:{alternatives(lambda language: language.speech.verbs)})(?!\w)")
+_VERBS_WITH_OBJECT = frozenset(words_of(lambda language: language.speech.verbs_with_object))
+_ACCORDING = re.compile(rf"\b(?:{alternatives(lambda language: language.speech.according)}) ")
+_CITING = re.compile(rf"(?<!\w)(?:{alternatives(lambda language: language.speech.citing)}) ")
+# The role between a verb and the name after it: said the company's new head, Ann Lee.
+_ROLE = re.compile(
+    rf"(?:(?:(?!(?:{any_of(words_of(lambda language: language.speech.no_role))})\b)"
     r"[^\W\d_][\w’'-]*|’s|'s),? ){0,6}"
 )
-_ADVERBS = (
-    r"(?:(?:also|later|then|had|has|have|just|once|previously|recently|reportedly|would|himself|herself|[a-z]+ly|"
-    rf"(?:on |last )?{WEEKDAYS}|this week|last week|(?:earlier|later) (?:on )?\w+|"
-    r"также|ранее|позже|позднее|затем|уже|сам|сама|накануне|однако) )*"
-)
+# What may be between a name and its verb: Ann Lee, 69, who heads Acme, also | said.
+_ADVERBS = rf"(?:(?:{alternatives(lambda language: language.speech.adverbs)}) )*"
+_RELATIVE = any_of(words_of(lambda language: language.speech.relative))
 _SUBJECT = re.compile(
-    rf"(?:,? who)? {_ADVERBS}|, {_ADVERBS}|,? \([^()]{{1,40}}\),? {_ADVERBS}|, [^{_INSIDE}]{{1,120}}, {_ADVERBS}"
+    rf"(?:,? (?:{_RELATIVE}))? {_ADVERBS}|, {_ADVERBS}|,? \([^()]{{1,40}}\),? {_ADVERBS}"
+    rf"|, [^{_HIDDEN}]{{1,120}}, {_ADVERBS}"
 )
 _PREPOSITION = re.compile(
-    r"\b(?:of|for|from|by|with|in|at|to|on|about|against|near|and|or|than|via|under|after|before|between|into|over|like|"
-    r"что|о|об|от|для|с|у|в|на|из|и|к|по) (?:the |a |his |her )?(?:[\w.]+[’']s )?$",
+    rf"\b(?:{any_of(words_of(lambda language: language.speech.prepositions))}) "
+    rf"(?:(?:{any_of(words_of(lambda language: language.speech.determiners))}) )?(?:[\w.]+[’']s )?$",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(rf"[;.!?]\s|{_VERB.pattern}")  # another clause between who speaks and what is said
-_WITH_OBJECT = frozenset(
-    {"told", "tells", "called", "described", "informed", "informs", "notified", "notifies", "assured", "assures"}
-    | {"reminded", "reminds"}
-)
-_FURTHEST, _NEAR = 140, 60  # code points
-_COLON = re.compile(rf"\s*:\s*(?={_INSIDE})")
-_PATRONYMIC = re.compile(r".*(?:вич|вна|ична)$")
+_OTHER_CLAUSE = re.compile(rf"[;.!?]\s|{_VERB.pattern}")
+_FURTHEST_SUBJECT, _NEAR = 140, 60  # code points
+_COLON = re.compile(rf"\s*:\s*(?={_HIDDEN})")
+# An office may be followed by a capitalised genitive, and a name by a patronymic.
+_OFFICES = [
+    (re.compile(language.speech.office_genitive), re.compile(rf"(?:{language.speech.patronymic})$"))
+    for language in LANGUAGES
+    if language.speech.office_genitive
+]
 
 
 def speaker(text: str, sentence: Span) -> Spoken | None:
-    """The first quotation in the sentence whose speaker the sentence names, or None: "he said" names nobody.
+    """Return the quotation that is nearest to its speaker's name; None if no speaker is named, as in "he said".
 
     >>> text = "“It flies,” said Dmitry Rogozin, head of Roscosmos."
     >>> text[slice(*speaker(text, Span(0, len(text))).speaker)]
@@ -98,14 +80,14 @@ def speaker(text: str, sentence: Span) -> Spoken | None:
         for start, end in quoted:
             between = hidden[last:start] if last <= start else hidden[end:first]
             nearer = best is None or len(between) < best[0]
-            if nearer and not _ELSEWHERE.search(between) and _is_speech(own, start, end, len(between)):
+            if nearer and not _OTHER_CLAUSE.search(between) and _is_speech(own, start, end, len(between)):
                 quotation = Span(sentence.start + start, sentence.start + end)
                 best = len(between), Spoken(quotation, Span(sentence.start + name.start, sentence.start + name.end))
     return best[1] if best else None
 
 
 def sayers(text: str, sentence: Span) -> list[Span]:
-    """Return the names of those who say something in a sentence, in quotation marks or not, as spans of the text.
+    """Return the names of those who say something in a sentence, quoted word for word or not, as spans of the text.
 
     >>> text = "The ship is ready, Roscosmos quoted its head Ann Lee as saying."
     >>> [text[slice(*name)] for name in sayers(text, Span(0, len(text)))]
@@ -114,22 +96,29 @@ def sayers(text: str, sentence: Span) -> list[Span]:
     own = text[sentence.start : sentence.end]
     hidden = _hide(own, [found.span() for found in _QUOTED.finditer(own)])
     found = {Span(name.start, name.end) for _, _, name in _attributions(hidden)}
-    known = [name for name in names(hidden) if _INSIDE not in hidden[name.start : name.end]]
-    for quoting in _QUOTING.finditer(hidden):
-        if name := _named(hidden, quoting.end(), known):
+    candidates = _names_outside_quotations(hidden)
+    for citing in _CITING.finditer(hidden):
+        if name := _name_after(hidden, citing.end(), candidates):
             found.add(Span(name.start, name.end))
     return [Span(sentence.start + start, sentence.start + end) for start, end in sorted(found)]
 
 
+def _names_outside_quotations(hidden: str) -> list[Name]:
+    return [name for name in names(hidden) if _HIDDEN not in hidden[name.start : name.end]]
+
+
 def _hide(sentence: str, quoted: list[tuple[int, int]]) -> str:
-    """The sentence with its quotations hidden, and every offset where it was."""
+    """Return the sentence with its quotations hidden; offsets stay the same."""
     for start, end in quoted:
-        sentence = sentence[:start] + _INSIDE * (end - start - 1) + _LAST + sentence[end:]
+        sentence = sentence[:start] + _HIDDEN * (end - start - 1) + _HIDDEN_END + sentence[end:]
     return sentence
 
 
 def _is_speech(sentence: str, start: int, end: int, gap: int) -> bool:
-    """Whether the marks enclose what somebody said, rather than a title, or a word that is used with reserve."""
+    """Return whether the marks enclose what somebody said, and not a title or a word used with reservation.
+
+    `gap` is the number of code points between the quotation and the attribution.
+    """
     inside = sentence[start:end].strip('“”"«»„‘’ ')
     if _BEFORE_TITLE.search(sentence, max(0, start - 30), start):
         return False
@@ -142,11 +131,12 @@ def _is_speech(sentence: str, start: int, end: int, gap: int) -> bool:
 
 
 def _attributions(hidden: str) -> Iterator[tuple[int, int, Name]]:
-    """What says who speaks, with its span: verb and name, name and verb, name and colon, according to name."""
-    found = [name for name in names(hidden) if _INSIDE not in hidden[name.start : name.end]]
+    """Yield the start, the end and the name of each attribution: name with verb, name and colon, according to name."""
+    found = _names_outside_quotations(hidden)
     for verb in _VERB.finditer(hidden):
-        if _VERB_FIRST.search(hidden, max(0, verb.start() - 8), verb.start()) and verb[0] not in _WITH_OBJECT:
-            name = _named(hidden, verb.end() + 1, found)
+        is_first = _AFTER_QUOTATION.search(hidden, max(0, verb.start() - 8), verb.start())
+        if is_first and verb[0] not in _VERBS_WITH_OBJECT:
+            name = _name_after(hidden, verb.end() + 1, found)
         else:
             name = _subject(hidden, verb.start(), found)
         if name:
@@ -156,15 +146,15 @@ def _attributions(hidden: str) -> Iterator[tuple[int, int, Name]]:
         if _COLON.match(hidden, name.end) and not hidden[: name.start].strip("—–- ") and not is_heading:
             yield *name[:2], name
     for according in _ACCORDING.finditer(hidden):
-        if name := _named(hidden, according.end(), found):
+        if name := _name_after(hidden, according.end(), found):
             yield according.start(), name.end, name
 
 
 def _subject(hidden: str, verb: int, found: list[Name]) -> Name | None:
-    """The name that the verb is said of: Ann Lee | said, Ann Lee, 69, who heads Acme, | said."""
-    near = [name for name in found if verb - _FURTHEST < name.end <= verb]
+    """Return the subject of a verb: Ann Lee | said, Ann Lee, 69, who heads Acme, | said."""
+    near = [name for name in found if verb - _FURTHEST_SUBJECT < name.end <= verb]
     for at, name in enumerate(near):
-        if not _SUBJECT.fullmatch(hidden, name.end, verb) or _is_behind_a_preposition(hidden, name):
+        if not _SUBJECT.fullmatch(hidden, name.end, verb) or _follows_preposition(hidden, name):
             continue
         after = near[at + 1] if at + 1 < len(near) else None
         listed = after and hidden[name.end : after.start] == ", " and hidden[after.end : verb] != ", "
@@ -173,17 +163,17 @@ def _subject(hidden: str, verb: int, found: list[Name]) -> Name | None:
     return None
 
 
-def _is_behind_a_preposition(hidden: str, name: Name) -> bool:
+def _follows_preposition(hidden: str, name: Name) -> bool:
     return _PREPOSITION.search(hidden, max(0, name.start - 30), name.start) is not None
 
 
-def _named(hidden: str, at: int, found: list[Name]) -> Name | None:
-    """The name behind a verb, perhaps with a role between them: said | the company's head, | Ann Lee."""
+def _name_after(hidden: str, at: int, found: list[Name]) -> Name | None:
+    """Return the name after a verb, perhaps with a role between them: said | the company's head, | Ann Lee."""
     named = None
     for name in found:
         if name.start < at:
             continue
-        if not _SMALL.fullmatch(hidden, at, name.start):
+        if not _ROLE.fullmatch(hidden, at, name.start):
             break
         named, at = name, name.end
         if hidden[at : at + 2] in ("’s", "'s"):
@@ -195,12 +185,9 @@ def _named(hidden: str, at: int, found: list[Name]) -> Name | None:
 
 
 def _without_office(hidden: str, name: Name) -> Name:
-    """The name alone of "глава Роскосмоса Дмитрий Рогозин", where the office's genitive is in capitals too."""
+    """Return the name without the genitive of an office before it: "глава Роскосмоса Дмитрий Рогозин"."""
     words = hidden[name.start : name.end].split(" ")
-    if (
-        len(words) > 2
-        and re.fullmatch(r"[А-ЯЁ][а-яё-]*[аяиы]|[А-ЯЁ]{2,}", words[0])
-        and not _PATRONYMIC.match(words[1])
-    ):
-        return Name(name.start + len(words[0]) + 1, name.end)
+    for genitive, patronymic in _OFFICES:
+        if len(words) > 2 and genitive.fullmatch(words[0]) and not patronymic.match(words[1]):
+            return Name(name.start + len(words[0]) + 1, name.end)
     return name
