@@ -1,1 +1,1 @@
-"""Query understanding: periods, follow-ups, names and small talk in a question. Pure."""
+"""Query understanding: the period, speaker, subject and small talk in a question, and follow-ups. Pure."""

@@ -1,4 +1,4 @@
-"""Stretches of the calendar: months and parts of them, quarters, seasons, years, and weeks counted back. Pure."""
+"""Spans of days in the calendar: months and their parts, quarters, seasons, years, and weeks counted back. Pure."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-# "Year" is one that is only named: what happened in it is told and counted later, too.
+# A "year" is only named, so its events may be told and counted later, too; a "calendar year" is relative to today.
 Unit = Literal["day", "weekend", "week", "month", "part", "quarter", "season", "year", "calendar year"]
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 AROUND = timedelta(days=3)  # "two weeks ago" is the seven days around that day
-_THIRDS = ((1, 10), (11, 20), (21, 31))  # days of a month that are early, in the middle and late
-_WINTER = 12
+_THIRDS = ((1, 10), (11, 20), (21, 31))  # the early, middle and late days of a month
+_WINTER = 12  # the month in which it begins
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days, both included."""
+    """Consecutive days, both ends included."""
 
     first: date
     last: date
     unit: Unit
-    certain: bool = True  # whether its year is said, or follows from words like "yesterday"
+    certain: bool = True  # whether the year is said or follows from words like "yesterday"
 
 
 def day(of: date, certain: bool = True) -> Stretch:
@@ -33,7 +33,7 @@ def day(of: date, certain: bool = True) -> Stretch:
 
 
 def months(year: int, month: int, count: int, unit: Unit) -> Stretch:
-    """Return whole months from the given one on; months beyond December or before January are of other years.
+    """Return `count` whole months from the given one on; numbers outside of 1 to 12 count into other years.
 
     >>> months(2022, 11, 3, "quarter").last
     datetime.date(2023, 1, 31)
@@ -48,12 +48,12 @@ def month(year: int, number: int) -> Stretch:
 
 
 def quarter(year: int, number: int) -> Stretch:
-    """Return a quarter of a year, counted from 1; 0 is the last one of the year before."""
+    """Return a quarter of a year, counted from 1; 0 is the last quarter of the year before."""
     return months(year, 3 * number - 2, 3, "quarter")
 
 
 def half(year: int, number: int) -> Stretch:
-    """Return a half of a year, 1 or 2."""
+    """Return the first (1) or the second (2) half of a year."""
     return months(year, 6 * number - 5, 6, "part")
 
 
@@ -63,48 +63,48 @@ def year(number: int) -> Stretch:
 
 
 def third_of_year(number: int, part: int) -> Stretch:
-    """Return the four months that are early (0), in the middle of (1) or late in (2) a year."""
+    """Return the early (0), the middle (1) or the late (2) four months of a year."""
     return months(number, 4 * part + 1, 4, "part")
 
 
 def third_of_month(of: Stretch, part: int) -> Stretch:
-    """Return the days that are early (0), in the middle (1) or late (2) in a month."""
+    """Return the early (0), the middle (1) or the late (2) days of a month."""
     first, last = _THIRDS[part]
     return replace(of, first=of.first.replace(day=first), last=min(of.last, of.first + (last - 1) * DAY), unit="part")
 
 
 def half_of_month(of: Stretch, number: int) -> Stretch:
-    """Return the days up to the 15th of a month (1), or those after it (2)."""
+    """Return the days of a month up to the 15th (1), or those after it (2)."""
     if number == 1:
         return replace(of, last=of.first.replace(day=15), unit="part")
     return replace(of, first=of.first.replace(day=16), unit="part")
 
 
 def season(year: int, start: int) -> Stretch:
-    """Return the three months from the one that a season starts with."""
+    """Return the season that starts with a month."""
     return months(year, start, 3, "season")
 
 
 def latest_season(start: int, today: date, ended: bool) -> Stretch:
-    """Return the latest season that has begun, or that has `ended`."""
-    found = [season(today.year - back, start) for back in range(3)]
-    return next(one for one in found if (one.last if ended else one.first) < today + (not ended) * DAY)
+    """Return the latest season that has begun by today, or the latest that has `ended`."""
+    seasons = (season(today.year - back, start) for back in range(3))
+    return next(found for found in seasons if (found.last < today if ended else found.first <= today))
 
 
 def this_season(start: int, today: date) -> Stretch | None:
-    """Return the season of this year, if it has begun; a winter may have begun in the year before."""
+    """Return the season of this year; None if it has not begun. A winter may have begun in the year before."""
     latest = latest_season(start, today, ended=False)
     return latest if start == _WINTER or latest.first.year == today.year else None
 
 
 def week(today: date, back: int) -> Stretch:
-    """Return the week from Monday to Sunday so many weeks before today's."""
+    """Return the week from Monday to Sunday that is `back` weeks before today's."""
     monday = today - today.weekday() * DAY - back * WEEK
     return Stretch(monday, monday + 6 * DAY, "week")
 
 
 def weekend(today: date, ended: bool) -> Stretch:
-    """Return the latest Saturday and Sunday that have begun, or that have `ended`."""
+    """Return the latest Saturday and Sunday that have begun by today, or the latest that have `ended`."""
     saturday = today - (today.weekday() - 5) % 7 * DAY
     if ended and saturday + DAY >= today:
         saturday -= WEEK
@@ -112,11 +112,11 @@ def weekend(today: date, ended: bool) -> Stretch:
 
 
 def weekday(today: date, number: int, before: bool) -> Stretch:
-    """Return the latest such day of the week, Monday being 0: today's own counts unless one `before` it is meant."""
+    """Return the latest day with this weekday (Monday is 0): today itself unless it must be `before` today."""
     back = (today.weekday() - number) % 7
     return day(today - (back or (7 if before else 0)) * DAY, certain=before)
 
 
 def _shifted(year: int, month: int) -> date:
-    """The first day of a month that may be counted beyond its year."""
+    """Return the first day of a month, whose number may count into another year."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

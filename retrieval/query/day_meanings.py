@@ -1,4 +1,4 @@
-"""A date as a language's table has it, to the days that it covers. Pure."""
+"""From a date in the words of a language to the days that it covers. Pure."""
 
 from __future__ import annotations
 
@@ -9,76 +9,79 @@ from datetime import date
 
 from retrieval.query import calendar_spans as days
 from retrieval.query.calendar_spans import AROUND, DAY, WEEK, Stretch
-from retrieval.query.day_language import Language
+from retrieval.query.day_grammar import DayGrammar
 from retrieval.query.spoken_counts import read_count
 
 _FIGURES = re.compile(r"\d+")
-# What a language's numbers for the group "unit" mean
+# The numbers of the group "unit" in a grammar
 HOUR, OF_DAYS, OF_WEEKS, FORTNIGHT, OF_MONTHS, OF_QUARTERS, HALF_YEAR, OF_YEARS = range(8)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """A phrase that is a date, and what its parts say; of numbers those that its language's table has."""
+class _SpokenDate:
+    """A phrase that is a date, with the text of each of its named groups."""
 
     phrase: str
     parts: dict[str, str | None]
-    language: Language
+    grammar: DayGrammar
     today: date
 
     def __contains__(self, name: str) -> bool:
         return self.parts.get(name) is not None
 
     def number(self, name: str) -> int:
-        return self.language.number(name, self.parts.get(name) or "")
+        """Return the number that a group says."""
+        return self.grammar.number(name, self.parts.get(name) or "")
 
     @property
     def figures(self) -> list[int]:
+        """Return all figures of the phrase."""
         return [int(figure) for figure in _FIGURES.findall(self.phrase)]
 
     @property
     def year(self) -> int | None:
-        """The year that is said, or follows from "last year"."""
+        """Return the year, said as such or as "last year"; None if there is none."""
         if "year" in self:
             return self.number("year")
         return self.today.year - self.number("which") if "which" in self else None
 
 
-def read_date(phrase: str, today: date, language: Language) -> Stretch | None:
-    """Return the days that a phrase matched as a date covers; without a year, the latest that have begun by `today`.
+def read_date(phrase: str, today: date, grammar: DayGrammar) -> Stretch | None:
+    """Return the days that a date covers; without a year, the latest ones that have begun by `today`.
 
-    Raises ValueError or OverflowError for a day that no calendar has.
+    None for a phrase that contradicts itself or can be read in two ways. Raises ValueError or OverflowError for a day
+    that no calendar has.
     """
-    for meaning, pattern in language.readers:
+    for meaning, pattern in grammar.readers:
         if match := pattern.fullmatch(phrase):
-            return _MEANINGS[meaning](_Said(phrase, match.groupdict(), language, today))
+            return _MEANINGS[meaning](_SpokenDate(phrase, match.groupdict(), grammar, today))
     return None
 
 
-def _ymd(said: _Said) -> Stretch:
+def _ymd(said: _SpokenDate) -> Stretch:
     return days.day(date(*said.figures[:3]))
 
 
-def _dotted(said: _Said) -> Stretch:
+def _dotted(said: _SpokenDate) -> Stretch:
     first, second, year = said.figures[:3]
     if second > 12:
         first, second = second, first
     return days.day(date(year if year > 99 else 2000 + year, second, first))
 
 
-def _slashed(said: _Said) -> Stretch | None:
+def _slashed(said: _SpokenDate) -> Stretch | None:
     first, second, _ = said.figures[:3]
     return _dotted(said) if first == second or max(first, second) > 12 else None
 
 
-def _day(said: _Said) -> Stretch | None:
-    """A day of a month, or of the latest month that has it, and the weekday, if one is said, fits."""
+def _day(said: _SpokenDate) -> Stretch | None:
+    """Return a day of a month, or of the latest month without one; None if it is not on the weekday that is said."""
     if "month" not in said:
         number = said.number("day")
         month = days.month(said.today.year, said.today.month - (number > said.today.day))
         return days.day(month.first.replace(day=number), certain=False)
     found = days.day(_month(said).first.replace(day=said.number("day")), certain=said.year is not None)
-    if said.year is None and found.first > said.today:  # a day to come of this month
+    if said.year is None and found.first > said.today:  # a later day of this month
         found = replace(found, first=_a_year_before(found.first), last=_a_year_before(found.last))
     if "weekday" in said and found.first.weekday() != said.number("weekday") - 1:
         return None
@@ -89,7 +92,7 @@ def _a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def _month(said: _Said) -> Stretch:
+def _month(said: _SpokenDate) -> Stretch:
     number, year = said.number("month"), said.year
     if year is None:
         ended = days.month(said.today.year, number).last < said.today if "latest" in said else True
@@ -99,7 +102,7 @@ def _month(said: _Said) -> Stretch:
     return days.month(year, number)
 
 
-def _part_of_month(said: _Said) -> Stretch:
+def _part_of_month(said: _SpokenDate) -> Stretch:
     whole = _month(said)
     found = days.third_of_month(whole, said.number("part"))
     if not whole.certain and found.first > said.today:
@@ -107,34 +110,34 @@ def _part_of_month(said: _Said) -> Stretch:
     return found
 
 
-def _half_of_month(said: _Said) -> Stretch:
+def _half_of_month(said: _SpokenDate) -> Stretch:
     return days.half_of_month(_month(said), said.number("half"))
 
 
-def _part_of_year(said: _Said) -> Stretch | None:
+def _part_of_year(said: _SpokenDate) -> Stretch | None:
     return days.third_of_year(said.year, said.number("part")) if said.year else None
 
 
-def _half(said: _Said) -> Stretch:
+def _half(said: _SpokenDate) -> Stretch:
     return _of_latest_year(said, lambda year: days.half(year, said.number("half")))
 
 
-def _quarter(said: _Said) -> Stretch:
+def _quarter(said: _SpokenDate) -> Stretch:
     return _of_latest_year(said, lambda year: days.quarter(year, said.number("quarter")))
 
 
-def _of_latest_year(said: _Said, of: Callable[[int], Stretch]) -> Stretch:
-    """A part of the year that is said, else of the latest one in which it has begun."""
+def _of_latest_year(said: _SpokenDate, of: Callable[[int], Stretch]) -> Stretch:
+    """Return a part of the year that is said, else of the latest year in which it has begun."""
     if said.year is not None:
         return of(said.year)
     found = of(said.today.year)
     return replace(found if found.first <= said.today else of(said.today.year - 1), certain=False)
 
 
-def _season(said: _Said) -> Stretch | None:
+def _season(said: _SpokenDate) -> Stretch | None:
     start, today = said.number("season"), said.today
     if said.year is not None:
-        return days.season(said.year, start) if start != 12 else None  # a winter lies in two years
+        return days.season(said.year, start) if start != 12 else None  # a winter is in two years
     if "latest" not in said:
         return replace(days.latest_season(start, today, ended=False), certain=False)
     if said.number("latest"):
@@ -143,23 +146,23 @@ def _season(said: _Said) -> Stretch | None:
     return this and replace(this, certain=False)
 
 
-def _year(said: _Said) -> Stretch:
+def _year(said: _SpokenDate) -> Stretch:
     return days.year(said.number("year"))
 
 
-def _weekday(said: _Said) -> Stretch:
+def _weekday(said: _SpokenDate) -> Stretch:
     number = said.number("weekday") - 1
     if "week" in said:
         return days.day(days.week(said.today, said.number("week")).first + number * DAY)
     return days.weekday(said.today, number, before="last" in said)
 
 
-def _yesterday(said: _Said) -> Stretch:
+def _yesterday(said: _SpokenDate) -> Stretch:
     return days.day(said.today - (2 if "before" in said else 1) * DAY)
 
 
-def _back(said: _Said) -> Stretch:
-    """Last week, month, quarter or year, or the one before it."""
+def _back(said: _SpokenDate) -> Stretch:
+    """Return last week, month, quarter or year, or the one before it."""
     today, back = said.today, said.number("back")
     match said.number("unit"):
         case unit if unit == OF_WEEKS:
@@ -172,8 +175,8 @@ def _back(said: _Said) -> Stretch:
             return days.year(today.year - back)
 
 
-def _this(said: _Said) -> Stretch:
-    """This week, month, quarter or year: at least the last seven days, as people say it on a Monday too."""
+def _this(said: _SpokenDate) -> Stretch:
+    """Return this week, month, quarter or year, but at least the last seven days: people say it on a Monday, too."""
     today, unit = said.today, said.number("unit")
     start = today
     if unit == OF_MONTHS:
@@ -185,10 +188,10 @@ def _this(said: _Said) -> Stretch:
     return Stretch(min(start, today - WEEK), today, "calendar year" if unit == OF_YEARS else "part")
 
 
-def _ago(said: _Said) -> Stretch | None:
-    """So many days ago is a day, so many weeks the seven days around it; months and years are those of the calendar."""
+def _ago(said: _SpokenDate) -> Stretch | None:
+    """Return a day for a count of days, seven days around it for weeks, and calendar months or years for those."""
     today, unit = said.today, said.number("unit")
-    count = read_count(said.parts.get("count") or "1", said.language.numbers["count"])
+    count = read_count(said.parts.get("count") or "1", said.grammar.numbers["count"])
     if count is None:
         return None
     least, most = count
@@ -205,12 +208,12 @@ def _ago(said: _Said) -> Stretch | None:
     return days.months(today.year - most, 1, 12 * (most - least + 1), "calendar year")
 
 
-def _weekend(said: _Said) -> Stretch:
+def _weekend(said: _SpokenDate) -> Stretch:
     found = days.weekend(said.today, ended="back" in said)
     return replace(found, certain="back" in said)
 
 
-_MEANINGS: dict[str, Callable[[_Said], Stretch | None]] = {
+_MEANINGS: dict[str, Callable[[_SpokenDate], Stretch | None]] = {
     "ymd": _ymd,
     "dotted": _dotted,
     "slashed": _slashed,

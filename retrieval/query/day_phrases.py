@@ -1,4 +1,4 @@
-"""The days that a phrase of a question means, by the rule that a language's table has for it. Pure."""
+"""The days that a phrase of a question means, by the rule that its grammar names. Pure."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from retrieval.query.calendar_spans import DAY, Stretch, latest_season
-from retrieval.query.day_language import Language
+from retrieval.query.day_grammar import DayGrammar
 from retrieval.query.day_meanings import FORTNIGHT, HOUR, OF_DAYS, OF_WEEKS, OF_YEARS, read_date
 from retrieval.query.spoken_counts import read_count
 
-# News of a day may be published some days after it.
-_LATER = timedelta(days=3)
-# A date without a year that is further back would rather be the next.
-_NEAR = timedelta(days=183)
-_LENGTHS = {OF_DAYS: 1, OF_WEEKS: 7, FORTNIGHT: 14, OF_YEARS: 366}
-_MONTH = 31
+# How long after a day its news may be published
+_REPORTED_WITHIN = timedelta(days=3)
+# A date without a year is more likely the next one than one further back than this.
+_FURTHEST_BACK = timedelta(days=183)
+_DAYS_OF_UNIT = {OF_DAYS: 1, OF_WEEKS: 7, FORTNIGHT: 14, OF_YEARS: 366}
+_DAYS_OF_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """What a phrase means; a weak one is a period only where the question has no other."""
+    """The days that a phrase means, both ends included; a weak one counts only if the question has no other."""
 
     since: date | None
     until: date | None
     strong: bool = True
-    last: date | None = None  # the last day that is meant, where `until` leaves time to report it
+    last: date | None = None  # the last day meant, if `until` adds days on which it is still reported
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A match of a language's pattern in a question that is asked on a day."""
+    """A match of a grammar's pattern in a question, and the day on which it is asked."""
 
     match: re.Match[str]
     today: date
-    language: Language
+    grammar: DayGrammar
 
     def days(self, rule: str) -> Days | None:
-        """Return the days that it means by a rule; None if it is no period.
+        """Return the days that it means by a rule; None if it is not a period.
 
         Raises ValueError or OverflowError for a day that no calendar has.
         """
         return _RULES[rule](self)
 
     def read(self, group: int, today: date | None = None) -> Stretch | None:
-        """The days of the date in a group; None also of one that is to come, or comes again."""
-        said = read_date(self.match[group], today or self.today, self.language)
+        """Return the days of the date in a group; None if the date is in the future, recurs or cannot be read."""
+        said = read_date(self.match[group], today or self.today, self.grammar)
         return said if said and (said.certain or not self.is_ahead(said)) else None
 
     def is_ahead(self, said: Stretch) -> bool:
-        """Whether a date without a year is not meant to be the last one."""
-        if self.language.is_ahead.search(self.match.string):
+        """Return whether a date without a year means a later one than the last."""
+        if self.grammar.is_ahead.search(self.match.string):
             return True
-        return said.unit == "day" and self.today - said.last > _NEAR
+        return said.unit == "day" and self.today - said.last > _FURTHEST_BACK
 
     def is_told(self) -> bool:
-        """Whether the question asks for what has happened."""
-        return self.language.is_told.search(self.match.string) is not None
+        """Return whether the question asks for what has happened."""
+        return self.grammar.is_told.search(self.match.string) is not None
 
 
 def _meant(said: Stretch | None, today: date) -> Days | None:
-    """In March, on 5 March, in 2022, yesterday, last week."""
+    """Return the days of a date: in March, on 5 March, in 2022, yesterday, last week."""
     if said is None or said.first > today:
         return None
     if said.unit == "year":
@@ -73,8 +73,8 @@ def _meant(said: Stretch | None, today: date) -> Days | None:
 
 
 def _reported(first: date, last: date, today: date) -> Days:
-    """Return these days and some more, in which they are still reported, but none to come."""
-    return Days(first, max(last, min(last + _LATER, today)), last=last)
+    """Return these days and those on which they are still reported, but none in the future."""
+    return Days(first, max(last, min(last + _REPORTED_WITHIN, today)), last=last)
 
 
 def _within(phrase: Phrase) -> Days | None:
@@ -82,7 +82,7 @@ def _within(phrase: Phrase) -> Days | None:
 
 
 def _told(phrase: Phrase) -> Days | None:
-    """March 5, 2022 without a preposition, where something has happened then."""
+    """Read a date without a preposition, in a question for what has happened: March 5, 2022."""
     return _within(phrase) if phrase.is_told() else None
 
 
@@ -99,7 +99,7 @@ def _after(phrase: Phrase) -> Days | None:
 
 
 def _until(phrase: Phrase) -> Days | None:
-    """Until 5 March; of a year alone it is told later, and what waits until a day is no period."""
+    """Read "until 5 March", unless it is a deadline or a mere year, whose events are also told later."""
     return _up_to(phrase, lambda said: said.last)
 
 
@@ -115,13 +115,13 @@ def _up_to(phrase: Phrase, end: Callable[[Stretch], date]) -> Days | None:
 
 
 def _between(phrase: Phrase) -> Days | None:
-    """From 1 March to 5 April, from 1 to 5 March."""
-    end = read_date(phrase.match[2], phrase.today, phrase.language)
+    """Read "from 1 March to 5 April" or "from 1 to 5 March"."""
+    end = read_date(phrase.match[2], phrase.today, phrase.grammar)
     if end is None:
         return None
-    number = re.fullmatch(r"(\d{1,2})\D{0,3}", phrase.match[1])  # the first day, of the month of the last one
+    number = re.fullmatch(r"(\d{1,2})\D{0,3}", phrase.match[1])  # the first day, in the month of the last one
     start = end.last.replace(day=int(number[1])) if number else None
-    first = replace(end, first=start, last=start) if start else read_date(phrase.match[1], end.last, phrase.language)
+    first = replace(end, first=start, last=start) if start else read_date(phrase.match[1], end.last, phrase.grammar)
     if first is None or first.first > phrase.today or "year" in (first.unit, end.unit):
         return None
     is_meant = first.certain or end.certain or not (phrase.is_ahead(end) or phrase.is_ahead(first))
@@ -129,9 +129,9 @@ def _between(phrase: Phrase) -> Days | None:
 
 
 def _listed(phrase: Phrase) -> Days | None:
-    """In March and April 2022, on Monday and Tuesday: from the first to the last, which often alone has the year."""
-    end = read_date(phrase.match[2], phrase.today, phrase.language)
-    if end and end.unit == "year":  # a year alone is only where a period begins
+    """Read "in March and April 2022" or "on Monday and Tuesday" from the first to the last, which may have the year."""
+    end = read_date(phrase.match[2], phrase.today, phrase.grammar)
+    if end and end.unit == "year":  # a mere year only begins a period
         return _within(phrase)
     days = _between(phrase)
     if days and days.since and days.until and end and end.unit == "day":
@@ -140,9 +140,9 @@ def _listed(phrase: Phrase) -> Days | None:
 
 
 def _days_of_month(phrase: Phrase) -> Days | None:
-    """March 1–5, 2022."""
+    """Read "March 1–5, 2022"."""
     _, month, first, last, year, *_ = (phrase.match[0], *phrase.match.groups(""))
-    days = [read_date(f"{month} {day}{year}", phrase.today, phrase.language) for day in (first, last)]
+    days = [read_date(f"{month} {day}{year}", phrase.today, phrase.grammar) for day in (first, last)]
     start, end = days
     if start is None or end is None or start.first > min(end.last, phrase.today):
         return None
@@ -150,7 +150,7 @@ def _days_of_month(phrase: Phrase) -> Days | None:
 
 
 def _day_and_month(phrase: Phrase) -> Days | None:
-    """26.03, where something has happened then."""
+    """Read "26.03" in a question for what has happened."""
     day, month = int(phrase.match[1]), int(phrase.match[2])
     said = date(phrase.today.year, month, day)
     if said > phrase.today:
@@ -160,28 +160,28 @@ def _day_and_month(phrase: Phrase) -> Days | None:
 
 
 def _past(phrase: Phrase) -> Days | None:
-    """The last three days; past two weeks."""
-    unit = phrase.language.number("unit", phrase.match["unit"])
-    count = read_count(phrase.match[1] or "1", phrase.language.numbers["count"])
+    """Read "the last three days" or "past two weeks"."""
+    unit = phrase.grammar.number("unit", phrase.match["unit"])
+    count = read_count(phrase.match[1] or "1", phrase.grammar.numbers["count"])
     if count is None:
         return None
-    days = -(-count.most // 24) if unit == HOUR else count.most * _LENGTHS.get(unit, _MONTH)
+    days = -(-count.most // 24) if unit == HOUR else count.most * _DAYS_OF_UNIT.get(unit, _DAYS_OF_MONTH)
     return Days(phrase.today - days * DAY, phrase.today, strong=unit != OF_YEARS)
 
 
 def _today(phrase: Phrase) -> Days | None:
-    """Today, where it is not nowadays: in the past tense, or of news."""
+    """Read "today" where it does not mean nowadays: in the past tense, or in a question for news."""
     return Days(phrase.today, phrase.today) if phrase.is_told() else None
 
 
 def _this_day(phrase: Phrase) -> Days | None:
-    """This morning."""
-    return None if phrase.language.is_ahead.search(phrase.match.string) else Days(phrase.today, phrase.today)
+    """Read "this morning"."""
+    return None if phrase.grammar.is_ahead.search(phrase.match.string) else Days(phrase.today, phrase.today)
 
 
 def _season(phrase: Phrase) -> Days | None:
-    """In the summer, where it is not any summer."""
-    start = phrase.language.number("season", phrase.match[1])
+    """Read "in the summer" where it does not mean any summer."""
+    start = phrase.grammar.number("season", phrase.match[1])
     said = replace(latest_season(start, phrase.today, ended=False), certain=False)
     return _meant(said, phrase.today) if phrase.is_told() and not phrase.is_ahead(said) else None
 

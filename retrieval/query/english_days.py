@@ -1,39 +1,26 @@
-"""How English says days: the table of its words, dates and phrases. Pure."""
+"""How English says days: its words, dates and phrases. Pure."""
 
 from __future__ import annotations
 
-from index.text.calendar_names import MONTHS, SHORT_MONTHS, WEEKDAYS
-from retrieval.query.day_language import Language
+from index.text.languages import ENGLISH, any_of
+from retrieval.query.day_grammar import DayGrammar
 from retrieval.query.day_meanings import FORTNIGHT, HALF_YEAR, HOUR, OF_DAYS, OF_MONTHS, OF_QUARTERS, OF_WEEKS, OF_YEARS
 
-_UP_TO_NINETEEN = """
-one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-nineteen
-"""
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_COUNTS = {
-    "a": 1, "an": 1, "couple": 2, "few": 0, "several": 0, "hundred": 100,
-    **{word: at for at, word in enumerate(_UP_TO_NINETEEN.split(), 1)},
-    **{word: 10 * at for at, word in enumerate(_TENS.split(), 2)},
-}  # fmt: skip
-_FIRSTS = """
-first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
-sixteenth seventeenth eighteenth nineteenth twentieth
-"""
-_ORDINALS = {**{word: at for at, word in enumerate(_FIRSTS.split(), 1)}, "thirtieth": 30, "twenty": 20, "thirty": 30}
-_COUNT_WORD = rf"(?:{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
-_DAY_WORD = (
-    rf"(?:(?:twenty|thirty)[\s-])?(?:{'|'.join(sorted([*_FIRSTS.split(), 'thirtieth'], key=len, reverse=True))})"
-)
+_MONTHS = "|".join(name for month in ENGLISH.months for name in month.names)
+_SHORT_MONTHS = "|".join(short for month in ENGLISH.months for short in month.short)
+_WEEKDAYS = "|".join(name for day in ENGLISH.weekdays for name in day.names)
+_WEEKDAY_STARTS = [day.names[0][:3].lower() for day in ENGLISH.weekdays]
+_COUNT_WORD = rf"(?:{any_of(ENGLISH.counts)})"
+_DAY_WORD = rf"(?:(?:twenty|thirty)[\s-])?(?:{any_of(ENGLISH.ordinals)})"
 
-# What follows a date and makes it a name or a thing: "2022 season", "March Madness", "Monday's match".
+# Not before a word that makes the date a name or a thing: "2022 season", "March Madness", "Monday's match"
 _NO_NAME = (
-    r"(?![\w/-]|['’]s|,?\s+(?:of\s+)?\d{4}\b|,\s+(?:" + MONTHS + r")\b|\s+(?:(?-i:[A-Z])|for\s+our\b|the\s+\d"
+    r"(?![\w/-]|['’]s|,?\s+(?:of\s+)?\d{4}\b|,\s+(?:" + _MONTHS + r")\b|\s+(?:(?-i:[A-Z])|for\s+our\b|the\s+\d"
     r"|(?:morning|afternoon|evening|night)s\b|attack|holiday|weekend|season|election|olympic|games|world\s+cup|final"
     r"|championship|budget|fiscal|deadline|award|crisis|revolution|uprising|massacre|bombing|crash|pandemic|style\b))"
 )
 _WHOLE = r"(?![\w-]|['’]s|\s+(?:of|tonight)\b)"
-# Before what is a name, a deadline or a comparison: "the March 5 vote", "by March 5"
+# Not after a word that makes it a name, a deadline or a comparison: "the March 5 vote", "by March 5"
 _BARE = "".join(
     rf"(?<!\b{word}\s)"
     for word in (
@@ -53,14 +40,14 @@ _BARE = "".join(
         "due",
     )
 )
-# "Since May" is a month at the end or before a comma; in "after May resigned" it is a name.
+# "Since May" means the month at the end or before a comma; in "after May resigned" it is a name.
 _MONTH_NOT_NAME = r"(?!(?:may|march)\b(?!\s*(?:[?!.,;:]|$|\d|of\b|this\b|last\b)))"
 
 _WORDS = {
-    "month": rf"(?P<month>{MONTHS}|(?:{SHORT_MONTHS})\b\.?(?=,?\s+\d)"
-    rf"|(?:(?<=\d\s)|(?<=(?:st|nd|rd|th)\s)|(?<=\sof\s))(?:{SHORT_MONTHS})\b\.?)",
-    "weekday": rf"(?P<weekday>{WEEKDAYS})",
-    "on_weekday": r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\.?,?\s+(?:the\s+)?)?",
+    "month": rf"(?P<month>{_MONTHS}|(?:{_SHORT_MONTHS})\b\.?(?=,?\s+\d)"
+    rf"|(?:(?<=\d\s)|(?<=(?:st|nd|rd|th)\s)|(?<=\sof\s))(?:{_SHORT_MONTHS})\b\.?)",
+    "weekday": rf"(?P<weekday>{_WEEKDAYS})",
+    "on_weekday": rf"(?:(?P<weekday>(?:{'|'.join(_WEEKDAY_STARTS)})[a-z]*)\.?,?\s+(?:the\s+)?)?",
     "number": r"(?P<day>\d{1,2})(?!\d)(?:st|nd|rd|th)?",
     "day_word": rf"(?P<day>{_DAY_WORD})",
     "year": r"(?P<year>199\d|20\d\d)\b(?!-\d)",
@@ -70,7 +57,7 @@ _WORDS = {
     "half": r"(?P<half>first|second|1st|2nd)\s+half\s+(?:of\s+)?",
     "count": rf"(?P<count>\d{{1,3}}|{_COUNT_WORD}\b(?:[\s-]+(?:and\s+|of\s+)?{_COUNT_WORD}\b)*)(?:\s+of)?",
     "unit": r"(?P<unit>(?-i:hours?|days?|weeks?|fortnights?|months?|years?))\b",
-    # In small letters, or at the start of a sentence: else it is a title, as in "Who sang Yesterday?"
+    # In lower case or at the start of a sentence, else it is a title: "Who sang Yesterday?"
     "yesterday_word": r"(?-i:\byesterday|(?<![\w,]\s)\bYesterday)\b",
     "yesterday_date": r"(?:(?P<before>\bthe\s+day\s+before\s+))?{yesterday_word}",
     "last": r"(?-i:\blast|\bprevious|\bpast|(?<![\w,]\s)\bLast)\b",
@@ -80,7 +67,7 @@ _WORDS = {
     r",?\s+{year}",
     "month_and_day": r"{on_weekday}{month}\s+(?:the\s+)?{number}{of_year}",
     "day_of_week": r"(?P<week>{last}|{this})\s+week\s+on\s+{weekday}\b",
-    # Days that events are called by
+    # Not a day that is the name of an event
     "no_event": r"(?!(?:(?:sept?(?:ember)?\.?\s+11|jan(?:uary)?\.?\s+6|july\s+4)(?:th)?"
     r"|(?:11\s+sept|6\s+jan|4th\s+of\s+july|5th\s+of\s+nov)[a-z]*)\b(?!,?\s+\d{4}))",
     "bare": _BARE,
@@ -157,16 +144,21 @@ _PHRASES = (
     ("season", r"\bin\s+the\s+(spring|summer|autumn|fall|winter)\b{no_name}{end}"),
 )  # fmt: skip
 
-ENGLISH = Language(
+ENGLISH_DAYS = DayGrammar(
+    letters="[a-z]",
     words=_WORDS,
     numbers={
-        "month": {name[:3].lower(): at for at, name in enumerate(MONTHS.split("|"), 1)},
-        "weekday": {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7},
+        "month": {
+            name.lower(): number
+            for number, month in enumerate(ENGLISH.months, 1)
+            for name in (*month.names, *month.short)
+        },
+        "weekday": {start: number for number, start in enumerate(_WEEKDAY_STARTS, 1)},
         "season": {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12},
         "part": {"mid": 1, "late": 2, "end": 2},
         "half": {"first": 1, "second": 2},
         "quarter": {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4},
-        "day": _ORDINALS,
+        "day": {**ENGLISH.ordinals, "twenty": 20, "thirty": 30},
         "which": {"last": 1, "previous": 1},
         "week": {"last": 1, "previous": 1},
         "back": {"last": 1, "previous": 1, "past": 1, "before": 1},
@@ -175,12 +167,12 @@ ENGLISH = Language(
             "hour": HOUR, "day": OF_DAYS, "week": OF_WEEKS, "fortnight": FORTNIGHT, "month": OF_MONTHS,
             "quarter": OF_QUARTERS, "half": HALF_YEAR, "year": OF_YEARS,
         },
-        "count": _COUNTS,
+        "count": ENGLISH.counts,
     },
     dates=_DATES,
     alone=_ALONE,
     phrases=_PHRASES,
-    # A date without a year is then no day of publishing, nor is one that something is to last until.
+    # With these words, a date without a year or a deadline is not a day of publication.
     ahead=r"\b(?:will|won['’]t|would|shall|should|must|(?:needs?|has|have)\s+to|(?:is|are)\s+(?!happening|going\s+on)\w+ing|going\s+to|set\s+to|set\s+for|scheduled|expected|plans?|planned|upcoming|next"
     r"|deadlines?|expires?|extend\w*|postpon\w+|wait\w*|every|each|usually|typically|annual\w*|always|often|birthday"
     r"|anniversary|celebrat\w+|1\d{3})\b|['’]ll\b",

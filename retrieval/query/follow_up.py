@@ -1,14 +1,14 @@
-"""A question joined with the one that it may follow. Pure.
+"""A question joined with the earlier one that it may follow up. Pure.
 
-Both are kept in lines of their own: the last line is what is asked, and the line before is what it follows.
+Each has a line of its own: the last line is the question, and the line before it is the earlier one.
 """
 
 from __future__ import annotations
 
 from retrieval.query.small_talk import without_small_talk
 
-_CARRIED = 200  # code points of an earlier question
-_NOTED = 80
+_LONGEST_EARLIER = 200  # code points of an earlier question
+_LONGEST_NOTED = 80  # code points of a question that is shown to people
 
 
 def cleaned(text: str) -> str:
@@ -17,24 +17,24 @@ def cleaned(text: str) -> str:
 
 
 def joined(earlier: str, question: str) -> str:
-    """Return a question after the earlier one, of whose lines the first counts.
+    """Return a question in a line after the earlier one, of which only the first line is kept.
 
     >>> joined("who is under sanctions?", "since when?")
     'who is under sanctions?\\nsince when?'
     """
     before = cleaned(earlier.strip().splitlines()[0])
-    return f"{_cut(before, _CARRIED)}\n{question}" if before else question
+    return f"{_cut(before, _LONGEST_EARLIER)}\n{question}" if before else question
 
 
 def noted(text: str) -> str:
-    """Return both questions in a line, for people to see how the last one was understood.
+    """Return both questions in one line, which tells people how the last one was understood.
 
     >>> noted("who is under sanctions?\\nsince when?")
     'who is under sanctions? … since when?'
     """
-    return " … ".join(_cut(line, _NOTED) for line in text.splitlines())
+    return " … ".join(_cut(line, _LONGEST_NOTED) for line in text.splitlines())
 
 
 def _cut(text: str, limit: int) -> str:
-    """Return the text, or its beginning up to a space and an ellipsis."""
+    """Return a text, or as many of its first words as fit, with an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rsplit(maxsplit=1)[0] + "…"

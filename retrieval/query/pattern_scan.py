@@ -1,4 +1,4 @@
-"""Patterns that are tried only where a word begins as one of theirs can: ten times as fast as everywhere. Pure."""
+"""Patterns that are tried only at words with certain first letters, which is ten times as fast as everywhere. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""When the articles that a question asks for were published, as its own words say it. Pure.
+"""The period in which the articles that a question asks for were published, in the question's own words. Pure.
 
-A period hides every other article, so that a false one is worse than a missed one: dates of what is to come, of events
-("the September 11 attacks") and of names ("Theresa May") are none, nor are two different periods in one question.
+A period excludes all other articles, so a wrong one is worse than a missed one. Future dates, events ("the September 11
+attacks") and names ("Theresa May") are therefore not periods, and a question with two different periods has none.
 """
 
 from __future__ import annotations
@@ -11,34 +11,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from index.text.languages import alternatives, words_of
 from index.types import Span
+from retrieval.query.day_languages import grammar_of
 from retrieval.query.day_phrases import Phrase
-from retrieval.query.english_days import ENGLISH
-from retrieval.query.russian_days import RUSSIAN
 
 _LONG_AGO = timedelta(days=365)
-_READ = 2000  # code points of a question
-_ANYTHING_TEXT = """
-what whats s is was were did do there anything something things happen happened happening happens new news latest
-headlines headline stories story events event reported report going on the any all about from of in for me tell give
-show list please and a an so far important major main top recent что чё нового новое новости новость было есть
-произошло происходит случилось какие расскажи покажи дай мне о за в на все всё важного главное главные события
-событие последние и были
-"""
-_ANYTHING = frozenset(_ANYTHING_TEXT.split())
+_LONGEST = 2000  # code points of a question that are read
+_ABOUT_ANYTHING = frozenset(words_of(lambda language: language.questions.about_anything))
 _WORD = re.compile(r"\w+")
-_AGO = re.compile(r"\bago\b|\bназад\b", re.IGNORECASE)
+_AGO = re.compile(rf"\b(?:{alternatives(lambda language: language.questions.ago)})\b", re.IGNORECASE)
 _TITLE = re.compile(r"[“\"«„][^“”\"«»„\n]{2,80}[”\"»“]")
-_CYRILLIC, _LATIN = re.compile(r"[а-яёіїєґ]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
 
 Extent = Literal["day", "in-one-month", "in-one-year", "of-several-years", "since", "until"]
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days, both included, of which one may be open; `span` is where the question says so.
+    """The days from `since` to `until`, both included; one of them may be None, for an open period.
 
-    `last` is the last day that is meant, where the days up to `until` may still report it.
+    `span` is the place in the question that says so. `last` is the last day meant, if articles up to `until` may still
+    report it.
     """
 
     since: date | None
@@ -48,11 +41,11 @@ class Period:
 
     def __post_init__(self) -> None:
         if (self.since or date.min) > (self.until or date.max) or not (self.since or self.until):
-            raise ValueError(f"no day is from {self.since} to {self.until}")
+            raise ValueError(f"there is no day from {self.since} to {self.until}")
 
     @property
     def text(self) -> str:
-        """What is looked at, for people.
+        """Return a note for people that says which days are searched.
 
         >>> Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1)).text
         'looking at 1–31 March 2022'
@@ -74,7 +67,7 @@ class Period:
 
 
 def extent(since: date | None, until: date | None) -> Extent:
-    """Which kind of period two days make, both included, so that it can be written short.
+    """Return the kind of period between two days, both included, by which it can be written briefly.
 
     Raises ValueError if both ends are open.
 
@@ -97,19 +90,19 @@ def _day(day: date | None) -> str:
 
 
 def is_history(period: Period, asked: datetime, first: date | None) -> bool:
-    """Whether no article can be of a period: it lies long ago and before the first of them, or they have no dates.
+    """Return whether no article can date from a period: it is long past and before the first one, or none has a date.
 
-    `first` is the day of the first, None if no article has one. What happened so long ago is told by articles that the
-    period would hide.
+    `first` is the day of the first article, None if no article has a date. Such events are told by later articles,
+    which the period would exclude.
     """
     edge = period.until or period.since or asked.date()
     return first is None or (edge < first and asked.date() - edge > _LONG_AGO)
 
 
 def is_relative(text: str, period: Period) -> bool:
-    """Whether the words for a period only say how long ago it is, as hardly any article does: "two weeks ago".
+    """Return whether a period is only said by how long ago it was: "two weeks ago".
 
-    Articles do say "this week" and "last month", which help to find what answers.
+    Articles hardly use such words, but they do use "this week" and "last month", which help to find the answer.
 
     >>> is_relative("Who won two days ago?", Period(date(2022, 3, 5), date(2022, 3, 8), Span(8, 20)))
     True
@@ -118,25 +111,24 @@ def is_relative(text: str, period: Period) -> bool:
 
 
 def asks_for_anything(text: str, period: Period) -> bool:
-    """Whether a question asks for nothing but what happened in its period.
+    """Return whether a question only asks what happened in its period.
 
     >>> text = "What happened in March 2022?"
     >>> asks_for_anything(text, Period(date(2022, 3, 1), date(2022, 3, 31), Span(14, 27)))
     True
     """
     rest = text[: period.span.start] + " " + text[period.span.end :]
-    return all(word in _ANYTHING for word in _WORD.findall(rest.casefold()))
+    return all(word in _ABOUT_ANYTHING for word in _WORD.findall(rest.casefold()))
 
 
 def find_period(text: str, asked: datetime) -> Period | None:
-    """The period that a question names, relative to when, and in the time zone in which, it is asked.
+    """Return the period that a question names, relative to the time and the time zone of asking; None if it has none.
 
-    A month, a week and a date are their own days; a single day is it and three days more, in which it is still
-    reported; "this week" is the last seven days; a year alone is only where a period begins, since what happened in it
-    is told and counted later. Of a question that is understood with those before it, in lines of their own, the last
-    line that names a period counts.
+    A month or a week is its own days. A single day has three days added, on which it is still reported. "This week" is
+    the last seven days. A mere year only begins a period, since its events are also told and counted later. Earlier
+    questions may precede the last one, each in a line of its own; then the last line that names a period counts.
     """
-    text = text[:_READ]
+    text = text[:_LONGEST]
     end = len(text)
     for line in reversed(text.split("\n")):
         start = end - len(line)
@@ -147,24 +139,20 @@ def find_period(text: str, asked: datetime) -> Period | None:
 
 
 def _between(text: str, start: int, end: int, asked: datetime) -> list[Period]:
-    """The periods that a part of the text names; a year alone only if it names no other."""
-    language = RUSSIAN if _is_russian(text[start:end]) else ENGLISH
+    """Return the periods in a slice of the text; a mere year only if there is no other."""
+    grammar = grammar_of(text[start:end])
     taken = [Span(*title.span()) for title in _TITLE.finditer(text, start, end)]
     found: dict[bool, list[Period]] = {True: [], False: []}
-    for rule, pattern in language.rules:
+    for rule, pattern in grammar.rules:
         for match in pattern.finditer(text, start, end):
             span = Span(*match.span())
             if any(span.start < other.end and other.start < span.end for other in taken):
                 continue
-            taken.append(span)  # also where the rule refuses it, lest a part of it be taken for a period
+            taken.append(span)  # also if the rule rejects it, so that no part of it becomes a period
             try:
-                days = Phrase(match, asked.date(), language).days(rule)
+                days = Phrase(match, asked.date(), grammar).days(rule)
             except (ValueError, OverflowError):  # 31 February
                 continue
             if days:
                 found[days.strong].append(Period(days.since, days.until, span, days.last))
     return found[True] or found[False]
-
-
-def _is_russian(text: str) -> bool:
-    return len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text))

@@ -1,37 +1,26 @@
-"""How Russian says days: the table of its words, dates and phrases. Pure."""
+"""How Russian says days: its words, dates and phrases. Pure."""
 
 from __future__ import annotations
 
-from retrieval.query.day_language import Language
+from index.text.languages import RUSSIAN, any_of
+from retrieval.query.day_grammar import DayGrammar
 from retrieval.query.day_meanings import HALF_YEAR, HOUR, OF_DAYS, OF_MONTHS, OF_QUARTERS, OF_WEEKS, OF_YEARS
 
-_MONTH_STEMS = "янв фев мар апр май июн июл авг сен окт ноя дек"
-_COUNTS = {
-    "пару": 2, "пара": 2, "несколько": 0, "сто": 100, "один": 1, "одну": 1, "одна": 1, "одного": 1, "два": 2, "две": 2,
-    "двух": 2, "двое": 2, "три": 3, "трёх": 3, "трех": 3, "трое": 3, "четыре": 4, "четырёх": 4, "четырех": 4, "пять": 5,
-    "пяти": 5, "шесть": 6, "шести": 6, "семь": 7, "семи": 7, "восемь": 8, "восьми": 8, "девять": 9, "девяти": 9,
-    "десять": 10, "десяти": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "четырнадцать": 14,
-    "пятнадцать": 15, "шестнадцать": 16, "семнадцать": 17, "восемнадцать": 18, "девятнадцать": 19, "двадцать": 20,
-    "тридцать": 30, "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80, "девяносто": 90,
-}  # fmt: skip
-_FIRSTS = """
-перв втор треть четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат
-шестнадцат семнадцат восемнадцат девятнадцат двадцат
-"""
-_ORDINALS = {**{stem: at for at, stem in enumerate(_FIRSTS.split(), 1)}, "четвёрт": 4, "трет": 3, "тридцат": 30}
-_COUNT_WORD = rf"(?:{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
-_DAY_WORD = rf"(?:(?:двадцать|тридцать)\s+)?(?:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:ого|его)"
+_MONTHS = "|".join(form for month in RUSSIAN.months for form in month.forms)
+_SHORT_MONTHS = any_of(short for month in RUSSIAN.months for short in month.all_short)
+_WEEKDAYS = "|".join(form for day in RUSSIAN.weekdays for form in day.forms)
+_COUNT_WORD = rf"(?:{any_of(RUSSIAN.counts)})"
+_DAY_WORD = rf"(?:(?:двадцать|тридцать)\s+)?(?:{any_of(RUSSIAN.ordinals)})(?:ого|его)"
 
+# Not before a word that makes the date a name or a thing
 _NO_NAME = r"(?![\w/-]|,?\s+\d{4}\b|\s+(?:(?-i:[A-Z])|выбор\w+|чемпионат\w*|олимпиад\w+|сезон\w*|бюджет\w*|кризис\w*))"
-# Before what is a deadline, a holiday or a comparison
+# Not after a word that makes it a deadline, a holiday or a comparison
 _BARE = "".join(rf"(?<!\b{word}\s)" for word in ("на", "к", "ко", "от", "о", "об", "чем", "по"))
 
 _WORDS = {
-    # In small letters only: «8 Марта» and «9 Мая» are holidays and streets.
-    "month": r"(?P<month>(?-i:(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)[ьяею]|март[ае]?|август[ае]?"
-    r"|ма[йяе])\b|(?<=\d\s)(?:янв|фев|февр|мар|апр|июн|июл|авг|сент?|окт|нояб?|дек)\b\.?)",
-    "weekday": r"(?P<weekday>понедельник[ау]?|вторник[ау]?|сред[ауы]|четверг[ау]?|пятниц[ауы]|суббот[ауы]"
-    r"|воскресень[ея])\b",
+    # In lower case only: «8 Марта» and «9 Мая» are holidays and streets.
+    "month": rf"(?P<month>(?-i:{_MONTHS})\b|(?<=\d\s)(?:{_SHORT_MONTHS})\b\.?)",
+    "weekday": rf"(?P<weekday>{_WEEKDAYS})\b",
     "on_weekday": r"(?:{weekday},?\s+)?",
     "number": r"(?P<day>\d{1,2})(?!\d)(?:-?го|-?е)?",
     "day_word": rf"(?P<day>{_DAY_WORD})",
@@ -109,20 +98,23 @@ _PHRASES = (
     ("season", r"{bare}\b(летом|весной|осенью|зимой)\b{no_name}"),
 )  # fmt: skip
 
-RUSSIAN = Language(
+RUSSIAN_DAYS = DayGrammar(
+    letters="[а-яёіїєґ]",
     words=_WORDS,
     numbers={
         "month": {
-            **{stem: at for at, stem in enumerate(_MONTH_STEMS.split(), 1)}, "мая": 5, "мае": 5,
+            name: number
+            for number, month in enumerate(RUSSIAN.months, 1)
+            for name in (*month.forms, *month.all_short)
         },
-        "weekday": {"пон": 1, "вто": 2, "сре": 3, "чет": 4, "пят": 5, "суб": 6, "вос": 7},
+        "weekday": {form: number for number, day in enumerate(RUSSIAN.weekdays, 1) for form in day.forms},
         "season": {"вес": 3, "лет": 6, "осе": 9, "зим": 12},
         "part": {"середин": 1, "кон": 2},
         "half": {"перв": 1, "втор": 2, "i": 1, "ii": 2},
         "quarter": {
             "перв": 1, "втор": 2, "трет": 3, "четв": 4, "последн": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
         },
-        "day": _ORDINALS,
+        "day": RUSSIAN.ordinals,
         "which": {"прош": 1, "минувш": 1, "позапрош": 2},
         "week": {"прош": 1, "минувш": 1, "предыдущ": 1, "позапрош": 2},
         "back": {"прош": 1, "минувш": 1, "предыдущ": 1, "последн": 1, "позапрош": 2},
@@ -131,7 +123,7 @@ RUSSIAN = Language(
             "час": HOUR, "д": OF_DAYS, "сут": OF_DAYS, "недел": OF_WEEKS, "месяц": OF_MONTHS, "квартал": OF_QUARTERS,
             "полгода": HALF_YEAR, "год": OF_YEARS, "лет": OF_YEARS,
         },
-        "count": _COUNTS,
+        "count": RUSSIAN.counts,
     },
     dates=_DATES,
     alone=_ALONE,

@@ -1,4 +1,4 @@
-"""Counts in words, as in "twenty-two days ago", to numbers. Pure."""
+"""The value of a count in words or digits: "twenty-two days ago". Pure."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _WORD = re.compile(r"\w+")
 
 
 class Count(NamedTuple):
-    """How many there are: from `least` to `most`, which differ for "a few"."""
+    """A number of things: from `least` to `most`, which differ for "a few"."""
 
     least: int
     most: int
 
 
-FEW = Count(2, 7)
+_FEW = Count(2, 7)
 
 
 def read_count(text: str, numbers: Mapping[str, int]) -> Count | None:
-    """Return the count that a text of digits or of the words for `numbers` says; None if it says none.
+    """Return the count that a text says in digits or in the words of `numbers`; None if it says none.
 
-    A number of 0 means a few; of one that means 100, those before it are multiples.
+    The value 0 means "a few". A number of up to nine before one hundred multiplies it.
 
     >>> read_count("twenty-two", {"twenty": 20, "two": 2}), read_count("two twenty", {"twenty": 20, "two": 2})
     (Count(least=22, most=22), None)
@@ -35,8 +35,8 @@ def read_count(text: str, numbers: Mapping[str, int]) -> Count | None:
     if found[1:] and found[0] == 1:  # "a few", "one hundred"
         del found[0]
     if found == [0]:
-        return FEW
-    total, room = 0, 1000  # what comes next must be smaller than `room`
+        return _FEW
+    total, room = 0, 1000  # the next number must be smaller than `room`
     for number in found:
         if number == 100 and 0 < total < 10:
             total, room = total * 100, 100

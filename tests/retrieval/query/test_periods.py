@@ -111,7 +111,7 @@ def test_a_period_is_said_back(since: date | None, until: date | None, text: str
 
 @pytest.mark.parametrize(("since", "until"), [(None, None), (date(2022, 4, 2), date(2022, 4, 1))])
 def test_a_period_without_a_day_cannot_be_made(since: date | None, until: date | None) -> None:
-    with pytest.raises(ValueError, match="no day is from"):
+    with pytest.raises(ValueError, match="there is no day from"):
         Period(since, until, Span(0, 1))
 
 
