@@ -59,7 +59,7 @@ ARTICLES = [
     Odd("n blank lines with spaces", 12_500, lambda n: "It rained." + " \n" * n + "It stopped."),
     Odd("n lines", 5000, lambda n: "It rained\n" * n),
     Odd("n paragraphs", 5000, lambda n: "It rained.\n\n" * n),
-    Odd("n lines of furniture", 2500, lambda n: "It rained.\nAdvertisement\n" * n),
+    Odd("n lines of boilerplate", 2500, lambda n: "It rained.\nAdvertisement\n" * n),
     Odd("n datelines", 1250, lambda n: "LEEDS, England (AP) — It rained.\n\n" * n),
     Odd("n dates in a line", 2500, lambda n: "5 March 2022 " * n),
     Odd("n dashes", 12_500, lambda n: "LEEDS " + "-" * n),

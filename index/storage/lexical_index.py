@@ -16,7 +16,7 @@ from tantivy import Filter, Occur, Query, Tokenizer
 
 from index.errors import DamagedIndexError
 from index.files import read_json
-from index.stopwords import ENGLISH
+from index.text.languages import language_of
 from index.text.normalize import normalize
 
 # The languages that tantivy's Snowball stemmers and stop words know.
@@ -62,8 +62,9 @@ class ArticleFilters:
 def _analyzer(kind: str) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(64)).filter(Filter.lowercase())
     if kind in STEMMED:
-        if kind == "en":
-            builder = builder.filter(Filter.custom_stopword(ENGLISH))
+        language = language_of(kind)
+        if language and language.stop_words:
+            builder = builder.filter(Filter.custom_stopword(language.stop_words.split()))
         elif kind not in WITHOUT_STOP_WORDS:
             builder = builder.filter(Filter.stopword(STEMMED[kind]))
         builder = builder.filter(Filter.stemmer(STEMMED[kind]))

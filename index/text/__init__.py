@@ -1,1 +1,1 @@
-"""Text analysis: sentences, passages, boilerplate, datelines, languages and duplicates."""
+"""Text analysis: sentences, passages, boilerplate, datelines, names, speakers, languages and duplicates."""

@@ -1,8 +1,8 @@
-"""One story under many names: which articles are copies, updates or cuts of the same wire copy.
+"""Articles that are copies, updates or cuts of the same wire copy, grouped into stories.
 
-Articles are compared by MinHash signatures of their shingles of three words (Broder 1997). Those that have one of 32
-bands of a signature in common are candidates (locality-sensitive hashing); of these are alike only those whose whole
-signatures say so. The pure part is `group`.
+Articles are compared by MinHash signatures of their shingles of three words (Broder 1997). Two articles with one of 32
+bands of the signature in common are candidates (locality-sensitive hashing); they are alike only if the whole
+signatures are similar enough. `group` is pure.
 """
 
 from __future__ import annotations
@@ -22,35 +22,39 @@ from rensa import RMinHash
 from index.text.word_count import UNSPACED
 from index.types import Article, Passage
 
-_VALUES, _ROWS = 128, 4  # of a signature, and of a band of it: at a similarity of 0.7 one in 6,500 pairs is missed
+_VALUES = 128  # of a signature; with four to a band, one in 6,500 pairs is missed at a similarity of 0.7
 _SEED = 1
-# The lower halves of the values will do (b-bit minwise hashing, Li and König 2010).
+# Only the lower halves of the values are kept (b-bit minwise hashing, Li and König 2010).
 _RECORD = np.dtype([("shingles", "<u4"), ("values", "<u2", _VALUES)])
-_WORD = re.compile(rf"{UNSPACED.pattern}|[^\W{UNSPACED.pattern[1:-1]}]+")  # a character where words are not spaced
+_WORD = re.compile(
+    rf"{UNSPACED.pattern}|[^\W{UNSPACED.pattern[1:-1]}]+"
+)  # one character is a word in scripts without spaces
 
-# Of the shingles of both, estimated within some 0.03. A short text that differs in a figure is a form, filled in anew.
-ALIKE, ALIKE_SHORT, SHORT = 0.7, 0.9, 60  # the last: shingles of the shorter
-# A cut has lost so much that it is less like the whole: then nearly all of it must be in the whole, of which it must
-# hold enough for that to be estimated; nor may it be short.
-CUT, INSIDE = 0.4, 0.9
-DAYS = 3  # what is alike later is no copy, but a form that is filled in each week, or what a site puts over its pages
-_BLOCK = 4096
+# Jaccard similarities of the shingles, which are estimated to within about 0.03. A short text that differs in a figure
+# is a form that was filled in again, so it has to be more alike.
+_ALIKE, _ALIKE_SHORT = 0.7, 0.9
+_SHORT = 60  # shingles of the shorter text
+# A cut is less similar to the whole, so nearly all of it must be in the whole. It must not be short, and must be
+# similar enough for its share to be estimated.
+_CUT, _SHARE_INSIDE = 0.4, 0.9
+_MOST_DAYS = 3  # between copies; what is alike later is a form for every week, or a text that a site repeats
+_BLOCK = 4096  # articles
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An article, by its number in the store, and what it is compared by."""
+    """An article's number in the store, with the day and the signature that it is compared by."""
 
     number: int
     day: date | None
-    signature: bytes  # of `sign`
+    signature: bytes  # from `sign`
 
 
 def sign(article: Article, passages: Iterable[Passage]) -> bytes:
-    """The signature of an article's headline and passages, 260 bytes; furniture is in none of them.
+    """Return the signature of an article's headline and passages, which contain no boilerplate: 260 bytes.
 
-    The headline keeps apart what is short and like others but for a name in it, and weighs little beside a story. Of
-    the same article it is the same on every machine. Raise index.build.changes.READING if it is to be another one.
+    The headline tells apart short articles that differ only in a name there, and counts for little in a longer one. The
+    signature of an article is the same on every machine. Whoever changes it must raise index.build.changes.READING.
     """
     shingles = _shingles([article.title or "", *(passage.text for passage in passages)])
     sketch = RMinHash(num_perm=_VALUES, seed=_SEED)
@@ -59,15 +63,15 @@ def sign(article: Article, passages: Iterable[Passage]) -> bytes:
     return len(shingles).to_bytes(4, "little") + values.tobytes()
 
 
-def nearly_same(one: str, other: str) -> bool:
-    """Whether two texts are the same but for small changes, whatever their days."""
-    first, second = _shingles([one]), _shingles([other])
+def nearly_same(first_text: str, second_text: str) -> bool:
+    """Return whether two texts are equal except for small changes, whatever their days."""
+    first, second = _shingles([first_text]), _shingles([second_text])
     return _is_alike(len(first & second) / len(first | second), min(len(first), len(second)))
 
 
 def _is_alike(jaccard: float, shorter: int) -> bool:
-    """Whether two texts say the same, of which the shorter has so many shingles."""
-    return jaccard >= (ALIKE if shorter >= SHORT else ALIKE_SHORT)
+    """Return whether two texts with this similarity are alike; `shorter` is the number of shingles of the shorter."""
+    return jaccard >= (_ALIKE if shorter >= _SHORT else _ALIKE_SHORT)
 
 
 def _shingles(texts: Sequence[str]) -> set[str]:
@@ -76,10 +80,10 @@ def _shingles(texts: Sequence[str]) -> set[str]:
 
 
 def group(new: Sequence[Signed], firsts: Iterable[Signed]) -> dict[int, int]:
-    """The story of each new article, by its number: that of the first article which it is most like, or its own.
+    """Return the story of each new article, by number: that of the most similar first article, or else its own.
 
-    `firsts` are the first articles of the stories that there are. All articles of a story are like its first one, so
-    that no chain of small changes joins unlike ones.
+    `firsts` are the first articles of the existing stories. Every article of a story is like its first one, so a chain
+    of small changes does not join articles that differ.
     """
     bands = _bands(new)
     words, counts = np.unique(bands, return_counts=True)
@@ -92,7 +96,7 @@ def group(new: Sequence[Signed], firsts: Iterable[Signed]) -> dict[int, int]:
             _put(by_band, _Sketch(block[at]), known[at][common[at]].tolist())
     shared = np.isin(bands, np.concatenate([words[counts > 1], np.array(list(by_band), dtype=words.dtype)]))
     stories = {article.number: article.number for article in new}
-    for at in np.flatnonzero(shared.any(axis=1)).tolist():  # few: most articles have no band in common with another
+    for at in np.flatnonzero(shared.any(axis=1)).tolist():  # few: most articles share no band
         sketch, own = _Sketch(new[at]), bands[at][shared[at]].tolist()
         candidates = {first.number: first for band in own for first in by_band[band]}
         likeness = {number: sketch.likeness(first) for number, first in candidates.items()}
@@ -105,7 +109,7 @@ def group(new: Sequence[Signed], firsts: Iterable[Signed]) -> dict[int, int]:
 
 
 class _Sketch:
-    """A signature, read."""
+    """A signature, unpacked."""
 
     def __init__(self, article: Signed) -> None:
         self.number = article.number
@@ -115,13 +119,13 @@ class _Sketch:
         self._values: npt.NDArray[Any] = record["values"]
 
     def likeness(self, other: _Sketch) -> float:
-        """The estimated Jaccard similarity where it, or containment, makes both one story; else 0."""
-        if self._day and other._day and abs(self._day - other._day).days > DAYS:
+        """Return the estimated Jaccard similarity if both are one story, as copies or as a cut of the whole, else 0."""
+        if self._day and other._day and abs(self._day - other._day).days > _MOST_DAYS:
             return 0.0
         jaccard = float((self._values == other._values).mean())
         shorter = min(self._shingles, other._shingles)
         common = jaccard / (1 + jaccard) * (self._shingles + other._shingles)
-        is_cut = jaccard >= CUT and shorter >= SHORT and common >= INSIDE * shorter
+        is_cut = jaccard >= _CUT and shorter >= _SHORT and common >= _SHARE_INSIDE * shorter
         return jaccard if _is_alike(jaccard, shorter) or is_cut else 0.0
 
 
@@ -131,6 +135,6 @@ def _put(by_band: defaultdict[int, list[_Sketch]], sketch: _Sketch, bands: Itera
 
 
 def _bands(articles: Sequence[Signed]) -> npt.NDArray[np.uint64]:
-    """The bands of signatures, a row each: four values of 16 bits are one number of 64."""
+    """Return the bands of the signatures, shape (articles, 32): four values of 16 bits make one number of 64."""
     records = np.frombuffer(b"".join(article.signature for article in articles), _RECORD)
     return np.ascontiguousarray(records["values"]).view("<u8")

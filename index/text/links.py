@@ -1,4 +1,4 @@
-"""Addresses as browsers understand them: what is none is none, and what may not stand in one is escaped. Pure."""
+"""Normalise HTTP URLs as browsers do, and read their parts. Pure."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _ADDRESS = re.compile(
     r"(?P<path>[/\\][^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_PORTS = 65_536
+_PORTS = 65_536  # of which the first is 0
 _REMOVED = re.compile(r"[\t\r\n]")
-_AROUND = "".join(map(chr, range(0x21)))
-# The sets of "URL" of WHATWG, 1.3 and 4.4, each turned around: what stays as it is, the percent sign among it.
+_TRIMMED = "".join(map(chr, range(0x21)))
+# Complements of the percent-encode sets of the WHATWG URL standard (1.3): characters that stay as they are. The percent
+# sign is one of them.
 _STAYS = printable[: printable.index(" ")]
 _IN_PATH = re.sub(r'["#<>?^`{}]', "", _STAYS)
 _IN_QUERY = re.sub(r"[\"#<>']", "", _STAYS)
@@ -24,14 +25,14 @@ _IN_FRAGMENT = re.sub(r'["<>`]', "", _STAYS)
 
 
 def http_link(text: str | None) -> str | None:
-    """The link that a browser makes of what somebody wrote; None of what is no http or https address of a host.
+    """Return the URL that a browser would open for a text; None unless it is an HTTP or HTTPS URL with a host.
 
-    A host stays in letters, since whoever opens it turns them into ASCII.
+    The host is not encoded, since the program that opens the link does that.
 
     >>> http_link('HTTPS://example.com/a?x=1&y=<b> "q"#é')
     'https://example.com/a?x=1&y=%3Cb%3E%20%22q%22#%C3%A9'
     """
-    address = _ADDRESS.fullmatch(_REMOVED.sub("", text or "").strip(_AROUND))
+    address = _ADDRESS.fullmatch(_REMOVED.sub("", text or "").strip(_TRIMMED))
     if address is None or int(address["port"] or 0) >= _PORTS:
         return None
     port = f":{address['port']}" if address["port"] else ""
@@ -52,7 +53,7 @@ def _escape(part: str | None, stays: str) -> str:
 
 
 def host_of(address: str | None) -> str | None:
-    """The host of an address without "www."; None where it has none."""
+    """Return the host of an address without "www."; None if it has none."""
     try:
         return (urlsplit(address or "").hostname or "").removeprefix("www.") or None
     except ValueError:
@@ -60,7 +61,7 @@ def host_of(address: str | None) -> str | None:
 
 
 def path_of(address: str) -> str | None:
-    """The path of an address; None for what is no address."""
+    """Return the path of an address; None for an invalid one."""
     try:
         return urlsplit(address).path
     except ValueError:

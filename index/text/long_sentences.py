@@ -1,4 +1,4 @@
-"""Sentences that are too long, as of a transcript without full stops, in pieces. Pure."""
+"""Cut sentences that are too long, like those of a transcript without full stops. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _JOINER = "\u200d"
 
 
 def is_too_long(sentence: str) -> bool:
-    """Whether a sentence is longer than one may be."""
+    """Return whether a sentence has too many words or code points."""
     return len(sentence) > SENTENCE_LETTERS or word_count(sentence) > SENTENCE_WORDS
 
 
 def piece_ends(sentence: str) -> Iterator[int]:
-    """Yield where a sentence that is longer than it may be is cut: between words, and between clauses if it can be.
+    """Yield the offsets at which a sentence that is too long is cut: between clauses, else between words.
 
-    A word that is longer than a piece is cut inside.
+    A word that is longer than a piece is cut inside. A sentence that is not too long has no cuts.
     """
     if not is_too_long(sentence):
         return
@@ -33,8 +33,9 @@ def piece_ends(sentence: str) -> Iterator[int]:
 
 
 def _piece_end(sentence: str, start: int) -> int:
+    """Return the end of the piece from `start`."""
     last = start + PIECE_LETTERS
-    halves = 0  # of words
+    halves = 0  # halves of words: a character of an unspaced script is one, a word of another script is two
     between_words = between_clauses = None
     for unit in _UNIT.finditer(sentence, start, last):
         if not unit["space"]:
@@ -53,7 +54,7 @@ def _piece_end(sentence: str, start: int) -> int:
 
 
 def _within_word(sentence: str, start: int, end: int) -> int:
-    """The end, moved back before marks that combine with what comes before them, unless all are such."""
+    """Return the end, moved back so that no combining mark is cut from its letter, unless there is no such place."""
     for at in range(end, start, -1):
         if sentence[at - 1] != _JOINER and sentence[at] != _JOINER and unicodedata.category(sentence[at])[0] != "M":
             return at

@@ -1,4 +1,4 @@
-"""Articles cut into passages: whole sentences, about as many words as a model reads well."""
+"""Split articles into passages: whole sentences, of about as many words as a model reads well."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from index.text.sentences import sentence_spans
 from index.text.word_count import word_count
 from index.types import Article, Passage, Span
 
-SLACK = 1.2  # a passage may have this many times the words: with paragraphs kept whole, the mean is then about right
-TAIL = 4  # a closing passage of less than this part of the words goes into the one before it
-_NEAR = 10_000  # code points before and after a quote, within which the story around it is looked for
-# The caption of a picture in a gallery, run into the paragraphs around it.
-CAPTION = re.compile(r"(?:hide|show) caption \d+ of \d+\b|\d+ of \d+ photos?:", re.IGNORECASE)
+SLACK = 1.2  # a passage may have this many times the words, since whole paragraphs often leave room
+_SHORTEST_LAST = 4  # a last passage with less than this fraction (one fourth) of the words joins the one before it
+_NEAR = 10_000  # code points before and after a slice, within which its stretch is looked for
+# The caption of a picture in a gallery, which runs into the paragraphs around it
+_CAPTION = re.compile(r"(?:hide|show) caption \d+ of \d+\b|\d+ of \d+ photos?:", re.IGNORECASE)
 
 
 def split_article(article: Article, words: int = 110) -> list[Passage]:
-    """The story of an article in passages of whole sentences, of about `words` words each, in order.
+    """Return the story of an article as passages of whole sentences, of about `words` words each, in order.
 
-    Paragraphs stay whole where they fit; a longer one is cut at sentence ends into parts of about one size, and a
-    sentence longer than a passage is one by itself. No passage reaches over a line that is not the story, nor is it
-    of more than WORD_LETTERS code points for each of its words. Every code point of the story but white space is in one
-    passage.
+    Paragraphs stay whole if they fit. A longer one is cut at the ends of sentences into parts of about the same size,
+    and a sentence that is longer than a passage makes one alone. A passage does not continue over a line of
+    boilerplate, and WORD_LETTERS code points count as at least one word. Every code point of the story that is not
+    white space is in one passage.
 
     >>> article = Article("a", "Rain fell. It stopped.\\n\\nThe sun came out.", "a.txt")
     >>> [passage.text for passage in split_article(article, words=5)]
@@ -41,18 +41,18 @@ def split_article(article: Article, words: int = 110) -> list[Passage]:
 
 
 def is_caption(sentence: str) -> bool:
-    """Whether a sentence begins as a gallery's caption does.
+    """Return whether a sentence begins like a caption in a gallery.
 
     >>> is_caption("Hide Caption 17 of 44 Photos: Rain falls."), is_caption("5 of 10 people were asked.")
     (True, False)
     """
-    return CAPTION.match(sentence) is not None
+    return _CAPTION.match(sentence) is not None
 
 
 def passage_sentences(passage: Passage) -> list[Span]:
     """Return the sentences of a passage as spans of the article's text, without datelines and captions of galleries.
 
-    Of a passage that is a dateline this is it; of one that is captions there are none.
+    A passage that is only a dateline yields it; one that is only captions yields nothing.
     """
     text = passage.article.text
     spans = [
@@ -64,11 +64,11 @@ def passage_sentences(passage: Passage) -> list[Span]:
 
 
 def stretches(article: Article, has_start: bool = True) -> list[Span]:
-    """The story without what was left out of it: spans with only white space between them are one.
+    """Return the story of an article as spans; those with only white space between them are joined.
 
     `has_start` says whether the text has the start of the article.
     """
-    # Slow to import, and most questions need no more than the sentences of passages.
+    # Slow to import, and most questions only need the sentences of passages
     from index.text.boilerplate import story_spans
 
     found: list[Span] = []
@@ -81,9 +81,9 @@ def stretches(article: Article, has_start: bool = True) -> list[Span]:
 
 
 def stretch_around(article: Article, start: int, end: int) -> Span:
-    """Return the stretch that a slice of an article is in, as far as it is near; the slice itself if it is in none.
+    """Return the stretch around a slice of an article, up to 10,000 code points away; the slice if it is in none.
 
-    However long the article is, this takes no longer.
+    The time that this takes does not grow with the article.
     """
     first = max(0, start - _NEAR)
     near = replace(article, text=article.text[first : end + _NEAR])
@@ -92,7 +92,7 @@ def stretch_around(article: Article, start: int, end: int) -> Span:
 
 
 def _pack(text: str, sentences: list[Span], words: int) -> list[Span]:
-    """The sentences in passages: paragraphs, or the parts of a long one, for as long as the next one fits."""
+    """Return passages of sentences: paragraphs, or parts of long ones, are joined as long as the next one fits."""
     passages: list[Span] = []
     held: list[int] = []  # words of each passage
     before = sentences[0].start if sentences else 0
@@ -108,18 +108,18 @@ def _pack(text: str, sentences: list[Span], words: int) -> list[Span]:
             else:
                 passages.append(Span(start, end))
                 held.append(size)
-    if len(passages) > 1 and held[-1] * TAIL < words and held[-2] <= words:
+    if len(passages) > 1 and held[-1] * _SHORTEST_LAST < words and held[-2] <= words:
         passages[-2:] = [Span(passages[-2].start, passages[-1].end)]
     return passages
 
 
 def _size(text: str, before: int, start: int, end: int) -> int:
-    """The words of a sentence, or what it counts as with the space before it, of which WORD_LETTERS are a word."""
+    """Return the words of a sentence, or its code points with the space before it by WORD_LETTERS, if that is more."""
     return max(word_count(text[start:end]), (end - before) // WORD_LETTERS)
 
 
 def _paragraphs(text: str, sentences: list[Span]) -> list[list[Span]]:
-    """The sentences by paragraph, or by line where a line ends with its sentence."""
+    """Return the sentences by paragraph, or by line if sentences end with their lines."""
     paragraphs: list[list[Span]] = []
     for sentence in sentences:
         if paragraphs and "\n" not in text[paragraphs[-1][-1].end : sentence.start]:
@@ -130,11 +130,11 @@ def _paragraphs(text: str, sentences: list[Span]) -> list[list[Span]]:
 
 
 def _parts(sizes: list[int], words: int) -> Iterator[range]:
-    """Consecutive sentences of a paragraph, by number, in the fewest parts of at most `words`, about equally large."""
+    """Yield ranges of consecutive sentences: the fewest parts of at most `words` words, of about the same size."""
     total = sum(sizes)
     even = total / max(1, -(-total // words))
     first = held = 0
-    done = 0.0  # words behind the start of the part that would be even
+    done = 0.0  # words since the part would have started if all were of the same size
     for number, size in enumerate(sizes):
         if held and (held + size > words or done + size / 2 > even):
             yield range(first, number)

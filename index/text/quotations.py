@@ -1,4 +1,4 @@
-"""Where a text quotes somebody: the spans between quotation marks, over sentences and paragraphs. Pure."""
+"""Quotations in a text: the spans between quotation marks, also across sentences and paragraphs. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 
 from index.types import Span
 
-LONGEST = 2000  # code points
+_LONGEST = 2000  # code points
 _CLOSING = {"“": "”", "«": "»", "„": "“”", '"': '"', "「": "」"}
 _MARK = re.compile(r"[“”«»„\"「」]|\n\s*\n|\n")
 _OPEN = re.compile(r"(?<![^\s(\[—–\-/:“«„])\"(?=\S)")  # a straight mark that opens
 _CUT = re.compile(r"\s(?=\S*$)")
 
 
-def quotation_spans(text: str, longest: int = LONGEST) -> list[Span]:
-    """Each quotation from its opening to its closing mark, both included, in order and disjoint.
+def quotation_spans(text: str, longest: int = _LONGEST) -> list[Span]:
+    """Return the quotations with their opening and closing marks, in order and disjoint.
 
-    One that goes over several paragraphs, each of which opens anew, is one span. One that is never closed ends with its
-    paragraph; one that is longer than `longest` ends before the word that would make it so.
+    A quotation of several paragraphs, each with its own opening mark, is one span. One that is never closed ends with
+    its paragraph. One that is longer than `longest` code points is cut before the word that exceeds the limit.
 
     >>> [text[start:end] for text in ['“One. Two,” he said.'] for start, end in quotation_spans(text)]
     ['“One. Two,”']
@@ -27,8 +27,9 @@ def quotation_spans(text: str, longest: int = LONGEST) -> list[Span]:
 
 
 def _quotations(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each quotation, however long it is."""
     opened: tuple[int, str] | None = None
-    again = -1  # where a paragraph opens anew what the one before has left open
+    again = -1  # the opening mark of a paragraph that continues an open quotation
     line_end = 0
     for found in _MARK.finditer(text):
         at, mark = found.start(), found[0]
@@ -44,7 +45,7 @@ def _quotations(text: str) -> Iterator[tuple[int, int]]:
         elif opened and mark in _CLOSING[opened[1]] and not (mark == '"' and _OPEN.match(text, at)):
             yield opened[0], at + 1
             opened = None
-        elif opened and mark == opened[1]:  # never closed: it went to the end of a line, or it was no quotation
+        elif opened and mark == opened[1]:  # never closed: it ended with its line, or was not a quotation
             if line_end > opened[0]:
                 yield opened[0], len(text[:line_end].rstrip())
             opened = at, mark
@@ -55,6 +56,7 @@ def _quotations(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _shortened(text: str, start: int, end: int, longest: int) -> int:
+    """Return the end of a quotation after the last word that fits."""
     if end - start <= longest:
         return end
     cut = _CUT.search(text, start, start + longest + 1)

@@ -1,17 +1,17 @@
-"""How many words a text has, in any script. Pure."""
+"""Count words in any script. Pure."""
 
 from __future__ import annotations
 
 import re
 
-# Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese with their punctuation.
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese, with their punctuation
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 
 
 def word_count(text: str) -> int:
-    """How many words a text has; in scripts without spaces, two characters count as one.
+    """Return the number of words in a text; in scripts without spaces, two characters count as one word.
 
     >>> word_count("It rained."), word_count("下雨了。")
     (2, 2)

@@ -1,17 +1,30 @@
-"""What the rules for text and questions know of each language: one module and one record per language."""
+"""The languages that the rules for texts and questions know: one module with one record for each."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from index.text.languages.english import ENGLISH
 from index.text.languages.german import GERMAN
-from index.text.languages.language_record import Language as Language
-from index.text.languages.language_record import split_lines
+from index.text.languages.language_record import Language
 from index.text.languages.other_languages import OTHER_LANGUAGES
 from index.text.languages.polish import POLISH
 from index.text.languages.russian import RUSSIAN
 from index.text.languages.ukrainian import UKRAINIAN
+
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "RUSSIAN",
+    "Language",
+    "alternatives",
+    "any_of",
+    "language_of",
+    "lines_of",
+    "split_lines",
+    "words_of",
+]
 
 LANGUAGES = (ENGLISH, RUSSIAN, UKRAINIAN, GERMAN, POLISH, OTHER_LANGUAGES)
 
@@ -22,10 +35,10 @@ def language_of(code: str | None) -> Language | None:
 
 
 def alternatives(field: Callable[[Language], str]) -> str:
-    """Return one pattern that matches wherever the patterns in a field of any language do.
+    """Return one pattern of the patterns in a field of all languages.
 
-    >>> alternatives(lambda language: language.pages.ranges and "to" if language is ENGLISH else "")
-    'to'
+    >>> alternatives(lambda language: language.questions.ago)
+    'ago|назад'
     """
     return "|".join(filter(None, map(field, LANGUAGES)))
 
@@ -42,6 +55,15 @@ def words_of(field: Callable[[Language], str]) -> list[str]:
 def lines_of(field: Callable[[Language], str]) -> list[str]:
     """Return the phrases, separated by "|" or line ends, in a field of all languages."""
     return [line for language in LANGUAGES for line in split_lines(field(language))]
+
+
+def split_lines(lines: str) -> list[str]:
+    """Split phrases that are separated by "|" or line ends.
+
+    >>> split_lines("all news|latest news\\n    top news")
+    ['all news', 'latest news', 'top news']
+    """
+    return [line.strip() for line in re.split(r"[|\n]", lines) if line.strip()]
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the rules know of English."""
+"""The words of English that the rules need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What English pages and copies of articles say around the story."""
+"""The English words around the story on pages and in copies of articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules know of German."""
+"""The words of German that the rules need."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the rules know of languages that have no module of their own, in one record.
+"""The words of languages without a module of their own, in one record.
 
 They are French, Spanish, Italian, Portuguese, Dutch, Scandinavian and Balkan languages, Turkish, Hindi, Chinese,
-Japanese and some more. Whoever adds a module for one of them moves its words there.
+Japanese and some more. To add a module for one of them, move its words there.
 """
 
 from __future__ import annotations

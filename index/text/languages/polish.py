@@ -1,4 +1,4 @@
-"""What the rules know of Polish."""
+"""The words of Polish that the rules need."""
 
 from __future__ import annotations
 

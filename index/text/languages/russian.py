@@ -1,4 +1,4 @@
-"""What the rules know of Russian."""
+"""The words of Russian that the rules need."""
 
 from __future__ import annotations
 

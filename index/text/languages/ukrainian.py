@@ -1,4 +1,4 @@
-"""What the rules know of Ukrainian."""
+"""The words of Ukrainian that the rules need."""
 
 from __future__ import annotations
 
