@@ -1,4 +1,4 @@
-"""Finds a quote in its article again: in its old place, elsewhere, or no longer there. Pure."""
+"""Find a quote in its article again: in its old place, elsewhere, or no longer there. Pure."""
 
 from __future__ import annotations
 

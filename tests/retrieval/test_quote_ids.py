@@ -23,7 +23,7 @@ def slices(draw: st.DrawFn) -> tuple[Article, int, int]:
 
 @given(slices())
 @example((Article("\ud800", "a\ud800b", "x"), 1, 2))
-def test_an_id_of_any_slice_is_read_back(piece: tuple[Article, int, int]) -> None:
+def test_the_id_of_any_slice_is_parsed_back(piece: tuple[Article, int, int]) -> None:
     article, start, end = piece
     id = QuoteId.of(article, start, end)
     assert QuoteId.parse(str(id)) == id
@@ -33,13 +33,13 @@ def test_an_id_of_any_slice_is_read_back(piece: tuple[Article, int, int]) -> Non
 
 
 @given(st.integers(0, 32**8 - 1), st.integers(1, 32**8 - 1))
-def test_any_offsets_are_read_back_and_fit_a_button(start: int, length: int) -> None:
+def test_any_offsets_are_parsed_back_and_fit_into_a_button(start: int, length: int) -> None:
     id = QuoteId("66dm9hbg", start, length, "8xk2")
     assert QuoteId.parse(str(id)) == id
     assert len(str(id).encode()) <= 31
 
 
-def test_one_of_a_usual_length() -> None:
+def test_an_id_of_usual_length() -> None:
     article = Article("https://example.org/news/2022/04/02/rain", "word " * 2000, "x")
     assert str(QuoteId.of(article, 5000, 5250)) == "aa9thskx-4w8-7t-7853"
 
@@ -59,18 +59,18 @@ def test_case_and_lookalikes_do_not_matter(text: str) -> None:
         "66dm9hbg-0-a-h95h-1",
         "66dm9hb-0-a-h95h",
         "66dm9hbg--a-h95h",
-        "66dm9hbg-0-u-h95h",  # u is no symbol
+        "66dm9hbg-0-u-h95h",  # u is not a symbol
         "66dm9hbg-000000000-a-h95h",
         "66dm9hbg-0-0-h95h",
         "66dm9hbg-0-a-h95١",
     ],
 )
-def test_what_is_no_id(text: str) -> None:
+def test_texts_that_are_not_ids(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a quote id|is the id of an empty quote|is no symbol"):
         QuoteId.parse(text)
 
 
-def test_other_words_do_not_fit() -> None:
+def test_only_the_original_words_fit() -> None:
     id = QuoteId.of(RAIN, 0, 10)
     assert id.fits("Rain fell.")
     assert not id.fits("Hail fell.")

@@ -1,4 +1,4 @@
-"""A quote is found again where it stood, elsewhere, or not at all, and is never made up."""
+"""A quote is found in its place, elsewhere in the article, or not at all."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ RAIN = Article("rain", TEXT, "rain.txt")
 ID = QuoteId.of(RAIN, TEXT.index(QUOTE), TEXT.index(QUOTE) + len(QUOTE))
 
 
-def located(text: str) -> LocatedQuote:
+def located_in(text: str) -> LocatedQuote:
     found = look_up(ID, [replace(RAIN, text=text)])
     assert found is not None
     return found
 
 
-def place(found: LocatedQuote) -> tuple[str, str | None]:
+def status_and_words(found: LocatedQuote) -> tuple[str, str | None]:
     return found.status, found.article.text[slice(*found.span)] if found.span else None
 
 
@@ -32,7 +32,7 @@ def place(found: LocatedQuote) -> tuple[str, str | None]:
     ("text", "status", "words"),
     [
         (TEXT, "unchanged", QUOTE),
-        (TEXT.replace("Sun.", "Snow."), "unchanged", QUOTE),  # elsewhere than where it stands
+        (TEXT.replace("Sun.", "Snow."), "unchanged", QUOTE),  # a change elsewhere
         (TEXT.replace("Oslo", "Lillehammer"), "moved", QUOTE),
         ("New: " + TEXT, "moved", QUOTE),
         (TEXT.replace("Rain fell on Oslo.\n\n", ""), "moved", QUOTE),
@@ -41,23 +41,23 @@ def place(found: LocatedQuote) -> tuple[str, str | None]:
         (TEXT.replace("noon", "midnight"), "changed", "It would stop at midnight, she s"),
         (TEXT[: ID.start + 8], "changed", "It would"),
         ("Rain fell on Oslo.", "changed", None),
-        (f"x{QUOTE}", "changed", None),  # within other words
+        (f"x{QUOTE}", "changed", None),  # inside another word
     ],
 )
-def test_where_a_quote_stands_after_a_change(text: str, status: str, words: str | None) -> None:
-    assert place(located(text)) == (status, words)
+def test_a_quote_after_a_change_of_its_article(text: str, status: str, words: str | None) -> None:
+    assert status_and_words(located_in(text)) == (status, words)
 
 
-def test_of_several_places_the_nearest() -> None:
+def test_the_nearest_of_several_places() -> None:
     text = f"{QUOTE} Then more. {QUOTE} And so it went on for the whole of that day. {QUOTE}"
-    assert located(text).span == Span(text.index(QUOTE, 1), text.index(QUOTE, 1) + len(QUOTE))
+    assert located_in(text).span == Span(text.index(QUOTE, 1), text.index(QUOTE, 1) + len(QUOTE))
 
 
-def test_of_several_articles_that_in_which_the_words_are() -> None:
+def test_an_article_with_the_words_is_preferred() -> None:
     other, moved = replace(RAIN, id="other", text="Something else."), replace(RAIN, id="moved", text=f"Now. {TEXT}")
     articles = [other, moved, RAIN]
     found = [look_up(ID, articles[:count]) for count in (0, 1, 2, 3)]
-    assert [one and (one.article.id, one.status) for one in found] == [
+    assert [located and (located.article.id, located.status) for located in found] == [
         None, ("other", "changed"), ("moved", "moved"), ("rain", "unchanged"),
     ]  # fmt: skip
 
@@ -74,7 +74,7 @@ def test_of_several_articles_that_in_which_the_words_are() -> None:
         ("Three.", "Three.", "", ""),
     ],
 )
-def test_a_quote_stands_between_paragraphs(text: str, quote: str, before: str, after: str) -> None:
+def test_the_context_is_the_paragraph_and_its_neighbours(text: str, quote: str, before: str, after: str) -> None:
     article = Article("a", text, "a.txt")
     found = look_up(QuoteId.of(article, text.index(quote), text.index(quote) + len(quote)), [article])
     assert found
@@ -82,7 +82,7 @@ def test_a_quote_stands_between_paragraphs(text: str, quote: str, before: str, a
 
 
 @given(st.text(st.sampled_from("ab .\n雨"), min_size=1, max_size=60), st.data())
-def test_what_is_shown_is_a_slice_and_the_quote_is_in_it_word_for_word(text: str, data: st.DataObject) -> None:
+def test_context_and_quote_are_a_slice_of_the_article(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     article = Article("a", text, "a.txt")
@@ -99,19 +99,19 @@ def test_what_is_shown_is_a_slice_and_the_quote_is_in_it_word_for_word(text: str
         assert changed.text[slice(*moved.span)] == text[start:end]
 
 
-def test_what_is_looked_at_does_not_grow_with_the_article() -> None:
-    """Words that were moved far away are as good as gone, and of a made-up length no more is shown than of a quote."""
+def test_the_search_is_limited_in_long_articles() -> None:
+    """Words that moved too far are not found, and an id with a made-up length shows no more than a quote's length."""
     far = "on " * 10_000
-    assert place(located(f"{far[:15_000]} {QUOTE}")) == ("moved", QUOTE)
-    assert located(f"{far[:25_000]} {QUOTE}").status == "changed"
+    assert status_and_words(located_in(f"{far[:15_000]} {QUOTE}")) == ("moved", QUOTE)
+    assert located_in(f"{far[:25_000]} {QUOTE}").status == "changed"
     made_up = look_up(replace(ID, length=32**7), [replace(RAIN, text=far)])
     assert made_up
     assert made_up.span == Span(ID.start, ID.start + 5_000)
-    around = located(f"{TEXT[: ID.start]}{QUOTE} {far}")
+    around = located_in(f"{TEXT[: ID.start]}{QUOTE} {far}")
     assert around.after == " on" * 1666  # whole words within 5,000 code points
 
 
-def test_the_context_of_words_in_a_long_paragraph_is_what_is_near() -> None:
+def test_the_context_in_a_long_paragraph_is_limited() -> None:
     text = f"{'on ' * 5_000}{QUOTE}{' on' * 5_000}"
     start = text.index(QUOTE)
     found = look_up(QuoteId.of(replace(RAIN, text=text), start, start + len(QUOTE)), [replace(RAIN, text=text)])

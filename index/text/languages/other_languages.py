@@ -39,7 +39,8 @@ OTHER_LANGUAGES = Language(
         lines="""
         toute l'actualité|publicité|lire aussi|à lire aussi|lire la suite|partager|commentaires|mots-clés|imprimer
         s'abonner|todas las noticias|publicidad|lee también|lea también|leer más|compartir|comentarios|etiquetas
-        suscríbete|leggi anche|pubblicità|condividi|commenti|leggi tutto|publicidade|leia também|leia mais|compartilhar
+        imprimir|suscríbete|leggi anche|pubblicità|condividi|commenti|leggi tutto|publicidade|leia também|leia mais
+        compartilhar
         """,
         labels=r"(?:à \s )? lire \s aussi | le[ea] \s también | leggi \s anche | leia \s também",
         tag_headings="mots-clés|etiquetas",

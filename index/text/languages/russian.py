@@ -28,7 +28,6 @@ _MONTHS = (
 )
 # Only the months that style guides let writers abbreviate: after «июн.» and «июл.» a sentence ends.
 _SHORT_MONTHS = [short for month in _MONTHS if month.stem not in ("июн", "июл") for short in month.all_short]
-_MONTH_STARTS = [start for month in _MONTHS for start in ((month.stem,) if month.stem else month.forms)]
 _WEEKDAYS = (
     CalendarName.of("понедельник", "Пн", "понедельник понедельника понедельнику", stem="понед"),
     CalendarName.of("вторник", "Вт", "вторник вторника вторнику", stem="вторн"),
@@ -38,6 +37,13 @@ _WEEKDAYS = (
     CalendarName.of("суббота", "Сб", "суббота субботу субботы", stem="субб"),
     CalendarName.of("воскресенье", "Вс", "воскресенье воскресенья", stem="воскр"),
 )
+
+
+def _in_any_form(month: CalendarName) -> str:
+    if not month.stem:
+        return rf"(?:{'|'.join(month.forms)})\w*"
+    return rf"{month.stem}\w{'*' if month.stem in month.forms else '+'}"
+
 
 _COUNTS = {
     "пару": 2, "пара": 2, "несколько": 0, "сто": 100, "один": 1, "одну": 1, "одна": 1, "одного": 1, "два": 2, "две": 2,
@@ -97,7 +103,7 @@ _SENTENCES = SentenceWords(
     units="[мсдк]?м|мин|сек|[кмц]?г|[кмгт]?б|га|руб|коп|шт|чел|ч|т|л|км/ч",
     time_openings=(
         "в|во|к|ко|с|со|до|после|за|на|по|от|из|начиная|летом|осенью|зимой|весной|лишь|только|уже|ещё|еще|если|"
-        + "|".join(rf"{start}\w*" for start in _MONTH_STARTS)
+        + "|".join(map(_in_any_form, _MONTHS))
     ),
     verb_endings=(
         "л|ла|ло|ли|лся|лась|лось|лись|[аяеу]ет|[джв]ёт|[дж]ет|ит|ют|ут|[жшчщ]ат|ят|ется|ётся|ится|утся|ются|ятся"
@@ -172,7 +178,7 @@ _PAGES = PageWords(
     },
     published="опубликовано",
     date_words="г в о",
-    date_stems="опубл|обновл|год|дат[аы]|измен[её]н",
+    date_stems="опубл|обновл|год|дат[аы]|измен[её]",
     updated="обновл|измен[её]н",
     other_dates="родил(?:ся|ась)|умер(?:ла)?|скончал(?:ся|ась)",
     publication_labels="время|публикаци[ия]|добавлено|размещено|создано",

@@ -45,7 +45,7 @@ def story(text: str, title: str | None = None) -> list[str]:
         "Lesen Sie auch: Regen",
     ],
 )
-def test_furniture(line: str) -> None:
+def test_lines_of_boilerplate(line: str) -> None:
     assert is_boilerplate(line)
 
 
@@ -72,11 +72,11 @@ def test_furniture(line: str) -> None:
         "Follow us on Twitter " + "x" * 200,
     ],
 )
-def test_not_furniture(line: str) -> None:
+def test_lines_of_a_story(line: str) -> None:
     assert not is_boilerplate(line)
 
 
-def test_seed_without_headline_and_navigation() -> None:
+def test_the_story_of_the_seed_has_no_headline_and_no_navigation() -> None:
     text = SEED.read_text("utf-8")
     title = "Canada vows to continue work with state bodies for further ISS cooperation — Roscosmos"
     (run,) = story(text, title)
@@ -106,7 +106,7 @@ def test_seed_without_headline_and_navigation() -> None:
         ),
     ],
 )
-def test_story(text: str, title: str | None, runs: list[str]) -> None:
+def test_story_without_boilerplate(text: str, title: str | None, runs: list[str]) -> None:
     assert story(text, title) == runs
 
 
@@ -115,7 +115,7 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r", "\u2028", "\x0b"])
 
 
 @given(st.lists(st.tuples(LINES | st.text(max_size=20), ENDS)), st.none() | st.just("Rain in Leeds"))
-def test_spans_are_ordered_trimmed_and_without_furniture(lines: list[tuple[str, str]], title: str | None) -> None:
+def test_spans_are_ordered_trimmed_and_without_boilerplate(lines: list[tuple[str, str]], title: str | None) -> None:
     text = "".join(line + end for line, end in lines)
     edge = 0
     for start, end in story_spans(Article("a", text, "a.txt", title=title)):
@@ -127,14 +127,14 @@ def test_spans_are_ordered_trimmed_and_without_furniture(lines: list[tuple[str, 
 
 
 @given(st.lists(LINES | st.text(max_size=20)))
-def test_every_line_that_is_dropped_after_the_head_is_furniture(lines: list[str]) -> None:
+def test_only_boilerplate_is_dropped_below_the_head(lines: list[str]) -> None:
     text = "It rained.\n" * 6 + "\n".join(lines) + "\nIt stopped."
     kept = "\n".join(story(text)).splitlines()
     said = [line.strip() for line in text.splitlines() if line.strip() and not is_boilerplate(line)]
     assert [line.strip() for line in kept if line.strip()] == said
 
 
-def test_a_breadcrumb_trail_is_furniture() -> None:
+def test_a_breadcrumb_trail_is_boilerplate() -> None:
     assert is_boilerplate("Home > World > Europe")
     assert is_boilerplate("News › Sport › Football")
     assert not is_boilerplate("Profit > loss")

@@ -97,7 +97,7 @@ def test_dateline_on_a_line_of_its_own(text: str, place: str | None, source: str
         "/home/ It rained.",
     ],
 )
-def test_prose_is_no_dateline(text: str) -> None:
+def test_prose_has_no_dateline(text: str) -> None:
     assert parse_dateline(text) is None
 
 
@@ -114,7 +114,7 @@ def test_prose_is_no_dateline(text: str) -> None:
         "Published April 2, 2022 at 10:00 a.m.",
     ],
 )
-def test_credit(line: str) -> None:
+def test_credits(line: str) -> None:
     assert is_credit(line)
 
 
@@ -122,7 +122,7 @@ def test_credit(line: str) -> None:
     "line",
     ["", "By Friday the rain had stopped", "Updated guidance for 2022", "LONDON", "2022", "WASHINGTON –", "10:00"],
 )
-def test_not_a_credit(line: str) -> None:
+def test_lines_that_are_not_credits(line: str) -> None:
     assert not is_credit(line)
 
 
@@ -159,7 +159,7 @@ def test_no_line_takes_long(line: str) -> None:
 
 
 @given(st.text())
-def test_any_text_has_at_most_a_dateline_and_a_headline(text: str) -> None:
+def test_a_dateline_and_a_headline_lie_within_any_text(text: str) -> None:
     dateline = parse_dateline(text)
     assert dateline is None or 0 <= dateline.span.start < dateline.span.end <= len(text)
     headline = find_headline(text)

@@ -37,7 +37,7 @@ MARCH = date(2022, 3, 5)
         "2022年3月5日",
     ],
 )
-def test_whole_days(text: str) -> None:
+def test_unambiguous_days(text: str) -> None:
     assert stated_day(text) == MARCH
     said = dated(text, False)
     assert said is not None
@@ -70,7 +70,7 @@ def test_months_in_any_case(text: str, day: date) -> None:
         ("05/10/18", (date(2018, 10, 5), date(2018, 5, 10), date(2005, 10, 18))),
     ],
 )
-def test_what_can_be_read_in_two_ways_is_no_day(text: str, days: tuple[date, ...]) -> None:
+def test_a_date_with_two_readings_yields_no_day(text: str, days: tuple[date, ...]) -> None:
     assert [reading.days for reading in find_days(text)] == [days]
     assert stated_day(text) is None
 
@@ -79,7 +79,7 @@ def test_what_can_be_read_in_two_ways_is_no_day(text: str, days: tuple[date, ...
     ("text", "day"),
     [("26/03/2022", date(2022, 3, 26)), ("03/26/2022", date(2022, 3, 26)), ("04/04/2022", date(2022, 4, 4))],
 )
-def test_figures_that_can_be_read_in_one_way(text: str, day: date) -> None:
+def test_figures_with_one_reading(text: str, day: date) -> None:
     assert stated_day(text) == day
 
 
@@ -88,7 +88,7 @@ def test_figures_that_can_be_read_in_one_way(text: str, day: date) -> None:
     ["", "5 March", "March 2022", "2022", "31 February 2022", "0001-01-01T00:00:00Z", "1970-01-01", "15/13/2022",
      "version 1.2.2022.4", "5 March 2022 and 6 March 2022"],
 )  # fmt: skip
-def test_what_states_no_day(text: str) -> None:
+def test_no_day_is_stated(text: str) -> None:
     assert stated_day(text) is None
 
 
@@ -97,12 +97,12 @@ def test_what_states_no_day(text: str) -> None:
     ["On 5 March 2022 it rained.", "Updated: 5 March 2022", "Last modified on 5 March 2022", "Обновлено 5 марта 2022",
      "Zuletzt aktualisiert: 5. März 2022", "Rain of 5 March 2022"],
 )  # fmt: skip
-def test_what_is_no_line_of_publication(text: str) -> None:
+def test_lines_without_a_day_of_publication(text: str) -> None:
     said = dated(text, False)
     assert said is None or said.published is None
 
 
-def test_the_day_of_a_change_is_told_apart() -> None:
+def test_the_day_of_a_change_is_distinguished() -> None:
     readings = list(find_days("Published 5 March 2022, 10:00. Updated 6 March 2022, 11:00"))
     assert [(reading.day, reading.is_update) for reading in readings] == [(MARCH, False), (date(2022, 3, 6), True)]
 
@@ -117,7 +117,7 @@ def test_months_of_a_language(language: str) -> None:
 
 
 @given(st.dates(date(1971, 1, 1), date(2100, 1, 1)))
-def test_a_day_in_any_plain_form_comes_back(day: date) -> None:
+def test_a_day_in_any_unambiguous_form_is_read_back(day: date) -> None:
     for form in (
         f"{day:%d.%m.%Y}",
         f"{day:%Y-%m-%d}",
@@ -128,7 +128,7 @@ def test_a_day_in_any_plain_form_comes_back(day: date) -> None:
 
 
 @given(st.text(alphabet="0123456789 ./-:TZмартаMarch,PublishedUpdated", max_size=200))
-def test_readings_are_slices_in_order(text: str) -> None:
+def test_dates_are_slices_in_order(text: str) -> None:
     end = 0
     for reading in find_days(text):
         assert text[reading.start : reading.end] == reading.text
@@ -153,7 +153,7 @@ def test_readings_are_slices_in_order(text: str) -> None:
         "Release date: 5 May 2010",
     ],
 )
-def test_a_day_of_something_else(text: str) -> None:
+def test_a_label_of_another_date(text: str) -> None:
     assert list(find_days(text)) == []
 
 
@@ -171,21 +171,21 @@ def test_a_day_of_something_else(text: str) -> None:
         "Posted on: Saturday, 5 March 2022",
     ],
 )
-def test_a_day_of_publication(text: str) -> None:
+def test_a_label_of_publication(text: str) -> None:
     assert [(day.days, day.is_update) for day in find_days(text)] == [((MARCH,), False)]
 
 
 @pytest.mark.parametrize("verb", ["amended", "corrected", "republished", "updated"])
-def test_a_day_of_a_change(verb: str) -> None:
+def test_a_verb_of_a_change(verb: str) -> None:
     assert [day.is_update for day in find_days(f"This article was {verb} on 5 March 2022")] == [True]
 
 
 @pytest.mark.parametrize("text", ["Feb 29, 2023", "April 2", "April 2022", "03/04/2022", "2 April 22"])
-def test_no_whole_day(text: str) -> None:
+def test_incomplete_or_invalid_dates(text: str) -> None:
     assert stated_day(text) is None
 
 
 @given(st.dates(min_value=date(1900, 1, 2)).filter(lambda day: day != date(1970, 1, 1)))
-def test_a_day_in_words_comes_back(day: date) -> None:
+def test_a_day_in_words_is_read_back(day: date) -> None:
     assert stated_day(f"{day:%B} {day.day}, {day.year}") == day
     assert stated_day(f"{day:%A}, {day.day} {day:%b} {day.year}") == day

@@ -1,3 +1,5 @@
+"""Sentences that need the one before, or reverse it."""
+
 import pytest
 
 from index.text.dependent_sentences import leans, turns
@@ -36,7 +38,7 @@ from index.text.dependent_sentences import leans, turns
         ("Тем не менее дождь шёл.", "ru"),
     ],
 )
-def test_a_sentence_that_leans_on_the_one_before(sentence: str, language: str | None) -> None:
+def test_sentences_that_need_the_one_before(sentence: str, language: str | None) -> None:
     assert leans(sentence, language)
 
 
@@ -61,7 +63,7 @@ def test_a_sentence_that_leans_on_the_one_before(sentence: str, language: str | 
         ("But in an unknown language", "fi"),
     ],
 )
-def test_a_sentence_that_stands_alone(sentence: str, language: str | None) -> None:
+def test_sentences_that_can_be_quoted_alone(sentence: str, language: str | None) -> None:
     assert not leans(sentence, language)
 
 
@@ -98,7 +100,7 @@ def test_a_sentence_that_stands_alone(sentence: str, language: str | None) -> No
         "В Кремле это отрицают.",
     ],
 )
-def test_a_sentence_that_turns_the_one_before(sentence: str) -> None:
+def test_sentences_that_reverse_the_one_before(sentence: str) -> None:
     assert turns(sentence)
 
 
@@ -121,5 +123,5 @@ def test_a_sentence_that_turns_the_one_before(sentence: str) -> None:
         "Ноты изданы.",
     ],
 )
-def test_a_sentence_that_goes_on(sentence: str) -> None:
+def test_sentences_that_do_not_reverse_the_one_before(sentence: str) -> None:
     assert not turns(sentence)

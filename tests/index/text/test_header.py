@@ -1,4 +1,4 @@
-"""index.text.header, and what is made of it: the fields of the article, and that nothing of it is quoted."""
+"""Headers of copied articles: the fields that are read from them, and the story that is left."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def story(article: Article) -> list[str]:
         (f"Advertisement\n\n{RAIN}\n\nPublished March 5, 2022\nUpdated March 6, 2022\n\n{STORY}", None, ()),
     ],
 )  # fmt: skip
-def test_header(tmp_path: Path, text: str, source: str | None, authors: tuple[str, ...]) -> None:
+def test_headers(tmp_path: Path, text: str, source: str | None, authors: tuple[str, ...]) -> None:
     article = read(tmp_path, text)
     assert (article.title, article.day, article.source, article.authors) == (RAIN, MARCH, source, authors)
     assert story(article) == [STORY]
@@ -130,7 +130,7 @@ def test_header(tmp_path: Path, text: str, source: str | None, authors: tuple[st
 
 
 @pytest.mark.parametrize(("text", "source"), [(RELEASE, None), (WIRED_RELEASE, "PRNewswire")])
-def test_release_with_a_dateline(tmp_path: Path, text: str, source: str | None) -> None:
+def test_releases_with_a_dateline(tmp_path: Path, text: str, source: str | None) -> None:
     article = read(tmp_path, text)
     assert (article.title, article.day, article.source) == (RAIN, MARCH, source)
     (only,) = story(article)
@@ -148,13 +148,13 @@ def test_release_with_a_dateline(tmp_path: Path, text: str, source: str | None) 
         (f"{RAIN}\n\nDate: yesterday\n\n", RAIN, None),
     ],
 )
-def test_date_on_its_own_line(tmp_path: Path, text: str, title: str, day: date | None) -> None:
+def test_a_date_on_its_own_line(tmp_path: Path, text: str, title: str, day: date | None) -> None:
     article = read(tmp_path, text + STORY)
     assert (article.title, article.day, article.dated) == (title, day, day and day.isoformat())
     assert story(article) == [STORY]
 
 
-def test_ambiguous_date_on_its_own_line_stays_words(tmp_path: Path) -> None:
+def test_an_ambiguous_date_on_its_own_line_is_kept_as_text(tmp_path: Path) -> None:
     article = read(tmp_path, f"{RAIN}\n\n03/04/2022\n\n{STORY}")
     assert (article.title, article.published, article.published_text) == (RAIN, None, "03/04/2022")
 
@@ -169,7 +169,7 @@ def test_ambiguous_date_on_its_own_line_stays_words(tmp_path: Path) -> None:
         f"Note: it rained. Everybody went home.\n\n{STORY}",
     ],
 )
-def test_prose_is_no_header(tmp_path: Path, text: str) -> None:
+def test_prose_has_no_header(tmp_path: Path, text: str) -> None:
     article = read(tmp_path, text)
     assert (article.day, article.source, article.title) == (None, None, None)
     assert "".join(story(article)).startswith(text[:10])
@@ -182,7 +182,7 @@ def test_front_matter_wins_over_the_header(tmp_path: Path) -> None:
 
 
 def test_headline_before_a_story_without_capitals(tmp_path: Path) -> None:
-    """Case 52: a blank line after it shows that the paragraph does not go on."""
+    """A blank line after the headline shows that it does not continue."""
     article = read(
         tmp_path, "Interview with the harbour master\n\nso we went down to the harbour and the boats were tied up"
     )
@@ -217,7 +217,7 @@ def test_lines_that_are_a_date(tmp_path: Path, line: str) -> None:
     ["Updated 6 March 2022", "Last modified on Sun 6 Mar 2022 14.30 GMT", "Updated\n6 March 2022",
      "Mis à jour le 6 mars 2022", "Обновлено: 6 марта 2022", "Zuletzt aktualisiert am 6. März 2022"],
 )  # fmt: skip
-def test_the_day_of_a_change_is_kept_apart(tmp_path: Path, line: str) -> None:
+def test_the_day_of_a_change_is_not_the_day_of_publication(tmp_path: Path, line: str) -> None:
     article = read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}")
     assert (article.title, article.day, article.modified) == (RAIN, None, date(2022, 3, 6))
     article = read(tmp_path, f"{RAIN}\n\nPublished\n5 March 2022\n{line}\n\n{STORY}")
@@ -230,13 +230,13 @@ def test_the_day_of_a_change_is_kept_apart(tmp_path: Path, line: str) -> None:
     ["0001-01-01", "1970-01-01", "January 1, 1970", "Published: 1970-01-01T00:00:00Z", "5 марта, 14:30", 
      "Published: N/A", "Date: 31 February 2022", "Date: Spring 2022"],
 )  # fmt: skip
-def test_lines_that_are_no_whole_date(tmp_path: Path, line: str) -> None:
+def test_lines_without_a_complete_date(tmp_path: Path, line: str) -> None:
     article = read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}")
     assert (article.title, article.dated) == (RAIN, None)
 
 
 @pytest.mark.parametrize("line", ["05.03.22", "03/05/2022", "03-05-2022"])
-def test_an_ambiguous_line_stays_words(tmp_path: Path, line: str) -> None:
+def test_an_ambiguous_line_is_kept_as_text(tmp_path: Path, line: str) -> None:
     assert read(tmp_path, f"{RAIN}\n\n{line}\n\n{STORY}").published_text == line
 
 
@@ -366,7 +366,7 @@ def test_a_labelled_date_may_be_the_last_line(tmp_path: Path) -> None:
         "Subject: a nation in debt",
     ],
 )
-def test_headlines_that_begin_as_labels_do(tmp_path: Path, headline: str) -> None:
+def test_headlines_that_begin_like_labels(tmp_path: Path, headline: str) -> None:
     article = read(tmp_path, f"{headline}\n\n{STORY}")
     assert (article.title, " ".join(story(article))) == (headline, STORY)
 
@@ -379,6 +379,6 @@ def test_an_e_mail(tmp_path: Path) -> None:
     assert (article.title, article.day, " ".join(story(article))) == (RAIN, MARCH, STORY)
 
 
-def test_a_text_after_its_label_on_the_last_line_is_the_story(tmp_path: Path) -> None:
+def test_the_story_may_follow_its_label_on_the_last_line(tmp_path: Path) -> None:
     article = read(tmp_path, f"Title: {RAIN}\nDate: 5 March 2022\nText: {FIRST}")
     assert (article.title, article.day, story(article)) == (RAIN, MARCH, [FIRST])

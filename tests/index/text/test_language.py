@@ -1,4 +1,4 @@
-"""Stated, configured, detected, in this order."""
+"""The language of an article: as stated, else as configured, else detected."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ GERMAN = "Die Regierung teilte am Freitag mit, dass sie die Steuern vor Jahresen
         (None, "fr", "fr"),
         ("", "fr", "fr"),
         (None, "auto", "en"),
-        ("german", "fr", "fr"),  # no code: "ge" would be a guess
+        ("german", "fr", "fr"),  # not a code; "ge" would be a guess
         ("??", "auto", "en"),
     ],
 )
-def test_what_goes_before_what(stated: str | None, setting: str, language: str) -> None:
+def test_order_of_precedence(stated: str | None, setting: str, language: str) -> None:
     article = Article("a", ENGLISH, "a.txt", language=stated, title="A title", tags=("x",))
-    named = with_language(article, setting)
-    assert named == Article("a", ENGLISH, "a.txt", language=language, title="A title", tags=("x",))
+    assert with_language(article, setting) == Article(
+        "a", ENGLISH, "a.txt", language=language, title="A title", tags=("x",)
+    )
 
 
 @pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (RUSSIAN, "ru"), (GERMAN, "de")])

@@ -38,7 +38,7 @@ from tests.support.telegram.keyboards import check_keyboard
         ("http://[2001:db8::1]:80/a", "http://[2001:db8::1]:80/a"),
         ("http://localhost/a", "http://localhost/a"),
         ("http://ann@example.com/", "http://ann@example.com/"),
-        # no links
+        # not links
         (None, None),
         ("", None),
         ("n/a", None),
@@ -61,12 +61,12 @@ from tests.support.telegram.keyboards import check_keyboard
         ("see https://example.com/a", None),
     ],
 )  # fmt: skip
-def test_what_a_browser_opens(text: str | None, link: str | None) -> None:
+def test_the_url_that_a_browser_opens(text: str | None, link: str | None) -> None:
     assert http_link(text) == link
 
 
 @given(st.text(), st.text())
-def test_whatever_stands_behind_a_host_is_a_link_for_a_button_and_says_the_same(path: str, query: str) -> None:
+def test_any_path_and_query_make_a_link_for_a_button(path: str, query: str) -> None:
     link = http_link(f"https://example.com/{path}?{query}")
     assert link is not None
     assert link.isascii()
@@ -77,5 +77,5 @@ def test_whatever_stands_behind_a_host_is_a_link_for_a_button_and_says_the_same(
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters='?#\\%" '), min_size=1))
-def test_what_is_escaped_is_what_was_written(path: str) -> None:
+def test_an_escaped_path_unquotes_to_the_original(path: str) -> None:
     assert unquote(urlsplit(http_link(f"https://example.com/{path}.")).path) == f"/{path}."

@@ -39,7 +39,7 @@ def test_names(text: str, found: list[str]) -> None:
     assert [text[name.start : name.end] for name in names(text)] == found
 
 
-def test_a_title_is_one() -> None:
+def test_titles_are_marked_as_such() -> None:
     text = "Beyoncé sang “Cuff It”."
     assert [(text[name.start : name.end], name.is_title) for name in names(text)] == [
         ("Beyoncé", False),
@@ -54,7 +54,7 @@ def test_a_title_is_one() -> None:
         )
     ).map("".join)
 )
-def test_names_are_in_order_disjoint_and_begin_and_end_with_a_word(text: str) -> None:
+def test_names_are_disjoint_in_order_and_trimmed(text: str) -> None:
     found = names(text)
     assert all(left.end <= right.start for left, right in pairwise(found))
     for name in found:

@@ -1,4 +1,4 @@
-"""What is written in several ways and is one word."""
+"""Different spellings of one word are normalised to the same stems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_the_examples() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "other"),
+    ("language", "first", "second"),
     [
         ("en", "Canada's", "Canada’s"),
         ("en", "Canada's", "Canadaʼs"),
@@ -48,8 +48,8 @@ def test_the_examples() -> None:
         ("fr", "l’État", "L'État"),
     ],
 )
-def test_one_word_in_two_spellings(language: str, one: str, other: str) -> None:
-    assert stems(one, language) == stems(other, language) != []
+def test_two_spellings_of_one_word(language: str, first: str, second: str) -> None:
+    assert stems(first, language) == stems(second, language) != []
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_one_word_in_two_spellings(language: str, one: str, other: str) -> None:
         ("คน", " ค คน น "),
     ],
 )
-def test_what_is_written(text: str, expected: str | None) -> None:
+def test_normalised_texts(text: str, expected: str | None) -> None:
     assert normalize(text) == (text if expected is None else expected)
 
 
 @given(st.text() | st.text("a.,-1&+#US 中คЁ\u0301ا\u064b"))
-def test_composed_or_not_it_is_the_same(text: str) -> None:
+def test_composed_and_decomposed_texts_are_equal(text: str) -> None:
     composed, split = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert normalize(composed) == normalize(split)

@@ -48,12 +48,12 @@ def test_a_short_last_passage_goes_into_the_one_before() -> None:
     assert passages(text, 4) == ["A one two three.", "B one two three.", "Bye."]
 
 
-def test_a_sentence_longer_than_a_passage_is_one_by_itself() -> None:
+def test_a_sentence_longer_than_a_passage_makes_one_alone() -> None:
     long = "And " + "on " * 20 + "it went."
     assert passages(f"It began. {long} It ended.", 10) == ["It began.", long, "It ended."]
 
 
-def test_nothing_that_is_no_story_is_inside_a_passage() -> None:
+def test_boilerplate_separates_passages() -> None:
     text = "Rain in Oslo\n\nRain fell.\n\nAdvertisement\n\nIt stopped.\n\nTags"
     assert passages(text, title="Rain in Oslo") == ["Rain fell.", "It stopped."]
 
@@ -71,7 +71,7 @@ def test_nothing_that_is_no_story_is_inside_a_passage() -> None:
         ("", []),
     ],
 )
-def test_stretches_are_the_story_between_what_is_none(text: str, expected: list[str]) -> None:
+def test_stretches_are_the_story_between_boilerplate(text: str, expected: list[str]) -> None:
     article = Article("a", text, "a.txt", title="Rain in Oslo")
     assert [text[start:end].strip() for start, end in stretches(article)] == expected
 
@@ -110,7 +110,7 @@ def test_no_passage_and_no_sentence_grows_with_its_article(text: str) -> None:
     assert max(map(word_count, sentences)) <= SENTENCE_WORDS
 
 
-def test_what_is_near_a_slice_is_looked_at_and_nothing_else() -> None:
+def test_a_stretch_is_searched_only_near_its_slice() -> None:
     text = "Rain fell. " * 100_000 + "\n\nAdvertisement\n\nIt stopped. Then it rained."
     article, start = Article("a", text, "a.txt"), text.index("Then")
     assert stretch_around(article, start, len(text)) == (text.index("It stopped"), len(text))
@@ -145,7 +145,7 @@ def test_passages_are_slices_and_hold_the_story_once(text: str, words: int, titl
 
 
 @pytest.mark.parametrize("corpus", CORPORA, ids=["news", "reuters"])
-def test_the_laws_hold_over_the_development_corpora(corpus: Path) -> None:
+def test_the_laws_hold_for_the_development_corpora(corpus: Path) -> None:
     if not corpus.exists():
         pytest.skip(f"{corpus} is not here")
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
@@ -155,7 +155,7 @@ def test_the_laws_hold_over_the_development_corpora(corpus: Path) -> None:
 
 
 def test_only_the_start_of_an_article_has_a_header() -> None:
-    """A part of it may begin with lines like those of a copy's header."""
+    """A later part may begin with lines like those of a copy's header."""
     labelled = "What the agency wrote\nDate: 5 March 2022\nPublication: Bay Post\n\n"
     rain = "Rain fell on the harbour for three days. " * 300
     article = Article("a", f"{rain}\n\n{labelled}{rain}", "a.txt")

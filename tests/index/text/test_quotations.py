@@ -33,7 +33,7 @@ from index.text.quotations import quotation_spans
         ("“One “two,” he said.", ["“two,”"]),
     ],
 )
-def test_each_quotation_goes_from_its_opening_mark_to_its_closing_one(text: str, quoted: list[str]) -> None:
+def test_quotations_include_their_marks(text: str, quoted: list[str]) -> None:
     assert [text[start:end] for start, end in quotation_spans(text)] == quoted
 
 
@@ -41,13 +41,13 @@ def test_each_quotation_goes_from_its_opening_mark_to_its_closing_one(text: str,
     ("longest", "quoted"),
     [(20, "“One two three.”"), (16, "“One two three.”"), (15, "“One two"), (8, "“One two"), (3, "“On")],
 )
-def test_a_long_one_ends_before_the_word_that_is_too_much(longest: int, quoted: str) -> None:
+def test_a_long_quotation_is_cut_before_the_word_that_exceeds_the_limit(longest: int, quoted: str) -> None:
     text = "So: “One two three.” Four."
     assert [text[start:end] for start, end in quotation_spans(text, longest)] == [quoted]
 
 
 @given(st.text(st.sampled_from('aB. \n“”"«»„')), st.integers(1, 12))
-def test_spans_are_in_order_and_disjoint(text: str, longest: int) -> None:
+def test_quotations_are_disjoint_and_in_order(text: str, longest: int) -> None:
     spans = quotation_spans(text, longest)
     assert all(0 <= start < end <= len(text) and end - start <= longest for start, end in spans)
     assert all(text[start] in '“"«„' for start, _ in spans)

@@ -75,7 +75,7 @@ def who(text: str) -> str | None:
         ("По словам Пескова, «он полетит в понедельник утром».", "Пескова"),
     ],
 )  # fmt: skip
-def test_a_sentence_says_who_speaks(text: str, name: str) -> None:
+def test_named_speakers(text: str, name: str) -> None:
     assert who(text) == name
 
 
@@ -108,18 +108,18 @@ def test_a_sentence_says_who_speaks(text: str, name: str) -> None:
         "Глава компании «Рога и копыта и многое другое» ушёл, сообщил Песков.",
     ],
 )
-def test_where_nobody_is_named_or_quoted_nobody_speaks(text: str) -> None:
+def test_sentences_without_a_named_speaker_or_a_quotation(text: str) -> None:
     assert who(text) is None
 
 
-def test_spans_are_those_of_the_text() -> None:
+def test_spans_are_offsets_in_the_text() -> None:
     text = "Rain fell. “It flies,” said Ann Lee. Snow fell."
     spoken = speaker(text, Span(11, 36))
     assert spoken is not None
     assert (text[slice(*spoken.quotation)], text[slice(*spoken.speaker)]) == ("“It flies,”", "Ann Lee")
 
 
-def test_the_quotation_is_the_one_that_the_name_is_nearest_to() -> None:
+def test_the_quotation_nearest_to_the_name_is_returned() -> None:
     text = "The “great and good and bad” were there, and “I saw them all,” said Ann Lee."
     spoken = speaker(text, Span(0, len(text)))
     assert spoken is not None
@@ -127,7 +127,7 @@ def test_the_quotation_is_the_one_that_the_name_is_nearest_to() -> None:
 
 
 @given(TRICKY)
-def test_spans_lie_in_the_sentence_and_apart(text: str) -> None:
+def test_spans_are_disjoint_and_inside_the_sentence(text: str) -> None:
     for sentence in sentence_spans(text):
         if spoken := speaker(text, sentence):
             for span in (spoken.quotation, spoken.speaker):

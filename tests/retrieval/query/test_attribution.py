@@ -9,7 +9,7 @@ from retrieval.query.attribution import asked_speaker, says
     [
         ("what did Rogozin say?", "Rogozin"),
         ("What has Ann Lee said about the bridge?", "Ann Lee"),
-        ("who built it?\nwhat did Lee say?", "Lee"),  # the last line is what is asked
+        ("who built it?\nwhat did Lee say?", "Lee"),  # the last line is the question
         ("что сказал Рогозин?", "Рогозин"),
         ("что заявил Дмитрий Рогозин о санкциях?", "Дмитрий Рогозин"),
         ("what did the mayor of Bergen say?", "the mayor of Bergen"),
@@ -30,7 +30,7 @@ from retrieval.query.attribution import asked_speaker, says
         ("", None),
     ],
 )
-def test_whom_a_question_asks_about(question: str, name: str | None) -> None:
+def test_asked_speakers(question: str, name: str | None) -> None:
     assert asked_speaker(question) == name
 
 
@@ -62,5 +62,5 @@ def test_whom_a_question_asks_about(question: str, name: str | None) -> None:
         ("Роскосмос уведомил Рогозина, что она летит.", "Рогозин", False),
     ],
 )
-def test_who_says_a_sentence(text: str, name: str, expected: bool | None) -> None:
+def test_speakers_of_a_sentence(text: str, name: str, expected: bool | None) -> None:
     assert says(text, Span(0, len(text)), name) is expected

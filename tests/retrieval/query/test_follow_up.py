@@ -3,7 +3,7 @@ import pytest
 from retrieval.query.follow_up import cleaned, joined, noted
 
 
-def test_a_question_is_one_line_without_its_small_talk() -> None:
+def test_a_cleaned_question_is_one_line_without_small_talk() -> None:
     assert cleaned("who is\n under  sanctions?") == "who is under sanctions?"
 
 
@@ -11,11 +11,11 @@ def test_a_question_is_one_line_without_its_small_talk() -> None:
     ("earlier", "expected"),
     [
         ("who is under sanctions?", "who is under sanctions?\nsince when?"),
-        ("who is under sanctions?\nand why?", "who is under sanctions?\nsince when?"),  # at most one is joined
+        ("who is under sanctions?\nand why?", "who is under sanctions?\nsince when?"),  # only one question is joined
         ("  \n ", "since when?"),
     ],
 )
-def test_the_earlier_question_is_the_line_before(earlier: str, expected: str) -> None:
+def test_the_earlier_question_is_put_in_the_line_before(earlier: str, expected: str) -> None:
     if earlier.strip():
         assert joined(earlier, "since when?") == expected
 
@@ -25,5 +25,5 @@ def test_a_long_earlier_question_is_cut_at_a_word() -> None:
     assert (len(before) <= 200, before.endswith("rain…"), last) == (True, True, "why?")
 
 
-def test_a_note_has_both_in_a_line() -> None:
+def test_both_questions_are_noted_in_one_line() -> None:
     assert noted("who is under sanctions?\nsince when?") == "who is under sanctions? … since when?"

@@ -23,7 +23,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("asked", "text", "phrase", "since", "until"), [case for case in CASES if case[2:]])
-def test_a_period_is_understood(asked: str, text: str, phrase: str, since: str, until: str) -> None:
+def test_questions_with_a_period(asked: str, text: str, phrase: str, since: str, until: str) -> None:
     period = find_period(text, at(asked))
     assert period is not None
     assert text[slice(*period.span)] == phrase
@@ -42,23 +42,23 @@ def test_a_period_is_understood(asked: str, text: str, phrase: str, since: str, 
         ("Who met since Monday?", None),
     ],
 )
-def test_days_that_are_still_reported_later(text: str, last: date | None) -> None:
+def test_the_last_day_meant_before_days_of_reporting(text: str, last: date | None) -> None:
     period = find_period(text, ASKED)
     assert period is not None
     assert period.last == last
 
 
 @pytest.mark.parametrize(("asked", "text"), [case for case in CASES if not case[2:]])
-def test_what_is_no_period_hides_nothing(asked: str, text: str) -> None:
+def test_questions_without_a_period(asked: str, text: str) -> None:
     assert find_period(text, at(asked)) is None
 
 
-def test_half_of_the_cases_are_no_period() -> None:
+def test_half_of_the_cases_have_no_period() -> None:
     assert len(CASES) >= 300
     assert len([case for case in CASES if not case[2:]]) * 2 >= len(CASES)
 
 
-def test_nothing_is_no_period() -> None:
+def test_an_empty_question_has_no_period() -> None:
     assert find_period("", ASKED) is None
 
 
@@ -80,13 +80,13 @@ def test_the_last_line_that_names_a_period_counts(text: str, phrase: str, since:
     assert (period.since, period.until) == (date.fromisoformat(since), date.fromisoformat(until))
 
 
-def test_two_periods_in_the_last_line_are_one_without_those_before() -> None:
+def test_a_list_of_periods_in_the_last_line_is_one_period() -> None:
     period = find_period("What did Rogozin say in February?\nand in March or yesterday?", ASKED)
     assert period is not None
     assert (period.since, period.until) == (date(2022, 3, 1), date(2022, 4, 13))
 
 
-def test_the_day_is_that_of_the_zone_in_which_it_is_asked() -> None:
+def test_days_are_relative_to_the_time_zone_of_asking() -> None:
     moscow = datetime.fromisoformat("2022-04-13T00:30+03:00")
     for asked, yesterday in ((moscow, 12), (moscow.astimezone(UTC), 11)):
         period = find_period("What happened yesterday?", asked)
@@ -105,7 +105,7 @@ def test_the_day_is_that_of_the_zone_in_which_it_is_asked() -> None:
         (None, date(2022, 4, 5), "looking at 5 April 2022 and earlier"),
     ],
 )
-def test_a_period_is_said_back(since: date | None, until: date | None, text: str) -> None:
+def test_notes_for_people(since: date | None, until: date | None, text: str) -> None:
     assert Period(since, until, Span(0, 1)).text == text
 
 
@@ -121,11 +121,11 @@ def test_a_period_without_a_day_cannot_be_made(since: date | None, until: date |
         (date(2004, 1, 1), None, date(2012, 1, 1), True),
         (date(2004, 1, 1), date(2004, 1, 4), date(2012, 1, 1), True),
         (date(2004, 1, 1), date(2012, 1, 1), date(2012, 1, 1), False),
-        (date(2022, 4, 4), date(2022, 4, 10), date(2022, 4, 11), False),  # nothing is found, which is the truth
+        (date(2022, 4, 4), date(2022, 4, 10), date(2022, 4, 11), False),  # no article is found, which is correct
         (date(2022, 4, 4), date(2022, 4, 10), None, True),
     ],
 )
-def test_what_no_article_can_be_of_is_history(
+def test_a_period_before_the_first_article_is_history(
     since: date, until: date | None, first: date | None, history: bool
 ) -> None:
     assert is_history(Period(since, until, Span(0, 1)), ASKED, first) is history
@@ -148,7 +148,7 @@ def test_what_no_article_can_be_of_is_history(
         ("Кто победил в мае?", False),
     ],
 )
-def test_what_only_says_how_long_ago_it_is(text: str, relative: bool) -> None:
+def test_relative_periods(text: str, relative: bool) -> None:
     period = find_period(text, ASKED)
     assert period is not None
     assert is_relative(text, period) is relative
@@ -169,7 +169,7 @@ def test_what_only_says_how_long_ago_it_is(text: str, relative: bool) -> None:
         ("Что произошло вчера в Москве?", False),
     ],
 )
-def test_what_asks_for_no_more_than_what_happened(text: str, anything: bool) -> None:
+def test_questions_for_anything_in_a_period(text: str, anything: bool) -> None:
     period = find_period(text, ASKED)
     assert period is not None
     assert asks_for_anything(text, period) is anything
@@ -187,7 +187,7 @@ since until from to between and in on last past this 3 5 31 99 two days weeks ye
     st.lists(st.sampled_from(WORDS.split()), max_size=8).map(" ".join) | st.text(max_size=40),
     st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)),
 )
-def test_a_period_has_days_and_a_place_in_the_text(text: str, asked: datetime) -> None:
+def test_any_period_has_days_and_a_span_in_the_text(text: str, asked: datetime) -> None:
     period = find_period(text, asked)
     if period is None:
         return

@@ -100,7 +100,7 @@ def test_small_talk(text: str, kind: Kind) -> None:
         " ",
     ],
 )
-def test_what_is_not(text: str) -> None:
+def test_messages_that_are_not_small_talk(text: str) -> None:
     assert small_talk(text) is None
 
 
@@ -124,17 +124,17 @@ def test_what_is_not(text: str) -> None:
         ("hi!", "hi!"),
     ],
 )
-def test_a_greeting_before_a_question_is_no_part_of_it(text: str, question: str) -> None:
+def test_small_talk_before_a_question_is_removed(text: str, question: str) -> None:
     assert without_small_talk(text) == question
 
 
 @given(st.text(max_size=60))
-def test_of_any_text_an_end_is_left(text: str) -> None:
+def test_what_is_left_is_the_end_of_the_text(text: str) -> None:
     left = without_small_talk(text)
     assert text.split()[len(text.split()) - len(left.split()) :] == left.split() or text.endswith(left)
     assert bool(left.split()) == bool(text.split())
 
 
 @given(st.text(alphabet="bcdfgjklmqvwz", min_size=1, max_size=4), st.sampled_from(["rain", "санкции"]))
-def test_a_message_with_a_word_of_its_own_is_a_question(prefix: str, word: str) -> None:
+def test_a_message_with_an_unknown_word_is_a_question(prefix: str, word: str) -> None:
     assert small_talk(f"{prefix}{word}, thanks") is None

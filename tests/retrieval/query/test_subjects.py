@@ -41,7 +41,7 @@ ASKED = datetime(2022, 3, 28, 12, tzinfo=UTC)
         ("Что с паромом?", "паромом", False),
     ],
 )
-def test_what_asks_only_for_the_newest(text: str, name: str, is_named: bool) -> None:
+def test_questions_for_the_newest(text: str, name: str, is_named: bool) -> None:
     assert asked_subject(text, find_period(text, ASKED)) == Subject(name, is_named)
 
 
@@ -76,7 +76,7 @@ def test_what_asks_only_for_the_newest(text: str, name: str, is_named: bool) -> 
         "",
     ],
 )
-def test_what_asks_for_anything_besides_is_an_ordinary_question(text: str) -> None:
+def test_questions_that_ask_for_more_than_the_newest(text: str) -> None:
     assert asked_subject(text, find_period(text, ASKED)) is None
 
 
@@ -93,7 +93,7 @@ def test_what_asks_for_anything_besides_is_an_ordinary_question(text: str) -> No
         (["rain"], [], False),
     ],
 )
-def test_a_text_names_a_subject(words: list[str], held: list[str], is_named: bool) -> None:
+def test_texts_that_name_a_subject(words: list[str], held: list[str], is_named: bool) -> None:
     assert names_subject(words, held) is is_named
 
 
@@ -109,5 +109,5 @@ def test_a_text_names_a_subject(words: list[str], held: list[str], is_named: boo
         ("", "Rain", False),
     ],
 )
-def test_names_that_are_spelt_alike(name: str, text: str, is_alike: bool) -> None:
+def test_names_with_similar_spellings(name: str, text: str, is_alike: bool) -> None:
     assert resembles(name, text) is is_alike
