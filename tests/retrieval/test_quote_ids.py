@@ -66,7 +66,7 @@ def test_case_and_lookalikes_do_not_matter(text: str) -> None:
     ],
 )
 def test_texts_that_are_not_ids(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a quote id|is the id of an empty quote|is no symbol"):
+    with pytest.raises(ValueError, match=r"is not a quote id|is the id of an empty quote|is not a base 32 symbol"):
         QuoteId.parse(text)
 
 
