@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.text.datelines import is_dateline
-from index.text.dependent_sentences import leans, turns
+from index.text.dependent_sentences import needs_previous, reverses_previous
 from index.text.long_sentences import is_too_long
 from index.text.passages import stretch_around
 from index.text.quotations import quotation_spans
@@ -87,10 +87,10 @@ def _with_context(
             if size <= most_words and free.issuperset(range(whole[0], whole[1] + 1)):
                 first, last = whole
     may_lean = first - 1 in free and not _are_apart(article, spans, first)
-    if may_lean and leans(article.text[slice(*spans[first])], article.language):
+    if may_lean and needs_previous(article.text[slice(*spans[first])], article.language):
         first -= 1
     may_be_turned = last + 1 in free and not _are_apart(article, spans, last + 1)
-    if may_be_turned and turns(article.text[slice(*spans[last + 1])]):
+    if may_be_turned and reverses_previous(article.text[slice(*spans[last + 1])]):
         last += 1
     return first, last
 
@@ -102,7 +102,7 @@ def completed(quote: Quote, params: RankingParams) -> Quote:
     reverses what the quote says.
     """
     article, start, end = quote.article, quote.start, quote.end
-    may_lean = start <= quote.hit.passage.start and leans(article.text[start:end], article.language)
+    may_lean = start <= quote.hit.passage.start and needs_previous(article.text[start:end], article.language)
     may_be_turned = end >= quote.hit.passage.end
     if not may_lean and not may_be_turned:
         return quote
@@ -120,7 +120,7 @@ def completed(quote: Quote, params: RankingParams) -> Quote:
         after = whole_sentence_spans(article.text[end:edge], article.language)
         is_whole = after and (len(after) > 1 or edge == story.end)
         sentence = article.text[end + after[0].start : end + after[0].end] if after else ""
-        if is_whole and turns(sentence) and not is_too_long(sentence):
+        if is_whole and reverses_previous(sentence) and not is_too_long(sentence):
             end += after[0].end
     return replace(quote, start=start, end=end)
 

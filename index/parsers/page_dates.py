@@ -23,7 +23,7 @@ from index.parsers.date_values import parse_published
 from index.parsers.linked_data import LinkedEntry
 from index.parsers.marked_boilerplate import find_unrelated
 from index.parsers.page import WebPage, names_of, text_of
-from index.text.days import LONGEST, UPDATED, StatedDate, find_days, has_date, words_beside
+from index.text.days import LONGEST, UPDATED, StatedDate, find_days, has_date, words_outside_dates
 
 _PUBLISHED_META_NAMES = re.compile(
     r"(?:.*[:._-])?(?:first)?[_-]?pub(?:lish(?:ed)?|lication)?[:._-]?(?:date|time|at|on)?(?:[_-]time)?"
@@ -252,7 +252,7 @@ def _repeat_key(element: HtmlElement) -> tuple[str, ...]:
 
 def _is_byline(text: str, readings: list[StatedDate]) -> bool:
     """Return whether a block has a date and little else but names, unlike prose and captions."""
-    words = words_beside(text, readings)
+    words = words_outside_dates(text, readings)
     small = sum(word.islower() for word in words)
     is_sentence = text.endswith((".", "!", "?", "…")) and small >= _SENTENCE_LOWERCASE
     return (

@@ -26,7 +26,7 @@ from index.types import Article, Passage
 if TYPE_CHECKING:  # status needs neither FAISS nor tantivy, and NumPy no more than they
     from index.storage.lexical_index import ArticleFilters
     from index.storage.vectors import Ids
-    from index.text.duplicates import Signed
+    from index.text.duplicates import SignedArticle
 
 _SCHEMA = """
 CREATE TABLE files (  -- what was read; a file that is as it was is not read again
@@ -178,11 +178,11 @@ class ArticleStore:
         """Note that an article stands elsewhere now."""
         self._db.execute("UPDATE articles SET origin = ?, file = ? WHERE id = ?", (origin, self._file(path), id))
 
-    def without_story(self) -> list[Signed]:
+    def without_story(self) -> list[SignedArticle]:
         """The articles that were added, or whose story was dissolved, since stories were last put, in order."""
         return list(self._signed("story IS NULL AND signature IS NOT NULL ORDER BY number"))
 
-    def firsts(self) -> Iterator[Signed]:
+    def firsts(self) -> Iterator[SignedArticle]:
         """The first article of each story; the story has its number."""
         return self._signed("story = number ORDER BY number")
 
@@ -436,13 +436,13 @@ class ArticleStore:
             found = [str(error)]
         return found
 
-    def _signed(self, condition: str) -> Iterator[Signed]:
-        from index.text.duplicates import Signed
+    def _signed(self, condition: str) -> Iterator[SignedArticle]:
+        from index.text.duplicates import SignedArticle
 
         for number, day, signature in self._db.execute(
             f"SELECT number, day, signature FROM articles WHERE {condition}"
         ):
-            yield Signed(number, day and date.fromisoformat(day), signature)
+            yield SignedArticle(number, day and date.fromisoformat(day), signature)
 
     def _by_number(self, numbers: Sequence[int]) -> dict[int, Article]:
         marks = ", ".join("?" * len(numbers))

@@ -86,7 +86,7 @@ def stated_day(text: str) -> date | None:
     return found[0].day
 
 
-def words_beside(text: str, found: list[StatedDate]) -> list[str]:
+def words_outside_dates(text: str, found: list[StatedDate]) -> list[str]:
     """Return the words of a text outside its dates, without labels, weekdays and times."""
     edges = [0, *(edge for stated in found for edge in (stated.start, stated.end)), len(text)]
     rest = "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))

@@ -22,7 +22,7 @@ _REVERSES = re.compile(
 _REVERSAL = re.compile(rf"\b(?:{alternatives(lambda language: language.sentences.reversals)})", re.IGNORECASE)
 
 
-def leans(sentence: str, language: str | None = None) -> bool:
+def needs_previous(sentence: str, language: str | None = None) -> bool:
     """Return whether a sentence cannot be understood without the one before it.
 
     Such a sentence begins with a word that refers back ("She", "But", "After that"), in lower case, or inside a
@@ -30,7 +30,7 @@ def leans(sentence: str, language: str | None = None) -> bool:
     the language's record has no such words, only the last two signs count. "There", "That" and "It" do not always refer
     back, but quoting one sentence too many is the smaller mistake.
 
-    >>> leans("However, it failed.", "en"), leans("Rain fell.", "en")
+    >>> needs_previous("However, it failed.", "en"), needs_previous("Rain fell.", "en")
     (True, False)
     """
     if _CONTINUES.match(sentence) or _CLOSES_EARLIER_QUOTATION.match(sentence):
@@ -40,10 +40,10 @@ def leans(sentence: str, language: str | None = None) -> bool:
     return dependent is not None and dependent.match(sentence) is not None
 
 
-def turns(sentence: str) -> bool:
+def reverses_previous(sentence: str) -> bool:
     """Return whether a sentence reverses the one before: "But…", "That was later denied", "The ban was lifted".
 
-    >>> turns("The Kremlin denied the claim."), turns("The Kremlin agreed.")
+    >>> reverses_previous("The Kremlin denied the claim."), reverses_previous("The Kremlin agreed.")
     (True, False)
     """
     return _REVERSES.match(sentence) is not None or _REVERSAL.search(sentence) is not None

@@ -42,7 +42,7 @@ _BLOCK = 4096  # articles
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedArticle:
     """An article's number in the store, with the day and the signature that it is compared by."""
 
     number: int
@@ -79,7 +79,7 @@ def _shingles(texts: Sequence[str]) -> set[str]:
     return set(map(" ".join, zip(words, words[1:], words[2:], strict=False))) or {" ".join(words or texts)}
 
 
-def group(new: Sequence[Signed], firsts: Iterable[Signed]) -> dict[int, int]:
+def group(new: Sequence[SignedArticle], firsts: Iterable[SignedArticle]) -> dict[int, int]:
     """Return the story of each new article, by number: that of the most similar first article, or else its own.
 
     `firsts` are the first articles of the existing stories. Every article of a story is like its first one, so a chain
@@ -111,7 +111,7 @@ def group(new: Sequence[Signed], firsts: Iterable[Signed]) -> dict[int, int]:
 class _Sketch:
     """A signature, unpacked."""
 
-    def __init__(self, article: Signed) -> None:
+    def __init__(self, article: SignedArticle) -> None:
         self.number = article.number
         self._day = article.day
         record = np.frombuffer(article.signature, _RECORD)[0]
@@ -134,7 +134,7 @@ def _put(by_band: defaultdict[int, list[_Sketch]], sketch: _Sketch, bands: Itera
         by_band[band].append(sketch)
 
 
-def _bands(articles: Sequence[Signed]) -> npt.NDArray[np.uint64]:
+def _bands(articles: Sequence[SignedArticle]) -> npt.NDArray[np.uint64]:
     """Return the bands of the signatures, shape (articles, 32): four values of 16 bits make one number of 64."""
     records = np.frombuffer(b"".join(article.signature for article in articles), _RECORD)
     return np.ascontiguousarray(records["values"]).view("<u8")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from index.text.coded_header import find_codes
 from index.text.datelines import AGENCIES, BYLINE, parse_dateline, without_by
 from index.text.days import find_days
-from index.text.header_lines import ARCHIVE, IS_RELEASE, IS_WEBSITE, MARK, Dated, Label, dated, days_of, label_of
+from index.text.header_lines import ARCHIVE, IS_RELEASE, IS_WEBSITE, MARK, DatedLine, Label, dated, days_of, label_of
 from index.text.languages import alternatives
 from index.types import Span
 
@@ -162,7 +162,7 @@ class _Reader:
             self.end,
         )
 
-    def _take_days(self, days: Dated, awaited: str) -> None:
+    def _take_days(self, days: DatedLine, awaited: str) -> None:
         if awaited == "modified":  # the label is on the line above
             self._state("modified", days.published)
             return

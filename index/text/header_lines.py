@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.text.datelines import AGENCIES, BYLINE, without_by
-from index.text.days import DATE_WORDS, LONGEST, UPDATED, StatedDate, find_days, words_beside
+from index.text.days import DATE_WORDS, LONGEST, UPDATED, StatedDate, find_days, words_outside_dates
 from index.text.languages import LANGUAGES, alternatives, lines_of, split_lines
 
 _LONGEST_LABELLED = 200  # code points of a line with a label
@@ -52,7 +52,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedLine:
     """The days that a line states, as they are written, and the author, outlet or mark before them."""
 
     published: str | None
@@ -71,37 +71,37 @@ def label_of(line: str) -> Label | None:
     return Label(kind, match[1].lower(), match[2]) if match and kind else None
 
 
-def dated(line: str, is_first: bool) -> Dated | None:
+def dated(line: str, is_first: bool) -> DatedLine | None:
     """Return what a line of days states, which may begin with a name; None for a line that says more.
 
     >>> dated("By Jane Doe | March 5, 2022", False)
-    Dated(published='March 5, 2022', modified=None, author='Jane Doe', source=None, mark=None)
+    DatedLine(published='March 5, 2022', modified=None, author='Jane Doe', source=None, mark=None)
     """
     found = list(find_days(line)) if len(line) <= LONGEST else []
     if not found:
         return None
     days = days_of(found)
-    if not words_beside(line, found):
+    if not words_outside_dates(line, found):
         return days
     before = line[: found[0].start]
     plain = before.rstrip(" :,;|•·/–—-([")
     if MARK.fullmatch(plain):
-        return Dated(days.published, days.modified, mark=plain.lower())
+        return DatedLine(days.published, days.modified, mark=plain.lower())
     between = _BETWEEN.search(before)
     for name in (plain, before[: between.start()] if between else before):
         rest = line[len(name) :]
-        if words_beside(rest, [*find_days(rest)]) or UPDATED.search(name):
+        if words_outside_dates(rest, [*find_days(rest)]) or UPDATED.search(name):
             continue
         if BYLINE.fullmatch(name):
-            return Dated(days.published, days.modified, author=without_by(name))
+            return DatedLine(days.published, days.modified, author=without_by(name))
         if _SEPARATED.match(rest) and re.fullmatch(AGENCIES, name):
-            return Dated(days.published, days.modified, source=name)
+            return DatedLine(days.published, days.modified, source=name)
         if _SEPARATED.match(rest) and _NAME.fullmatch(name) and not is_first:
             return days
     return None
 
 
-def days_of(found: list[StatedDate]) -> Dated:
+def days_of(found: list[StatedDate]) -> DatedLine:
     """Return the first day of publication and the first day of a change."""
     published = next((stated.text for stated in found if not stated.is_update), None)
-    return Dated(published, next((stated.text for stated in found if stated.is_update), None))
+    return DatedLine(published, next((stated.text for stated in found if stated.is_update), None))

@@ -12,7 +12,7 @@ from index.types import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class AttributedQuotation:
     """A quotation with its marks, and the name of who says it, both as spans of the text."""
 
     quotation: Span
@@ -63,7 +63,7 @@ _OFFICES = [
 ]
 
 
-def speaker(text: str, sentence: Span) -> Spoken | None:
+def speaker(text: str, sentence: Span) -> AttributedQuotation | None:
     """Return the quotation that is nearest to its speaker's name; None if no speaker is named, as in "he said".
 
     >>> text = "“It flies,” said Dmitry Rogozin, head of Roscosmos."
@@ -75,22 +75,22 @@ def speaker(text: str, sentence: Span) -> Spoken | None:
         return None
     quoted = [found.span() for found in _QUOTED.finditer(own)]
     hidden = _hide(own, quoted)
-    best: tuple[int, Spoken] | None = None
+    best: tuple[int, AttributedQuotation] | None = None
     for first, last, name in _attributions(hidden):
         for start, end in quoted:
             between = hidden[last:start] if last <= start else hidden[end:first]
             nearer = best is None or len(between) < best[0]
             if nearer and not _OTHER_CLAUSE.search(between) and _is_speech(own, start, end, len(between)):
                 quotation = Span(sentence.start + start, sentence.start + end)
-                best = len(between), Spoken(quotation, Span(sentence.start + name.start, sentence.start + name.end))
+                best = len(between), AttributedQuotation(quotation, Span(sentence.start + name.start, sentence.start + name.end))
     return best[1] if best else None
 
 
-def sayers(text: str, sentence: Span) -> list[Span]:
+def named_speakers(text: str, sentence: Span) -> list[Span]:
     """Return the names of those who say something in a sentence, quoted word for word or not, as spans of the text.
 
     >>> text = "The ship is ready, Roscosmos quoted its head Ann Lee as saying."
-    >>> [text[slice(*name)] for name in sayers(text, Span(0, len(text)))]
+    >>> [text[slice(*name)] for name in named_speakers(text, Span(0, len(text)))]
     ['Ann Lee']
     """
     own = text[sentence.start : sentence.end]

@@ -8,7 +8,7 @@ from itertools import takewhile
 from anyascii import anyascii
 
 from index.text.languages import LANGUAGES, alternatives, any_of, words_of
-from index.text.speakers import sayers
+from index.text.speakers import named_speakers
 from index.types import Span
 
 _ASKED_SPEAKER = [
@@ -45,7 +45,7 @@ def says(text: str, sentence: Span, name: str) -> bool | None:
     A description in place of a name, like "the foreign minister", fits only a speaker with all of its words.
     """
     asked, is_described = _words(name), _DESCRIBED.match(name) is not None
-    speakers = [_words(text[slice(*span)]) for span in sayers(text, sentence)]
+    speakers = [_words(text[slice(*span)]) for span in named_speakers(text, sentence)]
     return any(_is_called(words, asked, is_described) for words in speakers if words) if speakers else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from retrieval.query.calendar_spans import DAY, Stretch, latest_season
+from retrieval.query.calendar_spans import DAY, DayRange, latest_season
 from retrieval.query.day_grammar import DayGrammar
 from retrieval.query.day_meanings import FORTNIGHT, HOUR, OF_DAYS, OF_WEEKS, OF_YEARS, read_date
 from retrieval.query.spoken_counts import read_count
@@ -45,12 +45,12 @@ class Phrase:
         """
         return _RULES[rule](self)
 
-    def read(self, group: int, today: date | None = None) -> Stretch | None:
+    def read(self, group: int, today: date | None = None) -> DayRange | None:
         """Return the days of the date in a group; None if the date is in the future, recurs or cannot be read."""
         said = read_date(self.match[group], today or self.today, self.grammar)
         return said if said and (said.certain or not self.is_ahead(said)) else None
 
-    def is_ahead(self, said: Stretch) -> bool:
+    def is_ahead(self, said: DayRange) -> bool:
         """Return whether a date without a year means a later one than the last."""
         if self.grammar.is_ahead.search(self.match.string):
             return True
@@ -61,7 +61,7 @@ class Phrase:
         return self.grammar.is_told.search(self.match.string) is not None
 
 
-def _meant(said: Stretch | None, today: date) -> Days | None:
+def _meant(said: DayRange | None, today: date) -> Days | None:
     """Return the days of a date: in March, on 5 March, in 2022, yesterday, last week."""
     if said is None or said.first > today:
         return None
@@ -107,7 +107,7 @@ def _before(phrase: Phrase) -> Days | None:
     return _up_to(phrase, lambda said: said.first - DAY)
 
 
-def _up_to(phrase: Phrase, end: Callable[[Stretch], date]) -> Days | None:
+def _up_to(phrase: Phrase, end: Callable[[DayRange], date]) -> Days | None:
     said = phrase.read(1)
     if said is None or said.unit == "year" or phrase.is_ahead(said):
         return None
@@ -155,7 +155,7 @@ def _day_and_month(phrase: Phrase) -> Days | None:
     said = date(phrase.today.year, month, day)
     if said > phrase.today:
         said = said.replace(year=said.year - 1)
-    found = Stretch(said, said, "day", certain=False)
+    found = DayRange(said, said, "day", certain=False)
     return _meant(found, phrase.today) if phrase.is_told() and not phrase.is_ahead(found) else None
 
 

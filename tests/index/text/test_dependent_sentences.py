@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.text.dependent_sentences import leans, turns
+from index.text.dependent_sentences import needs_previous, reverses_previous
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ from index.text.dependent_sentences import leans, turns
     ],
 )
 def test_sentences_that_need_the_one_before(sentence: str, language: str | None) -> None:
-    assert leans(sentence, language)
+    assert needs_previous(sentence, language)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_sentences_that_need_the_one_before(sentence: str, language: str | None)
     ],
 )
 def test_sentences_that_can_be_quoted_alone(sentence: str, language: str | None) -> None:
-    assert not leans(sentence, language)
+    assert not needs_previous(sentence, language)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_sentences_that_can_be_quoted_alone(sentence: str, language: str | None)
     ],
 )
 def test_sentences_that_reverse_the_one_before(sentence: str) -> None:
-    assert turns(sentence)
+    assert reverses_previous(sentence)
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_sentences_that_reverse_the_one_before(sentence: str) -> None:
     ],
 )
 def test_sentences_that_do_not_reverse_the_one_before(sentence: str) -> None:
-    assert not turns(sentence)
+    assert not reverses_previous(sentence)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.duplicates import Signed, group, sign
+from index.text.duplicates import SignedArticle, group, sign
 from index.text.passages import split_article
 from index.types import Article
 
@@ -23,11 +23,11 @@ def article(*sentences: str, title: str | None = None, before: str = "", after: 
     return Article("a", text, "a.txt", title, language="en")
 
 
-def signed(*articles: Article | tuple[Article, date | None], first: int = 1) -> list[Signed]:
+def signed(*articles: Article | tuple[Article, date | None], first: int = 1) -> list[SignedArticle]:
     """Return signed articles of one day, unless a day is given, numbered from `first`."""
     pairs = [item if isinstance(item, tuple) else (item, DAY) for item in articles]
     numbers = count(first)
-    return [Signed(next(numbers), day, sign(item, split_article(item))) for item, day in pairs]
+    return [SignedArticle(next(numbers), day, sign(item, split_article(item))) for item, day in pairs]
 
 
 LONG = article(*SENTENCES[:20])
@@ -126,7 +126,7 @@ def test_tiny_texts_are_alike_only_if_they_are_equal(text: str) -> None:
     one, other = Article("a", text, "a.txt"), Article("b", "Wind", "b.txt")
     signatures = [sign(one, split_article(one)), sign(one, split_article(one)), sign(other, split_article(other))]
     assert signatures[0] == signatures[1] != signatures[2]
-    assert group([Signed(at, DAY, signature) for at, signature in enumerate(signatures)], []) == {0: 0, 1: 0, 2: 2}
+    assert group([SignedArticle(at, DAY, signature) for at, signature in enumerate(signatures)], []) == {0: 0, 1: 0, 2: 2}
 
 
 def test_characters_are_compared_in_scripts_without_spaces() -> None:
