@@ -49,15 +49,15 @@ def find_header(text: str, lines: Sequence[Span]) -> Header | None:
     the story begins. A labelled date may also be the last line of a text; the header then ends at 0.
     """
     if coded := find_codes(text, lines):
-        return _Reader(stated=coded[0], end=coded[1]).header()
-    reader = _Reader()
-    reader.read(text, lines)
-    if reader.is_archive():
+        return _HeaderState(stated=coded[0], end=coded[1]).header()
+    state = _HeaderState()
+    state.read(text, lines)
+    if state.is_archive():
         for start, stop in lines[len(lines) - find_footer(text, lines) :]:
             if label := label_of(text[start:stop]):
-                reader.take(label, text[start:stop])
-    if reader.end and not reader.is_one_label():
-        return reader.header()
+                state.take(label, text[start:stop])
+    if state.end and not state.is_one_label():
+        return state.header()
     last = text[lines[-1].start : lines[-1].end] if lines else ""
     days = dated(last, is_first=len(lines) == 1) if _PUBLISHED.match(last) else None
     return Header(None, None, days.published, days.modified, (), (), 0) if days else None
@@ -75,7 +75,7 @@ def find_footer(text: str, lines: Sequence[Span]) -> int:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _HeaderState:
     """The state of reading a header line by line."""
 
     stated: dict[str, str] = field(default_factory=dict)

@@ -82,7 +82,10 @@ def speaker(text: str, sentence: Span) -> AttributedQuotation | None:
             nearer = best is None or len(between) < best[0]
             if nearer and not _OTHER_CLAUSE.search(between) and _is_speech(own, start, end, len(between)):
                 quotation = Span(sentence.start + start, sentence.start + end)
-                best = len(between), AttributedQuotation(quotation, Span(sentence.start + name.start, sentence.start + name.end))
+                best = (
+                    len(between),
+                    AttributedQuotation(quotation, Span(sentence.start + name.start, sentence.start + name.end)),
+                )
     return best[1] if best else None
 
 

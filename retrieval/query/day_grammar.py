@@ -39,12 +39,12 @@ class DayGrammar:
     told: str  # pattern of words for what has happened
 
     @cached_property
-    def readers(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def date_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Return the meaning and the pattern of each form of a date."""
         return tuple((meaning, _compile(self._expand(form))) for meaning, form in self._all_dates)
 
     @cached_property
-    def rules(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def phrase_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Return the rule and the pattern of each phrase; only the phrase's own groups are kept in the pattern."""
         words = {name: _GROUP.sub("(?:", self._expand(form)) for name, form in {**_FIGURES, **self.words}.items()}
         words["date"] = self._any_of(self._all_dates)

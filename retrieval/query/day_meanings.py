@@ -52,7 +52,7 @@ def read_date(phrase: str, today: date, grammar: DayGrammar) -> DayRange | None:
     None for a phrase that contradicts itself or can be read in two ways. Raises ValueError or OverflowError for a day
     that no calendar has.
     """
-    for meaning, pattern in grammar.readers:
+    for meaning, pattern in grammar.date_patterns:
         if match := pattern.fullmatch(phrase):
             return _MEANINGS[meaning](_SpokenDate(phrase, match.groupdict(), grammar, today))
     return None

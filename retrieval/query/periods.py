@@ -143,7 +143,7 @@ def _between(text: str, start: int, end: int, asked: datetime) -> list[Period]:
     grammar = grammar_of(text[start:end])
     taken = [Span(*title.span()) for title in _TITLE.finditer(text, start, end)]
     found: dict[bool, list[Period]] = {True: [], False: []}
-    for rule, pattern in grammar.rules:
+    for rule, pattern in grammar.phrase_patterns:
         for match in pattern.finditer(text, start, end):
             span = Span(*match.span())
             if any(span.start < other.end and other.start < span.end for other in taken):

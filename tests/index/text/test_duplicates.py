@@ -126,7 +126,11 @@ def test_tiny_texts_are_alike_only_if_they_are_equal(text: str) -> None:
     one, other = Article("a", text, "a.txt"), Article("b", "Wind", "b.txt")
     signatures = [sign(one, split_article(one)), sign(one, split_article(one)), sign(other, split_article(other))]
     assert signatures[0] == signatures[1] != signatures[2]
-    assert group([SignedArticle(at, DAY, signature) for at, signature in enumerate(signatures)], []) == {0: 0, 1: 0, 2: 2}
+    assert group([SignedArticle(at, DAY, signature) for at, signature in enumerate(signatures)], []) == {
+        0: 0,
+        1: 0,
+        2: 2,
+    }
 
 
 def test_characters_are_compared_in_scripts_without_spaces() -> None:
