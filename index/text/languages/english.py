@@ -56,9 +56,9 @@ own same so than too very will can
 s t d ll m re ve don won isn aren wasn weren hasn haven hadn doesn didn wouldn shouldn couldn whose
 """
 
-# Verbs that questions ask with: the base form, the past, the third person and the participle if it is another.
-# "!" marks the forms that also name who asked or cried what ends in a mark of its own: “Why?” Ann Lee asked.
-# "+" marks the forms that are followed by the person who is told.
+# Verbs of speech. The first ones also occur in questions ("what did he say?"): the base form, the past tense, the
+# third person and, if it differs from the past tense, the participle. "!" marks the forms that continue a sentence
+# after a question or an exclamation: “Why?” Ann Lee asked. "+" marks those that are followed by the person who is told.
 _ASKED_VERBS = """
 say said! says!|tell told+ tells+|announce announced announces|claim claimed claims|warn warned warns|promise promised
 write wrote! writes written|state stated states|reply replied! replies|add added! adds|explain explained explains
@@ -82,11 +82,11 @@ _SENTENCES = SentenceWords(
         (r"\W*(?:Ms|Mx|Ste|Ft|Amb|Atty|Spc|Govs|Fmr|Wm|Alex|Chas|Geo|J\.D)\.", r"[^\W\d_]"),
         # So does the side of a street: 12 N. Second Ave.
         (r"\W*[NSEW]\.", r"(?:First|Second|Third)\b"),
-        # An hour goes on with its day, its zone or the hour elsewhere: 5 p.m. Monday, 6 p.m. (noon ET).
+        # An hour continues with its day, its zone or the hour elsewhere: 5 p.m. Monday, 6 p.m. (noon ET).
         (r".*[AaPp]\.[Mm]\.", rf"{_WEEKDAY}|[A-Z]{{2,4}}\b|[A-Z]\w+ [Tt]ime\b|\("),
         # Abbreviations before a number: Vol. 3, est. 1821.
         (r"\W*(?:Vol|Ch|approx|est|pt)\.", r"\d"),
-        # The name after a question or a cry: “Why?” Mary Smith asked.
+        # The speaker after a question or an exclamation: “Why?” Mary Smith asked.
         (
             r".*[?!][”’\"'»]+",
             r"(?:[A-Z][\w.’'-]+\s){1,3}(?:"
