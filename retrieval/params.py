@@ -31,7 +31,7 @@ class RankingParams:
     # Fusion: score = cosine_weight * cosine + lexical_weight * lexical score + recency boost. This is the convex
     # combination of Bruch, Gai and Ingber (2023) up to a factor. Reciprocal rank fusion was worse ("What is found").
     # The cosine is weighted heavily because all cosines of multilingual-e5-small are close to one another. The lexical
-    # score is BM25 divided by that of a passage with all words of the question.
+    # score is BM25 divided by about that of a passage with all words of the question, from 0 to 1.
     cosine_weight: float = 1.5  # "Two encoders", the table of weights
     lexical_weight: float = 0.2  # "Two encoders", the table of weights
     # The same for the vectors of a draft, an index that the model has not encoded yet. They are less precise.

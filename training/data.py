@@ -1,4 +1,4 @@
-"""LabelledQuestion questions about articles, and public reading-comprehension data sets, to training rows.
+"""Labelled questions about articles, and public reading-comprehension data sets, to training rows.
 
 A data folder contains desk/ and optionally desk-ru/ (articles.jsonl or .jsonl.gz, and other .jsonl files of questions
 in the format of `quotewire evaluate`), and optionally qa/ (*.jsonl.gz, rows of a question, sentences and the numbers of

@@ -37,7 +37,6 @@ from training.training_rows import ANSWERS, HELPS, TrainingRow
 log = logging.getLogger(__name__)
 
 STATE, STABLE, WEIGHTS, FIGURES = "state.pt", "stable.pt", "reader.safetensors", "figures.jsonl"
-_WARMUP = 60  # steps over which the learning rate rises
 _COMPILERS = ("g++", "clang++", "c++")
 _CHECKPOINT = 100  # steps between checkpoints
 _CHUNK = 16  # batches whose questions are sorted by length together, so that little is padding
@@ -52,6 +51,7 @@ class Plan:
 
     steps: int
     decay: int  # the number of last steps, over which the learning rate falls to 0
+    warmup: int = 60  # first steps, over which the learning rate rises
     questions: int = 8  # per step
     rate: float = 1e-4
     head_rate: float = 8.0  # the learning rate of the head, times `rate`
@@ -357,7 +357,7 @@ def _optimizer(model: ReaderNet, plan: Plan) -> torch.optim.AdamW:
 
 def _rate(step: int, plan: Plan) -> float:
     """Return the factor of the learning rate at a step, from 0 to 1."""
-    return min(1.0, (step + 1) / _WARMUP, (plan.steps - step) / max(1, plan.decay))
+    return min(1.0, (step + 1) / plan.warmup, (plan.steps - step) / max(1, plan.decay))
 
 
 def _resume(folder: Path, plan: Plan, model: ReaderNet, optimizer: torch.optim.AdamW, feed: Feed) -> int:

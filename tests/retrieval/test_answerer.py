@@ -10,6 +10,7 @@ from index.errors import DamagedIndexError, ModelError, NoIndexError, WrongModel
 from index.settings import IndexSettings
 from index.storage.generations import folder_of
 from retrieval.answerer import Answerer
+from retrieval.params import RankingParams
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
 from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
@@ -25,7 +26,7 @@ def question(text: str) -> Question:
 
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory, e5_root: Path) -> Answerer:
-    """The seed article, built, searched and read with the real models."""
+    """Build the seed article's index, and open it with the real models."""
     settings = IndexSettings(sources=[SEEDS], path=tmp_path_factory.mktemp("seed") / "data")
     shutil.copytree(e5_root / "models", settings.path / "models")
     build_index(settings)
@@ -89,7 +90,7 @@ def test_the_right_sentence_comes_first(seed: Answerer, asked: str, first: str) 
         "когда была запущена МКС?",
     ],
 )
-def test_what_the_articles_do_not_answer_is_refused(seed: Answerer, asked: str) -> None:
+def test_questions_without_an_answer_are_refused(seed: Answerer, asked: str) -> None:
     answer = seed.answer(question(asked))
     assert answer.status == "not_found"
     assert answer.quotes == ()
@@ -111,7 +112,7 @@ def test_no_index_yet(tmp_path: Path) -> None:
 
 @pytest.fixture
 def answerer(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Answerer:
-    """Four articles of two outlets, with the fake model."""
+    """Open an index of four articles of two outlets, with the fake model."""
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
     static = FakeStaticEncoder(256)  # the tiny tokenizer knows too few words to tell these articles apart
@@ -133,12 +134,12 @@ def test_the_same_words_are_quoted_once(answerer: Answerer) -> None:
     assert texts.count("Rain fell on Oslo.") == 1
 
 
-def test_what_fits_far_worse_than_the_best_is_no_answer(answerer: Answerer) -> None:
+def test_a_sentence_far_below_the_best_is_not_quoted(answerer: Answerer) -> None:
     texts = [quote.text for quote in answerer.answer(question("rain Oslo")).quotes]
     assert "Kings were crowned." not in texts
 
 
-def test_the_ranking_is_of_every_article_that_was_found(answerer: Answerer) -> None:
+def test_the_ranking_contains_every_article_found(answerer: Answerer) -> None:
     answer = answerer.answer(question("snow Bergen"), 1)
     assert [quote.article.id for quote in answer.quotes] == ["a.txt"]
     assert answer.ranking[0] == "a.txt"
@@ -148,41 +149,55 @@ def test_the_ranking_is_of_every_article_that_was_found(answerer: Answerer) -> N
     assert answerer.answer(replace(question("rain Oslo"), source="Reuters")).ranking == ()
 
 
-def test_a_limit_is_kept(answerer: Answerer) -> None:
+def test_params_are_those_given_to_open(answerer: Answerer, settings: IndexSettings) -> None:
+    asked = question("rain Oslo")
+    one = Answerer.open(settings, RetrievalSettings(), replace(RankingParams(), k=1, hits_per_quote=0))
+    assert len(answerer.answer(asked).hits) == 4
+    assert len(one.answer(asked).hits) == 1
+    strict = Answerer.open(
+        settings, RetrievalSettings(), replace(RankingParams(), read_passages=1, max_read_passages=1)
+    )
+    assert {quote.hit for quote in strict.answer(asked).quotes} == {strict.answer(asked).hits[0]}
+
+
+def test_no_more_quotes_than_the_limit(answerer: Answerer) -> None:
     assert len(answerer.answer(question("rain Oslo"), 1).quotes) == 1
 
 
-def test_what_is_not_found_has_no_more(answerer: Answerer) -> None:
+def test_without_an_answer_there_are_no_more_quotes(answerer: Answerer) -> None:
     answer = answerer.answer(question("zebra"), 1)
     assert (answer.status, answer.more) == ("not_found", 0)
 
 
-def test_what_is_surely_enough_answers(answerer: Answerer, settings: IndexSettings) -> None:
-    """Of "rain Oslo Bergen kings" the best sentences hold 2 of 4 stems: log odds 0, a confidence of 0.5."""
+def test_a_sentence_answers_from_the_confidence_threshold_on(answerer: Answerer, settings: IndexSettings) -> None:
+    """Of "rain Oslo Bergen kings" the best sentences contain 2 of 4 stems: log odds 0, a confidence of 0.5."""
     answer = answerer.answer(question("rain Oslo Bergen kings"))
     assert (answer.status, answer.confidence) == ("answered", 0.5)
     stricter = Answerer.open(settings, RetrievalSettings(min_confidence=0.6))
     assert stricter.answer(question("rain Oslo Bergen kings")).status == "perhaps"
 
 
-def test_what_may_answer_is_offered_as_perhaps(answerer: Answerer) -> None:
-    """Of "snow zebra giraffe" a sentence holds 1 of 3 stems: log odds -1, a confidence of 0.27."""
+def test_a_less_confident_sentence_is_offered_as_perhaps(answerer: Answerer) -> None:
+    """Of "snow zebra giraffe" a sentence contains 1 of 3 stems: log odds -1, a confidence of 0.27."""
     answer = answerer.answer(question("snow zebra giraffe"))
     assert (answer.status, answer.quotes, len(answer.closest)) == ("perhaps", (), 1)
     assert answer.confidence == pytest.approx(0.2689, abs=1e-4)
     assert answer.closest[0].text == "Snow fell on Bergen."
 
 
-def test_a_follow_up_is_read_alone_and_joined_and_the_surer_wins(answerer: Answerer) -> None:
+def test_a_follow_up_is_read_alone_and_joined_and_the_more_confident_reading_wins(answerer: Answerer) -> None:
     long = "snow fell Bergen zebra giraffe lion"
     answer = answerer.answer(replace(question(long), earlier="kings crowned"))
-    assert (answer.understood, answer.subject) == (None, long)  # half of its words are held, three of eight when joined
+    assert (answer.understood, answer.subject) == (
+        None,
+        long,
+    )  # an article contains half of its words, but three of eight when joined
     answer = answerer.answer(replace(question("and Bergen?"), earlier="snow rain"))
-    assert answer.understood is None  # its word is held: it is answered surely alone
+    assert answer.understood is None  # an article contains its word: alone it is confident enough
     answer = answerer.answer(replace(question("Bergen zebra"), earlier="snow rain"))
-    assert answer.understood is None  # half of its words are held, which is sure enough alone
+    assert answer.understood is None  # an article contains half of its words: alone it is confident enough
     answer = answerer.answer(replace(question("Bergen zebra giraffe"), earlier="snow rain"))
-    assert answer.understood == "snow rain … Bergen zebra giraffe"  # a third of its words is not
+    assert answer.understood == "snow rain … Bergen zebra giraffe"  # a third of its words is not enough
     answer = answerer.answer(replace(question("why zebra"), earlier="rain Oslo"))
     assert (answer.understood, answer.subject) == ("rain Oslo … why zebra", "rain Oslo")
     assert answer.question.text == "why zebra"
@@ -190,7 +205,9 @@ def test_a_follow_up_is_read_alone_and_joined_and_the_surer_wins(answerer: Answe
     assert answer.quotes[0].article == talked_about
 
 
-def test_without_a_reader_nothing_is_refused_and_it_says_so(answerer: Answerer, settings: IndexSettings) -> None:
+def test_without_a_reader_nothing_is_refused_and_the_answer_is_marked_unread(
+    answerer: Answerer, settings: IndexSettings
+) -> None:
     unread = Answerer(answerer._generation, answerer._encoder, settings, FAKE_MODEL, RetrievalSettings(reader=""))
     answer = unread.answer(question("snow Bergen zebra"))
     assert (answer.status, answer.confidence, answer.unread) == ("answered", None, True)
@@ -199,7 +216,7 @@ def test_without_a_reader_nothing_is_refused_and_it_says_so(answerer: Answerer, 
     assert scores == sorted(scores, reverse=True)
 
 
-def test_a_broken_reader_leaves_answers_unread_and_says_why(
+def test_a_broken_reader_leaves_answers_unread_and_the_problem_says_why(
     answerer: Answerer, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -212,19 +229,19 @@ def test_a_broken_reader_leaves_answers_unread_and_says_why(
     assert broken.answer(question("snow Bergen")).unread
 
 
-def test_an_outlet_that_there_is_not_finds_nothing(answerer: Answerer) -> None:
+def test_an_unknown_outlet_finds_nothing(answerer: Answerer) -> None:
     answer = answerer.answer(replace(question("rain Oslo"), source="Reuters"))
     assert (answer.status, answer.quotes, answer.closest, answer.confidence) == ("not_found", (), (), 0.0)
     assert answerer.outlets() == ("AP", "TASS")
 
 
-def test_undated_articles_pass_no_filter_of_days(answerer: Answerer) -> None:
+def test_undated_articles_pass_no_filter_by_days(answerer: Answerer) -> None:
     assert answerer.answer(replace(question("rain Oslo"), since=date(1990, 1, 1))).closest == ()
 
 
 @pytest.fixture
 def dated(answerer: Answerer, settings: IndexSettings) -> Answerer:
-    """…and two with dates."""
+    """Add two articles with dates."""
     for day, text in (("2022-05-20", "Hail fell on Bergen in spring."), ("2022-05-31", "Hail fell on Narvik.")):
         (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: {day}\n---\n{text}\n")
     build_index(settings)
@@ -232,7 +249,7 @@ def dated(answerer: Answerer, settings: IndexSettings) -> Answerer:
     return answerer
 
 
-def test_a_period_in_the_question_keeps_to_its_days(dated: Answerer) -> None:
+def test_quotes_are_of_the_period_in_the_question(dated: Answerer) -> None:
     answer = dated.answer(question("hail yesterday"))  # asked on 1 June
     assert [quote.text for quote in answer.quotes] == ["Hail fell on Narvik."]
     assert answer.period is not None
@@ -243,16 +260,14 @@ def test_a_period_in_the_question_keeps_to_its_days(dated: Answerer) -> None:
 
 
 def publish(answerer: Answerer, settings: IndexSettings, **stories: str) -> None:
-    """Add articles, named by their day of May 2022 after a letter, and let them answer."""
+    """Add articles, each named by a letter and its day of May 2022, and publish them."""
     for day, text in stories.items():
         (settings.sources[0] / f"{day}.txt").write_text(f"---\npublished: 2022-05-{day[1:]}\n---\n{text}\n")
     build_index(settings)
     answerer.refresh()
 
 
-def test_a_follow_up_keeps_to_its_period_in_the_article_that_is_talked_about(
-    dated: Answerer, settings: IndexSettings
-) -> None:
+def test_the_article_of_the_conversation_must_be_in_the_period_too(dated: Answerer, settings: IndexSettings) -> None:
     publish(dated, settings, d10="Kings met in Narvik. Bread is dear.")
     assert dated.answer(question("kings met Narvik")).quotes[0].text == "Kings met in Narvik."
     answer = dated.answer(replace(question("bread yesterday"), earlier="kings met Narvik"))
@@ -260,7 +275,7 @@ def test_a_follow_up_keeps_to_its_period_in_the_article_that_is_talked_about(
     assert answer.quotes == ()  # its article is of another day
 
 
-def test_what_happened_is_told_by_the_newest_articles_first_one_sentence_of_each(
+def test_what_happened_is_answered_with_one_sentence_of_each_newest_article(
     dated: Answerer, settings: IndexSettings
 ) -> None:
     publish(dated, settings, d22="Bread is dear. Milk is not.", d30="Elections were held. Nobody came.")
@@ -275,7 +290,7 @@ def test_what_happened_is_told_by_the_newest_articles_first_one_sentence_of_each
     assert dated.answer(question("what happened in May 2022?"), 1).more == 3
 
 
-def test_what_happened_on_a_day_is_told_before_what_was_reported_later(
+def test_articles_of_the_day_in_the_question_come_before_later_reports(
     dated: Answerer, settings: IndexSettings
 ) -> None:
     publish(dated, settings, d28="Bread is dear.", d30="Elections were held.")
@@ -287,7 +302,9 @@ def test_what_happened_on_a_day_is_told_before_what_was_reported_later(
     ]
 
 
-def test_what_happened_is_told_by_the_first_sentence_of_each_story(dated: Answerer, settings: IndexSettings) -> None:
+def test_what_happened_is_answered_with_the_first_sentence_of_each_story(
+    dated: Answerer, settings: IndexSettings
+) -> None:
     note = "Editor’s Note: Ann Lee is the author of two books. She is a professor at Acme University."
     text = f"Alabama\n\n{note}\n\nA flood took three bridges off. Two stay."
     (settings.sources[0] / "flood.txt").write_text(f"---\npublished: 2022-05-31\ntitle: Flood\n---\n{text}\n")
@@ -297,7 +314,9 @@ def test_what_happened_is_told_by_the_first_sentence_of_each_story(dated: Answer
     assert {quote.text for quote in answer.quotes} == {"Hail fell on Narvik.", "A flood took three bridges off."}
 
 
-def test_the_newest_on_a_bare_name_is_told_however_unsure(dated: Answerer, settings: IndexSettings) -> None:
+def test_a_bare_name_is_answered_with_its_newest_articles_whatever_the_confidence(
+    dated: Answerer, settings: IndexSettings
+) -> None:
     publish(
         dated,
         settings,
@@ -313,7 +332,7 @@ def test_the_newest_on_a_bare_name_is_told_however_unsure(dated: Answerer, setti
     assert dated.answer(question("What happened in Norland in May 2022?")).period is not None
 
 
-def test_the_newest_on_a_name_is_of_its_period(dated: Answerer, settings: IndexSettings) -> None:
+def test_the_newest_articles_about_a_name_are_of_the_period(dated: Answerer, settings: IndexSettings) -> None:
     publish(dated, settings, d10="Norland is calm.", d11="Norland is at war.", d13="Norland is tired.")
     answer = dated.answer(question("What happened in Norland on 10 May?"))
     assert [quote.text for quote in answer.quotes] == ["Norland is calm.", "Norland is at war.", "Norland is tired."]
@@ -321,20 +340,20 @@ def test_the_newest_on_a_name_is_of_its_period(dated: Answerer, settings: IndexS
     assert [quote.text for quote in answer.quotes] == ["Norland is tired."]
 
 
-def test_what_asks_for_more_than_the_newest_is_read(dated: Answerer, settings: IndexSettings) -> None:
+def test_a_question_about_more_than_a_name_is_read(dated: Answerer, settings: IndexSettings) -> None:
     publish(dated, settings, d10="Norland is calm.")
     answer = dated.answer(question("Who rules and robs in Norland after the vote of kings and zebras?"))
     assert answer.status != "answered"
     assert answer.confidence is not None
 
 
-def test_the_newest_on_a_thing_is_told_where_nothing_else_answers(dated: Answerer, settings: IndexSettings) -> None:
+def test_news_about_a_thing_is_shown_if_nothing_else_answers(dated: Answerer, settings: IndexSettings) -> None:
     publish(dated, settings, d30="The ferry to Norland sank. Bread is dear.")
     answer = dated.answer(question("What happened to the ferry in May 2022?"))
     assert (answer.status, [quote.text for quote in answer.quotes]) == ("answered", ["The ferry to Norland sank."])
 
 
-def test_articles_of_the_asked_day_come_first_and_then_those_of_the_next(
+def test_articles_of_the_day_in_the_question_come_first_then_those_of_the_next(
     dated: Answerer, settings: IndexSettings
 ) -> None:
     publish(
@@ -348,20 +367,20 @@ def test_articles_of_the_asked_day_come_first_and_then_those_of_the_next(
     assert scores[2] > scores[0] == scores[1]
 
 
-def test_how_many_more_answer_is_said(dated: Answerer) -> None:
+def test_the_number_of_further_quotes(dated: Answerer) -> None:
     every = dated.answer(question("hail"), 9)
     assert (len(every.quotes), every.more) == (2, 0)
     first = dated.answer(question("hail"), 1)
     assert (first.quotes, first.more) == (every.quotes[:1], 1)
 
 
-def test_days_that_are_given_win_over_the_words(dated: Answerer) -> None:
+def test_given_days_override_the_period_in_the_question(dated: Answerer) -> None:
     answer = dated.answer(replace(question("hail fell in spring on Bergen yesterday"), until=date(2022, 5, 25)))
     assert [quote.text for quote in answer.quotes] == ["Hail fell on Bergen in spring."]
     assert answer.period is None
 
 
-def test_when_a_period_answers_nothing_it_says_so_and_the_closest_are_of_any_day(dated: Answerer) -> None:
+def test_if_nothing_in_the_period_answers_the_closest_quotes_are_of_other_days(dated: Answerer) -> None:
     answer = dated.answer(question("hail 2022-05-25"))
     assert (answer.status, answer.quotes) == ("not_found", ())
     assert answer.period is not None
@@ -369,7 +388,7 @@ def test_when_a_period_answers_nothing_it_says_so_and_the_closest_are_of_any_day
     assert answer.confidence == 0.0  # of the days that were asked for there is no article
 
 
-def test_the_closest_to_a_period_are_undated_where_only_these_answer(dated: Answerer) -> None:
+def test_the_closest_quotes_may_be_of_undated_articles(dated: Answerer) -> None:
     answer = dated.answer(question("Were kings crowned yesterday?"))
     assert (answer.status, answer.quotes) == ("not_found", ())
     assert answer.closest[0].text == "Kings were crowned."
@@ -378,17 +397,17 @@ def test_the_closest_to_a_period_are_undated_where_only_these_answer(dated: Answ
 @pytest.mark.parametrize(
     "text", ["hail fell on Narvik in 2012", "hail fell on Narvik on 5 March 2012", "hail on Narvik since 2012"]
 )
-def test_what_lies_long_before_the_first_article_is_no_period(dated: Answerer, text: str) -> None:
+def test_a_period_long_before_the_first_article_is_ignored(dated: Answerer, text: str) -> None:
     answer = dated.answer(question(text))
     assert (answer.status, answer.period) == ("answered", None)
 
 
-def test_where_no_article_has_a_date_there_is_no_period(answerer: Answerer) -> None:
+def test_periods_are_ignored_if_no_article_has_a_date(answerer: Answerer) -> None:
     answer = answerer.answer(question("rain Oslo yesterday"))
     assert (answer.status, answer.period) == ("answered", None)
 
 
-def test_refresh_moves_to_what_was_published(answerer: Answerer, settings: IndexSettings) -> None:
+def test_refresh_moves_to_the_published_generation(answerer: Answerer, settings: IndexSettings) -> None:
     assert (answerer.refresh(), answerer.generation) == (False, 1)
     (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")
     build_index(settings)
@@ -397,7 +416,7 @@ def test_refresh_moves_to_what_was_published(answerer: Answerer, settings: Index
     assert (answer.quotes[0].text, answer.generation) == ("Hail fell on Tromsø.", 2)
 
 
-def test_refresh_stays_where_it_is_if_the_new_one_is_damaged(answerer: Answerer, settings: IndexSettings) -> None:
+def test_refresh_keeps_the_generation_if_the_new_one_is_damaged(answerer: Answerer, settings: IndexSettings) -> None:
     (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")
     build_index(settings)
     (folder_of(settings.path, 2) / "vectors.faiss").write_bytes(b"")
@@ -407,7 +426,7 @@ def test_refresh_stays_where_it_is_if_the_new_one_is_damaged(answerer: Answerer,
     assert answerer.answer(question("rain Oslo")).quotes[0].text.startswith("Rain fell on Oslo.")
 
 
-def test_another_model_than_the_index_was_built_with_is_refused(
+def test_an_index_built_with_another_model_is_refused(
     answerer: Answerer, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = replace(FAKE_MODEL, name="other", fingerprint="0" * 64)
@@ -416,7 +435,9 @@ def test_another_model_than_the_index_was_built_with_is_refused(
         Answerer.open(settings, RetrievalSettings())
 
 
-def test_refresh_notices_an_index_that_was_deleted_and_made_anew(answerer: Answerer, settings: IndexSettings) -> None:
+def test_refresh_notices_that_the_index_was_deleted_and_built_again(
+    answerer: Answerer, settings: IndexSettings
+) -> None:
     shutil.rmtree(settings.path)
     (settings.sources[0] / "e.txt").write_text("Hail fell on Tromsø.")
     build_index(settings)
@@ -424,8 +445,8 @@ def test_refresh_notices_an_index_that_was_deleted_and_made_anew(answerer: Answe
     assert answerer.answer(question("hail Tromso")).quotes[0].text == "Hail fell on Tromsø."
 
 
-def test_what_is_talked_about_is_a_question_that_answers_alone(dated: Answerer) -> None:
-    """Joined with the one before it, it is read with that; what follows it is about the question itself."""
+def test_a_question_that_is_answered_alone_becomes_the_subject(dated: Answerer) -> None:
+    """It wins joined with the question before it, but the next question follows it alone."""
     first = dated.answer(question("Were kings crowned?"))
     assert first.subject == "Were kings crowned?"
     then = dated.answer(replace(question("hail fell on Narvik"), earlier=first.subject))

@@ -1,4 +1,4 @@
-"""Which passages are read, in which order they come, and what is found where nothing reads."""
+"""Which passages are read, in which order they come, and what is found without a reader."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TEXTS = {
 
 
 class Told:
-    """A Reader whose log odds are told by article, -3 where they are not."""
+    """A Reader with given log odds by article, and -3 for other articles."""
 
     def __init__(self, calibration: Calibration | None = STEEP, **odds: float) -> None:
         self.calibration = calibration
@@ -62,7 +62,7 @@ class Told:
 
 @pytest.fixture
 def finder(settings: IndexSettings, fake: FakeEncoder) -> Finder:
-    """Without a reader."""
+    """Return a finder over four articles, without a reader."""
     for name, text in TEXTS.items():
         (settings.sources[0] / f"{name}.txt").write_text(text)
     build_index(settings)
@@ -75,14 +75,14 @@ def find(finder: Finder, reader: Reader | None, most: int = 3) -> Found:
 
 
 def ids(found: Found) -> tuple[list[str], list[str]]:
-    """The articles of what is scored, and of all that was found."""
+    """Return the ids of the articles with scores, and of all articles found."""
     scored, hits = [each.hit for each in found.scored], found.hits
     first, second = ([hit.passage.article.id.removesuffix(".txt") for hit in each] for each in (scored, hits))
     return first, second
 
 
-def test_the_surest_comes_first(finder: Finder) -> None:
-    """Log odds of 2.5 are a confidence of 0.92; the fourth passage is one too many to be read."""
+def test_the_most_confident_passage_comes_first(finder: Finder) -> None:
+    """Log odds of 2.5 are a confidence of 0.92; the fourth passage is beyond those that are read."""
     reader = Told(a=2.0, b=1.0, c=2.5, d=9.0)
     found = find(finder, reader)
     assert reader.ids == [["a", "b", "c"]]
@@ -92,14 +92,14 @@ def test_the_surest_comes_first(finder: Finder) -> None:
     assert found.confidence == pytest.approx(0.9241, abs=1e-4)
 
 
-def test_so_many_are_read_as_are_wanted(finder: Finder) -> None:
+def test_as_many_passages_are_read_as_are_wanted(finder: Finder) -> None:
     reader = Told(a=3.0)
     find(finder, reader, most=4)
     find(finder, reader, most=1)
     assert reader.ids == [["a", "b", "c", "d"], ["a"]]
 
 
-def test_what_is_too_far_is_not_read(finder: Finder) -> None:
+def test_passages_with_a_low_search_score_are_not_read(finder: Finder) -> None:
     hits = find(finder, None).hits
     said = relative_scores(hits, PARAMS)
     assert said[0] == 0.0
@@ -113,18 +113,18 @@ def test_what_is_too_far_is_not_read(finder: Finder) -> None:
     assert reader.ids == [["a", "b", "c"]]
 
 
-def test_a_reader_that_does_not_know_when_it_is_sure(finder: Finder) -> None:
+def test_a_reader_without_a_calibration_gives_no_confidence(finder: Finder) -> None:
     found = find(finder, Told(None, a=99.0))
     assert (found.calibration, found.confidence) == (None, None)
 
 
-def test_what_distances_counts(finder: Finder) -> None:
+def test_search_scores_add_to_log_odds(finder: Finder) -> None:
     found = find(finder, Told(replace(STEEP, search=2.0), a=0.0, b=0.0, c=0.0))
     assert [each.best for each in found.scored] == pytest.approx((2 * relative_scores(found.hits, PARAMS)[:3]).tolist())
     assert found.scored[1].best < 0
 
 
-def test_it_may_be_read_against_more_than_is_searched_for(finder: Finder) -> None:
+def test_the_text_that_is_read_may_differ_from_the_text_searched_for(finder: Finder) -> None:
     reader = Told(a=3.0)
     replace(finder, reader=reader).find(QUESTION, "rain fell on Oslo yesterday", 9, 9, 3)
     assert reader.read_against == [("rain fell on Oslo yesterday", ["a", "b", "c"])]
@@ -138,14 +138,14 @@ def test_without_a_reader_the_order_is_that_of_search(finder: Finder) -> None:
 
 
 @pytest.mark.parametrize("reader", [None, Told()])
-def test_where_nothing_is_found_nothing_answers(finder: Finder, reader: Told | None) -> None:
+def test_without_hits_nothing_answers(finder: Finder, reader: Told | None) -> None:
     nowhere = replace(QUESTION, source="Reuters")
     found = replace(finder, reader=reader).find(nowhere, nowhere.text, 9, 9, 9)
     assert (found.scored, found.hits, found.best) == ((), (), -math.inf)
     assert found.confidence == (0.0 if reader else None)
 
 
-def test_what_was_found_can_be_kept_to_days() -> None:
+def test_results_are_restricted_to_days() -> None:
     days = {"a": date(2022, 5, 31), "b": date(2022, 6, 2), "c": None}
     articles = [Article(id, "Rain fell.", f"{id}.txt", published=day) for id, day in days.items()]
     scored = tuple(

@@ -28,7 +28,7 @@ def test_how_late_a_day_is(day: date | None, last: date | None, late: int) -> No
 
 
 def hits(days: list[int]) -> list[Hit]:
-    """One for each day of March, best first."""
+    """Return a hit for each of these days of March, best first."""
     return [
         Hit(Passage(Article(str(at), "Rain.", "-", published=date(2022, 3, day)), 0, 5), 9.0 - at, 0.0, 0.0)
         for at, day in enumerate(days)
@@ -39,7 +39,7 @@ def order(found: list[Hit]) -> list[int]:
     return [int(hit.passage.article.id) for hit in found]
 
 
-def test_half_of_what_is_read_is_the_best_and_half_of_the_days_asked_about() -> None:
+def test_half_of_the_hits_read_are_the_best_and_half_are_of_the_days_in_the_question() -> None:
     found = hits([16, 16, 16, 16, 14, 15, 14, 13])
     assert order(reading_order(found, LAST, 4, PARAMS)) == [0, 1, 4, 6, 2, 3, 5, 7]
     assert order(reading_order(found, LAST, 7, PARAMS)) == [0, 1, 2, 3, 4, 6, 7, 5]

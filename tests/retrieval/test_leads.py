@@ -1,4 +1,4 @@
-"""With what sentence a story begins, and what comes before it."""
+"""Which sentence is the lead of an article, and which text before it is skipped."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ def hit(text: str, start: int = 0) -> Hit:
         f"Corrections & clarifications: An earlier version gave another name.\n\n{STORY}",
     ],
 )
-def test_a_story_begins_with_its_first_whole_sentence(text: str) -> None:
+def test_the_lead_is_the_first_whole_sentence(text: str) -> None:
     quote = lead_quote(hit(text), PARAMS)
     assert quote is not None
     assert (quote.text, quote.score) == (STORY, 2.0)
     assert quote.highlights == ((quote.start, quote.end),)
 
 
-def test_where_all_sentences_are_short_the_first_begins_it() -> None:
+def test_if_all_sentences_are_short_the_lead_is_the_first() -> None:
     quote = lead_quote(hit("Rain fell. Snow fell."), PARAMS)
     assert quote is not None
     assert quote.text == "Rain fell."
 
 
-def test_where_only_a_short_sentence_follows_a_note_the_note_is_shown() -> None:
+def test_if_only_a_short_sentence_follows_a_note_the_lead_is_the_note() -> None:
     quote = lead_quote(hit("Editor's note: This was written by readers of ours.\n\nRain fell."), PARAMS)
     assert quote is not None
     assert quote.text == "Editor's note: This was written by readers of ours."
 
 
-def test_a_passage_that_only_holds_a_note_begins_nothing() -> None:
+def test_a_passage_of_a_note_alone_has_no_lead() -> None:
     assert lead_quote(hit("Editor's note: This was written by readers of ours. They came in May."), PARAMS) is None
 
 

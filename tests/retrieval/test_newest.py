@@ -1,4 +1,4 @@
-"""What each of the newest articles says, and that they are read at once and only as far as asked."""
+"""The main news of the newest articles, how many of them are read, and what counts as a name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def finder(reader: WordReader | None) -> Finder:
     return Finder(Mock(), Mock(), Mock(), None, reader, RankingParams())
 
 
-def test_the_newest_are_read_at_once_and_no_more_than_asked() -> None:
+def test_the_newest_are_read_in_one_call_and_no_more_than_wanted() -> None:
     reader = WordReader()
     quotes = main_news(finder(reader), "Norland war", HITS, 0.0, 2)
     assert [quote.text for quote in quotes] == [
@@ -41,7 +41,7 @@ def test_the_newest_are_read_at_once_and_no_more_than_asked() -> None:
 
 
 @pytest.mark.parametrize(("reader", "least"), [(None, 0.0), (WordReader(), 99.0)])
-def test_where_nothing_is_sure_enough_the_first_sentence_is_told(reader: WordReader | None, least: float) -> None:
+def test_without_a_confident_sentence_the_first_is_quoted(reader: WordReader | None, least: float) -> None:
     first = [
         "Bread is dear in all of the country.",
         "Kings met in Norland for peace talks.",
@@ -51,10 +51,10 @@ def test_where_nothing_is_sure_enough_the_first_sentence_is_told(reader: WordRea
 
 
 @pytest.mark.parametrize(("name", "is_one"), [("Norland", True), ("bread", False), ("country", False)])
-def test_a_name_is_what_articles_write_as_one(name: str, is_one: bool) -> None:
+def test_a_word_is_a_name_if_articles_capitalise_it(name: str, is_one: bool) -> None:
     assert is_name(Subject(name, False), HITS) is is_one
 
 
 @pytest.mark.parametrize(("name", "may_be"), [("Norlandia", True), ("Lindqvist", False), ("Линдквист", True)])
-def test_another_spelling_or_script_may_name_the_same(name: str, may_be: bool) -> None:
+def test_a_similar_spelling_or_another_script_may_be_the_same_name(name: str, may_be: bool) -> None:
     assert may_be_about(name, HITS[1].passage) is may_be

@@ -1,4 +1,4 @@
-"""What a watched question finds anew, over generations of a small index with the fake model."""
+"""What is new for a watched question, over generations of a small index with the fake model."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ Publish = Callable[..., list[str]]
 
 @pytest.fixture
 def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Write articles, None to remove one, and publish; returns the bold sentences new to who watches all the time."""
+    """Write articles, None to remove one, and publish; return the bold sentences that are new since the last call."""
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
@@ -62,12 +62,12 @@ def test_an_unrelated_article_gives_nothing_new(publish: Publish) -> None:
     assert publish(queens="Queens were not.", bread="Bread is dear, and milk is not.") == []
 
 
-def test_an_old_article_that_changes_elsewhere_gives_nothing_new(publish: Publish) -> None:
+def test_a_change_elsewhere_in_an_old_article_gives_nothing_new(publish: Publish) -> None:
     assert publish(oslo="It was a quiet day. Hail fell on Oslo.\n\nCorrected on Monday.") == []
     assert publish(kings="Kings were crowned. Queens were not.") == []
 
 
-def test_an_old_article_gives_what_it_has_gained_or_changed(publish: Publish) -> None:
+def test_an_added_or_changed_sentence_of_an_old_article_is_new(publish: Publish) -> None:
     assert publish(oslo="Hail fell on Oslo and on Moss.") == ["Hail fell on Oslo and on Moss."]
     gained = "Kings were crowned while hail fell on Rome."
     assert publish(kings=gained) == [gained]
@@ -80,13 +80,13 @@ def test_a_copy_gives_nothing_new(publish: Publish) -> None:
     assert publish(edited=f"Hail as large as eggs fell on the town of Narvik on Monday, it said. {COPIED}") == []
 
 
-def test_a_copy_gives_what_the_known_one_does_not_say(publish: Publish) -> None:
+def test_a_copy_is_new_in_what_the_known_article_does_not_say(publish: Publish) -> None:
     publish(wire=f"Hail fell on the town of Narvik, where 3 were hurt. {COPIED}")
     update = "Hail fell on the town of Narvik, where 5 were hurt."
     assert publish(update=f"{update} {COPIED}") == [update]
 
 
-def test_what_was_gone_for_a_while_is_not_new(publish: Publish) -> None:
+def test_an_article_that_returns_is_not_new(publish: Publish) -> None:
     assert publish(oslo=None, bergen="Hail fell on Bergen in May.") == ["Hail fell on Bergen in May."]
     assert publish(oslo="Hail fell on Oslo.") == []
     assert publish(oslo=None, renamed="Hail fell on Oslo.") == []
@@ -105,7 +105,7 @@ OLD = Article("old", "Hail fell on Oslo. It stopped at noon.", "old.txt")
 COPY = Article("copy", "Hail fell on Oslo. Dogs ran.", "copy.txt")
 
 
-def test_everything_that_was_found_is_known_though_it_was_not_shown() -> None:
+def test_everything_found_is_known_even_if_it_was_not_shown() -> None:
     known = answer_marks(answered(hits=(quote(OLD, 0, 18).hit,)))
     assert new_quotes(answered(quote(OLD, 19, 38)), known, PARAMS) == ()
     assert len(known) == 3  # an article and two sentences
@@ -124,13 +124,13 @@ def test_a_quote_whose_marks_are_not_kept_stays_new() -> None:
 
 
 @pytest.mark.parametrize("text", ["HAIL fell\non Oslo", "hail – fell on “Oslo”!"])
-def test_how_a_sentence_is_set_does_not_make_it_new(text: str) -> None:
+def test_case_and_punctuation_do_not_make_a_sentence_new(text: str) -> None:
     article = Article("new", text, "new.txt")
     assert new_quotes(answered(quote(article, 0, len(text))), answer_marks(answered(quote(OLD, 0, 18))), PARAMS) == ()
 
 
 @given(st.lists(st.text("abc .", min_size=1), min_size=1, max_size=4))
-def test_no_answer_has_anything_new_beside_its_own_marks(texts: list[str]) -> None:
+def test_an_answer_has_nothing_new_given_its_own_marks(texts: list[str]) -> None:
     quotes = [quote(Article(f"{at}", text, "a.txt"), 0, len(text)) for at, text in enumerate(texts)]
     answer = answered(*quotes)
     assert new_quotes(answer, set(), PARAMS) == answer.quotes
@@ -138,7 +138,7 @@ def test_no_answer_has_anything_new_beside_its_own_marks(texts: list[str]) -> No
     assert new_quotes(replace(answer, quotes=answer.quotes[::-1]), answer_marks(answer), PARAMS) == ()
 
 
-def test_only_what_is_sure_enough_is_told_unasked() -> None:
+def test_only_confident_quotes_are_sent_unasked() -> None:
     article = Article("a", "Rain fell.", "a.txt")
     quote = Quote(article, 0, 10, (Span(0, 10),), 1.0, Hit(Passage(article, 0, 10), 1.0, 1.0, 1.0))
     quotes = tuple(replace(quote, confidence=confidence) for confidence in (0.9, PARAMS.watch_confidence, 0.44, None))

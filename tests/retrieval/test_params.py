@@ -1,4 +1,4 @@
-"""RankingParams is immutable, every field is used, and an Answerer obeys the values that it is given."""
+"""RankingParams is immutable, every field is used, and more quotes need more passages."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from tests.support.paths import ROOT
 
 
 def test_every_parameter_is_used() -> None:
-    modules = [path for path in (ROOT / "retrieval").rglob("*.py") if path.name != "params.py"]
     names = {
         node.attr
-        for path in [*modules, ROOT / "retrieval" / "params.py"]
+        for path in (ROOT / "retrieval").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute)
     }

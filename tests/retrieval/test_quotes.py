@@ -1,4 +1,4 @@
-"""Which sentences are quoted together, with scores that are given, and what they bring along."""
+"""Which sentences are quoted together, for given scores, and which context they gain."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def hit(text: str, start: int = 0, end: int | None = None, language: str | None 
 
 
 def scored(own: Hit, *scores: float) -> Scored:
-    """A passage whose sentences have these scores."""
+    """Return a passage whose sentences have these scores."""
     spans = passage_sentences(own.passage)
     assert len(spans) == len(scores), [own.passage.article.text[slice(*span)] for span in spans]
     return Scored(own, tuple(spans), np.array(scores, dtype=np.float32), (None,) * len(spans))
 
 
 def found(text: str, *scores: float, params: RankingParams = PARAMS) -> list[Quote]:
-    """The quotes of a text that is one passage, of sentences that score 0 or more."""
+    """Return the quotes of a text of one passage, from sentences that score 0 or more."""
     return list(extract_quotes(scored(hit(text), *scores), 0.0, params))
 
 
@@ -59,12 +59,12 @@ FOUR = "Rain fell. Snow fell. Hail fell. Fog fell."
         ((1, 2, -1, -1), [("Rain fell. Snow fell.", "Snow fell.", 2.0)]),
         ((1, -1, -1, 2), [("Fog fell.", "Fog fell.", 2.0), ("Rain fell.", "Rain fell.", 1.0)]),
         ((2, -1, 1, 3), [("Hail fell. Fog fell.", "Fog fell.", 3.0), ("Rain fell.", "Rain fell.", 2.0)]),
-        ((1, 1, 1, 1), [(FOUR, "Rain fell.", 1.0)]),  # of equals the first is bold
+        ((1, 1, 1, 1), [(FOUR, "Rain fell.", 1.0)]),  # the first of equals is bold
         ((-1, -1, -1, -1), []),
-        ((0, -1, -1, -1), [("Rain fell.", "Rain fell.", 0.0)]),  # the least that will do
+        ((0, -1, -1, -1), [("Rain fell.", "Rain fell.", 0.0)]),  # exactly the threshold
     ],
 )
-def test_sentences_that_answer_are_quoted_those_that_adjoin_together(
+def test_answering_sentences_are_quoted_and_adjoining_ones_together(
     scores: Sequence[float], expected: list[tuple[str, str, float]]
 ) -> None:
     assert [(quote.text, bold(quote), quote.score) for quote in found(FOUR, *scores)] == expected
@@ -73,19 +73,19 @@ def test_sentences_that_answer_are_quoted_those_that_adjoin_together(
 @pytest.mark.parametrize(
     ("scores", "expected"),
     [
-        ((2, -1, -1, -3), ["Rain fell. Snow fell. Hail fell."]),  # as far as they adjoin one another
+        ((2, -1, -1, -3), ["Rain fell. Snow fell. Hail fell."]),  # all that adjoin
         ((2, -3, -1, -1), ["Rain fell."]),
-        ((-1, -1, -1, -1), []),  # alone they are no quote
+        ((-1, -1, -1, -1), []),  # these alone are no quote
         ((2, -1, 1, -3), ["Rain fell. Snow fell. Hail fell."]),
         ((2, -1, -3, 1), ["Rain fell. Snow fell.", "Fog fell."]),
         ((1, -1, 2, -3), ["Rain fell. Snow fell. Hail fell."]),
     ],
 )
-def test_a_lower_score_is_enough_around_a_sentence_that_answers(scores: Sequence[float], expected: list[str]) -> None:
+def test_a_lower_score_is_enough_next_to_an_answering_sentence(scores: Sequence[float], expected: list[str]) -> None:
     assert [quote.text for quote in extract_quotes(scored(hit(FOUR), *scores), 0.0, PARAMS, adjoining=-1.0)] == expected
 
 
-def test_the_best_quote_is_there_whatever_its_score() -> None:
+def test_the_best_quote_is_returned_whatever_its_score() -> None:
     quote = best_quote(scored(hit(FOUR), -7, -5, -6, -9), PARAMS)
     assert quote is not None
     assert (quote.text, bold(quote), quote.score) == ("Snow fell.", "Snow fell.", -5.0)
@@ -97,7 +97,7 @@ def test_without_sentences_there_is_no_quote() -> None:
     assert best_quote(nothing, PARAMS) is None
 
 
-def test_the_words_that_answer_are_marked_where_the_reader_is_sure() -> None:
+def test_the_answer_is_marked_if_the_reader_is_confident() -> None:
     own = scored(hit(FOUR), -1, 2, -1, 1)
     answers = (None, Answered(Span(11, 15), 0.9), None, Answered(Span(33, 36), 0.4))
     first, second = extract_quotes(Scored(own.hit, own.sentences, own.scores, answers), 0.0, PARAMS)
@@ -105,7 +105,7 @@ def test_the_words_that_answer_are_marked_where_the_reader_is_sure() -> None:
 
 
 def numbered(word: str, words: int) -> str:
-    """A sentence of so many words."""
+    """Return a sentence of this many words."""
     return f"{word} {'on ' * (words - 2)}ended."
 
 
@@ -118,7 +118,7 @@ def numbered(word: str, words: int) -> str:
         ((20, 2, 2), (2, 1, -1), ["Anna", "Bella"]),  # a longer sentence is quoted whole, and alone
     ],
 )
-def test_a_quote_has_no_more_words_than_so_many(
+def test_a_quote_is_extended_up_to_its_limit_of_words(
     sizes: Sequence[int], scores: Sequence[float], expected: list[str]
 ) -> None:
     text = " ".join(numbered(word, size) for word, size in zip(("Anna", "Bella", "Clara"), sizes, strict=True))
@@ -126,30 +126,30 @@ def test_a_quote_has_no_more_words_than_so_many(
     assert [" ".join(word for word in quoted.split() if word.istitle()) for quoted in found] == expected
 
 
-def test_no_quote_reaches_over_a_dateline() -> None:
+def test_no_quote_spans_a_dateline() -> None:
     text = "Rain fell.\n\nMOSCOW, April 2. /TASS/.\n\nSnow fell. Hail fell."
     assert texts(text, 1, 2, 1) == ["Snow fell. Hail fell.", "Rain fell."]
 
 
 @pytest.mark.parametrize("second", ["He left. Hail fell.", "But it stopped. Hail fell."])
-def test_nor_for_what_it_needs(second: str) -> None:
-    """He is nobody of the story before the dateline, and nothing there is turned."""
+def test_no_quote_gains_context_across_a_dateline(second: str) -> None:
+    """ "He" refers to nobody before the dateline, and "But" reverses nothing there."""
     text = f"Rain fell.\n\nMOSCOW, April 2. /TASS/.\n\n{second}"
     for scores in ((1, -1, -1), (-1, 1, -1)):
         assert all("MOSCOW" not in quote for quote in texts(text, *scores))
 
 
-def test_a_sentence_that_leans_brings_the_one_before() -> None:
+def test_a_dependent_sentence_is_quoted_with_the_one_before() -> None:
     [quote] = found("Rain fell. Lisa Campbell spoke. She said that it would go on. Snow fell.", -1, -1, 2, -1)
     assert quote.text == "Lisa Campbell spoke. She said that it would go on."
     assert bold(quote) == "She said that it would go on."
 
 
-def test_only_one_sentence_is_brought_even_if_it_leans_too() -> None:
+def test_only_one_sentence_is_added_even_if_it_is_dependent_too() -> None:
     assert texts("Ann spoke. She sang. She danced.", -1, -1, 1) == ["She sang. She danced."]
 
 
-def test_the_first_sentence_has_none_before_it() -> None:
+def test_the_first_sentence_is_quoted_alone_even_if_it_is_dependent() -> None:
     assert texts("She sang. Rain fell.", 1, -1) == ["She sang."]
 
 
@@ -161,19 +161,19 @@ def test_the_first_sentence_has_none_before_it() -> None:
         ("Rain came.", ["The ban holds."]),
     ],
 )
-def test_a_sentence_that_turns_what_is_quoted_is_quoted_with_it(second: str, expected: list[str]) -> None:
+def test_a_next_sentence_that_reverses_the_quote_is_quoted_with_it(second: str, expected: list[str]) -> None:
     assert texts(f"The ban holds. {second} Rain fell.", 1, -1, -1) == expected
 
 
 QUOTATION = "“Hail came. Fog came.\n\n“Nobody came,” Ann Lee said."  # over two paragraphs
 
 
-def test_a_quotation_over_sentences_is_quoted_whole() -> None:
+def test_a_quotation_of_several_sentences_is_quoted_whole() -> None:
     [quote] = found(f"{numbered('Anna', 11)}\n\n{QUOTATION}\n\nSnow fell.", -1, -1, 2, -1, -1)
     assert (quote.text, bold(quote)) == (QUOTATION, "Fog came.")
 
 
-def test_a_quotation_that_is_too_long_is_not() -> None:
+def test_a_quotation_that_is_too_long_is_not_quoted_whole() -> None:
     text = f"“Rain fell. {numbered('Anna', 80)}\n\n“Nobody came,” Ann Lee said."
     assert texts(text, 1, -1, -1) == ["“Rain fell."]
 
@@ -199,7 +199,7 @@ def test_other_languages(language: str | None, text: str, expected: str) -> None
 
 
 def passage_quote(text: str, quoted: str, passage: str | None = None, language: str = "en") -> Quote:
-    """A quote of these words, from the passage that is given, or else is no more than they."""
+    """Return a quote of these words, whose passage is `passage` or else the same words."""
     start, inside = text.index(quoted), text.index(passage or quoted)
     own = hit(text, inside, inside + len(passage or quoted), language)
     return Quote(own.passage.article, start, start + len(quoted), (Span(start, start + len(quoted)),), 1.0, own)
@@ -222,7 +222,7 @@ def passage_quote(text: str, quoted: str, passage: str | None = None, language: 
         ("Snow fell. Rain fell.", "Rain fell.", "Rain fell."),
     ],
 )
-def test_a_quote_is_completed_beyond_its_passage(text: str, quoted: str, expected: str) -> None:
+def test_a_quote_gains_context_from_outside_its_passage(text: str, quoted: str, expected: str) -> None:
     before = passage_quote(text, quoted)
     after = completed(before, PARAMS)
     assert after.text == expected
@@ -236,8 +236,8 @@ def test_a_quote_is_completed_beyond_its_passage(text: str, quoted: str, expecte
         ("Ann sang. But nobody came. Rain fell.", "Ann sang.", "Ann sang. But nobody came."),
     ],
 )
-def test_inside_its_passage_a_quote_is_left_as_it_is(text: str, quoted: str, passage: str) -> None:
-    """What it needed there it has, or is quoted by itself."""
+def test_a_quote_gains_no_further_context_from_its_own_passage(text: str, quoted: str, passage: str) -> None:
+    """Its context there was added before, or is a quote of its own."""
     quote = passage_quote(text, quoted, passage)
     assert completed(quote, PARAMS) == quote
 
@@ -254,7 +254,7 @@ TITLE = "Rain in Oslo as Winter Ends"
         ("Rain fell on Oslo.\n\nAll news\n\nHowever, it stopped.", "Rain fell on Oslo."),
     ],
 )
-def test_what_is_not_of_the_same_story_completes_nothing(text: str, quoted: str) -> None:
+def test_text_outside_the_story_is_no_context(text: str, quoted: str) -> None:
     article = Article("a", text, "a.txt", TITLE, language="en")
     passages = {passage.text: passage for passage in split_article(article, words=5)}
     own = Hit(passages[quoted], 0.5, 0.5, 1.0)
@@ -263,18 +263,18 @@ def test_what_is_not_of_the_same_story_completes_nothing(text: str, quoted: str)
 
 
 @pytest.mark.parametrize("dateline", ["MOSCOW, April 2. /TASS/.", "KYIV, Ukraine (AP) —\n\n", "WASHINGTON (AP) —"])
-def test_a_dateline_completes_nothing(dateline: str) -> None:
+def test_a_dateline_is_no_context(dateline: str) -> None:
     text = f"{dateline} They signed it. Rain fell."
     assert completed(passage_quote(text, "They signed it."), PARAMS).text == "They signed it."
 
 
-def test_a_quote_after_a_dateline_of_its_own_passage_is_not_completed_with_it() -> None:
+def test_a_dateline_in_the_same_passage_is_no_context() -> None:
     text = "MOSCOW, April 2. /TASS/. They signed it."
     [quote] = found(text, 1)
     assert completed(quote, PARAMS).text == "They signed it."
 
 
-def test_what_is_too_far_to_be_whole_completes_nothing() -> None:
+def test_a_sentence_that_does_not_fit_the_window_is_no_context() -> None:
     long = "Ann " + "on " * 300 + "spoke."
     assert completed(passage_quote(f"Rain fell. {long} She sang.", "She sang."), PARAMS).text == "She sang."
     assert completed(passage_quote(f"{long} She sang.", "She sang."), PARAMS).text == "She sang."
@@ -292,7 +292,7 @@ def test_the_speaker_is_a_span_of_the_article() -> None:
 @pytest.mark.parametrize(
     "text", ["“It is wet here in March,” she said.", "Ann Lee said that it was wet.", "Rain fell."]
 )
-def test_where_no_name_says_what_is_quoted_there_is_no_speaker(text: str) -> None:
+def test_without_a_named_speaker_there_is_no_speaker(text: str) -> None:
     assert attributed(passage_quote(text, text)).speaker is None
 
 
@@ -309,13 +309,13 @@ ARTICLES = st.builds(
 
 
 def drawn(passage: Passage, data: st.DataObject) -> Scored:
-    """A passage whose sentences have any scores."""
+    """Return a passage whose sentences have arbitrary scores."""
     count = len(passage_sentences(passage))
     return scored(Hit(passage, 0.5, 0.5, 1.0), *data.draw(st.lists(st.integers(-3, 3), min_size=count, max_size=count)))
 
 
 @given(ARTICLES, st.integers(3, 120), st.data())
-def test_quotes_are_disjoint_sentences_and_every_one_that_answers_is_in_one(
+def test_quotes_are_disjoint_and_contain_every_answering_sentence(
     article: Article, words: int, data: st.DataObject
 ) -> None:
     for passage in split_article(article, words):
@@ -347,7 +347,7 @@ def check_completed(made: list[Quote], article: Article) -> None:
 
 
 @given(ARTICLES, st.data())
-def test_a_quote_has_few_words_but_for_one_sentence_and_what_it_needs(article: Article, data: st.DataObject) -> None:
+def test_a_quote_exceeds_its_limit_only_by_a_sentence_and_context(article: Article, data: st.DataObject) -> None:
     for passage in split_article(article, 150):
         longest = max((word_count(article.text[slice(*span)]) for span in passage_sentences(passage)), default=0)
         for quote in extract_quotes(drawn(passage, data), 0.0, PARAMS):
@@ -383,9 +383,7 @@ SPEECH_RU = (
     ],
     ids=["speech", "capitals", "russian", "commas", "numbers", "chinese"],
 )
-def test_of_a_speech_without_full_stops_a_part_around_the_answer_is_quoted(
-    before: str, answer: str, after: str
-) -> None:
+def test_a_part_around_the_answer_is_quoted_of_speech_without_full_stops(before: str, answer: str, after: str) -> None:
     article = Article("a", f"Interview with the harbour master\n\n{before}{answer}{after}".strip(), "a.txt")
     middle = article.text.index(answer) + len(answer) // 2
     [passage] = [each for each in split_article(article) if each.start <= middle < each.end]

@@ -1,4 +1,4 @@
-"""retrieval.scoring by hand: log odds that are given, and words that are held or not."""
+"""Scores worked out by hand: from given log odds, and from the words that sentences contain."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def hit(text: str, score: float = 0.5) -> Hit:
     return Hit(Passage(Article("a", text, "a.txt", language="en"), 0, len(text)), score, 0.5, 0.5)
 
 
-def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
+def test_a_score_is_log_odds_plus_those_from_search() -> None:
     reader = WordReader(replace(STEEP, search=4.0))
     first, second = score_by_reading(
         reader, "rain Oslo", [hit("Rain fell on Oslo.", 0.9), hit("Rain fell. Snow.", 0.4)], PARAMS
@@ -40,7 +40,7 @@ def test_a_score_is_log_odds_less_what_search_is_less_sure_by() -> None:
     assert reader.asked == [("rain Oslo", 2)]
 
 
-def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
+def test_a_follow_up_read_alone_counts_for_a_third() -> None:
     reader = WordReader()
     [scored] = score_by_reading(reader, "rain Oslo\nsnow", [hit("Rain fell on Oslo. Snow fell.")], PARAMS)
     assert scored.scores.tolist() == pytest.approx([(2 * 1.0 - 3.0) / 3, (2 * -1.0 + 3.0) / 3])
@@ -48,7 +48,7 @@ def test_a_question_that_follows_another_counts_for_a_third_by_itself() -> None:
     assert reader.asked == [("rain Oslo\nsnow", 1), ("snow", 1)]
 
 
-def test_sentences_of_the_article_that_is_talked_about_gain_log_odds_of_confidence() -> None:
+def test_sentences_of_the_article_of_the_conversation_get_a_bonus() -> None:
     reader = WordReader(replace(STEEP, slope=0.5))
     other = replace(hit("Snow fell."), passage=Passage(Article("b", "Snow fell.", "b.txt"), 0, 10))
     first, second = score_by_reading(reader, "snow", [hit("Snow fell."), other], PARAMS, about="b")
@@ -61,7 +61,7 @@ def test_without_hits_nothing_is_read() -> None:
     assert reader.asked == []
 
 
-def test_what_distances_leaves_words_out() -> None:
+def test_relative_scores_leave_out_the_lexical_part() -> None:
     hits = [replace(hit("Rain fell.", 0.9), words=1.0), replace(hit("Snow fell.", 0.8), words=0.0), hit("Fog.", 0.4)]
     assert relative_scores(hits, PARAMS).tolist() == pytest.approx(
         [0.9 - PARAMS.lexical_weight - 0.8, 0.0, 0.4 - PARAMS.lexical_weight / 2 - 0.8]
@@ -69,13 +69,13 @@ def test_what_distances_leaves_words_out() -> None:
     assert relative_scores([], PARAMS).tolist() == []
 
 
-def test_a_reader_that_is_not_calibrated_has_log_odds_from_search_too() -> None:
+def test_search_adds_log_odds_without_a_calibration_too() -> None:
     hits = [hit("Rain fell.", 0.9), hit("Snow fell.", 0.4)]
     assert search_odds(WordReader(None), hits, PARAMS).tolist() == pytest.approx([0.0, -PARAMS.search_weight / 2])
 
 
-def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
-    """Of the best one's article from 0.5 on, and 0.5 less above a gap of 2; of another article from 1 on."""
+def test_the_thresholds_of_each_passage() -> None:
+    """In the best sentence's article 0.5, and 0.5 less above a gap of 2; in another article 1."""
     by = replace(STEEP, slope=0.5, share=0.5, further=0.0, same=0.5, gap=0.25)
     other = Passage(Article("b", "Fog. Ice.", "b.txt"), 0, 9)
     first = Scored(
@@ -101,7 +101,17 @@ def test_from_which_score_sentences_of_each_passage_are_quoted() -> None:
     assert quote_thresholds([], by, PARAMS) == []
 
 
-def test_what_somebody_else_says_does_not_answer() -> None:
+def test_a_wide_gap_counts_like_the_widest_one_allowed() -> None:
+    """With a gap of 3 the threshold of the second sentence is 2 - 0.25 * 3 = 1.25; its real gap is wider."""
+    by = replace(STEEP, share=1.0, further=0.0, same=0.0, gap=0.25)
+    passage = hit("Rain. Snow. Hail.")
+    spans = (Span(0, 5), Span(6, 11), Span(12, 17))
+    for second, expected in ((1.0, 2.0), (1.25, 1.25)):
+        scored = Scored(passage, spans, np.array([2.0, second, -20.0], dtype=np.float32), (None,) * 3)
+        assert quote_thresholds([scored], by, PARAMS)[0][0] == expected
+
+
+def test_what_somebody_else_says_is_ruled_out() -> None:
     [scored] = score_by_reading(
         WordReader(), "what did Lee say?", [hit("“Rain,” said Ann Lee. “Snow,” said Bob Ray.")], PARAMS
     )
@@ -111,7 +121,7 @@ def test_what_somebody_else_says_does_not_answer() -> None:
     assert rule_out_other_speakers([scored], "what did the mayor say?") == [scored]  # the question may describe Lee
 
 
-def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -> None:
+def test_without_a_reader_the_sentence_with_the_most_words_of_the_question_scores_highest() -> None:
     [scored] = score_by_similarity(
         "rain in Oslo", [hit("Snow fell. Rain fell on Oslo. Rain fell.")], lambda *_: 1.0, None, PARAMS
     )
@@ -119,7 +129,7 @@ def test_without_a_reader_the_sentence_with_most_of_the_words_scores_highest() -
     assert scored.hit.matched == ("rain", "oslo")
 
 
-def test_words_and_cosine_count_one_half_each() -> None:
+def test_without_a_reader_words_and_cosine_count_one_half_each() -> None:
     vectors = {"rain": (1.0, 0.0), "Rain fell.": (0.6, 0.8), "Snow fell.": (1.0, 0.0)}
     [scored] = score_by_similarity(
         "rain",

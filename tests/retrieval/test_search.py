@@ -36,7 +36,7 @@ PARAMS = RankingParams(k=4, cosine_weight=0.7, lexical_weight=0.3)
 
 
 def make(folder: Path, fine: Sequence[int] = (0, 1, 2, 3)) -> Generation:
-    """The four passages; those that are not `fine` have a draft vector, which is the model's with a zero behind it."""
+    """Index the four passages; those not `fine` have a draft embedding: the model's, with a zero appended."""
     store = ArticleStore.create(folder / "articles.sqlite")
     for article in ARTICLES:
         store.add(article, [Passage(article, 0, len(article.text))])
@@ -71,7 +71,7 @@ def refuse(texts: Sequence[str]) -> Vectors:
 
 
 class Embed:
-    """Gives the model's vectors, and notes for which texts."""
+    """Returns the model's embeddings, and records the texts."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -86,13 +86,13 @@ def ask(text: str, **filters: date | str) -> Question:
 
 
 def bm25(frequency: int) -> float:
-    """Of a word that 2 of 4 passages hold, in a passage of average length; k1 = 1.2."""
+    """Return BM25 for a word that 2 of 4 passages contain, in a passage of average length; k1 = 1.2."""
     idf = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
     return idf * frequency * 2.2 / (frequency + 1.2)
 
 
 def new(article: Article, today: date = date(2022, 6, 1)) -> float:
-    """By a loop over the days, of which a half-life halves it."""
+    """Return the recency boost, by a loop over the days."""
     if article.day is None or article.day > today + timedelta(days=1):
         return 0.0
     part = PARAMS.recency_weight
@@ -101,7 +101,7 @@ def new(article: Article, today: date = date(2022, 6, 1)) -> float:
     return part
 
 
-def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Generation) -> None:
+def test_scores_are_weighted_sums_and_belong_to_their_passages(generation: Generation) -> None:
     hits = search(generation, ask("Rain?"), NORTH, refuse, PARAMS)
     expected = {
         "a": (0.0, 1.0),
@@ -122,7 +122,7 @@ def test_scores_are_the_convex_mix_and_pair_with_their_passages(generation: Gene
         )
 
 
-def test_passages_of_an_article_speak_for_one_another() -> None:
+def test_hits_of_an_article_are_evidence_for_one_another() -> None:
     day = date(2022, 4, 2)
     long, short = (Article(id, "Rain. " * 1000, f"{id}.txt", published=day) for id in ("long", "short"))
     hits = [
@@ -150,8 +150,8 @@ def test_passages_of_an_article_speak_for_one_another() -> None:
         (date(2022, 5, 1), [1 / 2 ** (61 / 14), 1 / 2 ** (30 / 14), 0, 1]),
         (date(2022, 5, 15), [1 / 2 ** (75 / 14), 1 / 2 ** (44 / 14), 0, 0.5]),
         (date(2022, 5, 29), [1 / 2 ** (89 / 14), 1 / 2 ** (58 / 14), 0, 0.25]),
-        (date(2022, 4, 30), [1 / 2 ** (60 / 14), 1 / 2 ** (29 / 14), 0, 1]),  # it is the next day somewhere
-        (date(2022, 4, 29), [1 / 2 ** (59 / 14), 1 / 2 ** (28 / 14), 0, 0]),  # later than that is no news yet
+        (date(2022, 4, 30), [1 / 2 ** (60 / 14), 1 / 2 ** (29 / 14), 0, 1]),  # the next day has begun somewhere
+        (date(2022, 4, 29), [1 / 2 ** (59 / 14), 1 / 2 ** (28 / 14), 0, 0]),  # a later date is an error
         (date(2022, 3, 15), [0.5, 0, 0, 0]),
         (date(1990, 1, 1), [0, 0, 0, 0]),
         (date(2922, 1, 1), [0, 0, 0, 0]),
@@ -159,8 +159,8 @@ def test_passages_of_an_article_speak_for_one_another() -> None:
         (date.min, [0, 0, 0, 0]),
     ],
 )
-def test_newness_halves_in_a_half_life(generation: Generation, asked: date, expected: list[float]) -> None:
-    """Parts of what the newest have."""
+def test_the_recency_boost_halves_in_a_half_life(generation: Generation, asked: date, expected: list[float]) -> None:
+    """The expected numbers are shares of the highest boost."""
     assert PARAMS.recency_half_life_days == 14.0
     question = Question("Rain?", datetime(asked.year, asked.month, asked.day, 12, tzinfo=UTC))
     hits = {hit.passage.article.id: hit for hit in search(generation, question, NORTH, refuse, PARAMS)}
@@ -171,7 +171,7 @@ def test_newness_halves_in_a_half_life(generation: Generation, asked: date, expe
         )
 
 
-def test_newness_decides_nothing_within_a_period(generation: Generation) -> None:
+def test_there_is_no_recency_boost_within_a_period(generation: Generation) -> None:
     question = ask("Rain?", since=date(2022, 2, 1), until=date(2022, 5, 31))
     hits = search(generation, replace(question, by_newness=False), NORTH, refuse, PARAMS)
     assert {hit.passage.article.id: hit.recency for hit in hits} == {"a": 0, "b": 0, "d": 0}
@@ -181,8 +181,8 @@ def test_newness_decides_nothing_within_a_period(generation: Generation) -> None
     )
 
 
-def test_the_day_of_asking_is_that_of_who_asks(generation: Generation) -> None:
-    """Early on 2 May in Tokyo, when it is 1 May in Greenwich."""
+def test_the_day_of_asking_is_in_the_time_zone_of_the_question(generation: Generation) -> None:
+    """Early on 2 May in Tokyo it is still 1 May in Greenwich."""
     for hours, expected in ((9, PARAMS.recency_weight / 2 ** (1 / 14)), (0, PARAMS.recency_weight)):
         asked = datetime(2022, 5, 2, 0, 30, tzinfo=timezone(timedelta(hours=9))).astimezone(
             timezone(timedelta(hours=hours))
@@ -191,8 +191,8 @@ def test_the_day_of_asking_is_that_of_who_asks(generation: Generation) -> None:
         assert {hit.passage.article.id: hit.recency for hit in hits}["d"] == pytest.approx(expected)
 
 
-def test_the_newer_of_two_that_fit_alike_comes_first(generation: Generation) -> None:
-    """b has .7 · .28 and c .7 · .8, with the words alike; c is undated, and b of the day of asking has 0.4 more."""
+def test_the_newer_of_two_similar_passages_comes_first(generation: Generation) -> None:
+    """b has .7 · .28 and c .7 · .8, with equal words; c is undated, and b, of the day of asking, gets 0.4 more."""
     question = Question("snow", datetime(2022, 4, 1, tzinfo=UTC))
     west = Vectorized(np.array([-0.6, 0.8], dtype=np.float32))
     plain = search(generation, question, west, refuse, replace(PARAMS, k=2, recency_weight=0.0))
@@ -202,12 +202,12 @@ def test_the_newer_of_two_that_fit_alike_comes_first(generation: Generation) -> 
     assert [hit.recency for hit in newer] == pytest.approx([0.4, 0])
 
 
-def test_only_k_are_returned(generation: Generation) -> None:
+def test_only_k_hits_are_returned(generation: Generation) -> None:
     hits = search(generation, ask("Rain?"), NORTH, refuse, replace(PARAMS, k=1))
     assert [hit.passage.article.id for hit in hits] == ["b"]
 
 
-def test_a_question_without_words_is_answered_by_vectors(generation: Generation) -> None:
+def test_a_question_without_words_is_searched_by_its_embedding(generation: Generation) -> None:
     hits = search(generation, ask("?!"), NORTH, refuse, replace(PARAMS, k=2))
     assert [(hit.passage.article.id, hit.words) for hit in hits] == [("c", 0.0), ("b", 0.0)]
 
@@ -224,14 +224,14 @@ def test_a_question_without_words_is_answered_by_vectors(generation: Generation)
         ({"since": date(2023, 1, 1)}, []),
     ],
 )
-def test_filters_choose_before_ranking(
+def test_filters_apply_before_ranking(
     generation: Generation, filters: dict[str, date | str], expected: list[str]
 ) -> None:
     hits = search(generation, ask("rain", **filters), NORTH, refuse, PARAMS)
     assert [hit.passage.article.id for hit in hits] == expected
 
 
-def test_a_filter_finds_what_would_rank_too_low_without_it(generation: Generation) -> None:
+def test_a_filter_finds_passages_that_would_rank_too_low_without_it(generation: Generation) -> None:
     question = ask("rain", source="AP", since=date(2022, 4, 2))
     hits = search(generation, question, NORTH, refuse, replace(PARAMS, k=1))
     assert [hit.passage.article.id for hit in hits] == ["d"]
@@ -241,7 +241,9 @@ DRAFT_NORTH = Vectorized(NORTH.fine, np.array([0.0, 1.0, 0.0], dtype=np.float32)
 
 
 @pytest.mark.parametrize("fine", [(), (0,), (1, 2), (0, 1, 3)])
-def test_with_drafts_the_scores_are_those_of_the_model(generation: Generation, tmp_path: Path, fine: list[int]) -> None:
+def test_passages_of_a_draft_get_the_scores_of_the_model(
+    generation: Generation, tmp_path: Path, fine: list[int]
+) -> None:
     folder = tmp_path / "other"
     folder.mkdir()
     embed = Embed()
@@ -254,16 +256,16 @@ def test_with_drafts_the_scores_are_those_of_the_model(generation: Generation, t
     assert set(embed.texts) == {article.text for id, article in enumerate(ARTICLES) if id not in fine}
 
 
-def test_only_the_best_drafts_are_encoded(tmp_path: Path) -> None:
-    """Half the draft cosine and half the words: b .4 + .36 = .76, a 0 + .5, c .5 + 0, d 0; a before c by its number."""
+def test_only_the_best_passages_of_a_draft_are_encoded(tmp_path: Path) -> None:
+    """Half the draft cosine plus half the words: b .4 + .36 = .76, a 0 + .5, c .5 + 0, d 0; a is before c by its id."""
     embed = Embed()
     hits = search(make(tmp_path, [3]), ask("Rain?"), DRAFT_NORTH, embed, replace(PARAMS, draft_depth=2))
     assert embed.texts == ["rain snow", "rain rain"]
     assert [hit.passage.article.id for hit in hits] == ["b", "a", "d"]
 
 
-def test_newness_counts_in_which_drafts_are_encoded(tmp_path: Path) -> None:
-    """As above, b .76, a .5, c .5 and d 0, and asked on 1 May d has 1 more; a and b little."""
+def test_recency_affects_which_passages_of_a_draft_are_encoded(tmp_path: Path) -> None:
+    """As above, b .76, a .5, c .5 and d 0; on 1 May, d gets 1 more, a and b little."""
     embed = Embed()
     question = Question("Rain?", datetime(2022, 5, 1, tzinfo=UTC))
     hits = search(make(tmp_path, []), question, DRAFT_NORTH, embed, replace(PARAMS, draft_depth=2, recency_weight=1.0))
@@ -272,14 +274,14 @@ def test_newness_counts_in_which_drafts_are_encoded(tmp_path: Path) -> None:
     assert [hit.recency for hit in hits] == pytest.approx([2 ** (-30 / 14), 1])
 
 
-def test_filters_hold_for_drafts(tmp_path: Path) -> None:
+def test_filters_apply_to_drafts(tmp_path: Path) -> None:
     embed = Embed()
     hits = search(make(tmp_path, []), ask("rain", source="ap"), DRAFT_NORTH, embed, PARAMS)
     assert [hit.passage.article.id for hit in hits] == ["b", "d"]
     assert set(embed.texts) == {"rain snow", "wind fog"}
 
 
-def test_vectors_of_passages_that_are_gone_are_not_found(generation: Generation, tmp_path: Path) -> None:
+def test_embeddings_of_deleted_passages_are_not_found(generation: Generation, tmp_path: Path) -> None:
     gone = np.array([7], dtype=np.int64)
     VectorIndex.write_segment(tmp_path / "vectors", gone, np.array([[0.0, 1.0]], dtype=np.float32))
     live = VectorIndex.open(tmp_path / "vectors", generation.store.passage_ids())

@@ -48,7 +48,7 @@ def test_nothing_was_seen() -> None:
     assert not Seen().holds(quote(RAIN, 0, 18), PARAMS)
 
 
-def test_what_is_shown_now_was_seen_then() -> None:
+def test_quotes_shown_count_as_seen() -> None:
     then = seen(NOON, RAIN).also([quote(RAIN, 39, 52), quote(RENAMED, 19, 38)])
     assert then.ids == (NOON,)
     assert then.spans == {"rain": (Span(0, 38), Span(39, 52)), "other": (Span(19, 38),)}

@@ -1,4 +1,4 @@
-"""retrieval.selection against hand-worked examples: scores that are given, and vectors of two numbers."""
+"""Hand-worked examples of selection, with given scores and embeddings of two numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.6, 0.8)
 
 
 def quote(score: float, text: str, id: str = "") -> Quote:
-    """A whole article; its id is its text unless another is given."""
+    """Return a quote of a whole article, whose id is its text by default."""
     article = Article(id or text, text, "a.txt")
     hit = Hit(Passage(article, 0, len(text)), score, score, score)
     return Quote(article, 0, len(text), (Span(0, len(text)),), score, hit)
@@ -32,7 +32,7 @@ def vectors(*rows: tuple[float, float]) -> NDArray[np.float32]:
 def chosen(
     quotes: list[Quote], rows: NDArray[np.float32], limit: int = 9, per_article: int = 9
 ) -> tuple[list[str], int]:
-    """The first ones, and how many more there are."""
+    """Return the first `limit` selected quotes, and how many more there are."""
     found = select(quotes, rows, per_article, PARAMS)
     return [quote.text for quote in found][:limit], max(0, len(found) - limit)
 
@@ -44,7 +44,7 @@ def test_quotes_stay_in_their_order() -> None:
 
 
 @pytest.mark.parametrize(("cosine", "expected"), [(SAME, ["a"]), (SAME + 0.01, ["a"]), (SAME - 0.01, ["a", "b"])])
-def test_two_sentences_that_say_the_same_are_shown_once(cosine: float, expected: list[str]) -> None:
+def test_two_equivalent_sentences_are_shown_once(cosine: float, expected: list[str]) -> None:
     rows = np.array([EAST, (cosine, (1 - cosine**2) ** 0.5)], dtype=np.float32)
     if cosine == SAME:
         rows[1, 0] = np.nextafter(np.float32(SAME), np.float32(1))
@@ -63,7 +63,7 @@ def test_two_sentences_that_say_the_same_are_shown_once(cosine: float, expected:
         ("On Monday they died.", 2),
     ],
 )
-def test_two_sentences_with_other_figures_do_not_say_the_same(second: str, expected: int) -> None:
+def test_sentences_with_different_numbers_are_not_equivalent(second: str, expected: int) -> None:
     quotes = [quote(0.9, "Monday: 120 died.", "a"), quote(0.8, second, "b")]
     assert len(chosen(quotes, vectors(EAST, EAST))[0]) == expected
 
@@ -85,30 +85,30 @@ def test_the_same_text_is_shown_once_even_without_vectors() -> None:
         (4, 9, ["one", "two", "three", "four"], 0),
     ],
 )
-def test_not_all_from_one_article_and_more_are_counted(
+def test_the_limit_per_article_and_the_number_of_further_quotes(
     limit: int, per_article: int, expected: list[str], more: int
 ) -> None:
     quotes = [quote(0.9, "one", "a"), quote(0.8, "two", "a"), quote(0.7, "three", "a"), quote(0.5, "four", "c")]
     assert chosen(quotes, np.zeros((4, 1), dtype=np.float32), limit, per_article) == (expected, more)
 
 
-def test_what_repeats_a_shown_one_is_no_more() -> None:
+def test_a_repetition_of_a_shown_quote_does_not_count_as_more() -> None:
     quotes = [quote(0.9, "Rain.", "a"), quote(0.8, "Rain.", "b"), quote(0.7, "Snow.", "c")]
     assert chosen(quotes, vectors(EAST, EAST, NORTH), limit=1) == (["Rain."], 1)
 
 
-def test_more_that_repeat_one_another_are_counted_once() -> None:
+def test_repetitions_among_further_quotes_count_once() -> None:
     quotes = [quote(0.9, "Rain.", "a"), quote(0.8, "Snow.", "b"), quote(0.7, "Snow.", "c"), quote(0.6, "Snow", "b")]
     assert chosen(quotes, vectors(EAST, NORTH, NORTH, NORTH), limit=1) == (["Rain."], 1)
 
 
-def test_more_are_only_those_that_an_article_may_still_have() -> None:
+def test_further_quotes_respect_the_limit_per_article() -> None:
     quotes = [quote(0.9, "a1", "a"), quote(0.8, "b1", "b"), quote(0.7, "b2", "b"), quote(0.6, "b3", "b")]
     rows = np.zeros((4, 1), dtype=np.float32)
     assert chosen(quotes, rows, limit=1, per_article=2) == (["a1"], 2)
 
 
-def test_nothing_to_select_from() -> None:
+def test_no_quotes() -> None:
     assert select([], np.zeros((0, 1), dtype=np.float32), 3, PARAMS) == []
 
 
@@ -117,7 +117,7 @@ def test_nothing_to_select_from() -> None:
     st.integers(1, 5),
     st.integers(1, 3),
 )
-def test_what_was_shown_counts_as_taken_and_the_rest_follows_in_its_order(
+def test_shown_quotes_count_as_taken_and_the_rest_follows_in_order(
     drawn: list[tuple[float, str, float]], count: int, per_article: int
 ) -> None:
     quotes = [quote(score, f"{at}", id) for at, (score, id, _) in enumerate(drawn)]
@@ -127,12 +127,12 @@ def test_what_was_shown_counts_as_taken_and_the_rest_follows_in_its_order(
     assert select(quotes, rows, per_article, PARAMS, shown=sorted(shown)) == every[count:]
 
 
-def test_what_says_the_same_as_what_was_shown_is_left_out() -> None:
+def test_a_repetition_of_a_quote_shown_before_is_left_out() -> None:
     quotes = [quote(0.9, "Rain fell here."), quote(0.8, "Rain fell here.", "copy"), quote(0.7, "Snow.")]
     assert [one.text for one in select(quotes, vectors(EAST, EAST, NORTH), 9, PARAMS, shown=[1])] == ["Snow."]
 
 
-def test_the_same_words_in_another_order_say_something_else() -> None:
+def test_the_same_words_in_another_order_are_not_equivalent() -> None:
     texts = ["Russia attacked Ukraine.", "Ukraine attacked Russia.", "Russia has attacked Ukraine."]
     quotes = [quote(0.9 - at / 10, text) for at, text in enumerate(texts)]
     assert chosen(quotes, vectors(EAST, EAST, EAST)) == (texts[:2], 0)

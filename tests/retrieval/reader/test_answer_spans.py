@@ -1,4 +1,4 @@
-"""From the odds of tokens to the words that answer."""
+"""The answer within a sentence, from the log odds of its tokens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOW = -4.0
 
 
 def answer(text: str, tokens: list[str], odds: list[float]) -> tuple[str, float] | None:
-    """The answer's words and probability; tokens are given with the white space that they hold."""
+    """Return the answer's words and probability; tokens are given with their white space."""
     places, at = [], 0
     for token in tokens:
         at = text.index(token, at)
@@ -28,7 +28,7 @@ def answer(text: str, tokens: list[str], odds: list[float]) -> tuple[str, float]
 
 
 def of(words: str, *odds: float) -> tuple[str, float]:
-    """An answer with the mean of these odds' probabilities, as it is expected."""
+    """Return the expected answer, with the mean probability of these log odds."""
     return words, round(sum(1 / (1 + math.exp(-value)) for value in odds) / len(odds), 5)
 
 
@@ -52,16 +52,16 @@ TOKENS = ["A", " magn", "itude", "-", "6", ".", "1", " quake", " hit", " Iz", "u
         ({14: 1.0}, ".", [1.0]),
     ],
 )
-def test_the_likeliest_run_in_whole_words(likely: dict[int, float], words: str | None, odds: list[float]) -> None:
+def test_the_most_likely_run_of_whole_words(likely: dict[int, float], words: str | None, odds: list[float]) -> None:
     given_odds = [likely.get(at, LOW) for at in range(len(TOKENS))]
     assert answer(SENTENCE, TOKENS, given_odds) == (of(words, *odds) if words else None)
 
 
-def test_even_odds_are_not_likely() -> None:
+def test_log_odds_of_zero_are_not_likely() -> None:
     assert answer("Rain", ["Rain"], [0.0]) is None
 
 
-def test_without_spaces_tokens_are_words() -> None:
+def test_in_scripts_without_spaces_tokens_are_words() -> None:
     tokens = ["東京", "都", "で", "火事", "が起きた", "。"]
     assert answer("東京都で火事が起きた。", tokens, [LOW, LOW, LOW, 2.0, LOW, LOW]) == of("火事", 2.0)
 
@@ -75,15 +75,15 @@ def test_an_empty_sentence() -> None:
     assert answer("", [], []) is None
 
 
-def test_tokens_may_be_fewer_than_the_sentence_has() -> None:
-    """A long sentence is cut: what is beyond the cut is no answer, but for the end of a word."""
+def test_a_sentence_may_be_cut() -> None:
+    """Beyond the cut, only the rest of a word can be part of an answer."""
     found = most_likely("Rain fell", [(0, 4), (4, 7), (7, 9)], np.array([LOW, 2.0], dtype=np.float32))
     assert found is not None
     assert "Rain fell"[slice(*found.span)] == "fell"
 
 
 @given(st.lists(st.tuples(st.text("ab1 .\n", min_size=1, max_size=4), st.floats(-5, 5)), max_size=20))
-def test_an_answer_is_of_whole_words_and_more_likely_than_not_somewhere(pieces: list[tuple[str, float]]) -> None:
+def test_an_answer_has_whole_words_and_a_likely_token(pieces: list[tuple[str, float]]) -> None:
     text = "".join(piece for piece, _ in pieces)
     ends = np.cumsum([len(piece) for piece, _ in pieces], dtype=int).tolist()
     places = list(zip([0, *ends], ends, strict=False))

