@@ -1,11 +1,11 @@
-# make run    set up .venv, index seeds/, and talk: in Telegram if TELEGRAM_BOT_TOKEN is set, else in this terminal
-# make test   set up .venv and pass the tests
-# make check  ruff and mypy
-# make lock   write requirements.lock again: the versions of constraints.txt, with their hashes
-# make licences   write docs/licences.md again
-# make reader DATA=folder  teach the reader again, for hours: rows, training, export and calibration
-# make trace  run the whole program under strace, to see that nothing leaves this machine but calls to Telegram
-# make conversation  have the whole conversation with the bot, and write docs/conversation.md and docs/conversation.svg
+# make run           create .venv, index seeds/ and answer questions, in Telegram if a token is set, else in this terminal
+# make test          create .venv and run the tests; ARGS are passed to pytest
+# make check         run ruff and mypy
+# make lock          regenerate requirements.lock: the versions in constraints.txt, with their hashes
+# make licences      regenerate the table in docs/licences.md
+# make reader DATA=folder   train the reader, for hours: rows, training, export, calibration, evaluation
+# make trace         run the program under strace, to check that nothing but calls to Telegram leaves the machine
+# make conversation  play a conversation with the bot, and write docs/conversation.md and docs/conversation.svg
 PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -42,7 +42,7 @@ conversation: $(VENV)/.test
 	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m tools.conversation
 
 reader: $(VENV)/.test
-	@test -n "$(DATA)" || { echo "Name the folder of labelled questions: make reader DATA=../shared/train" >&2; exit 2; }
+	@test -n "$(DATA)" || { echo "name the folder of labelled questions: make reader DATA=folder" >&2; exit 2; }
 	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training data "$(DATA)"
 	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training train
 	@HF_HUB_OFFLINE=1 $(VENV)/bin/python -m training export
@@ -55,10 +55,10 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	echo "Quotewire needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@echo "setting up $(VENV), which takes some minutes the first time" >&2
+	@echo "creating $(VENV); the first time, this takes some minutes" >&2
 	@$(PYTHON) -m venv $(VENV) </dev/null >&2
 
-# A stamp is as new as what was installed, so that a second `make run` installs nothing.
+# The stamp files are as new as the installed versions, so that a second `make run` installs nothing.
 $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@$(PIP) --editable . </dev/null >&2
 	@touch $@

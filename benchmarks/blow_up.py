@@ -1,10 +1,10 @@
-"""Makes a large index out of a small one: every article again and again, with vectors a little beside the real ones.
+"""Make a large index out of a small one: copy every article many times, with slightly different vectors.
 
-    python -m benchmarks.blow_up 300000 --into /tmp/big     (the index and the model are those of the configuration)
+    python -m benchmarks.blow_up 300000 --into /tmp/big     (index and model as configured)
 
-No hour of encoding is needed, and search has as much to do as over so many real passages: a vector of a copy is the
-real one plus noise of half its length, normalised. What comes out is an index that `quotewire ask` and
-benchmarks.question_times take: QUOTEWIRE_INDEX_PATH=/tmp/big.
+This takes no hours of embedding, and a search has as much to do as over as many real passages: the vector of a copy is
+the real one plus noise of half its length, normalised. `quotewire ask` and benchmarks.question_times can use the new
+index: QUOTEWIRE_INDEX_PATH=/tmp/big.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NOISE = 0.5
 
 
 def copy_articles(small: Generation, store: ArticleStore, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Fill the store; returns for each of its passages the number of the real one."""
+    """Fill the store with copies, and return the number of the real passage for each of its passages."""
     real: list[int] = []
     ids = small.store.passage_ids().tolist()
     passages = list(small.store.all_passages())

@@ -1,13 +1,14 @@
-"""What the bot does when 50 people ask at once: answers a second, latency, processor and memory; and a cold start.
+"""Measure the bot while 50 people ask at once: answers per second, latency, CPU, memory, and a cold start.
 
     python -m benchmarks.bot_load questions.jsonl --config news.toml [--people 50] [--each 10] [--rounds 3]
 
-Telegram, and the people, are the tests' fake server in this process; the bot is `quotewire bot` in its own, with a
-state of its own. At any time so many people wait for an answer: whenever one has got it, another one asks, so that
-nobody is held up by what Telegram allows in one chat; what it allows in all is lifted. Latency is from when a question
-is put until the first message of its answer is there; all is asked today, whenever the articles are of. The row "echo"
-is the same with a bot that answers each question with the question: all but the answering. One person at a time shows
-what a question takes when nobody else asks. Figures are medians of the rounds.
+This process runs the fake Telegram server of the tests and plays the people; the bot is `quotewire bot` in a process of
+its own, with a state folder of its own. The given number of people wait for an answer at any time: whenever one gets
+an answer, another one asks, so that Telegram's limits per chat delay nobody; its limit over all chats is lifted.
+Latency is the time from sending a question to the first message of its answer. All questions are asked today, whatever
+the dates of the articles. The row "echo" shows a bot that answers each question with the question itself: all costs
+except for answering. With one person at a time, the figures show what a question takes when nobody else asks. All
+figures are medians over the rounds.
 """
 
 from __future__ import annotations
@@ -47,23 +48,23 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Town(FakeTelegram):
-    """People who ask one question after another, each once the one before it is answered."""
+    """People who ask one question after another, each as soon as the one before has been answered."""
 
     latencies: list[float] = field(default_factory=list)  # seconds
     done: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, questions: Sequence[str], people: int) -> None:
-        """Have all questions asked, by so many people at a time."""
+        """Ask all questions, with the given number of people asking at a time."""
         with self.updates.news:
             self.latencies.clear()
             self.done.clear()
             self._left, self._count = list(reversed(questions)), len(questions)
-            self._put: dict[int, float] = {}  # when each person asked who waits
+            self._put: dict[int, float] = {}  # when each waiting person asked
             for _ in range(people):
                 self._next()
 
     def record(self, sent: Sent) -> None:
-        """A message of the bot, which is an answer or a further message of one."""
+        """Note a message of the bot: the first of an answer, or a further one."""
         super().record(sent)
         if put := self._put.pop(sent.chat, None):
             self.latencies.append(time.monotonic() - put)
@@ -80,7 +81,7 @@ class Town(FakeTelegram):
 
 @contextmanager
 def process(command: Sequence[str], url: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A bot, and the end of it; its log goes into a file, as with a service."""
+    """Run a bot and stop it; its log goes to a file, as with a service."""
     with TemporaryDirectory() as state, (Path(state) / "log").open("wb") as log:
         settings = {
             "STATE": state,
@@ -101,7 +102,7 @@ def process(command: Sequence[str], url: str, environment: Mapping[str, str]) ->
 
 
 def round_of(command: list[str], questions: list[str], people: int, config: Path | None) -> Figures:
-    """A cold start, and then all questions of so many people."""
+    """Measure a cold start, and then all questions, asked by the given number of people."""
     environment = {"QUOTEWIRE_CONFIG": str(config)} if config else {}
     town = Town(date=None)
     with town:
@@ -130,7 +131,7 @@ def load(town: Town, child: subprocess.Popen[bytes], questions: list[str], peopl
 
 
 def processor(pid: int) -> float:
-    """Seconds that a process has had of the processor, by user and system."""
+    """Return the CPU time of a process in seconds, user and system together."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
@@ -141,7 +142,7 @@ def megabytes(pid: int, of: str) -> float:
 
 
 def of_the_inbox(count: int = 1000) -> Figures:
-    """Milliseconds of an update in the bot's file: taken down alone or with 99 others, and all that follows."""
+    """Return the milliseconds of an update in the inbox: added alone, added with 99 others, and handled."""
     with TemporaryDirectory() as folder, closing(open_database(Path(folder) / "bot.sqlite")) as connection:
         inbox, given = Inbox(connection, 1_000_000), SentAnswers(connection)
         updates = [message(number, number) for number in range(1, 2 * count + 1)]

@@ -1,11 +1,11 @@
-"""What a build takes: the first draft, unchanged, ten articles changed, the full index; beside what the machine allows.
+"""Measure builds: the first draft, nothing changed, ten articles changed, the full index, and the machine's limit.
 
     python -m benchmarks.build_times articles.jsonl.gz --work /tmp/work [--full] [--json FILE]
 
-The rows of the source are spread over as many files of --rows rows, so that a change is one of a few articles in many
-files; ten rows in ten files are then changed in one word. Everything starts from nothing but the model: the first run
-exports and distils it, which is a row of its own. Without --full the model's vectors are left out. The limit of a
-build is the processor's peak over 2 × parameters × tokens of what has to be encoded.
+The rows of the source are distributed over files of --rows rows each, so that a change affects few articles in many
+files; then ten rows in ten files are changed by one word. Everything starts from nothing but the model: the first run
+exports and distils it, and is reported separately. Without --full, the full-model embeddings are not computed. The
+limit of a full build is 2 × parameters × tokens, divided by the measured peak speed of a matrix product.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from pathlib import Path
 from benchmarks.measure import folder_megabytes, peak_flops, run, show
 from index.storage.generations import current_manifest
 
-PARAMETERS = 10_647_936  # of all-MiniLM-L6-v2 without its embedding tables: 6 layers of 384, inner 1536
-TOKENS = 150  # of a passage of 110 words, about
+PARAMETERS = 10_647_936  # all-MiniLM-L6-v2 without embedding tables: 6 layers, hidden size 384, inner 1536
+TOKENS = 150  # about those of a passage of 110 words
 
 
 def spread(source: Path, folder: Path, rows: int) -> list[Path]:
@@ -39,7 +39,7 @@ def spread(source: Path, folder: Path, rows: int) -> list[Path]:
 
 
 def change(paths: list[Path], count: int) -> None:
-    """Put one more word into one article in each of `count` files."""
+    """Add a word to one article in each of `count` files."""
     for path in paths[:: max(1, len(paths) // count)][:count]:
         first, *rest = path.read_text("utf-8").splitlines(keepends=True)
         row = json.loads(first)
@@ -86,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", type=Path, help="a .jsonl or .jsonl.gz of articles")
     parser.add_argument("--work", type=Path, required=True, help="an empty or new folder")
-    parser.add_argument("--rows", type=int, default=10, help="articles in a file")
+    parser.add_argument("--rows", type=int, default=10, help="articles per file")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

@@ -1,10 +1,10 @@
-"""What is refused where the answer cannot be: questions of one set of articles, asked of other sets.
+"""Measure refusals where no answer exists: ask questions about one set of articles of other sets.
 
     python -m benchmarks.elsewhere questions.jsonl --config A --config B … [--limit N] [--json FILE]
 
-Rows need question and answerable, true or false as it is at home. For each index: how many of either kind are refused
-with its min_confidence, and the median of the confidence. Where the index is not the questions' own, both should be
-refused, but for the few that it answers by chance.
+Rows need `question` and `answerable`, which is about the questions' own articles. For each index, the benchmark reports
+how many of the answerable and of the unanswerable questions are refused with its min_confidence, and the median
+confidence. An index of other articles should refuse both, except for the few that it answers by chance.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("questions", type=Path)
     parser.add_argument("--config", type=Path, action="append", required=True)
-    parser.add_argument("--limit", type=int, help="take so many questions of either kind at even distances")
+    parser.add_argument("--limit", type=int, help="questions of each kind, spread evenly over the file")
     parser.add_argument("--show", action="store_true", help="print the question and the first quote of each answer")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

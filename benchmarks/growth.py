@@ -1,11 +1,11 @@
-"""How the time of reading, splitting and answering grows with the size of what is odd: twice as much, twice the time.
+"""Measure how the time for reading, splitting and answering grows with unusual inputs; it should grow linearly.
 
     python -m benchmarks.growth [--only WORDS] [--times 3] [--json FILE]
 
-Each kind is measured at n, 2n and 4n, best of so many times, in seconds of the processor; "growth" is the second and
-the third time divided by the one before. About 2 is linear and 4 quadratic; 1 is what has a limit. Articles are split
-and quoted from as for a question; files are read, without the process that ends at a limit, and what they hold is
-split; questions are understood. The kinds are those of benchmarks/odd_inputs.py.
+Each kind of input (benchmarks/odd_inputs.py) is measured at sizes n, 2n and 4n: the best of several runs, in seconds of
+CPU time. "growth" is the second and the third time, each divided by the one before: about 2 is linear, 4 is quadratic,
+and 1 means that a limit applies. Articles are split and quoted as for a question; files are parsed, in this process and
+so without its limits, and their articles are split; questions are understood.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from retrieval.scoring import Scored
 from retrieval.types import Hit
 
 PARAMS = RankingParams()
-HITS = 10  # passages that are quoted from, about as many as for a question
+HITS = 10  # passages to quote from, about as many as for a question
 ASKED = datetime(2022, 4, 13, tzinfo=UTC)
 
 
 def ask(text: str) -> None:
-    """Do what is done with an article when it is indexed, and with some of its passages when they are found."""
+    """Process an article as when it is indexed, and some of its passages as when they are found."""
     article = Article("a", text, "a.txt", "Rain")
     for passage in split_article(article)[:HITS]:
         spans = passage_sentences(passage)
@@ -59,20 +59,20 @@ def ask(text: str) -> None:
 
 
 def understand(text: str) -> None:
-    """Do what is done with a question before anything is searched."""
+    """Process a question as before a search."""
     asked_subject(text, find_period(text, ASKED))
     asked_speaker(text)
     small_talk(text)
 
 
 def read(path: Path) -> None:
-    """Read a file in this process, and do with its articles what is done when they are indexed."""
+    """Parse a file in this process, and split its articles as when they are indexed."""
     for article in read_file(path, path.name, lambda _: None):
         split_article(article)
 
 
 def seconds(case: Odd, n: int, times: int, work: Callable[[str], None]) -> float:
-    """The processor's time for one size, best of so many."""
+    """Return the CPU time in seconds for an input of size n, the best of `times` runs."""
     text = case.make(n)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"a{case.ending}"
@@ -89,8 +89,8 @@ def seconds(case: Odd, n: int, times: int, work: Callable[[str], None]) -> float
 
 
 def figures(case: Odd, times: int, work: Callable[[str], None]) -> dict[str, object]:
-    """A row of the table: the times and how they grow; 5 ms and less say nothing of that."""
-    seconds(case, 2, 1, work)  # what is imported only now
+    """Return a row of the table: times, and their growth unless they are 5 ms or less, which is too little to tell."""
+    seconds(case, 2, 1, work)  # imports what is imported on first use
     taken = [seconds(case, n, times, work) for n in (case.n, 2 * case.n, 4 * case.n)]
     growth = ["-" if before < 0.005 else f"{after / before:.1f}" for before, after in pairwise(taken)]
     return {
@@ -103,7 +103,7 @@ def figures(case: Odd, times: int, work: Callable[[str], None]) -> dict[str, obj
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", help="kinds whose names, with the ending of the file, hold these words")
+    parser.add_argument("--only", default="", help="measure only kinds whose name and file ending contain this")
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

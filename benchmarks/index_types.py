@@ -1,14 +1,14 @@
-"""What the vector index costs and finds, by size: exact, approximate, and the kinds that were not chosen.
+"""Compare types of vector indexes by size: what exact, approximate and rejected types cost, and what they find.
 
     python -m benchmarks.index_types --passages 300000 --from data/embeddings.sqlite --json vectors.json
 
-The vectors of an embedding cache are blown up to --passages: a mixture of two real ones and a little noise, so that
-they lie as those of news do. Queries are stored vectors with noise of length 0.8 (--questions takes real ones, encoded,
-from a .npy). Each kind is built and searched in processes of its own, one thread a query; recall@100 is against float32
-by NumPy; ms are p50/p95 of warm queries, also under filters that pass 10 % and 1 % of the passages, and cpu ms (p50)
-leave out what other work on the machine took. Other kinds than ours are put in order by the same fp16, with the least
-nprobe or efSearch that finds 98 %, or the largest tried.
-The limit is the time that memory takes to deliver the fp16 of all passages to one core.
+The vectors of an embedding cache are multiplied to --passages: each new one is a mixture of two real ones and a little
+noise, so that they are distributed like those of news. Queries are stored vectors with noise of length 0.8, or real
+questions' vectors from a .npy file (--questions). Each type is built and searched in processes of its own, with one
+thread per query. recall@100 compares with float32 by NumPy. ms are the p50 and p95 of warm queries, also with filters
+that pass 10 % and 1 % of the passages; cpu ms (p50) exclude other work on the machine. Types that are not ours re-rank
+with the same fp16 vectors, with the smallest nprobe or efSearch that reaches a recall of 98 %, or the largest tried.
+The limit is the time in which memory delivers the fp16 vectors of all passages to one core.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from index.storage.vectors import Ids, VectorIndex
 
 BLOCK, K, NOISE = 8192, 100, 0.8
 FILTERS = {"": 1.0, " 10 %": 0.1, " 1 %": 0.01}
-OTHERS = {  # faiss's name, the parameter that trades speed for recall
+OTHERS = {  # FAISS's factory string, and the parameter that trades speed for recall
     "flat-fp32": ("Flat", ""),
     "flat-sq8": ("SQ8", ""),
     "ivf-sq8": ("IVF{lists},SQ8", "nprobe"),
@@ -51,7 +51,7 @@ def noise(random: np.random.Generator, count: int, dimension: int, length: float
 
 
 def prepare(cache: Path, passages: int, queries: int, questions: Path | None, folder: Path) -> None:
-    """Write vectors.f32, and for each filter which passages pass and the 100 true nearest of each query."""
+    """Write vectors.f32 and, for each filter, the passages that pass and the 100 true neighbours of each query."""
     with sqlite3.connect(f"file:{cache}?mode=ro&immutable=1", uri=True) as db:
         rows = [row[0] for row in db.execute("SELECT vector FROM embeddings ORDER BY key")]
     real = np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1)
@@ -154,7 +154,7 @@ def measure(kind: str, folder: Path) -> dict[str, Any]:
 
 
 def bandwidth() -> float:
-    """Bytes a second that one core reads from memory, the best of ten."""
+    """Return the bytes per second that one core reads from memory, the best of ten runs."""
     array, times = np.ones(100_000_000, dtype=np.float32), []
     for _ in range(10):
         started = time.perf_counter()
@@ -164,7 +164,7 @@ def bandwidth() -> float:
 
 
 def peak() -> int:
-    """Megabytes; of this process alone, unlike ru_maxrss, which a process inherits."""
+    """Return the peak memory of this process in megabytes; ru_maxrss would include its parent's."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
@@ -176,7 +176,7 @@ def child(*arguments: str) -> dict[str, Any]:
 
 
 def run(step: str, kind: str, folder: Path) -> dict[str, Any]:
-    """One step, in the process that was started for it."""
+    """Run one step, in the process that was started for it."""
     if step == "build":
         started = time.perf_counter()
         build(kind, folder)
@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--from", type=Path, dest="cache", help="an embedding cache")
     parser.add_argument("--kinds", default="exact,approximate", help=f"also {', '.join(OTHERS)}")
     parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--questions", type=Path, help="a .npy of encoded questions")
+    parser.add_argument("--questions", type=Path, help="a .npy file with the vectors of questions")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -1,10 +1,10 @@
-"""Whether old articles are still found: a headline is the question, and its article the answer.
+"""Check that old articles are still found: each question is a headline, and its article is the answer.
 
     python -m benchmarks.known_items --config FILE [--articles 300] [--json FILE]
 
-Articles are drawn with a fixed seed from those with a date and a headline of four words or more that no other article
-has. Each is asked for today, on the day of the index's last article, and three days after its own; with what newness
-counts as it is, and with less. Passages hold no headlines, so that nothing is found by being equal. Nothing is refused.
+Articles are drawn with a fixed seed from those with a date and a unique headline of at least four words. Each is asked
+for today, on the day of the index's last article, and three days after its own day, with the configured recency boost
+and with smaller ones. Passages do not contain headlines, so nothing is found by being equal. Nothing is refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Web pages in a folder, NAME.html.gz each, and truth.jsonl with what is to be read from them, a row for each page."""
+"""Read labelled web pages: a folder with NAME.html.gz files, and truth.jsonl with a row of labels for each page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_truth(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_page(folder: Path, name: str) -> Article | None:
-    """Return the article that is read from a page, None where none is."""
+    """Return the article that is read from a page, or None if there is none."""
     with tempfile.TemporaryDirectory() as place:
         page = Path(place) / f"{name}.html"
         page.write_bytes(gzip.decompress((folder / f"{name}.html.gz").read_bytes()))

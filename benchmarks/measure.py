@@ -1,4 +1,4 @@
-"""What benchmarks share: processes that are timed, the machine's own limits, and tables."""
+"""Shared parts of the benchmarks: timed processes, the machine's limits, and tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 
 
 def run(command: list[str], environment: Mapping[str, str], quiet: bool = True) -> tuple[float, float]:
-    """Wall seconds and peak resident megabytes of a process, which must end with 0 or 3."""
+    """Return the wall seconds and peak resident megabytes of a process, which must exit with 0 or 3."""
     actions = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     if quiet:
         actions.append((os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
@@ -26,14 +26,14 @@ def run(command: list[str], environment: Mapping[str, str], quiet: bool = True) 
 
 
 def memory_bandwidth() -> float:
-    """Gigabytes a second that one core reads: the sum over an array that no cache holds, best of five."""
+    """Return the gigabytes per second that one core reads: summing an array larger than any cache, best of five."""
     array = np.ones(64 * 2**20, dtype=np.float32)
     best = min(_timed(lambda: float(array.sum())) for _ in range(5))
     return array.nbytes / best / 1e9
 
 
 def peak_flops() -> float:
-    """Floating-point operations a second of all cores in a matrix product, best of five."""
+    """Return the floating-point operations per second of all cores in a matrix product, best of five."""
     a = np.ones((2048, 2048), dtype=np.float32)
     return 2 * 2048**3 / min(_timed(lambda: a @ a) for _ in range(5))
 
@@ -45,25 +45,25 @@ def _timed(call: object) -> float:
 
 
 def folder_megabytes(folder: Path) -> float:
-    """What a folder takes on disk, a file with several names once."""
+    """Return the size of a folder on disk in megabytes, counting a file with several links once."""
     files = {(s.st_dev, s.st_ino): s.st_size for s in (p.stat() for p in folder.rglob("*") if p.is_file())}
     return sum(files.values()) / 1e6
 
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
-    """p50, p95 and p99."""
+    """Return the 50th, 95th and 99th percentile."""
     return {f"p{p}": round(float(np.percentile(milliseconds, p)), 1) for p in (50, 95, 99)}
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> str:
-    """Rows of equal keys as a table in Markdown."""
+    """Return rows with equal keys as a Markdown table."""
     keys = list(rows[0])
     lines = [keys, ["---"] * len(keys), *([str(row[key]) for key in keys] for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def show(rows: Sequence[Mapping[str, object]], path: Path | None) -> None:
-    """Print a table, and write the rows as JSON if there is a file for them."""
+    """Print the rows as a table, and write them as JSON if a file is given."""
     print(table(rows))
     if path:
         path.write_text(json.dumps(list(rows), indent=1) + "\n", "utf-8")

@@ -1,12 +1,12 @@
-"""Embedding models side by side: what each finds, how quickly it encodes, and what it takes.
+"""Compare embedding models: what each finds, how fast it encodes, and the memory and disk space it needs.
 
     python -m benchmarks.model_choice questions.jsonl --config one.toml --config other.toml
 
-Each configuration names a model and its index; questions are as benchmarks.quality reads them, and `lang` in a row
-groups them. Prints, for each model and language, right articles and passages by vectors alone, by words and vectors as
-a full index mixes them, and by words and draft vectors; then passages a second (a sample of them, in batches of like
-lengths), megabytes on disk, and those of a process that has loaded the model and encoded a question: all that is
-resident, and what of it is its own and not mapped from files.
+Each configuration names a model and its index. Questions have the format of benchmarks.quality; `lang` in a row groups
+them. For each model and language, it prints right articles and passages: by vectors alone, by words and vectors as in a
+full index, and by words and draft vectors. Then it prints passages per second (for a sample, in batches of similar
+lengths), megabytes on disk, and the memory of a process that has loaded the model and encoded a question: resident
+memory, and the part of it that is not mapped from files.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ print(seconds, *(int(status[key].split()[0]) / 1024 for key in ("VmRSS", "RssAno
 def find(
     generation: Generation, encoder: Encoder, static: StaticEncoder | None, rows: list[dict[str, Any]]
 ) -> dict[str, list[Scores]]:
-    """The scores of passages for each question, in each of the ways."""
+    """Return the scores of passages for each question, by each way of searching."""
     questions = [row["question"] for row in rows]
     found = [
         rank(generation, question, vector)
@@ -76,10 +76,10 @@ def find(
 
 
 def speed(generation: Generation, encoder: Encoder, count: int) -> float:
-    """Passages a second, of a sample sorted by length."""
+    """Return the passages encoded per second, over a sample sorted by length."""
     texts = [passage.text for passage in generation.store.all_passages()]
     sample = sorted(texts[:: max(1, len(texts) // count)][:count], key=len)
-    encoder.encode_document(sample[:4])  # loads what is loaded late
+    encoder.encode_document(sample[:4])  # loads what is loaded on first use
     start = time.perf_counter()
     for at in range(0, len(sample), 16):
         encoder.encode_document(sample[at : at + 16])
@@ -87,7 +87,7 @@ def speed(generation: Generation, encoder: Encoder, count: int) -> float:
 
 
 def megabytes(model: Model, settings: IndexSettings) -> float:
-    """What the model's export, its static encoder and, of a packed model, its package take on disk."""
+    """Return the megabytes of the model's export, its static encoder and, if it is packed, its package."""
     files = [path for path in (settings.path / "models").rglob("*") if model.fingerprint[:16] in str(path)]
     size = sum(path.stat().st_size for path in files if path.is_file())
     if model.packed:
@@ -101,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("questions", type=Path)
     parser.add_argument("--config", type=Path, action="append", required=True)
-    parser.add_argument("--sample", type=int, default=128, help="passages that are encoded for the time it takes")
+    parser.add_argument("--sample", type=int, default=128, help="passages that are encoded to measure speed")
     options = parser.parse_args()
     rows = [json.loads(line) for line in options.questions.open(encoding="utf-8")]
     rows = [row for row in rows if row.get("answerable") is True and row.get("articles")]

@@ -1,4 +1,4 @@
-"""Inputs of any size that are odd in one way, of which work could grow with the square: for benchmarks/growth.py."""
+"""Unusual inputs of any size, with which work could grow quadratically; for benchmarks/growth.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LINKED = "<script type=application/ld+json>{}</script>"
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """A kind of input, the size n, and the text of a size; `ending` is that of the file, none of what is asked."""
+    """A kind of input: its name, size n, a function from sizes to texts, and its file ending (none for questions)."""
 
     kind: str
     n: int
@@ -28,7 +28,7 @@ def page(body: str, head: str = "") -> str:
 
 
 def row(text: str) -> str:
-    """A row of JSON Lines."""
+    """Return a row of JSON Lines."""
     return json.dumps({"title": "Rain", "text": text}, ensure_ascii=False)
 
 

@@ -1,11 +1,11 @@
-"""What is read from web pages about their articles: headline, day and outlet, against labels.
+"""Score what is read from web pages about their articles (headline, day, outlet) against labels.
 
     python -m benchmarks.page_scores FOLDER [--show] [--json FILE]
 
-FOLDER holds NAME.html.gz and truth.jsonl, a row for each page: page, and where known title, published and outlet. Names
-are grouped by what is before their first "-". A headline and an outlet are right when they are equal but for case and
-punctuation, a day when it is that day, or none where published_why is "none". A day that is read where the label only
-leaves it open is to be looked at.
+FOLDER holds NAME.html.gz files and truth.jsonl, with a row for each page: page and, if known, title, published and
+outlet. Pages are grouped by the part of their names before the first "-". A headline or outlet is right if it is equal
+except for case and punctuation; a day, if it is the same, or if none is read where published_why is "none". Days that
+are read where the label leaves them open are listed, to be checked by eye.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FIELDS = {"headline": "title", "day": "published", "outlet": "outlet"}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--show", action="store_true", help="print what is wrong")
+    parser.add_argument("--show", action="store_true", help="print the errors")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     counts: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
@@ -43,7 +43,7 @@ def main() -> None:
             else:
                 what, right = field, same(read[field], stated)
             if what != field and truth.get("published_why") == "none":
-                what = field  # labelled to state none
+                what = field  # labelled as stating none
             counts[kind][what].append(right)
             if options.show and not right:
                 print(f"{truth['page']} {what}: {read[field]!r}, and is {stated!r}")

@@ -1,10 +1,10 @@
-"""What of web pages is read: the words of their articles, measured against texts that people took from the pages.
+"""Score the text that is read from web pages against texts that people took from them.
 
     python -m benchmarks.page_words FOLDER [--only PREFIX] [--worst N] [--json FILE]
 
-The folder holds NAME.html.gz and truth.jsonl, whose rows need page (a NAME) and text. Scored as
-scrapinghub/article-extraction-benchmark does: runs of four words, precision and recall of each page, the mean of either
-over the pages, and the F1 of the two means; by the part of the names before the first "-".
+FOLDER holds NAME.html.gz files and truth.jsonl, whose rows have page (a NAME) and text. The score is that of
+scrapinghub/article-extraction-benchmark: precision and recall of each page over runs of four words, the means of both
+over the pages, and the F1 of these means; by the part of the names before the first "-".
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ RUN = 4  # words
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="", help="pages whose names begin so")
-    parser.add_argument("--worst", type=int, default=0, help="name so many pages with the lowest scores")
+    parser.add_argument("--only", default="", help="score only pages whose names begin with this")
+    parser.add_argument("--worst", type=int, default=0, help="list this many pages with the lowest scores")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     truth = {row["page"]: row["text"] for row in read_truth(options.folder) if row["page"].startswith(options.only)}
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def score(text: str, truth: str) -> tuple[float, float]:
-    """Precision and recall of the runs of four words of a text.
+    """Return precision and recall of the runs of four words of a text.
 
     >>> score("It rained in all of Leeds", "In Leeds it rained in all of Leeds")
     (1.0, 0.6)

@@ -1,10 +1,9 @@
-"""Quotewire beside txtai, over the same passages, model and questions, in one run.
+"""Compare Quotewire with txtai, over the same passages, model and questions, in one run.
 
-    pip install txtai && python -m benchmarks.peer questions.jsonl     (the index is the configuration's)
+    pip install txtai && python -m benchmarks.peer questions.jsonl     (index as configured)
 
-Both embed the first passages of the index, and answer the questions: txtai with its own hybrid search over what it
-embedded, Quotewire with the whole answer, quotes and all, over its whole index. Peak memory is not compared, since
-both share the process.
+Both embed the first passages of the index and answer the questions: txtai by its own hybrid search over what it
+embedded, Quotewire with complete answers over its whole index. Peak memory is not compared, as both share the process.
 """
 
 from __future__ import annotations

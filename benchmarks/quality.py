@@ -1,13 +1,14 @@
-"""How well passages are found: words alone, vectors alone, and both fused in several ways, side by side.
+"""Compare ways to find passages: by words alone, by vectors alone, and by both, combined in several ways.
 
-    python -m benchmarks.quality questions.jsonl            (the index and the model are those of the configuration)
+    python -m benchmarks.quality questions.jsonl            (index and model as configured)
 
-A row of questions.jsonl holds question and articles (ids), and perhaps spans ([start, end] in the first article's
-text) or evidence (alternatives, each a list of such spans); rows with answerable other than true are left out. Prints
-hit@1, hit@5 and MRR of the article, the mean over the questions; with spans or evidence also how often a passage that
-holds a span, or an alternative whole, is among the first 1, 3, 5 and 10.
+A row of questions.jsonl holds question and articles (ids), and optionally spans ([start, end] in the first article's
+text) or evidence (alternatives, each a list of such spans). Rows whose answerable is not true are skipped. For each way
+it prints hit@1, hit@5 and MRR of the article: the share of questions whose right article is first, or among the first
+five, and the mean of 1/rank. With spans or evidence, it also prints how often a passage with a span, or with a complete
+alternative, is among the first 1, 3, 5 and 10.
 
-The last rows find candidates with draft vectors, or words only, and let the model's vectors order the first 20 of them.
+The last rows find candidates by draft vectors or by words only, and rank the first 20 of them by the model's vectors.
 """
 
 from __future__ import annotations
@@ -31,17 +32,17 @@ from index.settings import IndexSettings
 from index.storage.generations import Generation, open_generation
 from index.storage.vectors import Ids, VectorIndex
 
-DEPTH = 1000  # of both rankings
-CANDIDATES = 100  # of each ranking in a first stage
-REORDERED = 20  # of the first stage, by the model's vectors
-WITNESSES = 30  # passages among which those of the same article are looked for
+DEPTH = 1000  # passages of each ranking
+CANDIDATES = 100  # passages that each ranking contributes to a first stage
+REORDERED = 20  # passages of the first stage that the model's vectors rank again
+WITNESSES = 30  # first passages, among which an article's other passages count as evidence
 Values = NDArray[np.float64]
 Scores = dict[int, float]  # by passage
 Fusion = Callable[[Scores, Scores], Scores]
 
 
 def convex(weight: float) -> Fusion:
-    """weight × cosine + (1 - weight) × BM25 / the question's best BM25."""
+    """Return weight × cosine + (1 - weight) × BM25 / the question's best BM25, by passage."""
 
     def fuse(vectors: Scores, words: Scores) -> Scores:
         best = max(words.values(), default=1.0)
@@ -51,7 +52,7 @@ def convex(weight: float) -> Fusion:
 
 
 def normalised(weight: float, scale: Callable[[Values], Values]) -> Fusion:
-    """weight × the scaled cosine + (1 - weight) × the scaled BM25, over the question's candidates; no word is 0."""
+    """Return weight × scaled cosine + (1 - weight) × scaled BM25, over the candidates; BM25 without a word is 0."""
 
     def fuse(vectors: Scores, words: Scores) -> Scores:
         cosines = scale(np.array(list(vectors.values())))
@@ -62,17 +63,17 @@ def normalised(weight: float, scale: Callable[[Values], Values]) -> Fusion:
 
 
 def min_max(values: Values) -> Values:
-    """From 0 to 1."""
+    """Scale values to the range from 0 to 1."""
     return np.asarray((values - values.min()) / max(np.ptp(values), 1e-9))
 
 
 def z_score(values: Values) -> Values:
-    """With mean 0 and standard deviation 1."""
+    """Scale values to mean 0 and standard deviation 1."""
     return np.asarray((values - values.mean()) / max(values.std(), 1e-9))
 
 
 def reciprocal_rank(vectors: Scores, words: Scores) -> Scores:
-    """Cormack, Clarke and Büttcher 2009: the sum of 1 / (60 + rank)."""
+    """Return the sum of 1 / (60 + rank) over both rankings (Cormack, Clarke and Büttcher 2009)."""
     fused: Scores = {}
     for ranking in (vectors, words):
         for rank, id in enumerate(sorted(ranking, key=lambda id: -ranking[id])[:100], 1):
@@ -92,7 +93,7 @@ EVIDENCE = "convex, 0.7 cosine, and {:g} of the article's next two"
 
 
 def rank(generation: Generation, question: str, vector: Vectors) -> tuple[Scores, Scores]:
-    """Both scores; every passage that either ranks among its first has its cosine."""
+    """Compute both scores; every passage that either ranking has among its first gets a cosine."""
     words = dict(generation.words.search(question, DEPTH))
     ids, _ = generation.vectors.search(vector, DEPTH)
     ids = np.union1d(ids, np.array(list(words), dtype=np.int64))
@@ -103,7 +104,7 @@ def rank(generation: Generation, question: str, vector: Vectors) -> tuple[Scores
 def two_stages(
     generation: Generation, row: dict[str, Any], vector: Vectors, drafts: VectorIndex, draft: Vectors, weight: float
 ) -> Scores:
-    """weight × draft cosine + (1 - weight) × words; the first of them once more, with the model's vectors."""
+    """Rank by weight × draft cosine + (1 - weight) × words; rank the first ones again by the model's vectors."""
     words = dict(generation.words.search(row["question"], DEPTH))
     ids = np.array(list(words)[:CANDIDATES], dtype=np.int64)
     if weight:
@@ -120,13 +121,13 @@ def two_stages(
 
 
 def with_evidence(generation: Generation, scores: Scores, share: float) -> Scores:
-    """The first passages, each with a share of the scores of its article's two best others among them."""
+    """Add to each of the first passages a share of the scores of its article's two best others among them."""
     order = sorted(scores, key=lambda id: -scores[id])[:WITNESSES]
     articles = [passage.article.id for passage in generation.store.passages(order)]
     found = dict(scores)
     for id, article in zip(order, articles, strict=True):
         others = [other for other, of in zip(order, articles, strict=True) if of == article and other != id]
-        found[id] += 1 + share * sum(scores[other] for other in others[:2])  # before all that are not among them
+        found[id] += 1 + share * sum(scores[other] for other in others[:2])  # above those that are not first
     return found
 
 
@@ -147,7 +148,7 @@ def judge(generation: Generation, row: dict[str, Any], scores: Scores) -> dict[s
 
 
 def draft_index(generation: Generation, static: StaticEncoder) -> VectorIndex:
-    """Draft vectors of all passages."""
+    """Return the draft vectors of all passages."""
     vectors = static.encode([passage.text for passage in generation.store.all_passages()])
     with tempfile.TemporaryDirectory() as folder:
         VectorIndex.write_segment(Path(folder), generation.store.passage_ids(), vectors)
@@ -181,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("questions", type=Path)
     parser.add_argument("--config", type=Path)
-    parser.add_argument("--limit", type=int, help="take every n-th question, so that about this many are left")
+    parser.add_argument("--limit", type=int, help="about this many questions, evenly spread")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     settings = IndexSettings.load(options.config)

@@ -1,11 +1,11 @@
-"""What a question takes: from a cold shell, in a warm process one and eight at a time, and its memory.
+"""Measure the time and memory of a question: in a new process, and in a warm one for one and for eight people.
 
-    python -m benchmarks.question_times questions.jsonl [--limit 200] [--json FILE]   (the index is the configuration's)
+    python -m benchmarks.question_times questions.jsonl [--limit 200] [--json FILE]   (index as configured)
 
-Cold is the wall time of `quotewire ask` in a new process, median of five; for a draft each with another question, whose
-passages have not been encoded. Warm times are those of the whole answer, from the question to the quotes. Eight at a
-time means that eight people wait for one answering thread, as in the bot. The limit of a search is the memory bandwidth
-over the bytes of the vectors that an exact scan reads.
+Cold is the wall time of `quotewire ask` in a new process, the median of five runs; for a draft, each run asks another
+question, whose passages have not been embedded. Warm times are those of complete answers. Eight at a time means that
+eight people wait for one answering thread, as in the bot. The limit of a search is the size of the vectors that an
+exact scan reads, divided by the memory bandwidth.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from retrieval.types import Question
 
 def cold(questions: list[str]) -> float:
     ask = [sys.executable, "-m", "retrieval"]
-    run([*ask, questions[0]], {})  # so that files are in the system's cache
+    run([*ask, questions[0]], {})  # loads the files into the system's cache
     return statistics.median(run([*ask, question], {})[0] for question in questions[1:6])
 
 
@@ -63,14 +63,14 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--config", type=Path)
     parser.add_argument("--limit", type=int, default=200)
-    parser.add_argument("--no-cold", action="store_true", help="leave the new processes out")
+    parser.add_argument("--no-cold", action="store_true", help="skip the measurements in new processes")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
     if options.config:
         os.environ["QUOTEWIRE_CONFIG"] = str(options.config)
     labelled = list(read_labelled(options.questions, lambda problem: say(f"warning: {problem}")))
-    questions = [row.question for row in spread_evenly(labelled, options.limit)]  # asked when the rows say
+    questions = [row.question for row in spread_evenly(labelled, options.limit)]  # asked at the times in the rows
     index = IndexSettings.load()
     manifest = current_manifest(index.path)
     found: dict[str, object] = {
@@ -81,7 +81,7 @@ def main() -> None:
     if not options.no_cold:
         found["cold s"] = round(cold([question.text for question in questions[::-1]]), 2)
     answerer = Answerer.open(index, RetrievalSettings.load())
-    first = warm(answerer, questions)  # of a draft, this is what encodes; else what warms
+    first = warm(answerer, questions)  # embeds a draft's passages; otherwise it only warms up
     if manifest.is_draft:
         found |= {f"first time {name} ms": value for name, value in percentiles(first).items()}
     found |= {f"{name} ms": value for name, value in percentiles(warm(answerer, questions)).items()}

@@ -1,8 +1,8 @@
-"""Write the table in docs/licences.md: the licence of each package in constraints.txt, by its installed metadata.
+"""Generate the table in docs/licences.md: the licence of each package in constraints.txt, from its installed metadata.
 
     python -m tools.licences     (make licences)
 
-What is not permissive needs a line of its own below the table, which is written by hand.
+Licences that are not permissive need an entry below the table, which is written by hand.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "licences.md"
-SPDX = {  # what metadata say in place of the name in SPDX's list
+SPDX = {  # names in packages' metadata -> SPDX identifiers
     "3-Clause BSD License": "BSD-3-Clause",
     "APL 2": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
@@ -33,17 +33,17 @@ PERMISSIVE = {
 
 
 def licences() -> dict[str, str]:
-    """Return the licence of each package, as SPDX names it."""
+    """Return the SPDX identifier of each package's licence, by package."""
     return {name: _licence(name) for name, _ in _pins("constraints.txt")}
 
 
 def is_permissive(licence: str) -> bool:
-    """Whether a licence asks for no more than to be passed on."""
+    """Return whether a licence only asks for being passed on with the package."""
     return set(re.split(" AND | OR ", licence)) <= PERMISSIVE
 
 
 def page(before: str) -> str:
-    """Return the page with the table made anew."""
+    """Return the page with a new table; `before` is the page with the old one."""
     locked = {name for name, _ in _pins("requirements.lock")} | {"torch"}
     found = licences()
     rows = [
@@ -60,7 +60,7 @@ def _licence(package: str) -> str:
         text.split(" :: ")[-1] for text in about.get_all("Classifier") or [] if text.startswith("License ::")
     ]
     stated = [*(about.get_all("License-Expression") or []), *(about.get_all("License") or []), *classifiers]
-    name = str(next(text for text in stated if text and "\n" not in text))  # some hold the whole text
+    name = str(next(text for text in stated if text and "\n" not in text))  # some state the whole text
     return SPDX.get(name, name)
 
 

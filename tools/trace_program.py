@@ -1,11 +1,12 @@
-"""Run the whole program under strace: nothing may leave this machine, and files change only where they may.
+"""Run the whole program under strace: nothing may leave the machine, and files may change only in a few folders.
 
-    python -m tools.trace_program
+    python -m tools.trace_program     (make trace)
 
-An index of seeds/, a question, a conversation from a pipe, an evaluation, and the bot, which talks to the server of the
-tests. Allowed are connections to this machine, as [bot] api_url is here, and changes in the data folder, the state
-folder and the temporary folder. Python is told to write no bytecode, which it else writes where it is installed. CI is
-not set, since libraries that report to their makers are silent then. Exit code 1: the calls that are not allowed.
+It builds an index of seeds/, asks a question, plays a conversation from a pipe, runs an evaluation, and runs the bot
+against the Telegram server of the tests. Connections within this machine are allowed ([bot] api_url is one here), and
+so are changes in the data, state and temporary folders. Python is told not to write bytecode, which it would write to
+where it is installed. The variable CI is not set, because libraries do not report to their makers if it is. Exit code
+1: calls that are not allowed, which are printed.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ ROOT = Path(__file__).parent.parent
 QUESTION = "Who is under sanctions?"
 EXPECTED = "which is also under sanctions"
 FORGET = "Forget everything"
-LONGEST = 900  # seconds, of a command; a few are usual
+LONGEST = 900  # seconds that a command may take; a few are usual
 ROW = '{"question": "Who is under sanctions?", "answerable": true, "answers": ["Progress", "TsNIIMash"]}\n'
 
 
 class Traced:
-    """Runs commands under strace, in folders of its own."""
+    """Runs commands under strace, each in its own folders."""
 
     def __init__(self, folder: Path) -> None:
-        """Take an empty folder."""
+        """Work in an empty folder."""
         self.folder = folder
         self._writable = [folder / name for name in ("data", "state", "tmp")]
         for path in (*self._writable, folder / "home", folder / "traces"):
@@ -51,14 +52,14 @@ class Traced:
         }
 
     def run(self, name: str, *words: str, input: str = "", expected: str = "") -> None:
-        """Run a command to its end; raises SystemExit unless it succeeds and prints what is expected."""
+        """Run a command until it ends; raise SystemExit if it fails or does not print what is expected."""
         with self._start(name, words, {}) as process:
             printed, _ = process.communicate(input.encode(), timeout=LONGEST)
         if process.returncode or expected not in printed.decode():
             raise SystemExit(f"{name}: ended with {process.returncode}; it printed:\n{printed.decode()}")
 
     def run_bot(self) -> None:
-        """Run the bot until it has answered a question and erased it."""
+        """Run the bot until it has answered a question and forgotten the person."""
         with FakeTelegram(date=None) as telegram:
             variables = {
                 "QUOTEWIRE_BOT_API_URL": telegram.url,
@@ -79,7 +80,7 @@ class Traced:
             raise SystemExit(f"bot: ended with {process.returncode}")
 
     def findings(self) -> Iterator[str]:
-        """Give what is not allowed, and in which command."""
+        """Return the calls that are not allowed, and the command that each was made in."""
         for path in sorted((self.folder / "traces").iterdir()):
             for line in findings(path.read_text("utf-8", "replace").splitlines(), self._writable, ROOT):
                 yield f"{path.name}: {line}"
@@ -97,7 +98,7 @@ class Traced:
 
 
 def main() -> None:
-    """Run everything, and say what is not allowed."""
+    """Run everything, and print the calls that are not allowed."""
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
         (folder / "rows.jsonl").write_text(ROW, "utf-8")
