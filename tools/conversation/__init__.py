@@ -1,1 +1,1 @@
-"""The whole conversation: people, the real bot in its own process, the strict server between them; and how it looks."""
+"""A scripted conversation between people and the real bot, through the tests' Telegram server, and its pictures."""

@@ -1,4 +1,4 @@
-"""python -m tools.conversation: have the whole conversation, and write it to docs/, as text and as a picture."""
+"""python -m tools.conversation: play the conversation, and write it to docs/ as text and as a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the owner gets, and what holds when something goes wrong: scenes like those of scenes.py."""
+"""Scenes with the owner: administrators, errors and restarts. They are like those of scenes.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens in a conversation, in the order in which it does."""
+"""The events of a conversation, in their order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from tests.support.telegram import Entity
 
-Buttons: TypeAlias = tuple[tuple[str, ...], ...]  # what is on them, row by row
+Buttons: TypeAlias = tuple[tuple[str, ...], ...]  # their labels, row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Said:
     where: str
     text: str
     number: int
-    attached: str = ""  # what comes with the text, or instead of it
+    attached: str = ""  # an attachment, with the text or instead of it
     reply_to: int | None = None
     edited: bool = False
 
@@ -30,12 +30,12 @@ class Pressed:
     who: str
     where: str
     button: str
-    number: int | None = None  # of the message that it is under
+    number: int | None = None  # the number of the message that has the button
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The bot's message as it is from now on; `whom` names the person whose chat it is in."""
+    """A message of the bot, new or edited; `whom` names the person whose chat it is in."""
 
     whom: str
     where: str
@@ -45,12 +45,12 @@ class Posted:
     buttons: Buttons = ()
     reply_to: int | None = None
     edited: str = ""  # what has changed: "text" or "buttons"
-    sent_on: bool = False  # by a person, who chose it from what was offered
+    sent_on: bool = False  # sent by a person, who chose it from the offered results
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What pops up when a button was pressed: for a moment, or in a box that has to be closed."""
+    """The reply to a pressed button: a notice that disappears, or a box that has to be closed."""
 
     text: str
     box: bool
@@ -58,7 +58,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person types behind the bot's name in any chat, and what is offered to be sent: titles, descriptions."""
+    """What a person types after the bot's name in any chat, and the results that are offered: titles, descriptions."""
 
     who: str
     query: str
@@ -68,7 +68,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What is neither said nor pressed: a remark in plain words, or what a command prints."""
+    """A remark in plain words, or the output of a command."""
 
     text: str
     printed: str = ""
@@ -79,7 +79,7 @@ Event: TypeAlias = Said | Pressed | Posted | Told | Typed | Happened
 
 @dataclass(slots=True)
 class Section:
-    """A part of the conversation with one theme."""
+    """A section of the conversation, with one theme."""
 
     title: str
     about: str

@@ -1,4 +1,4 @@
-"""What differs from run to run, made the same: ids and lines of errors, times, ages. Pure."""
+"""Normalize what differs from run to run in a transcript: ids and lines of errors, times, ages. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SAME = (
 
 
 def normal(page: str) -> str:
-    """A transcript as any run would write it."""
+    """Return a transcript as any run would write it."""
     for pattern, words in _SAME:
         page = re.sub(pattern, words, page)
     return page

@@ -1,4 +1,4 @@
-"""Events as a picture of a chat: bubbles with bold, quote bars and buttons, as SVG. Pure."""
+"""Draw events as a chat in SVG: bubbles with bold text, quote bars and buttons. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tools.conversation.svg_styles import Line, Run, lines
 from tools.conversation.widths import width_of
 
 WIDTH = 720
-_BUBBLE, _PAD, _GAP, _EDGE = 600, 12, 10, 16  # px: widest bubble, inside it, between two, beside them
-_SIZE, _LEADING, _BLANK = 15, 20, 8  # of the font, from line to line, of an empty line
-_BAR = 12  # how far a quote stands to the right, behind its bar
-_BUTTON = 32  # high
+_BUBBLE, _PAD, _GAP, _EDGE = 600, 12, 10, 16  # px: maximum width of a bubble, padding, gap, margin
+_SIZE, _LEADING, _BLANK = 15, 20, 8  # px: font size, line height, height of an empty line
+_BAR = 12  # px: indentation of a quote, for its bar
+_BUTTON = 32  # px: height
 
 _STYLE = """\
 text{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;font-size:15px;fill:#17212b}
@@ -27,7 +27,7 @@ text{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;font-size:15px;fil
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of a bubble as it is drawn, or, without runs, the space between two."""
+    """A line of a bubble as it is drawn; without runs, the space between two lines."""
 
     runs: tuple[Run, ...] = ()
     quoted: bool = False
@@ -38,7 +38,7 @@ class _Row:
 
 
 def picture(events: Sequence[Event]) -> str:
-    """The messages among the events, from top to bottom, in one chat."""
+    """Draw the messages among the events in one chat, from top to bottom."""
     parts, y = [_header()], 56 + _GAP
     for event in events:
         if isinstance(event, Said | Posted):
@@ -62,7 +62,7 @@ def _header() -> str:
 
 
 def _message(event: Said | Posted, top: int) -> tuple[str, int]:
-    """A bubble with its buttons, and how high they are."""
+    """Draw a bubble with its buttons, and return their height, too."""
     is_bot = isinstance(event, Posted)
     rows = list(_rows(lines(event.text, event.entities if isinstance(event, Posted) else ())))
     widest = max(_width(row.runs) + _BAR * row.quoted for row in rows)
@@ -102,7 +102,7 @@ def _quote(rows: Sequence[_Row]) -> Iterator[_Row]:
 
 
 def _run(run: Run, x: float, y: int) -> str:
-    """Words that take just the room that they were given, whatever font there is; blanks beside them are not drawn."""
+    """Draw words in exactly their measured width, whatever font is used; blanks around them are not drawn."""
     words = replace(run, text=run.text.strip())
     x += _width([replace(run, text=run.text[: len(run.text) - len(run.text.lstrip())])])
     classes = " ".join([*sorted(run.styles), *(["a"] if run.link else [])])
@@ -128,7 +128,7 @@ def _rows(found: Sequence[Line]) -> Iterator[_Row]:
 
 
 def _wrapped(runs: Sequence[Run], room: float) -> Iterator[tuple[Run, ...]]:
-    """The runs of a line in lines that are no wider than the room, broken at blanks."""
+    """Break the runs of a line at blanks, into lines that fit the available width."""
     row: list[Run] = []
     for word in _words(runs):
         if row and _width([*row, *_trimmed(word)]) > room:
@@ -139,7 +139,7 @@ def _wrapped(runs: Sequence[Run], room: float) -> Iterator[tuple[Run, ...]]:
 
 
 def _words(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Pieces between which a line may be broken: a word with the blank behind it, in one style or in several."""
+    """Yield the pieces between which a line may be broken: a word and its following blank, in one style or several."""
     word: list[Run] = []
     for run in runs:
         for piece in re.findall(r"\S+\s*|\s+", run.text):
@@ -162,7 +162,7 @@ def _joined(runs: Sequence[Run]) -> list[Run]:
 
 
 def _trimmed(runs: Sequence[Run]) -> list[Run]:
-    """Without the blank at the end, which takes no room there."""
+    """Remove the blank at the end of a line, which takes no space."""
     if not runs:
         return []
     last = replace(runs[-1], text=runs[-1].text.rstrip())

@@ -43,7 +43,7 @@ ALL = USERS + OWNER
 
 
 def core(sections: Sequence[Section]) -> list[Event]:
-    """What the picture is made of: a question and its answer; a question that is watched, and what is new."""
+    """Select the events for the picture: a question and its answer, and a watched question with its notice."""
     [asked] = [section for section in sections if section.title == scenes.question.title]
     [watched] = [section for section in sections if section.title == backstage.watch.title]
     anns = [
@@ -53,14 +53,14 @@ def core(sections: Sequence[Section]) -> list[Event]:
 
 
 def play(chosen: Sequence[Scene] = USERS, models: Path | None = None) -> list[Section]:
-    """Have the scenes played, and return what happened; raises AssertionError if one goes otherwise than it should.
+    """Play the scenes, and return what happened; raise AssertionError if a scene does not go as expected.
 
     `models` is the models/ of an index, which saves their computing.
     """
     with TemporaryDirectory() as name, Witness(date=None) as telegram:
         folder = Path(name)
         telegram.names = dict(scenes.NAMES)
-        telegram.chat(scenes.OLGA.id)  # whose list of commands can then be set
+        telegram.chat(scenes.OLGA.id)  # the bot can only set a menu for a known chat
         write_articles(folder / "news")
         if models:
             shutil.copytree(models, folder / "data" / "models")

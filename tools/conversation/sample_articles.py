@@ -1,4 +1,4 @@
-"""What the bot of the conversation answers from: the seed article, and others whose places and papers do not exist."""
+"""The articles of the conversation: the sample article, and invented ones about invented places."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ One of the three ferries will go on after September, the harbour office said. It
 
 
 def write_articles(folder: Path) -> None:
-    """Fill a new folder."""
+    """Write the articles into a new folder."""
     shutil.copytree(_SEED, folder)
     for name, (title, source, published, text) in _ARTICLES.items():
         head = f"---\ntitle: {title}\nsource: {source}\npublished: {published}\nurl: https://news.example/{name[:-4]}\n---\n"

@@ -1,4 +1,4 @@
-"""What users get: one function a theme, each of which says what people do and what they have to hear."""
+"""Scenes with people who use the bot: one function per theme, with what people do and what they must hear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder with articles, their index, and the real bot in a process of its own, which people then talk to."""
+"""The stage of a conversation: a folder with articles and their index, and the real bot in its own process."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.support.telegram import BOT_ID, TOKEN, Sent, wait_for
 from tools.conversation.witness import Witness
 
 ROOT = Path(__file__).parent.parent.parent
-_PATIENCE = 60.0  # seconds until what is expected has to be there
+_PATIENCE = 60.0  # seconds to wait for something expected
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, and the language of their Telegram."""
+    """A person, and the language of their Telegram."""
 
     id: int
     name: str
@@ -34,7 +34,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A part of the conversation: what it is about, and who says and hears what in it."""
+    """A scene: its title, its introduction, and the function that plays it."""
 
     title: str
     about: str
@@ -42,48 +42,48 @@ class Scene:
 
 
 def scene(title: str, about: str) -> Callable[[Callable[[Stage], None]], Scene]:
-    """Makes a scene of a function."""
+    """Return a decorator that makes a scene of a function."""
     return partial(Scene, title, about)
 
 
 class Stage:
-    """Whatever the bot says has to be expected: the next message in a chat has to hold the words that are named."""
+    """The stage. Everything that the bot says has to be expected, by words that its next message in a chat contains."""
 
     def __init__(self, folder: Path, telegram: Witness, monitor: str) -> None:
         self.folder = folder
         self.telegram = telegram
         self.monitor = monitor  # host:port
-        self._heard: dict[int, int] = {}  # messages of the bot that were expected, by chat
+        self._heard: dict[int, int] = {}  # how many messages of the bot were expected, by chat
         self._bot: subprocess.Popen[bytes] | None = None
 
     def play(self, scene: Scene) -> None:
-        """Have a scene played to its end."""
+        """Play a scene to its end."""
         self.telegram.section(scene.title, scene.about)
         scene.act(self)
         self.rest()
 
     def configure(self, **settings: Any) -> None:
-        """Write the configuration; `settings` are of [bot]."""
+        """Write the configuration; `settings` are the keys of [bot]."""
         lines = ["[index]", "sources = ['news']", "[retrieval]", "quotes = 2", "[bot]"]
         lines += [f"api_url = '{self.telegram.url}'"]
         lines += [f"monitor = '{self.monitor}'", *(f"{key} = {json.dumps(value)}" for key, value in settings.items())]
         (self.folder / "config.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
     def command(self, *words: str) -> str:
-        """Run a command of Quotewire to its end; returns what it prints."""
+        """Run a command of Quotewire to its end, and return what it prints."""
         run = subprocess.run(self._command(*words), capture_output=True, text=True, env=_environment(), cwd=ROOT)
         assert run.returncode == 0, run.stderr
         return run.stdout
 
     def start(self) -> None:
-        """Start the bot, and wait until it asks for updates."""
+        """Start the bot, and wait until it polls for updates."""
         asked = self._polls()
         with (self.folder / "log").open("ab") as log:
             self._bot = subprocess.Popen(self._command("bot"), stdout=log, stderr=log, env=_environment(), cwd=ROOT)
         self.until(lambda: self._polls() > asked)
 
     def end(self, number: int = signal.SIGTERM) -> None:
-        """Send the bot a signal, and wait until it is gone."""
+        """Send the bot a signal, and wait until it has ended."""
         if self._bot:
             self._bot.send_signal(number)
             code = self._bot.wait(_PATIENCE)
@@ -91,7 +91,7 @@ class Stage:
             self._bot = None
 
     def leave(self) -> None:
-        """Leave no process behind, whatever has gone wrong."""
+        """End the bot if it is still running, whatever has gone wrong."""
         if self._bot:
             self._bot.kill()
             self._bot.wait()
@@ -100,7 +100,7 @@ class Stage:
         return (self.folder / "log").read_text("utf-8")
 
     def until(self, condition: Callable[[], Any]) -> Any:
-        """What a condition gives once that is true; fails if it does not come, or the bot ends."""
+        """Return the value of a condition once it is true; fail if it does not become true, or if the bot ends."""
 
         def is_there() -> Any:
             assert not self._bot or self._bot.poll() is None, f"the bot has ended\n{self.log()}"
@@ -116,12 +116,12 @@ class Stage:
         return self.telegram.say(text, person.id, language=person.language, **more)
 
     def press(self, person: Person, sent: Sent, button: str) -> str:
-        """A press of theirs on the button that ends with these words; returns the id of the query."""
+        """Press the button whose label ends with these words, and return the id of the query."""
         named = next((name for name in sent.buttons if name.endswith(button)), button)
         return self.telegram.press(sent, named, person.id, language=person.language)
 
     def hear(self, chat: int, *words: str) -> Sent:
-        """The next message of the bot in a chat, which has to hold words."""
+        """Return the next message of the bot in a chat, which must contain the words."""
         number = self._heard.get(chat, 0)
         sent: Sent = self.until(lambda: self.telegram.sent_in.get(chat, [])[number : number + 1])[0]
         self._heard[chat] = number + 1
@@ -130,19 +130,19 @@ class Stage:
         return sent
 
     def see(self, sent: Sent, *words: str) -> Sent:
-        """Wait until a message has come to hold words, in its text or on its buttons."""
+        """Wait until a message contains the words, in its text or on its buttons."""
         self.until(lambda: all(each in "\n".join([sent.text, *sent.buttons]) for each in words))
         return sent
 
     def told(self, query: str, words: str = "") -> str:
-        """Wait until a press is answered, with words or with nothing."""
+        """Wait until the press of a button is answered, with words or silently."""
         text = str(self.until(lambda: self.telegram.answers.get(query)).get("text", ""))
         assert words in text, text
         assert bool(words) == bool(text), text
         return text
 
     def rest(self) -> None:
-        """Wait until the bot has nothing left to do, and see that it has said nothing that was not expected."""
+        """Wait until the bot has nothing left to do, and check that it has said nothing unexpected."""
         self.until(lambda: not len(self.telegram.updates) and not self._open_updates())
         unheard = {
             chat: [each.text for each in sent[self._heard.get(chat, 0) :]]
@@ -153,7 +153,7 @@ class Stage:
         assert not self.telegram.refused, f"refused by the server: {self.telegram.refused}"
 
     def read(self, path: str) -> str:
-        """What the bot serves to those who watch over it."""
+        """Return a page that the bot serves for monitoring."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"http://{self.monitor}{path}", timeout=10) as response:
             return str(response.read().decode())

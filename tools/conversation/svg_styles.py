@@ -1,4 +1,4 @@
-"""A message's text in runs of one style, line by line, for whoever shows it. Pure."""
+"""Split a message's text into lines, and these into runs of one style. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.telegram import Entity, units
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a line; `styles` are HTML tags, `link` where it leads."""
+    """A piece of a line; `styles` are HTML tags, and `link` is the address that it links to."""
 
     text: str
     styles: frozenset[str] = frozenset()
@@ -20,14 +20,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, and whether it is quoted."""
+    """A line, and whether it is part of a quote."""
 
     runs: tuple[Run, ...]
     quoted: bool = False
 
 
 def lines(text: str, entities: Sequence[Entity]) -> list[Line]:
-    """All lines of a text; entities count in UTF-16 units."""
+    """Return all lines of a text; entities count in UTF-16 units."""
     covered = [_covering(start, entities) for start in _starts(text)]
     found, start = [], 0
     for words in text.split("\n"):
@@ -36,14 +36,14 @@ def lines(text: str, entities: Sequence[Entity]) -> list[Line]:
             Run("".join(character for character, _ in group), frozenset(kinds) - {"blockquote", "a"}, _link(kinds))
             for kinds, group in groupby(inside, lambda each: each[1])
         )
-        # Of an empty line its end says whether it is quoted.
+        # For an empty line, the position of its end decides whether it is quoted.
         found.append(Line(runs, any("blockquote" in kinds for kinds in covered[start : start + 1])))
         start += len(words) + 1
     return found
 
 
 def _starts(text: str) -> Iterator[int]:
-    """Where each character begins, in UTF-16 units."""
+    """Return the offset of each character, in UTF-16 units."""
     at = 0
     for character in text:
         yield at
@@ -51,7 +51,7 @@ def _starts(text: str) -> Iterator[int]:
 
 
 def _covering(at: int, entities: Sequence[Entity]) -> dict[str, str]:
-    """The tags over a place, each with its attribute."""
+    """Return the tags at a position, each with its attribute."""
     return {each.kind: each.attribute for each in entities if each.offset <= at < each.offset + units(each.text)}
 
 

@@ -1,4 +1,4 @@
-"""Sections of a conversation as Markdown. Pure."""
+"""Write sections of a conversation as Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from itertools import groupby
 from tools.conversation.events import Buttons, Event, Happened, Posted, Pressed, Said, Section, Told, Typed
 from tools.conversation.svg_styles import Line, Run, lines
 
-_LONGEST = 200  # characters of what a person writes
+_LONGEST = 200  # characters that are shown of a person's message
 _MARKS = {"b": "**", "i": "*", "s": "~~", "code": "`"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _LEADING = re.compile(r"^(\s*\d*)([-+.])(?=\s)")
 
 
 def transcript(title: str, about: str, sections: Sequence[Section]) -> str:
-    """The whole page, with a list of its sections."""
+    """Return the page, with a list of its sections."""
     contents = [f"- [{section.title}](#{_anchor(section.title)})" for section in sections]
     parts = [f"# {title}", about, "\n".join(contents)]
     for section in sections:
@@ -71,10 +71,10 @@ def _posted(posted: Posted) -> str:
 
 
 def _body(found: list[Line]) -> Iterator[str]:
-    """The lines, those that are quoted in a blockquote within."""
+    """Yield the lines, quoted ones in a nested blockquote."""
     for number, (quoted, group) in enumerate(groupby(found, lambda line: line.quoted)):
         if number:
-            yield ""  # parts what is quoted from what is not
+            yield ""  # separates quoted lines from others
         shown = "\n".join(map(_line, group)).strip().split("\n")
         for at, line in enumerate(shown):
             goes_on = line and at + 1 < len(shown) and shown[at + 1]
@@ -87,7 +87,7 @@ def _line(line: Line) -> str:
 
 
 def _marked(words: str, marks: list[str]) -> str:
-    """Words between marks, which have to stand next to them."""
+    """Put marks around words; blanks stay outside of the marks."""
     inner = words.strip()
     if not inner:
         return words
@@ -118,5 +118,5 @@ def _escape(words: str) -> str:
 
 
 def _anchor(title: str) -> str:
-    """As GitHub makes it."""
+    """Return the anchor that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")

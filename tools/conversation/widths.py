@@ -1,8 +1,8 @@
-"""How wide text is in Helvetica, Arial and Liberation Sans, which are alike, from their metrics. Pure."""
+"""Compute the width of text in Helvetica, Arial and Liberation Sans, whose metrics are alike. Pure."""
 
 from __future__ import annotations
 
-# Of the characters from the blank to the tilde, in thousandths of the size (Adobe's Core 14 font metrics).
+# Widths of the characters from the blank to the tilde, in thousandths of the font size (Adobe's Core 14 metrics).
 _REGULAR = (
     "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 "
     "278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 "
@@ -17,11 +17,11 @@ _BOLD = (
 )
 _TABLES = tuple(dict(enumerate(map(int, table.split()), ord(" "))) for table in (_REGULAR, _BOLD))
 _OTHERS = {"—": 1000, "…": 1000, "’": 278, "“": 500, "”": 500, "·": 333, "¶": 537}
-_WIDE, _EMOJI = 650, 1370  # of a character that is in no table
+_WIDE, _EMOJI = 650, 1370  # of characters that are in no table
 
 
 def width_of(text: str, size: float, bold: bool = False) -> float:
-    """The width of a line, in the unit of its size; a little too much for what is in no table."""
+    """Return the width of a line, in the unit of its font size; slightly too wide for characters without metrics."""
     table = _TABLES[bold]
     return sum(table.get(ord(each)) or _OTHERS.get(each) or _unknown(each) for each in text) * size / 1000
 

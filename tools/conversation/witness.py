@@ -1,4 +1,4 @@
-"""The strict server, writing down what happens."""
+"""The tests' Telegram server, which records what happens."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _KINDS = {"photo": "a photo", "voice": "a voice message", "sticker": "a sticker"
 
 
 class Witness(FakeTelegram):
-    """Keeps sections of events; what people do is written down before the bot can hear of it."""
+    """Records events in sections; what people do is recorded before the bot can receive it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.sections: list[Section] = []
-        self.names: dict[int, str] = {}  # of people and groups, by their ids
+        self.names: dict[int, str] = {}  # names of people and groups, by their ids
 
     def section(self, title: str, about: str) -> None:
-        """Begin a section."""
+        """Start a section."""
         with self.updates.news:
             self.sections.append(Section(title, about))
 
@@ -93,7 +93,7 @@ class Witness(FakeTelegram):
         )
 
     def _names(self, chat: int, person: int | None, thread: int | None = None) -> tuple[str, str]:
-        """Who, and in which group and topic."""
+        """Return who acts, and in which group and topic."""
         place = self.names[chat] if chat < 0 else ""
         if thread:
             place += f", {self.chats[chat].topics[thread]['forum_topic_created']['name'].lower()}"
