@@ -155,7 +155,7 @@ def of_the_inbox(count: int = 1000) -> Figures:
                 pass
             given.put(answer)
             given.add_reply(answer, number, "shown")
-            given.delivered(answer)
+            given.mark_delivered(answer)
             inbox.done(number)
 
         seconds = {

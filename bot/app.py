@@ -13,10 +13,10 @@ import structlog
 
 from bot.answer_source import AnswerSource
 from bot.memory.database import open_database
-from bot.monitor.logs import log_without
+from bot.monitor.logs import configure_logging
 from bot.running import LAST_NOTICE, RunningBot
 from bot.setup import Setup
-from bot.updates.one_process import only_process
+from bot.updates.process_lock import single_process
 from index.errors import QuotewireError, StorageError
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ def run_bot(answers: AnswerSource, setup: Setup, token: str) -> None:
     Raise ConfigError if Telegram refuses the token, ConflictError if another process runs this bot, and StorageError
     if its database cannot be used. Exit with code 1 after a bug.
     """
-    log_without(token, setup.settings.log_level, setup.settings.log_format)
+    configure_logging(token, setup.settings.log_level, setup.settings.log_format)
     try:
         asyncio.run(_until_signal(answers, setup, token))
     except QuotewireError:
@@ -48,7 +48,7 @@ async def serve(
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else python-telegram-bot warns at each RetryAfter
     number, state = int(token.split(":")[0]), setup.settings.state
     path = state / f"bot-{number}.sqlite"
-    with only_process(state, number), closing(open_database(path)) as connection:
+    with single_process(state, number), closing(open_database(path)) as connection:
         try:
             await RunningBot(answers, setup, token, connection, last_notice=last_notice).run(stop)
         except sqlite3.Error as error:

@@ -73,10 +73,10 @@ def chat(config: Config = None) -> None:
 
     settings = BotSettings.load(config)
     answerer = _answerer(config)
-    from bot.monitor.logs import log_without
+    from bot.monitor.logs import configure_logging
     from bot.terminal import chat as talk
 
-    log_without(level="warning")
+    configure_logging(level="warning")
     talk(answerer, examples=settings.examples)
 
 

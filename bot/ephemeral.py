@@ -1,4 +1,4 @@
-"""State of chats and people that is kept while it matters, so that memory is bounded by who is active."""
+"""A dictionary that drops values once they expire, so that memory is bounded by the number of active chats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_LOOKED_AT = 2  # per use: more than one, so that what is over goes faster than new ones come
+_CHECKS = 2  # unused values checked per use; more than one, so that values expire faster than they are added
 
 
 @dataclass(slots=True)
@@ -21,23 +21,23 @@ class _Entry(Generic[V]):
 
 
 class Ephemeral(Generic[K, V]):
-    """One value per key, made on first use, dropped some uses after it is over; never while it is in use.
+    """One value per key, made on first use and dropped after it has expired, but never while it is in use.
 
-    At most about twice as many are kept as are not over.
+    It holds at most about twice as many values as have not expired.
     """
 
-    def __init__(self, make: Callable[[K], V], is_over: Callable[[V], bool]) -> None:
+    def __init__(self, make: Callable[[K], V], is_expired: Callable[[V], bool]) -> None:
         self._make = make
-        self._is_over = is_over
+        self._is_expired = is_expired
         self._used: dict[K, _Entry[V]] = {}
-        self._unused: OrderedDict[K, _Entry[V]] = OrderedDict()  # the next to be looked at first
+        self._unused: OrderedDict[K, _Entry[V]] = OrderedDict()  # in the order in which they are checked
 
     def __len__(self) -> int:
         return len(self._used) + len(self._unused)
 
     @contextmanager
     def use(self, key: K) -> Iterator[V]:
-        """The key's value, which all who use it at the same time share."""
+        """Yield the value of a key; simultaneous users share it."""
         entry = self._used.get(key) or self._unused.pop(key, None) or _Entry(self._make(key))
         self._used[key] = entry
         entry.users += 1
@@ -50,7 +50,7 @@ class Ephemeral(Generic[K, V]):
                 self._unused[key] = self._used.pop(key)
 
     def _drop(self) -> None:
-        for _ in range(min(_LOOKED_AT, len(self._unused))):
+        for _ in range(min(_CHECKS, len(self._unused))):
             key, entry = self._unused.popitem(last=False)
-            if not self._is_over(entry.value):
+            if not self._is_expired(entry.value):
                 self._unused[key] = entry

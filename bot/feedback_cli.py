@@ -1,7 +1,8 @@
-"""quotewire feedback: what people found of quotes."""
+"""The command `quotewire feedback`: exporting people's verdicts on quotes."""
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -18,25 +19,25 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 @app.callback()
 def feedback() -> None:
-    """Export people's verdicts on the bot's quotes.
+    """Export feedback on quotes.
 
     Example: quotewire feedback export > feedback.jsonl
     """
 
 
-@app.command(short_help="Write it as questions that `quotewire evaluate` reads.")
+@app.command(short_help="Write feedback as questions that `quotewire evaluate` reads.")
 def export(config: Config = None) -> None:
-    """Write what people found of quotes as labelled questions, a JSON object a line, which `quotewire evaluate` reads.
+    """Write people's verdicts on quotes as labelled questions, one JSON object a line, for `quotewire evaluate`.
 
-    All verdicts about one question are one row, without who gave them. Quotes that more people found helpful than not
-    are its answers; of a question without any nothing is claimed, and answerable is null. The running bot is not
-    disturbed.
+    All verdicts on one question make one row, which does not say who gave them. The row's answers are the quotes that
+    more people found helpful than not. Without such a quote nothing is known about the question: answerable is null.
+    The bot may be running.
 
-    Exit code: 0 exported, perhaps no row, 1 an error, as where no bot has run yet, 2 wrong use.
+    Exit code: 0 exported, even if there is no feedback yet, 1 an error, for instance if no bot has run yet, 2 wrong
+    use.
 
     Example: quotewire feedback export > feedback.jsonl && quotewire evaluate feedback.jsonl
     """
-    from bot.memory.database import open_database
     from bot.memory.feedback import Feedback
     from bot.settings import BotSettings
     from index.errors import StorageError
@@ -45,13 +46,29 @@ def export(config: Config = None) -> None:
     folder = BotSettings.load(config).state
     paths = sorted(folder.glob("bot-*.sqlite"))
     if not paths:
-        raise StorageError(f"no bot has kept anything in {folder} yet; run one with: quotewire bot")
+        raise StorageError(f"no bot has stored anything in {folder} yet; run one with: quotewire bot")
     verdicts = []
     for path in paths:
-        with closing(open_database(path)) as connection:
+        with closing(_open(path)) as connection:
             verdicts.append(list(Feedback(connection).all()))
     rows = list(to_rows(chain.from_iterable(verdicts)))
     for row in rows:
         print_json(row)
-    told = sum(row["answerable"] is True for row in rows)
-    say(f"{counted(sum(map(len, verdicts)), 'verdict')} on {counted(len(rows), 'question')}, {told:,} with an answer")
+    answered = sum(row["answerable"] is True for row in rows)
+    verdict_count, question_count = counted(sum(map(len, verdicts)), "verdict"), counted(len(rows), "question")
+    say(f"{verdict_count} on {question_count}, {answered:,} with an answer")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open a bot's database; raise StorageError if it would be migrated while a bot of an older version uses it."""
+    from bot.memory.database import is_outdated, open_database
+    from bot.updates.process_lock import ConflictError, single_process
+    from index.errors import StorageError
+
+    if not is_outdated(path):
+        return open_database(path)
+    try:
+        with single_process(path.parent, int(path.stem.removeprefix("bot-"))):
+            return open_database(path)
+    except ConflictError:
+        raise StorageError(f"{path}: a bot of an older version is running; restart it, then export again") from None

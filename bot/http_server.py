@@ -1,4 +1,4 @@
-"""Servers that nobody can hold up: a socket at an address of the configuration, time-outs, and so many connections."""
+"""An HTTP server with time-outs and a limit on connections, so that slow clients cannot block it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from tornado.web import Application
 
 from bot.settings import host_and_port
 
-CONNECTIONS = 100  # open at a time; for a further one the oldest is closed
-_PATIENCE = 20.0  # seconds for the next request's headers to arrive, and as many for its body
+CONNECTIONS = 100  # open at a time; beyond that, a new one closes the oldest
+_TIMEOUT = 20.0  # seconds for the headers of the next request to arrive, and again for its body
 
 
 def listening_socket(address: str) -> socket.socket:
-    """Take host:port, for Tornado, whose own way leaves a socket open when it fails; raises OSError."""
+    """Return a socket that listens at host:port; raise OSError.
+
+    Tornado's own function leaves a socket open when it fails.
+    """
     host, port = host_and_port(address)
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setblocking(False)
@@ -24,23 +27,23 @@ def listening_socket(address: str) -> socket.socket:
 
 
 class Server(HTTPServer):
-    """An HTTP server on which what is half sent does not stay open."""
+    """An HTTP server that closes connections whose requests stay incomplete."""
 
     def initialize(self, application: Application, *, max_header_size: int, max_body_size: int) -> None:  # type: ignore[override]
-        """Set up as Tornado's own, with time-outs; called by its constructor."""
+        """Set up the server with time-outs; Tornado's constructor calls this."""
         super().initialize(
             application,
             max_header_size=max_header_size,
             max_body_size=max_body_size,
-            idle_connection_timeout=_PATIENCE,
-            body_timeout=_PATIENCE,
+            idle_connection_timeout=_TIMEOUT,
+            body_timeout=_TIMEOUT,
         )
-        self._open: list[IOStream] = []  # the oldest first
+        self._streams: list[IOStream] = []  # the oldest first
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
-        """Take a connection, in the place of the oldest one if there are too many."""
-        self._open = [each for each in self._open if not each.closed()]
-        if len(self._open) >= CONNECTIONS:
-            self._open.pop(0).close()
-        self._open.append(stream)
+        """Accept a connection, and close the oldest one if there are too many."""
+        self._streams = [open_stream for open_stream in self._streams if not open_stream.closed()]
+        if len(self._streams) >= CONNECTIONS:
+            self._streams.pop(0).close()
+        self._streams.append(stream)
         super().handle_stream(stream, address)

@@ -1,4 +1,4 @@
-"""How often a person may ask, and one question at a time."""
+"""The rate limit on questions: a token bucket per person, and one question at a time."""
 
 from __future__ import annotations
 
@@ -11,60 +11,63 @@ from dataclasses import dataclass, field
 from bot.ephemeral import Ephemeral
 
 _LEAST_BURST = 3
-_EARLY = 0.01  # of an interval, by which a question may be early, since timers are
+_TOLERANCE = 0.01  # the part of an interval by which a question may be early, since timers are inexact
 
 
 @dataclass(slots=True)
-class _Person:
+class _Bucket:
+    """The state of one person."""
+
     full_at: float = 0.0  # when the bucket is full again
-    told_until: float = 0.0  # until when they know that they have to wait
+    told_until: float = 0.0  # the end of the wait that the person was told of
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
 
 
 class QuestionLimits:
-    """A token bucket per person: `per_minute` questions, a third of them at once, at least three if that is no more."""
+    """A token bucket per person: `per_minute` questions, and bursts of a third of them, but of at least three."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._interval = 60 / per_minute  # seconds
         self._burst = min(per_minute, max(_LEAST_BURST, per_minute // 3))
-        # A full bucket is as good as none, so that nobody gains by being forgotten.
-        self._people: Ephemeral[int, _Person] = Ephemeral(lambda _: _Person(), lambda one: one.full_at <= clock())
+        # A full bucket equals a new one, so it can be dropped.
+        self._buckets: Ephemeral[int, _Bucket] = Ephemeral(
+            lambda _: _Bucket(), lambda bucket: bucket.full_at <= clock()
+        )
 
     def admit(self, person: int, moment: float | None = None) -> float:
-        """0 if a question of a moment, or of now, may pass, which then counts, else the seconds until it may.
+        """Return 0 if a question may be answered now, and count it; otherwise return the seconds to wait.
 
-        The moment is when it was asked. It passes as soon as it could have passed then: what waited while the bot was
-        down has waited enough.
+        `moment` is when it was asked, by default now. Time that it spent waiting while the bot was down counts.
 
-        The generic cell rate algorithm (ITU-T I.371), which is a token bucket in one number, as a shaper.
+        This is the generic cell rate algorithm (ITU-T I.371), a token bucket in one number, used as a shaper.
         """
         now = self._clock()
-        with self._people.use(person) as one:
+        with self._buckets.use(person) as bucket:
             asked = now if moment is None else min(moment, now)  # Telegram's clock may be ahead of ours
-            at = max(asked, self._free_at(one))
-            if at - now > _EARLY * self._interval:
+            at = max(asked, self._free_at(bucket))
+            if at - now > _TOLERANCE * self._interval:
                 return at - now
-            one.full_at = max(one.full_at, at) + self._interval
+            bucket.full_at = max(bucket.full_at, at) + self._interval
             return 0.0
 
-    def knows(self, person: int, moment: float | None = None) -> bool:
-        """Whether a person who was not admitted asked while they knew that they must wait."""
-        with self._people.use(person) as one:
-            return (self._clock() if moment is None else moment) < one.told_until
+    def was_told(self, person: int, moment: float | None = None) -> bool:
+        """Return whether a person asked before the end of a wait that they had been told of."""
+        with self._buckets.use(person) as bucket:
+            return (self._clock() if moment is None else moment) < bucket.told_until
 
-    def told(self, person: int) -> None:
-        """Note that a person knows that they must wait, until they need not."""
-        with self._people.use(person) as one:
-            one.told_until = self._free_at(one)
+    def mark_told(self, person: int) -> None:
+        """Record that a person was told that they have to wait."""
+        with self._buckets.use(person) as bucket:
+            bucket.told_until = self._free_at(bucket)
 
-    def _free_at(self, one: _Person) -> float:
-        """When the bucket holds a question again."""
-        return one.full_at - (self._burst - 1) * self._interval
+    def _free_at(self, bucket: _Bucket) -> float:
+        """Return the time at which the bucket holds a token again."""
+        return bucket.full_at - (self._burst - 1) * self._interval
 
     @asynccontextmanager
     async def turn(self, person: int) -> AsyncIterator[None]:
-        """Hold the person's next questions back while one is answered; they follow in the order they came in."""
-        with self._people.use(person) as one:
-            async with one.turn:
+        """Wait until the person's earlier questions are answered, in the order of arrival."""
+        with self._buckets.use(person) as bucket:
+            async with bucket.turn:
                 yield

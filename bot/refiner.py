@@ -1,4 +1,4 @@
-"""A draft's missing vectors, computed while the bot runs: by a process of its own, which gives way to answers."""
+"""Completion of draft indexes while the bot runs, by a low-priority process that computes full-model embeddings."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from index.storage.generations import current_manifest
 
 log = structlog.get_logger(__name__)
 
-_LOOK_EVERY = 30.0  # seconds between two looks at whether what is published is a draft
-_AFTER_FAILURE = 600.0
+_LOOK_EVERY = 30.0  # seconds between two checks whether the published index is a draft
+_AFTER_FAILURE = 600.0  # seconds before a retry
 
 
 async def complete_drafts(root: Path, config: Path | None, stop: asyncio.Event) -> None:
-    """Until `stop` is set, complete every draft that is published in `root`.
+    """Complete every draft published in `root`, until `stop` is set.
 
-    The process has the lowest priority (nice 19), so that the system takes it off the processor for as long as an
-    answer needs it; were it a thread of the bot, its batches and Python's lock would be in the way of every answer. If
-    the bot is killed, it goes on and ends by itself.
+    The process has the lowest CPU priority (nice 19), so that it does not delay answers, as a thread of the bot would
+    with its batches and the interpreter lock. If the bot is killed, the process finishes its work.
     """
     while not stop.is_set():
         pause = _LOOK_EVERY
@@ -36,15 +35,15 @@ async def complete_drafts(root: Path, config: Path | None, stop: asyncio.Event) 
 def _is_draft(root: Path) -> bool:
     try:
         return current_manifest(root).is_draft
-    except QuotewireError:  # the next question says so
+    except QuotewireError:  # answering a question reports it
         return False
 
 
 async def _complete(config: Path | None, stop: asyncio.Event) -> bool:
-    """Run the process to its end, or to the bot's; returns whether it went well."""
+    """Run the process until it ends or the bot stops; return False if it failed."""
     command = [sys.executable, "-m", "index", "refine", "--gently", *(["--config", str(config)] if config else [])]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")}
-    log.info("a draft answers; computing its fine vectors beside")
+    log.info("the index is a draft; computing its full-model embeddings in the background")
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -53,8 +52,8 @@ async def _complete(config: Path | None, stop: asyncio.Event) -> bool:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-    except OSError as error:  # too many processes, or no memory; the draft answers all the same
-        log.warning("fine vectors failed", reason=error.strerror)
+    except OSError as error:  # too many processes, or no memory; the draft keeps answering
+        log.warning("full-model embeddings failed", reason=error.strerror)
         return False
     try:
         ended = await until(stop, process.communicate())
@@ -66,7 +65,7 @@ async def _complete(config: Path | None, stop: asyncio.Event) -> bool:
         return True
     if process.returncode:
         lines = ended[1].decode(errors="replace").strip().splitlines() or ["no reason given"]
-        log.warning("fine vectors failed", reason=lines[-1].removeprefix("quotewire: "))
+        log.warning("full-model embeddings failed", reason=lines[-1].removeprefix("quotewire: "))
         return False
-    log.info("fine vectors are complete, or another index was published")
+    log.info("full-model embeddings are complete, or another index was published")
     return True

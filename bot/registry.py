@@ -40,7 +40,7 @@ from bot.handlers.replies import Replies
 from bot.handlers.start import StartCommand
 from bot.handlers.verdicts import Verdicts
 from bot.handlers.watch_commands import WatchCommands
-from bot.memory.forgetting import Erase, forget, is_gone
+from bot.memory.forgetting import Erase, forget, is_erased
 from bot.memory.tables import Tables
 from bot.monitor.metrics import Metrics
 from bot.question_limits import QuestionLimits
@@ -141,4 +141,4 @@ def _erasing(tables: Tables, inbox: Inbox) -> tuple[Callable[[int], dict[str, in
         "updates": inbox.forget,
         "chats": tables.chats.forget,
     }
-    return partial(forget, tables.connection, erase), partial(is_gone, tables.connection)
+    return partial(forget, tables.connection, erase), partial(is_erased, tables.connection)

@@ -20,7 +20,7 @@ from bot.answer_source import AnswerSource
 from bot.answer_worker import AnswerWorker
 from bot.handlers.notices import SentNotices
 from bot.memory.database import scrub
-from bot.memory.disk import Disk
+from bot.memory.disk import DiskMonitor
 from bot.memory.tables import Tables
 from bot.monitor.health import Health, serve_monitor
 from bot.monitor.logs import secrets
@@ -37,8 +37,8 @@ from bot.telegram_types import App
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.handling import Handling
 from bot.updates.inbox import Inbox
-from bot.updates.polling import Fetcher, Polling, patiently
-from bot.updates.update_kinds import Raw, asks
+from bot.updates.polling import Fetcher, Polling, retry_while_unreachable
+from bot.updates.raw_updates import Raw, expects_reply
 from bot.updates.webhook import Webhook
 from bot.watch_scheduler import WatchScheduler
 
@@ -74,10 +74,10 @@ class RunningBot:
         self._last_notice = last_notice
         self._tables = tables = Tables.of(connection)
         self._metrics = Metrics()
-        self._disk = Disk(connection)
+        self._disk = DiskMonitor(connection)
         self._health = Health(not settings.webhook_url, self._disk.check)
         self._application = _application(builder or ApplicationBuilder(), settings, token, self._metrics)
-        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.came, asks=self._asks)
+        self._inbox = Inbox(connection, settings.backlog, count=self._metrics.count_update, expects_reply=self._asks)
         self._handling = Handling(self._application)
         self._worker = AnswerWorker(answers, self._computing)
         self._errors = ErrorReports(settings)
@@ -96,7 +96,7 @@ class RunningBot:
         self._webhook: Webhook | None = None
         if settings.webhook_url:
             address = settings.webhook_url, settings.webhook_listen
-            self._webhook = Webhook(*address, self._inbox, self._most, self._queues.wake, self._disk.failed)
+            self._webhook = Webhook(*address, self._inbox, self._most, self._queues.wake, self._disk.report_failure)
             secrets.add(self._webhook.secret)
         self._metrics.follow_queue(self._inbox.depth, self._inbox.oldest)
         self._metrics.follow_generation(lambda: answers.manifest)
@@ -111,22 +111,22 @@ class RunningBot:
         try:
             if self._webhook:
                 self._webhook.listen()  # before the bot says that it is ready
-            await until(stop, patiently(self._application.initialize))
+            await until(stop, retry_while_unreachable(self._application.initialize))
             if not stop.is_set():
                 log.info("ready", bot=self._application.bot.username, generation=self._answers.generation)
-                systemd.ready(self._status())
-                outlast, received = self._disk.outlast, partial(self._receive, polling, stop)
+                systemd.notify_ready(self._status())
+                restarted, received = self._disk.restart_after_outages, partial(self._receive, polling, stop)
                 queues = partial(self._queues.run, stop)
                 works = [
                     *self._background(stop),
-                    outlast(received, stop),
-                    outlast(queues, stop),
+                    restarted(received, stop),
+                    restarted(queues, stop),
                     self._disk.watch(stop),
                 ]
                 await _together(works, stop)
         finally:
-            self._health.stopping()
-            systemd.stopping()
+            self._health.record_stopping()
+            systemd.notify_stopping()
             await self._registry.close()
             await self._application.shutdown()
             await self._application.bot.shutdown()  # also if it was not fully initialized
@@ -144,12 +144,12 @@ class RunningBot:
         bot, settings = self._application.bot, self._setup.settings
         yield until(stop, self._resume(bot))  # the first, before administrators begin new tasks
         yield until(stop, self._registry.menus.keep(bot))
-        yield self._disk.outlast(lambda: self._prune(stop), stop)
-        yield self._disk.outlast(lambda: until(stop, self._registry.forget.keep_telling(bot)), stop)
+        yield self._disk.restart_after_outages(lambda: self._prune(stop), stop)
+        yield self._disk.restart_after_outages(lambda: until(stop, self._registry.forget.keep_telling(bot)), stop)
         yield until(stop, self._report_refusals())
         if self._answers.problem:
             yield until(stop, self._errors.tell_problem(bot, self._answers.problem))
-        yield finish(stop, self._disk.outlast(lambda: self._watches.run(stop), stop), self._last_notice)
+        yield finish(stop, self._disk.restart_after_outages(lambda: self._watches.run(stop), stop), self._last_notice)
         if settings.refine:
             yield complete_drafts(self._setup.index.path, self._setup.config, stop)
 
@@ -157,19 +157,19 @@ class RunningBot:
         try:
             await self._registry.resume(bot)
         except sqlite3.Error as error:  # the next start tries again
-            self._disk.failed(error)
+            self._disk.report_failure(error)
 
     async def _receive(self, request: HTTPXRequest, stop: asyncio.Event) -> None:
         bot = self._application.bot
         if self._webhook:
             await self._webhook.run(bot, stop)
             return
-        await until(stop, patiently(bot.delete_webhook))  # Telegram refuses to be polled while there is one
+        await until(stop, retry_while_unreachable(bot.delete_webhook))  # which excludes polling
         fetcher = Fetcher(request, bot.base_url)
 
         async def fetch(offset: int | None, wait: int) -> list[object]:
             updates = await fetcher(offset, wait)
-            self._health.polled()
+            self._health.record_poll()
             return updates
 
         await Polling(fetch, self._inbox, self._most, self._queues.wake).run(stop)
@@ -195,7 +195,7 @@ class RunningBot:
 
     def _asks(self, raw: Raw) -> bool:
         bot = self._application.bot
-        return asks(raw, bot.id, bot.username)
+        return expects_reply(raw, bot.id, bot.username)
 
     async def _report(self, id: str, error: Exception | None) -> None:
         await self._errors.report(self._application.bot, id, error)
@@ -204,11 +204,11 @@ class RunningBot:
     def _computing(self, update: int | None) -> Iterator[None]:
         """Charge an update while its answer is computed, in case that ends the process, and let a hang be seen."""
         with self._inbox.computing(update):
-            self._health.began()
+            self._health.record_question_start()
             try:
                 yield
             finally:
-                self._health.ended()
+                self._health.record_question_end()
 
     def _status(self) -> str:
         return f"answering from generation {self._answers.generation}, {self._inbox.depth()} updates waiting"
@@ -235,7 +235,7 @@ def _application(builder: Builder, settings: BotSettings, token: str, metrics: M
                 link_preview_options=LinkPreviewOptions(is_disabled=not settings.link_preview),
             )
         )
-        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.retried, metrics.sends.inc))
+        .rate_limiter(RateLimiter(settings.messages_per_second, metrics.count_retry, metrics.sends.inc))
         .updater(None)
         .job_queue(None)
         .build()

@@ -1,4 +1,4 @@
-"""Work that ends early when the bot is to stop."""
+"""Running coroutines that end early when the bot is stopped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def until(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work returns, or None if `stop` is set before; the work is then cancelled."""
+    """Return the result of the work; cancel it and return None if `stop` is set first."""
     working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -24,7 +24,7 @@ async def until(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
 
 
 async def finish(stop: asyncio.Event, work: Coroutine[Any, Any, T], grace: float) -> T | None:
-    """What the work returns, or None if it goes on for more than `grace` seconds after `stop` is set."""
+    """Return the result of the work; cancel it and return None `grace` seconds after `stop` is set."""
     over = asyncio.Event()
 
     async def end() -> None:

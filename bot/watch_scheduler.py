@@ -1,4 +1,4 @@
-"""The watched questions, asked again of every later generation; what is new in the answers is sent once."""
+"""The scheduler of watches: ask the watched questions of every new generation, and send new quotes once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.handlers.notices import Report
 from bot.handlers.replies import sent_answer_of
 from bot.handlers.target import Target
 from bot.memory.chats import Chats
-from bot.memory.disk import is_passing
+from bot.memory.disk import is_transient
 from bot.memory.sent_answers import SentAnswer
 from bot.memory.watches import Watch, Watches
 from bot.messages import texts_for
@@ -37,19 +37,19 @@ from retrieval.types import Answer, Question, Quote
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = 30.0  # seconds between two looks for a later generation, since it may be that nobody asks anything
-LOOKED_AT = 50  # quotes of an answer
-AT_ONCE = 5  # quotes in a notice; what is left makes the next one
-_PATIENCE = 60.0  # seconds that a notice may wait for its chat, and all others behind it
-_KEY = 13  # symbols of a notice's key
+LOOK_EVERY = 30.0  # seconds between two checks for a new generation, which otherwise only a question would notice
+LOOKED_AT = 50  # quotes of an answer that are checked
+AT_ONCE = 5  # quotes in a notice; further ones make the next notice
+_TIMEOUT = 60.0  # seconds for which a notice may wait for its chat, since all others wait for it
+_KEY_LENGTH = 13  # characters of a notice's key
 _PARAMS = RankingParams()
 
 Send: TypeAlias = Callable[[Bot, SentAnswer, Answer, list[Page], Target, Texts], Awaitable[None]]
-MayUse: TypeAlias = Callable[[int, int], bool]  # a person, in a chat
+MayUse: TypeAlias = Callable[[int, int], bool]  # whether a person may use the bot in a chat
 
 
 class WatchScheduler:
-    """Goes through the watches whenever they are behind the generation that answers, one by one."""
+    """Checks the watches one by one whenever a new generation answers."""
 
     def __init__(
         self,
@@ -64,9 +64,10 @@ class WatchScheduler:
         report: Report,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`send` sends the pages of an answer, and goes on where it was if the same was sent in part before.
+        """Send the pages of an answer with `send`, which continues where an earlier attempt was interrupted.
 
-        Who may not use the bot any more is told nothing until they may again. `report` tells the owner of an error.
+        People who may not use the bot any more get no notices until they may again. `report` tells the owner of an
+        error.
         """
         self._settings = settings
         self._worker = worker
@@ -80,15 +81,15 @@ class WatchScheduler:
         self._clock = clock
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Watch until `stop` is set; what is under way is then finished."""
+        """Check watches until `stop` is set, then finish the one under way."""
         moved = self._worker.moved
         while not stop.is_set():
             moved.clear()
             try:
-                while await self.go_round(stop):
+                while await self.run_round(stop):
                     pass
-            except Exception as error:  # a bug that would end all watching
-                if is_passing(error):
+            except Exception as error:  # a bug must not end all watching
+                if is_transient(error):
                     raise
                 await self._fail(error)
             waiting = [asyncio.create_task(event.wait()) for event in (stop, moved)]
@@ -98,86 +99,86 @@ class WatchScheduler:
                 for task in waiting:
                     task.cancel()
 
-    async def go_round(self, stop: asyncio.Event) -> bool:
-        """Ask what is behind the newest generation; returns whether something was told, so that more may follow."""
+    async def run_round(self, stop: asyncio.Event) -> bool:
+        """Check all watches that are behind the newest generation; return whether a notice was sent."""
         await self._worker.move()
-        generation, told = self._worker.generation, False
+        generation, sent = self._worker.generation, False
         self._watches.rewind(generation)
         last, limit = 0, self._settings.notices_per_day
-        while not stop.is_set() and (watch := self._watches.behind(generation, last, limit)):
+        while not stop.is_set() and (watch := self._watches.next_outdated(generation, last, limit)):
             last = watch.id
             if self._may_use(watch.person, watch.chat):
-                told |= await self._check(watch, generation)
-        return told
+                sent |= await self._check(watch, generation)
+        return sent
 
     async def _check(self, watch: Watch, generation: int) -> bool:
-        """Ask a watch's question, and tell what is new; nothing that goes wrong with it is in the way of the next."""
+        """Ask the question of a watch, and return whether there was news; do not let an error affect other watches."""
         watches = self._watches
         try:
-            return await self._tell_news(watch)
+            return await self._send_news(watch)
         except Forbidden:
-            self._leave(watch.chat)
+            self._end_watches(watch.chat)
         except ChatMigrated as error:
-            watches.move(watch.chat, error.new_chat_id)
+            watches.move_chat(watch.chat, error.new_chat_id)
         except BadRequest as error:
             words = error.message.lower()
             if "thread not found" in words or "topic_" in words:  # closed or deleted
                 watches.end(watch.id, watch.person)
             elif not is_gone(error):
-                await self._set_aside(watch, generation, error)
-            elif "rights" in words or "forbidden" in words:  # which it may be given again; the next generation tries
-                watches.checked(watch.id, generation)
-                log.info("a notice may not be written", watch=watch.id, why=error.message)
+                await self._skip_generation(watch, generation, error)
+            elif "rights" in words or "forbidden" in words:  # may be granted again; retry with the next generation
+                watches.mark_checked(watch.id, generation)
+                log.info("the bot may not send a notice", watch=watch.id, why=error.message)
             else:
-                self._leave(watch.chat)
+                self._end_watches(watch.chat)
         except (TelegramError, TimeoutError) as error:
-            log.warning("a notice must wait", watch=watch.id, error=type(error).__name__)
+            log.warning("a notice is delayed", watch=watch.id, error=type(error).__name__)
         except Exception as error:
-            if is_passing(error):
+            if is_transient(error):
                 raise
-            await self._set_aside(watch, generation, error)
+            await self._skip_generation(watch, generation, error)
         return False
 
-    async def _tell_news(self, watch: Watch) -> bool:
-        """Returns whether there were any."""
+    async def _send_news(self, watch: Watch) -> bool:
+        """Ask the question, and send the quotes that are new, if any; return whether there were any."""
         watches, now = self._watches, datetime.fromtimestamp(self._clock(), UTC)
-        question, known = watch.asked(now), watches.known(watch.id)
+        question, known = watch.as_question(now), watches.marks(watch.id)
         answer, new = await self._worker.run(lambda answers: _news(answers, question, known), in_background=True)
-        if watches.get(watch.id) != watch or answer.generation <= watch.checked:
-            return False  # it has ended meanwhile, or an older generation answers again
+        if watches.get(watch.id) != watch or answer.generation <= watch.checked_generation:
+            return False  # the watch has ended meanwhile, or an older generation answers again
         if new:
             await self._notify(watch, arrange_by_article(replace(answer, quotes=new[:AT_ONCE], more=0)))
-            # Only now: if the process is killed before, it is better told twice than never. That happens only to the
-            # message that was under way, since those of a notice that are known to be sent are not sent again.
-            watches.told(watch, _known_with(answer, new[AT_ONCE:]))
+            # Recorded last, since a notice sent twice is better than none. If the process is killed before, only the
+            # message in transit is sent again, because the delivery of the earlier ones was recorded.
+            watches.record_notice(watch, _known_with(answer, new[AT_ONCE:]))
         if len(new) <= AT_ONCE:
-            watches.checked(watch.id, answer.generation)
+            watches.mark_checked(watch.id, answer.generation)
         return bool(new)
 
     async def _notify(self, watch: Watch, answer: Answer) -> None:
         texts = texts_for(watch.language, self._settings.language)
-        # A key of its own for what is told and not for the attempt, so that another attempt goes on with this one.
-        key = hash_key(" ".join([str(watch.id), *(quote.id for quote in answer.quotes)]), _KEY)
+        # The key depends on the quotes only, so that a retry continues this attempt.
+        key = hash_key(" ".join([str(watch.id), *(quote.id for quote in answer.quotes)]), _KEY_LENGTH)
         given = sent_answer_of(answer, key, watch.chat, None, watch.person)
-        target = Target(watch.chat, watch.message, watch.thread, quiet=self._watches.notices(watch.person) > 0)
+        target = Target(watch.chat, watch.message, watch.thread, quiet=self._watches.notices_today(watch.person) > 0)
         pages = render_watch_notice(watch.wording, answer, texts)
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT):
             await self._send(self._bot, given, answer, pages, target, texts)
         self._metrics.notices.inc()
-        log.info("told", watch=watch.id, quotes=len(answer.quotes), generation=answer.generation)
+        log.info("sent a notice", watch=watch.id, quotes=len(answer.quotes), generation=answer.generation)
 
-    def _leave(self, chat: int) -> None:
-        """Forget the watches of a chat in which the bot may write no more."""
-        self._chats.gone(chat)
-        log.info("a chat is gone", watches=self._watches.end_in(chat))
+    def _end_watches(self, chat: int) -> None:
+        """End the watches of a chat in which the bot may no longer write."""
+        self._chats.mark_gone(chat)
+        log.info("the bot may no longer write in a chat", watches=self._watches.end_in_chat(chat))
 
-    async def _set_aside(self, watch: Watch, generation: int, error: Exception) -> None:
-        """Leave a watch alone until the next generation; nothing new is lost."""
-        self._watches.checked(watch.id, generation)
+    async def _skip_generation(self, watch: Watch, generation: int, error: Exception) -> None:
+        """Leave a watch until the next generation; no news is lost."""
+        self._watches.mark_checked(watch.id, generation)
         await self._fail(error, watch=watch.id)
 
     async def _fail(self, error: Exception, **fields: int) -> None:
-        """Say in the log what went wrong, and tell the owner."""
+        """Log an error and report it to the owner."""
         id = secrets.token_hex(4)
         log.error("watching failed", id=id, exc_info=error, **fields)
         self._metrics.errors.inc()
@@ -190,9 +191,10 @@ def _news(answers: AnswerSource, question: Question, known: Collection[str]) -> 
 
 
 def _known_with(answer: Answer, left: tuple[Quote, ...]) -> set[str]:
-    """The marks of an answer's quotes, also of copies of what was known, but none by which those that are left are.
+    """Return the marks of an answer's quotes, except those shared with the quotes that remain for the next notice.
 
-    What was found and is no quote stays new: once the full generation is there, or another answer, it may be one.
+    They include copies of quotes that the person has seen. Hits that were not quoted stay new, since the full-model
+    generation, or another answer, may quote them.
     """
     seen = replace(answer, quotes=tuple(quote for quote in answer.quotes if quote not in left), hits=())
     return answer_marks(seen).difference(*map(quote_marks, left))

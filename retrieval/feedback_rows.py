@@ -1,4 +1,4 @@
-"""What people found of quotes, as labelled questions that `quotewire evaluate` reads. Pure."""
+"""Conversion of people's verdicts on quotes to labelled questions, which `quotewire evaluate` reads. Pure functions."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from index.types import Span
 from retrieval.query.periods import find_period
 from retrieval.types import Question
 
-_SYMBOLS = 12  # of a row's id: no two questions share one
-_SHORTEST = 4  # words; a shorter sentence of a quote, "He did.", stands in others by chance
+_ID_LENGTH = 12  # characters, enough for unique ids
+_SHORTEST = 4  # words; shorter sentences, such as "He did.", occur in other texts by chance
 
 Key: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What somebody found of a quote that answered a question."""
+    """A person's verdict on a quote in the answer to a question."""
 
     person: int
     question: Question
     quote: str  # its id
     article: str  # the article's id
-    start: int  # of the quote, in code points of the article's text as it was then
+    start: int  # of the quote, in code points of the article's text at that time
     end: int
-    words: str  # of the quote
+    text: str  # of the quote
     helpful: bool
     generation: int
-    given: float  # seconds since 1970
+    given_at: float  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A quote with what all people found of it."""
+    """A quote with the number of verdicts on it."""
 
     last: Verdict
     helpful: int
@@ -50,11 +50,11 @@ class _Judged:
 
 
 def to_rows(verdicts: Iterable[Verdict]) -> Iterator[dict[str, Any]]:
-    """A row for each question, of all verdicts of all people about it, in the order in which these come.
+    """Yield a row for each question, with the verdicts of all people, in the order of the first verdict on each.
 
-    Quotes that more people found helpful than not answer: `articles` are theirs, the best first, `answers` their
-    sentences, and `spans` those in the first article. A question without such a quote may have an answer elsewhere, so
-    that nothing is said of it: `answerable` is null. `verdicts` are those on every quote.
+    The answers are the quotes that more people found helpful than not. `articles` are the ids of their articles, the
+    best first, `answers` their sentences, and `spans` the sentences in the first article. A question without such a
+    quote may have an answer elsewhere, so `answerable` is null. `verdicts` counts the verdicts on every quote.
     """
     questions: defaultdict[Key, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
@@ -64,7 +64,7 @@ def to_rows(verdicts: Iterable[Verdict]) -> Iterator[dict[str, Any]]:
 
 
 def _key(verdict: Verdict) -> Key:
-    """What makes two questions one: the same words, filters, and days that "yesterday" stands for."""
+    """Return a key that two questions share if their words, filters and dates, such as "yesterday", are the same."""
     question = verdict.question
     period = find_period(question.text, question.asked)
     days = (period.since, period.until) if period else ()
@@ -77,11 +77,11 @@ def _row(key: Key, about: Sequence[Verdict]) -> dict[str, Any]:
     right = sorted((quote for quote in quotes if quote.balance > 0), key=lambda quote: -quote.balance)
     articles = list(dict.fromkeys(quote.last.article for quote in right))
     spans = [span for quote in right if quote.last.article == articles[0] for span in _sentences(quote.last)]
-    answers = [quote.last.words[start - quote.last.start : end - quote.last.start]
+    answers = [quote.last.text[start - quote.last.start : end - quote.last.start]
                for quote in right for start, end in _sentences(quote.last)]  # fmt: skip
     last = max((verdict.question for verdict in about), key=lambda question: question.asked)
     return {
-        "id": f"feedback-{hash_key(repr(key), _SYMBOLS)}",
+        "id": f"feedback-{hash_key(repr(key), _ID_LENGTH)}",
         "question": last.text,
         "earlier": last.earlier,
         "asked": last.asked.isoformat(),
@@ -97,21 +97,21 @@ def _row(key: Key, about: Sequence[Verdict]) -> dict[str, Any]:
 
 
 def _judged(about: Sequence[Verdict]) -> list[_Judged]:
-    """The quotes, in the order of their first verdicts."""
+    """Return the quotes with their verdicts, in the order of the first verdict on each."""
     of_quotes: defaultdict[str, list[Verdict]] = defaultdict(list)
     for verdict in about:
         of_quotes[verdict.quote].append(verdict)
     judged = []
     for own in of_quotes.values():
         helpful = sum(verdict.helpful for verdict in own)
-        judged.append(_Judged(max(own, key=lambda verdict: verdict.given), helpful, len(own) - helpful))
+        judged.append(_Judged(max(own, key=lambda verdict: verdict.given_at), helpful, len(own) - helpful))
     return judged
 
 
 def _sentences(verdict: Verdict) -> list[Span]:
-    """The quote's sentences in the article: one of them is enough, as a quote may take in what stands beside."""
-    spans = [Span(*span) for span in sentence_spans(verdict.words, None)] or [Span(0, len(verdict.words))]
-    long = [span for span in spans if word_count(verdict.words[slice(*span)]) >= _SHORTEST]
+    """Return the spans of the quote's sentences in the article; quotes often contain more than the answer itself."""
+    spans = [Span(*span) for span in sentence_spans(verdict.text, None)] or [Span(0, len(verdict.text))]
+    long = [span for span in spans if word_count(verdict.text[slice(*span)]) >= _SHORTEST]
     return [Span(verdict.start + start, verdict.start + end) for start, end in long or spans]
 
 
@@ -122,7 +122,7 @@ def _verdict_to_row(quote: _Judged) -> dict[str, Any]:
         "article": last.article,
         "start": last.start,
         "end": last.end,
-        "words": last.words,
+        "words": last.text,
         "helpful": quote.helpful,
         "unhelpful": quote.unhelpful,
         "generation": last.generation,

@@ -70,7 +70,7 @@ class BroadcastCommand:
             await target.send(context.bot, text(texts("broadcast-too-long", limit=MAX_UNITS)))
             return
         count = len(self._recipients())
-        id = self._broadcasts.put(message.chat.id, words)
+        id = self._broadcasts.add(message.chat.id, words)
         await target.send(context.bot, text(words))
         question = texts("broadcast-question", count=count)
         await target.send(context.bot, text(question), _keyboard(texts, id))
@@ -95,7 +95,7 @@ class BroadcastCommand:
 
     def resume(self, bot: Bot) -> None:
         """Continue the broadcasts that were interrupted when the bot ended."""
-        for id in self._broadcasts.confirmed():
+        for id in self._broadcasts.confirmed_ids():
             self._begin(bot, id)
 
     async def close(self) -> None:
@@ -109,7 +109,7 @@ class BroadcastCommand:
 
     def _recipients(self) -> list[int]:
         """Return the private chats of people who may use the bot."""
-        return [chat for chat in self._chats.private() if self._access.is_allowed(chat)]
+        return [chat for chat in self._chats.private_chats() if self._access.is_allowed(chat)]
 
     def _begin(self, bot: Bot, id: int) -> None:
         task = asyncio.create_task(self._send(bot, id))
@@ -118,17 +118,17 @@ class BroadcastCommand:
 
     async def _send(self, bot: Bot, id: int) -> None:
         broadcast = self._broadcasts.get(id)
-        if broadcast is None or broadcast.message is None:
+        if broadcast is None or broadcast.progress_message is None:
             return
         texts = self._localizer.texts_of_chat(broadcast.person)
-        progress = Progress(bot, broadcast.person, broadcast.message, interval=self._interval)
+        progress = Progress(bot, broadcast.person, broadcast.progress_message, interval=self._interval)
         try:
             for round in range(_ROUNDS):
                 await self._send_round(bot, broadcast, round, progress, texts)
             if self._stop.is_set():
                 return
-            for chat in self._broadcasts.targets(id):
-                self._broadcasts.reached(id, chat, failed=True)
+            for chat in self._broadcasts.remaining_chats(id):
+                self._broadcasts.record_delivery(id, chat, failed=True)
             with suppress(TelegramError):
                 await progress.end(self._count_line(texts, id, "broadcast-done"))
             self._broadcasts.finish(id)
@@ -138,7 +138,7 @@ class BroadcastCommand:
             await progress.leave()
 
     async def _send_round(self, bot: Bot, broadcast: Broadcast, round: int, progress: Progress, texts: Texts) -> None:
-        targets = self._broadcasts.targets(broadcast.id)
+        targets = self._broadcasts.remaining_chats(broadcast.id)
         if round and targets:
             await self._wait(self._pause * 4 ** (round - 1))
         for chat in targets:
@@ -149,17 +149,17 @@ class BroadcastCommand:
 
     async def _send_to(self, bot: Bot, broadcast: Broadcast, chat: int) -> None:
         try:
-            await Target(chat).send(bot, text(broadcast.words))
+            await Target(chat).send(bot, text(broadcast.text))
         except Forbidden:  # the person has blocked the bot
-            self._chats.gone(chat)
-            self._broadcasts.reached(broadcast.id, chat, failed=True)
+            self._chats.mark_gone(chat)
+            self._broadcasts.record_delivery(broadcast.id, chat, failed=True)
         except BadRequest as error:  # such as a deleted account
             log.info("a broadcast does not reach a chat", error=error.message)
-            self._broadcasts.reached(broadcast.id, chat, failed=True)
+            self._broadcasts.record_delivery(broadcast.id, chat, failed=True)
         except TelegramError as error:  # the next round tries again
             log.warning("a broadcast was not sent to a chat", error=type(error).__name__)
         else:
-            self._broadcasts.reached(broadcast.id, chat)
+            self._broadcasts.record_delivery(broadcast.id, chat)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -169,7 +169,7 @@ class BroadcastCommand:
         broadcast = self._broadcasts.get(id)
         if broadcast is None:
             return ""
-        return texts(text, sent=broadcast.sent, failed=broadcast.failed, left=broadcast.left)
+        return texts(text, sent=broadcast.sent, failed=broadcast.failed, left=broadcast.remaining)
 
 
 def _keyboard(texts: Texts, id: int) -> InlineKeyboardMarkup:

@@ -24,7 +24,7 @@ from bot.handlers.editing import edit, tell
 from bot.handlers.localizer import Localizer
 from bot.handlers.message_parts import message_of
 from bot.handlers.target import Target
-from bot.memory.unfinished import Unfinished
+from bot.memory.unfinished_messages import UnfinishedMessages
 from bot.render import text
 from bot.telegram_types import App, Context
 from index.errors import QuotewireError
@@ -59,7 +59,7 @@ class ReindexCommand:
         localizer: Localizer,
         access: Access,
         worker: AnswerWorker,
-        unfinished: Unfinished,
+        unfinished: UnfinishedMessages,
         root: Path,
         command: Sequence[str],
         interval: float = INTERVAL,

@@ -35,7 +35,7 @@ class InboxCounts(Protocol):
     def oldest(self, but: int = 0) -> float:
         """Return for how many seconds the oldest update has waited, not counting the one whose id is `but`."""
 
-    def aside_count(self) -> int:
+    def dead_letter_count(self) -> int:
         """Return how many updates are dead letters."""
 
 
@@ -91,11 +91,11 @@ class StatusCommand:
 
     def _bot_lines(self, texts: Texts, asking: int) -> list[str]:
         now = time.time()
-        chats = self._chats.count()
+        chats = self._chats.count_by_kind()
         people = chats.pop(Chat.PRIVATE, 0)
         lines = [
             texts("status-waiting", count=self._inbox.depth(asking), age=duration(texts, self._inbox.oldest(asking))),
-            texts("status-aside", count=self._inbox.aside_count()),
+            texts("status-aside", count=self._inbox.dead_letter_count()),
             texts("status-chats", people=people, groups=sum(chats.values())),
         ]
         recent = [

@@ -109,16 +109,16 @@ class Access:
             return
         chat, person = change.chat, change.from_user
         if not _is_in(change.new_chat_member):
-            self._chats.gone(chat.id)
+            self._chats.mark_gone(chat.id)
         elif self.is_allowed(person.id, chat.id):
-            self._chats.seen(chat.id, person.id, chat.type, person.language_code)
+            self._chats.record(chat.id, person.id, chat.type, person.language_code)
             if chat.type != Chat.PRIVATE and not _is_in(change.old_chat_member):
                 await Target(chat.id).send(context.bot, _line(self._localizer.texts(update), "in-groups"))
 
     def _note(self, message: Message) -> None:
         person = None if message.sender_chat else message.from_user
         language = person.language_code if person else None
-        self._chats.seen(message.chat.id, person.id if person else None, message.chat.type, language)
+        self._chats.record(message.chat.id, person.id if person else None, message.chat.type, language)
         if is_private(message):
             self._heard(message.chat.id)
 

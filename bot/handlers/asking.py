@@ -62,7 +62,7 @@ class Asking:
         elif update.update_id not in self._held_back:
             self._held_back.append(update.update_id)
             self._metrics.held_up.inc()
-        return Wait(seconds, is_refused, self._limits.knows(person, moment))
+        return Wait(seconds, is_refused, self._limits.was_told(person, moment))
 
     def seconds_to_wait(self, person: int, moment: float | None = None) -> float:
         """Return 0 if a person may ask now, which counts as a question, else for how long they are refused.
@@ -89,7 +89,7 @@ class Asking:
         """Return the answer to a question in the person's turn, and measure how long the person waits for it."""
         began = time.perf_counter()
         answer = await self.run_in_turn(update, person, lambda answers: answers.answer(question, limit))
-        self._metrics.answered(kind, answer, time.perf_counter() - began)
+        self._metrics.count_answer(kind, answer, time.perf_counter() - began)
         return answer
 
     async def look_up(self, update: Update, quote: str) -> LocatedQuote | None:

@@ -64,7 +64,7 @@ class Conversations:
 
     def no_more(self, answer: SentAnswer) -> None:
         """Note that the quotes that follow an answer were sent."""
-        self._sent_answers.no_more(answer)
+        self._sent_answers.mark_exhausted(answer)
 
 
 def _subject(words: str) -> str | None:

@@ -37,7 +37,7 @@ async def deliver(
         if shown == digest:
             continue
         if message is not None and not await _edit(bot, answer, page, message, keyboard):
-            sent_answers.drop_reply(answer, message)
+            sent_answers.remove_reply(answer, message)
             message = None
         if message is None:
             message = (await target.send(bot, page.html, keyboard)).message_id
@@ -45,8 +45,8 @@ async def deliver(
     for message, _ in sent[len(pages) :]:
         with suppress(BadRequest):  # the message is gone already, or too old
             await bot.delete_message(answer.chat, message)
-        sent_answers.drop_reply(answer, message)
-    sent_answers.delivered(answer)
+        sent_answers.remove_reply(answer, message)
+    sent_answers.mark_delivered(answer)
 
 
 async def _edit(bot: Bot, answer: SentAnswer, page: Page, message: int, keyboard: InlineKeyboardMarkup | None) -> bool:

@@ -66,7 +66,7 @@ class FilterCommands:
         await self._replies.say(update, context.bot, "filters-cleared" if had else "no-filters")
 
     def _set(self, message: Message, filters: ChatFilters) -> None:
-        self._chats.filter(message.chat.id, filters)
+        self._chats.set_filters(message.chat.id, filters)
 
 
 def read_day(words: str, now: datetime) -> date | None:

@@ -15,7 +15,7 @@ from bot.monitor.metrics import Metrics
 from bot.render import text
 from bot.updates.chat_queues import UnparsableError
 from bot.updates.handling import settle
-from bot.updates.update_kinds import Raw, asks, without_words
+from bot.updates.raw_updates import Raw, expects_reply, without_text
 
 log = structlog.get_logger(__name__)
 
@@ -35,19 +35,19 @@ class SentNotices:
         self._may_use = may_use
         self._report = report
 
-    async def turned_away(self, raw: Raw) -> None:
+    async def tell_busy(self, raw: Raw) -> None:
         """Tell the sender that there are too many questions; the inbox turns away only updates that ask something."""
         self._metrics.turned_away.inc()
         await self._tell(raw, "busy")
 
-    async def too_late(self, raw: Raw) -> None:
+    async def tell_too_late(self, raw: Raw) -> None:
         """Tell the sender that the question has waited for too long."""
         if self._asks(raw):
             await self._tell(raw, "too-late")
 
-    async def set_aside(self, raw: Raw, id: str, error: Exception | None) -> None:
+    async def tell_failed(self, raw: Raw, id: str, error: Exception | None) -> None:
         """Tell the sender and the owner that something went wrong, under the id of the error in the log."""
-        self._metrics.updates_set_aside.inc()
+        self._metrics.dead_letters.inc()
         self._metrics.errors.inc()
         try:
             if self._asks(raw):
@@ -57,12 +57,12 @@ class SentNotices:
             await self._report(id, error)
 
     def _asks(self, raw: Raw) -> bool:
-        return asks(raw, self._bot.id, self._bot.username)
+        return expects_reply(raw, self._bot.id, self._bot.username)
 
     async def _tell(self, raw: Raw, line: str, as_reply: bool = True, **values: str) -> None:
         # Without the words, which may be the part that cannot be parsed. If it is another part, nobody can be told.
         try:
-            update = Update.de_json(without_words(raw), self._bot)
+            update = Update.de_json(without_text(raw), self._bot)
         except Exception as error:
             log.info("the sender could not be told", error=type(error).__name__)
             return

@@ -76,7 +76,7 @@ class Replies:
                 await self.say(update, bot, "too-many-questions", seconds=seconds)
         elif not wait.is_known:
             await self.say(update, bot, "one-moment", seconds=seconds)
-        self._limits.told(person_of(message))  # only now, since a notice that was not sent is tried again
+        self._limits.mark_told(person_of(message))  # only now, since a notice that was not sent is tried again
         if not wait.is_refused:
             raise NotYetError(wait.seconds)
 

@@ -27,13 +27,13 @@ class Verdicts:
             article=article.id,
             start=span.start,
             end=span.end,
-            words=article.text[slice(*span)],
+            text=article.text[slice(*span)],
             helpful=helpful,
             generation=sent.generation,
-            given=time.time(),
+            given_at=time.time(),
         )
         self._feedback.put(verdict)
-        self._metrics.judged("helpful" if helpful else "not_helpful")
+        self._metrics.count_verdict("helpful" if helpful else "not_helpful")
 
     def retract(self, person: int, sent: SentAnswer, quote: str) -> None:
         """Forget a person's verdict on a quote of an answer."""

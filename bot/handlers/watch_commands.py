@@ -115,9 +115,9 @@ class WatchCommands:
         target, person = Target.of(message), person_of(message)
         if not answer.understood:  # then the question means the same whatever came before
             question = replace(question, earlier=None)
-        if same := self._watches.same(person, target.chat, target.thread, question):
+        if same := self._watches.find(person, target.chat, target.thread, question):
             return "\n".join([texts("watch-set-before", question=same.wording), *_limited(same, texts)])
-        if len(self._watches.of(person)) >= self._most:
+        if len(self._watches.of_person(person)) >= self._most:
             return texts("watch-limit", limit=self._most)
         watch = self._watches.add(
             *(person, target.chat, target.thread, message.message_id),
@@ -127,7 +127,7 @@ class WatchCommands:
         return "\n".join([*lines, texts("watch-known", count=_count(answer))])
 
     def _list(self, person: int, chat: int | None, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
-        watches = self._watches.of(person, chat)
+        watches = self._watches.of_person(person, chat)
         if not watches:
             return texts("watch-none", example=self._examples.of(texts)[0]), None
         lines, rows = [texts("watch-list")], []

@@ -1,4 +1,4 @@
-"""What an administrator writes to everyone, and who is still to get it: a kill repeats one message at most."""
+"""Broadcasts: messages from an administrator to every private chat, and the chats that have not received them yet."""
 
 from __future__ import annotations
 
@@ -10,81 +10,91 @@ from dataclasses import dataclass
 
 from bot.memory.database import transaction
 
-_UNCONFIRMED_FOR = 86400.0  # seconds; older previews are forgotten
+_UNCONFIRMED_FOR = 86400.0  # seconds after which a broadcast that was never confirmed is deleted
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """A message to every private chat; `message` shows its administrator how it gets on."""
+    """A broadcast and its progress, counted in chats."""
 
     id: int
-    person: int
-    words: str
-    message: int | None
+    person: int  # the administrator
+    text: str
+    progress_message: int | None  # the bot's message that shows the progress; None until it is confirmed
     sent: int
     failed: int
-    left: int  # chats
+    remaining: int
 
 
 class Broadcasts:
-    """The tables `broadcasts` and `broadcast_targets`."""
+    """The tables `broadcasts` and `broadcast_targets`.
+
+    Each delivery is recorded, so that a killed process repeats at most the message it was sending.
+    """
 
     def __init__(self, connection: sqlite3.Connection, clock: Callable[[], float] = time.time) -> None:
         self._connection = connection
         self._clock = clock
 
-    def put(self, person: int, words: str) -> int:
-        """Keep what is to be confirmed; returns an id that nobody guesses."""
+    def add(self, person: int, text: str) -> int:
+        """Store a broadcast to be confirmed, and return its id, which cannot be guessed."""
         now = self._clock()
-        self._run("DELETE FROM broadcasts WHERE NOT confirmed AND created < ?", now - _UNCONFIRMED_FOR)
+        self._run("DELETE FROM broadcasts WHERE NOT confirmed AND created_at < ?", now - _UNCONFIRMED_FOR)
         id = secrets.randbits(62)
-        self._run("INSERT INTO broadcasts (id, person, words, created) VALUES (?,?,?,?)", id, person, words, now)
+        self._run("INSERT INTO broadcasts (id, person, text, created_at) VALUES (?,?,?,?)", id, person, text, now)
         return id
 
-    def confirm(self, id: int, person: int, message: int, chats: Iterable[int]) -> bool:
-        """Send it to chats from now on; false if it is not this person's, or is confirmed or cancelled already."""
+    def confirm(self, id: int, person: int, progress_message: int, chats: Iterable[int]) -> bool:
+        """Start sending a broadcast to chats.
+
+        Return False if it is not this person's, or was already confirmed or cancelled.
+        """
         with transaction(self._connection):
-            query = "UPDATE broadcasts SET confirmed = 1, message = ? WHERE id = ? AND person = ? AND NOT confirmed"
-            if not self._run(query, message, id, person).rowcount:
+            which = "id = ? AND person = ? AND NOT confirmed"
+            query = f"UPDATE broadcasts SET confirmed = 1, progress_message = ? WHERE {which}"
+            if not self._run(query, progress_message, id, person).rowcount:
                 return False
             self._connection.executemany("INSERT INTO broadcast_targets VALUES (?,?)", [(id, chat) for chat in chats])
             return True
 
     def cancel(self, id: int, person: int) -> bool:
-        """Forget one that is not confirmed; false if it is not this person's, or is confirmed or cancelled already."""
+        """Delete an unconfirmed broadcast.
+
+        Return False if it is not this person's, or was already confirmed or cancelled.
+        """
         query = "DELETE FROM broadcasts WHERE id = ? AND person = ? AND NOT confirmed"
         return bool(self._run(query, id, person).rowcount)
 
-    def confirmed(self) -> list[int]:
-        """The ids of those that are being sent, in the order in which they were written."""
-        return [id for (id,) in self._run("SELECT id FROM broadcasts WHERE confirmed ORDER BY created, id")]
+    def confirmed_ids(self) -> list[int]:
+        """Return the ids of the broadcasts that are being sent, the oldest first."""
+        return [id for (id,) in self._run("SELECT id FROM broadcasts WHERE confirmed ORDER BY created_at, id")]
 
     def get(self, id: int) -> Broadcast | None:
-        """The one with an id."""
-        left = "(SELECT count(*) FROM broadcast_targets WHERE broadcast = id) AS left"
-        query = f"SELECT id, person, words, message, sent, failed, {left} FROM broadcasts WHERE id = ?"
+        """Return the broadcast with this id, if there is one."""
+        remaining = "(SELECT count(*) FROM broadcast_targets WHERE broadcast = id) AS remaining"
+        query = f"SELECT id, person, text, progress_message, sent, failed, {remaining} FROM broadcasts WHERE id = ?"
         row = self._run(query, id).fetchone()
         return Broadcast(**row) if row else None
 
-    def targets(self, id: int) -> list[int]:
-        """The chats that it is still to go to."""
+    def remaining_chats(self, id: int) -> list[int]:
+        """Return the chats that a broadcast has yet to be sent to."""
         return [
             chat for (chat,) in self._run("SELECT chat FROM broadcast_targets WHERE broadcast = ? ORDER BY chat", id)
         ]
 
-    def reached(self, id: int, chat: int, failed: bool = False) -> None:
-        """Note that a chat has got it, or cannot."""
+    def record_delivery(self, id: int, chat: int, failed: bool = False) -> None:
+        """Record that a chat has received a broadcast, or cannot receive it."""
         column = "failed" if failed else "sent"
         with transaction(self._connection):
             self._run("DELETE FROM broadcast_targets WHERE broadcast = ? AND chat = ?", id, chat)
             self._run(f"UPDATE broadcasts SET {column} = {column} + 1 WHERE id = ?", id)
 
     def finish(self, id: int) -> None:
-        """Forget one that was sent."""
+        """Delete a broadcast that has been sent."""
         self._run("DELETE FROM broadcasts WHERE id = ?", id)
 
     def forget(self, person: int) -> int:
-        """Send a person nothing that is under way, and forget what they wrote to be confirmed; how many that were."""
+        """Cancel all deliveries to a person, and delete their unconfirmed broadcasts; return the number of these."""
         self._run("DELETE FROM broadcast_targets WHERE chat = ?", person)
         return self._run("DELETE FROM broadcasts WHERE person = ? AND NOT confirmed", person).rowcount
 

@@ -1,4 +1,4 @@
-"""The chats that the bot knows, and the filters that are set in them."""
+"""The chats that have written to the bot, and the filters set in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class ChatFilters:
-    """What answers in a chat are limited to: articles since a day, or of an outlet."""
+    """Restrict a chat's answers to articles published since a day, or by one source."""
 
     since: date | None = None
     source: str | None = None
@@ -27,53 +27,56 @@ class Chats:
         self._connection = connection
         self._clock = clock
 
-    def seen(self, chat: int, person: int | None, kind: str, language: str | None) -> None:
-        """Note that somebody wrote in a chat, which is there (again), and in which language they use Telegram."""
+    def record(self, chat: int, person: int | None, kind: str, language: str | None) -> None:
+        """Record that a person has written in a chat, and the language of their Telegram app, if known.
+
+        A chat that was marked as gone is no longer so.
+        """
         self._connection.execute(
-            "INSERT INTO chats (id, person, kind, language, seen) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            "INSERT INTO chats (id, person, kind, language, seen_at) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
             " person = excluded.person, kind = excluded.kind, language = coalesce(excluded.language, language),"
-            " seen = excluded.seen, gone = 0",
+            " seen_at = excluded.seen_at, gone = 0",
             (chat, person, kind, language, self._clock()),
         )
 
-    def gone(self, chat: int) -> None:
-        """Note that the bot may write in a chat no more."""
+    def mark_gone(self, chat: int) -> None:
+        """Record that the bot may no longer write in a chat."""
         self._connection.execute("UPDATE chats SET gone = 1 WHERE id = ?", (chat,))
 
     def language(self, chat: int) -> str | None:
-        """The language that was last used in a chat."""
+        """Return the language last recorded for a chat."""
         row = self._connection.execute("SELECT language FROM chats WHERE id = ?", (chat,)).fetchone()
         return row["language"] if row else None
 
     def filters(self, chat: int) -> ChatFilters:
-        """The filters of a chat."""
+        """Return the filters of a chat."""
         row = self._connection.execute("SELECT since, source FROM chats WHERE id = ?", (chat,)).fetchone()
         if row is None:
             return ChatFilters()
         return ChatFilters(date.fromisoformat(row["since"]) if row["since"] else None, row["source"])
 
-    def filter(self, chat: int, filters: ChatFilters) -> None:
-        """Set the filters of a chat, be it known or not."""
+    def set_filters(self, chat: int, filters: ChatFilters) -> None:
+        """Set the filters of a chat, which need not be known yet."""
         since = filters.since.isoformat() if filters.since else None
-        kind = "private" if chat > 0 else "group"  # as Telegram numbers them
+        kind = "private" if chat > 0 else "group"  # the sign of Telegram's chat ids
         self._connection.execute(
-            "INSERT INTO chats (id, kind, since, source, seen) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            "INSERT INTO chats (id, kind, since, source, seen_at) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
             " since = excluded.since, source = excluded.source",
             (chat, kind, since, filters.source, self._clock()),
         )
 
-    def private(self) -> list[int]:
-        """The private chats in which the bot may write."""
+    def private_chats(self) -> list[int]:
+        """Return the ids of the private chats in which the bot may write."""
         rows = self._connection.execute("SELECT id FROM chats WHERE kind = 'private' AND NOT gone ORDER BY id")
         return [row["id"] for row in rows]
 
-    def count(self) -> dict[str, int]:
-        """How many chats there are in which the bot may write, by kind."""
+    def count_by_kind(self) -> dict[str, int]:
+        """Return the number of chats of each kind in which the bot may write."""
         rows = self._connection.execute("SELECT kind, count(*) AS n FROM chats WHERE NOT gone GROUP BY kind")
         return {row["kind"]: row["n"] for row in rows}
 
     def forget(self, person: int) -> int:
-        """Forget a person's own chat, and who wrote last in others; returns how many chats were forgotten."""
+        """Delete a person's private chat, and remove them from other chats; return the number of chats deleted."""
         count = self._connection.execute("DELETE FROM chats WHERE id = ?", (person,)).rowcount
         self._connection.execute("UPDATE chats SET person = NULL, language = NULL WHERE person = ?", (person,))
         return count

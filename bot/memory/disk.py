@@ -1,4 +1,4 @@
-"""Times in which the database cannot be written, as on a full disk: who needs it waits, and begins again after them."""
+"""Surviving a database that cannot be written for a while, for instance because the disk is full."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.memory.database import transaction
+from bot.memory.schema import version_of
 from bot.stopping import until
 
 log = structlog.get_logger(__name__)
 
-_PAUSE = 2.0  # seconds between two tries, more after those that went wrong
+_PAUSE = 2.0  # seconds before the first retry; doubled after each that fails
 _LONGEST_PAUSE = 30.0
-_SETTLED = 60.0  # seconds after which it is another trouble
+_SETTLED = 60.0  # seconds without an error after which the pauses start again at the shortest
 _ROOM = 1 << 16  # bytes that must fit; an update takes some thousands
 
-# What passes: no room, an input or output error, a lock, a file system that may only be read. What does not: a file
-# that is damaged, or no longer where it was, and a wrong statement.
-_PASSING = (
+# Transient errors: a full disk, an I/O error, a lock, a read-only file system. Permanent ones, which are not listed: a
+# file that is corrupt or was moved away, and an invalid statement.
+_TRANSIENT = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_READONLY,
@@ -33,8 +34,8 @@ _PASSING = (
 )
 
 
-class Disk:
-    """Whether the database can be written: found out by those who do, and by trying once it could not."""
+class DiskMonitor:
+    """Tracks whether the database can be written: writers report their errors, and it retries until a write works."""
 
     def __init__(
         self, connection: sqlite3.Connection, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -47,14 +48,14 @@ class Disk:
         self._works.set()
 
     def check(self) -> None:
-        """Write something; raises sqlite3.Error if that fails, or did and was not seen to succeed since."""
+        """Raise sqlite3.Error if a write failed and none has succeeded since, or if a write fails now."""
         if self._error:
             raise self._error
-        try_writing(self._connection)
+        check_writable(self._connection)
 
-    def failed(self, error: sqlite3.Error) -> None:
-        """Note what somebody's write has raised; raises it if it will not pass."""
-        if not is_passing(error):
+    def report_failure(self, error: sqlite3.Error) -> None:
+        """Record an error that a write raised; raise it again if it is permanent."""
+        if not is_transient(error):
             raise error
         if not self._error:
             log.error("the database cannot be written; waiting until it can", why=str(error))
@@ -62,19 +63,23 @@ class Disk:
         self._works.clear()
         self._fails.set()
 
-    async def outlast(self, work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-        """Work, and begin again once the database can be written whenever it could not, until `stop` is set."""
+    async def restart_after_outages(self, work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+        """Run the work until it is done or `stop` is set.
+
+        When it ends because the database cannot be written, start it again once that is possible. Raise permanent
+        database errors.
+        """
         while True:
             try:
                 return await work()
             except sqlite3.Error as error:
-                self.failed(error)
+                self.report_failure(error)
             await until(stop, self._works.wait())
             if stop.is_set():
                 return None
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set, try whether the database can be written while it could not."""
+        """After each reported failure, retry writing until it works; return when `stop` is set."""
         await until(stop, self._watch())
 
     async def _watch(self) -> None:
@@ -88,9 +93,9 @@ class Disk:
                 await self._sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
                 try:
-                    try_room(self._connection)
+                    check_free_space(self._connection)
                 except sqlite3.Error as error:
-                    self.failed(error)
+                    self.report_failure(error)
                 else:
                     self._error = None
             ended = time.monotonic()
@@ -99,23 +104,22 @@ class Disk:
             self._works.set()
 
 
-def is_passing(error: Exception) -> bool:
-    """Whether it is the disk's error, or another program's lock, which may be over in a while."""
+def is_transient(error: Exception) -> bool:
+    """Return whether this is a database error that may pass, such as a full disk or another program's lock."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    return code & 0xFF in _PASSING and code != sqlite3.SQLITE_READONLY_DBMOVED
+    return code & 0xFF in _TRANSIENT and code != sqlite3.SQLITE_READONLY_DBMOVED
 
 
-def try_writing(connection: sqlite3.Connection) -> None:
-    """Write what stands there already; raises sqlite3.Error if that fails."""
-    if not connection.in_transaction:  # else somebody is just writing
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.execute(f"PRAGMA user_version = {version}")
+def check_writable(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.Error if the database cannot be written; write the version number that it already has."""
+    if not connection.in_transaction:  # otherwise a write is under way already
+        connection.execute(f"PRAGMA user_version = {version_of(connection)}")
 
 
-def try_room(connection: sqlite3.Connection) -> None:
-    """Write as much as some updates take, and remove it; raises sqlite3.Error if that fails."""
-    number = -(2**63)  # which nobody else gives
+def check_free_space(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.Error if there is no room for several updates; write that many bytes, and delete them."""
+    id = -(2**63)  # an id that no update can have
     with transaction(connection):
-        query = "INSERT INTO updates (id, lane, payload, received, state) VALUES (?, '', zeroblob(?), 0, 'done')"
-        connection.execute(query, (number, _ROOM))
-        connection.execute("DELETE FROM updates WHERE id = ?", (number,))
+        query = "INSERT INTO updates (id, queue, payload, received_at, state) VALUES (?, '', zeroblob(?), 0, 'done')"
+        connection.execute(query, (id, _ROOM))
+        connection.execute("DELETE FROM updates WHERE id = ?", (id,))

@@ -1,4 +1,4 @@
-"""What people found of quotes, kept until they have it forgotten."""
+"""People's verdicts on quotes, kept until they ask the bot to forget them."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ class Feedback:
         self._connection = connection
 
     def put(self, verdict: Verdict) -> None:
-        """Keep what a person found of a quote, in the place of what they found of it before."""
+        """Store a verdict, replacing the person's earlier one on the same quote and question."""
         question = verdict.question
         self._connection.execute(
             "INSERT OR REPLACE INTO feedback VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(verdict.person, question.text, question.earlier, question.asked.timestamp()),
                 *(question.since and question.since.isoformat(), question.source, verdict.quote, verdict.article),
-                *(verdict.start, verdict.end, verdict.words, verdict.helpful, verdict.generation, verdict.given),
+                *(verdict.start, verdict.end, verdict.text, verdict.helpful, verdict.generation, verdict.given_at),
             ),
         )
 
     def retract(self, person: int, question: str, quote: str) -> None:
-        """Forget what a person found of a quote."""
+        """Delete a person's verdict on a quote."""
         self._connection.execute(
             "DELETE FROM feedback WHERE person = ? AND question = ? AND quote = ?", (person, question, quote)
         )
 
     def verdict(self, person: int, question: str, quote: str) -> bool | None:
-        """Whether a person found a quote helpful as an answer to a question; None if they did not say."""
+        """Return whether a person found a quote helpful as an answer to a question; None without a verdict."""
         row = self._connection.execute(
             "SELECT helpful FROM feedback WHERE person = ? AND question = ? AND quote = ?", (person, question, quote)
         ).fetchone()
         return bool(row["helpful"]) if row else None
 
     def all(self) -> Iterator[Verdict]:
-        """What all people found, the oldest first."""
-        return map(_verdict, self._connection.execute("SELECT * FROM feedback ORDER BY given, rowid"))
+        """Yield all verdicts, the oldest first."""
+        return map(_verdict, self._connection.execute("SELECT * FROM feedback ORDER BY given_at, rowid"))
 
     def forget(self, person: int) -> int:
-        """Forget what a person found; returns of how many quotes."""
+        """Delete a person's verdicts, and return how many there were."""
         return self._connection.execute("DELETE FROM feedback WHERE person = ?", (person,)).rowcount
 
 
 def _verdict(row: sqlite3.Row) -> Verdict:
     since = date.fromisoformat(row["since"]) if row["since"] else None
-    asked = datetime.fromtimestamp(row["asked"], UTC)
+    asked = datetime.fromtimestamp(row["asked_at"], UTC)
     return Verdict(
         person=row["person"],
         question=Question(row["question"], asked, since=since, source=row["source"], earlier=row["earlier"]),
@@ -60,8 +60,8 @@ def _verdict(row: sqlite3.Row) -> Verdict:
         article=row["article"],
         start=row["start"],
         end=row["end"],
-        words=row["words"],
+        text=row["text"],
         helpful=bool(row["helpful"]),
         generation=row["generation"],
-        given=row["given"],
+        given_at=row["given_at"],
     )

@@ -1,4 +1,4 @@
-"""A person forgotten: their entries, and their words in what others asked on about the answers that they got."""
+"""Forgetting a person: deleting their data, and their words in the follow-up questions of others."""
 
 from __future__ import annotations
 
@@ -9,42 +9,44 @@ from typing import TypeAlias
 from bot.memory.database import scrub, transaction
 from retrieval.query.follow_up import cleaned
 
-_NAMING = (  # updates in which a person is named as who wrote, is quoted or pressed
+_UPDATES_NAMING = (  # updates that name a person anywhere, for instance in a quoted message
     "SELECT updates.id FROM updates, json_tree(CASE WHEN json_valid(payload) THEN payload END) AS part "
     "WHERE part.key = 'id' AND part.value = ?"
 )
 
-Erase: TypeAlias = Callable[[int], int | None]  # what is kept of a person; the number of entries, if that says anything
+# Deletes a person's data of one kind; returns the number of entries, or None if that would mean nothing to a reader.
+Erase: TypeAlias = Callable[[int], int | None]
 
 
 def forget(connection: sqlite3.Connection, erase: Mapping[str, Erase], person: int) -> dict[str, int | None]:
-    """Erase all that is kept of a person; returns how many entries there were of each kind.
+    """Delete all data of a person, and return the number of entries of each kind.
 
-    It stays on the disk until `is_gone`.
+    The data stays on the disk until `is_erased` returns True.
     """
     with transaction(connection):
-        take_back(connection, person)
+        detach_follow_ups(connection, person)
         return {kind: erase_kind(person) for kind, erase_kind in erase.items()}
 
 
-def is_gone(connection: sqlite3.Connection, person: int) -> bool:
-    """Whether no update that waits or is handled names a forgotten person, and what was erased is off the disk.
+def is_erased(connection: sqlite3.Connection, person: int) -> bool:
+    """Return whether no open update names a forgotten person, and the deleted data is off the disk.
 
-    The latter is done here, unless somebody else is just reading the file.
+    If no update does, erase the data from the disk first, which fails while another process reads the database.
     """
-    return connection.execute(f"{_NAMING} LIMIT 1", (person,)).fetchone() is None and scrub(connection)
+    return connection.execute(f"{_UPDATES_NAMING} LIMIT 1", (person,)).fetchone() is None and scrub(connection)
 
 
-def take_back(connection: sqlite3.Connection, person: int) -> None:
-    """Let the questions of others that follow up a person's, or one that does, stand alone.
+def detach_follow_ups(connection: sqlite3.Connection, person: int) -> None:
+    """Remove a person's questions from the questions of others that follow them up, directly or through others.
 
-    To be called while the person's own entries are there. Who has asked the very same loses what followed that, too.
+    Call this before the person's own entries are deleted. Anybody else who asked exactly the same question loses its
+    follow-ups, too, since only the words link them.
     """
     words = _subjects(connection, person)
     others = "person != ? AND earlier IS NOT NULL"
     followed = list(connection.execute(f"SELECT earlier, subject FROM answers WHERE {others}", (person,)))
     before = -1
-    while len(words) > before:  # a follow-up of a follow-up carries the words on
+    while len(words) > before:  # a follow-up to a follow-up also contains the words
         before = len(words)
         words.update(row["subject"] for row in followed if row["earlier"] in words and row["subject"])
     for table in ("answers", "feedback", "watches"):
@@ -57,7 +59,7 @@ def take_back(connection: sqlite3.Connection, person: int) -> None:
 
 
 def _subjects(connection: sqlite3.Connection, person: int) -> set[str]:
-    """What a person's questions were understood as, also where the answer itself is kept no more."""
+    """Return the person's questions as they were understood, also those whose answers have been pruned."""
     words = {row["subject"] for row in connection.execute("SELECT subject FROM answers WHERE person = ?", (person,))}
     for table in ("feedback", "watches"):
         rows = connection.execute(f"SELECT question FROM {table} WHERE person = ?", (person,))

@@ -9,7 +9,7 @@ from bot.memory.broadcasts import Broadcasts
 from bot.memory.chats import Chats
 from bot.memory.feedback import Feedback
 from bot.memory.sent_answers import SentAnswers
-from bot.memory.unfinished import Unfinished
+from bot.memory.unfinished_messages import UnfinishedMessages
 from bot.memory.watches import Watches
 
 
@@ -23,7 +23,7 @@ class Tables:
     feedback: Feedback
     watches: Watches
     broadcasts: Broadcasts
-    unfinished: Unfinished
+    unfinished: UnfinishedMessages
 
     @classmethod
     def of(cls, connection: sqlite3.Connection) -> Tables:
@@ -35,5 +35,5 @@ class Tables:
             Feedback(connection),
             Watches(connection),
             Broadcasts(connection),
-            Unfinished(connection),
+            UnfinishedMessages(connection),
         )

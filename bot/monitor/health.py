@@ -1,4 +1,4 @@
-"""Whether the bot is well, told by the signs of life that its parts give; and the server that says so, with metrics."""
+"""The health of the bot, judged by the heartbeats of its parts, and the HTTP server for /healthz and /metrics."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ from bot.monitor.metrics import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 
-_SILENT = 120.0  # seconds without a poll that succeeded; one takes up to 50 when there is no news
-_STUCK = 60.0  # seconds over one answer, which takes a tenth of one
+_SILENT = 120.0  # seconds without a successful poll; a long poll without updates takes 50
+_STUCK = 60.0  # seconds spent on one answer, which normally takes 0.1
 
 
 class Health:
-    """Signs of life, as times of a clock that never goes back; for any thread."""
+    """Heartbeats, recorded with a monotonic clock; safe to use from any thread."""
 
     def __init__(
         self, polls: bool = True, write: Callable[[], object] | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`polls`: whether the bot asks Telegram for updates; `write` tries the database, and raises if it fails."""
+        """Expect polls only if `polls`; call `write` to test the database, which raises OSError or sqlite3.Error."""
         self._write = write
         self._clock = clock
-        self._polled = clock() if polls else None
-        self._began: float | None = None
+        self._last_poll = clock() if polls else None
+        self._question_began: float | None = None
         self._is_stopping = False
 
-    def polled(self) -> None:
-        """Telegram has answered a poll."""
-        self._polled = self._clock()
+    def record_poll(self) -> None:
+        """Record that Telegram has answered a poll."""
+        self._last_poll = self._clock()
 
-    def began(self) -> None:
-        """The answering thread has taken up a question."""
-        self._began = self._clock()
+    def record_question_start(self) -> None:
+        """Record that the answering thread has begun with a question."""
+        self._question_began = self._clock()
 
-    def ended(self) -> None:
-        """It has come to the end of it, with an answer or without one."""
-        self._began = None
+    def record_question_end(self) -> None:
+        """Record that the answering thread has finished a question, with or without an answer."""
+        self._question_began = None
 
-    def stopping(self) -> None:
-        """The bot finishes what is under way, and ends."""
+    def record_stopping(self) -> None:
+        """Record that the bot is shutting down."""
         self._is_stopping = True
 
     def is_stuck(self) -> bool:
-        """Whether a new start would help, as it would not against a network that is down or a disk that is full."""
-        return self._longer_than(_STUCK, self._began)
+        """Return whether a restart would help; it would not if the network is down or the disk is full."""
+        return self._longer_than(_STUCK, self._question_began)
 
     def reasons(self) -> list[str]:
-        """What is wrong, in plain words; nothing if all is well."""
+        """Return what is wrong, in plain words; empty if the bot is healthy."""
         reasons = []
         if self._is_stopping:
             reasons.append("the bot is stopping")
-        if self._longer_than(_SILENT, self._polled):
+        if self._longer_than(_SILENT, self._last_poll):
             reasons.append(f"no poll succeeded for more than {_SILENT:.0f} s")
         if self.is_stuck():
             reasons.append(f"one question has taken more than {_STUCK:.0f} s so far")
@@ -79,9 +79,10 @@ def serve_monitor(
     exposition: Callable[[], bytes],
     degraded: Callable[[], str | None] = lambda: None,
 ) -> HTTPServer | None:
-    """Serve /healthz and /metrics in the running loop; None if the address is empty, or taken, which is warned of.
+    """Serve /healthz and /metrics in the running event loop.
 
-    What is only `degraded`, and works all the same, is said in /healthz, which stays at 200.
+    Return None if the address is empty, or cannot be bound, which is logged as a warning. A reason returned by
+    `degraded`, for a bot that still answers, is shown in /healthz, whose status stays 200.
     """
     if not address:
         return None
@@ -90,14 +91,14 @@ def serve_monitor(
             ("/healthz", _Healthz, {"reasons": reasons, "degraded": degraded}),
             ("/metrics", _Metrics, {"exposition": exposition}),
         ],
-        default_handler_class=_Nothing,
+        default_handler_class=_NotFound,
         log_function=lambda _: None,
     )
     server = Server(application, max_header_size=8192, max_body_size=0)
     try:
         server.add_socket(listening_socket(address))
     except OSError as error:
-        log.warning("no /healthz and /metrics", address=address, reason=error.strerror or str(error))
+        log.warning("cannot serve /healthz and /metrics", address=address, reason=error.strerror or str(error))
         return None
     return server
 
@@ -139,6 +140,6 @@ class _Metrics(_Handler):
         self.finish(self._exposition())
 
 
-class _Nothing(_Handler):
+class _NotFound(_Handler):
     def prepare(self) -> None:
         self.send_error(404)

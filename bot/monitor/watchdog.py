@@ -1,6 +1,6 @@
-"""What systemd is told: that the bot is ready, that it lives, that it stops; nothing where nobody listens.
+"""Notifications to systemd: that the bot is ready, alive or stopping; none without systemd.
 
-The protocol of sd_notify(3) is one datagram a message; the libraries for it are unmaintained or need libsystemd.
+A message of the sd_notify(3) protocol is one datagram. The libraries for it are unmaintained or need libsystemd.
 """
 
 from __future__ import annotations
@@ -13,41 +13,41 @@ from contextlib import suppress
 
 
 class Systemd:
-    """The service manager that started this process, if it asked to be told."""
+    """The service manager that started this process, if it expects notifications."""
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
-        self._every = _half(environ) if address else None
+        self._interval = _heartbeat_interval(environ) if address else None
 
-    def ready(self, status: str) -> None:
-        """The bot answers from now on; `status` is a line for systemctl status."""
-        self._tell("READY=1", f"STATUS={_line(status)}")
+    def notify_ready(self, status: str) -> None:
+        """Report that the bot is ready to answer; `status` is a line for `systemctl status`."""
+        self._send("READY=1", f"STATUS={_line(status)}")
 
-    def stopping(self) -> None:
-        """The bot finishes what is under way, and ends."""
-        self._tell("STOPPING=1", "STATUS=finishing what is under way")
+    def notify_stopping(self) -> None:
+        """Report that the bot is shutting down."""
+        self._send("STOPPING=1", "STATUS=shutting down")
 
     async def watch(self, is_alive: Callable[[], bool], status: Callable[[], str]) -> None:
-        """Until cancelled, say twice in the watchdog's interval that the bot lives, as long as it does.
+        """Until cancelled, send two heartbeats per watchdog interval while the bot is alive.
 
-        A loop that does not turn says nothing, and neither does one whose answering thread is stuck: systemd then ends
-        the bot and starts it again.
+        None is sent when the event loop is blocked, or when the answering thread is stuck so that `is_alive` returns
+        False. systemd then kills the bot and restarts it.
         """
-        while self._every is not None:
+        while self._interval is not None:
             if is_alive():
-                self._tell("WATCHDOG=1", f"STATUS={_line(status())}")
-            await asyncio.sleep(self._every)
+                self._send("WATCHDOG=1", f"STATUS={_line(status())}")
+            await asyncio.sleep(self._interval)
 
-    def _tell(self, *lines: str) -> None:
+    def _send(self, *lines: str) -> None:
         if self._address:
             with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-                sender.setblocking(False)  # a service manager that does not read must not stop an answer
+                sender.setblocking(False)  # do not block if the service manager does not read
                 sender.sendto("\n".join(lines).encode(), self._address)
 
 
-def _half(environ: Mapping[str, str]) -> float | None:
-    """Seconds between two signs of life; None if this process is not watched."""
+def _heartbeat_interval(environ: Mapping[str, str]) -> float | None:
+    """Return the seconds between two heartbeats, half the watchdog interval; None if there is no watchdog."""
     if environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     with suppress(KeyError, ValueError):

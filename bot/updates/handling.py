@@ -10,10 +10,10 @@ from structlog.contextvars import bound_contextvars
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.rate_limiter import seconds_of
+from bot.rate_limiter import retry_seconds
 from bot.telegram_types import App, Context
 from bot.updates.chat_queues import UnparsableError, UnreachableError
-from bot.updates.update_kinds import Raw
+from bot.updates.raw_updates import Raw
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ def settle(error: Exception) -> None:
     if is_gone(error):
         log.info("nobody to tell", why=str(error))
     elif is_unreachable(error):
-        seconds = seconds_of(error) if isinstance(error, RetryAfter) else 0.0
+        seconds = retry_seconds(error) if isinstance(error, RetryAfter) else 0.0
         raise UnreachableError(type(error).__name__, seconds) from error
     else:
         raise error

@@ -1,4 +1,4 @@
-"""The durable queue of updates: each is in a file before Telegram hears that it has arrived."""
+"""The inbox: a durable queue of updates, each on disk before it is confirmed to Telegram."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.memory.database import durably
-from bot.memory.disk import try_room
-from bot.updates.update_kinds import INLINE, Raw, asks, id_of, kind_of, origin_of, without_words
+from bot.memory.database import durable_transaction
+from bot.memory.disk import check_free_space
+from bot.updates.raw_updates import INLINE_PREFIX, Raw, expects_reply, kind_of, origin_of, update_id_of, without_text
 
-State = Literal["waiting", "busy"]
+State = Literal["waiting", "busy"]  # of open updates
 
-MOST_FAILURES = 5  # then an update is set aside
+MOST_FAILURES = 5  # after which an update becomes a dead letter
 
-_SHARE = 10  # one lane may have this part of the backlog, so that nobody takes all of it
-_LEAST_SHARE = 20  # updates
+_SHARE = 10  # a tenth of the backlog is the most that one chat queue may fill
+_LEAST_SHARE = 20  # updates that it may have in any case
 
 _DAY = 86400.0
-# Telegram keeps an update for 24 hours, so that one that is handled comes again within a day or never.
+# Telegram keeps an update for 24 hours, so that one that was handled comes again within a day or never.
 _KEEP_IDS = 2 * _DAY
 # "If there are no new updates for at least a week, then identifier of the next update will be chosen randomly instead
-# of sequentially" (core.telegram.org/bots/api#update); an offset beyond it would confirm it unseen.
-_OFFSET_HOLDS = 6 * _DAY
-_BLANK = "payload = NULL, person = NULL, chat = NULL, lane = ''"  # what is handled tells of nobody
+# of sequentially" (core.telegram.org/bots/api#update). An offset above the new ids would confirm updates unseen.
+_OFFSET_VALID_FOR = 6 * _DAY
+_CLEARED = "payload = NULL, person = NULL, chat = NULL, queue = ''"  # a done update contains no personal data
 
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """An update in the inbox; `received` is seconds since 1970."""
+    """An open update; `received_at` is in seconds since 1970."""
 
     id: int
     raw: Raw
-    received: float
+    received_at: float
     failures: int
 
 
 class Inbox:
-    """Updates in the table `updates`, from when they come to when they are done."""
+    """The table `updates`, from the arrival of an update until it is done."""
 
     def __init__(
         self,
@@ -49,186 +49,190 @@ class Inbox:
         backlog: int,
         clock: Callable[[], float] = time.time,
         count: Callable[[str], object] = lambda _: None,
-        asks: Callable[[Raw], bool] = lambda raw: asks(raw, 0, ""),
+        expects_reply: Callable[[Raw], bool] = lambda raw: expects_reply(raw, 0, ""),
     ) -> None:
-        """`connection` as open_database makes it; of more than `backlog` updates at a time people are told.
+        """Use a connection from `open_database`; beyond `backlog` updates, people are told that the bot is busy.
 
-        `count` is called with the kind of each update that is new; `asks` tells whether somebody waits for an answer.
+        `count` is called with the kind of each new update; `expects_reply` returns whether somebody waits for an
+        answer.
         """
         self._count_kind = count
-        self._asks = asks
+        self._expects_reply = expects_reply
         self._connection = connection
         self._backlog = backlog
         self._clock = clock
-        self._owed: dict[int, int] = {}  # by id: failures that should not be in the file
-        # By arrival, not by size: ids may begin anew below.
-        newest = "SELECT id, received FROM updates WHERE id > 0 ORDER BY received DESC, id DESC LIMIT 1"
+        self._unwritten: dict[int, int] = {}  # by update id: failures to subtract, which a full disk has prevented
+        # The newest by arrival and not by id, since ids may start again at a lower number.
+        newest = "SELECT id, received_at FROM updates WHERE id > 0 ORDER BY received_at DESC, id DESC LIMIT 1"
         row = connection.execute(newest).fetchone()
         self._last: tuple[int, float] | None = tuple(row) if row else None
 
     def add(self, updates: Sequence[object]) -> list[int]:
-        """Keep updates, whatever they are, and return the ids of those that are new and open, once they are on disk.
+        """Store updates durably, valid or not, and return the ids of those that are new and open. Idempotent.
 
-        Those beyond the backlog, or beyond their lane's share of it, are kept without what was written, one for each
-        lane: their people are to be told.
+        Of updates beyond the backlog, or beyond their queue's share of it, store one for each queue without its text,
+        in the state "busy", so that its author is told.
         """
         now = self._clock()
         last, opened, kinds = self._last, [], []
-        with durably(self._connection):
+        with durable_transaction(self._connection):
             room = self._backlog - self.depth()
             for raw in updates:
-                number = id_of(raw)
-                if number is None or not isinstance(raw, dict):
-                    self._keep_nameless(raw, now)
+                id = update_id_of(raw)
+                if id is None or not isinstance(raw, dict):
+                    self._store_without_id(raw, now)
                     continue
-                last = number, now
-                if self._run("SELECT 1 FROM updates WHERE id = ?", number).fetchone():
+                last = id, now
+                if self._run("SELECT 1 FROM updates WHERE id = ?", id).fetchone():
                     continue
                 kinds.append(kind_of(raw))
-                room += self._supersede(raw, number)
-                has_room = room > 0 and self._depth_of(origin_of(raw).lane) < max(_LEAST_SHARE, self._backlog // _SHARE)
+                room += self._supersede(raw, id)
+                share = max(_LEAST_SHARE, self._backlog // _SHARE)
+                has_room = room > 0 and self._depth_of(origin_of(raw).queue) < share
                 state = "waiting" if has_room else "busy" if self._is_to_be_told(raw) else "done"
-                self._insert(raw, number, now, state)
+                self._insert(raw, id, now, state)
                 room -= state == "waiting"
                 if state != "done":
-                    opened.append(number)
+                    opened.append(id)
         self._last = last
         for kind in kinds:
             self._count_kind(kind)
         return opened
 
     def offset(self) -> int | None:
-        """What getUpdates is to begin with, which confirms all before it; None for what Telegram has not confirmed."""
-        if self._last and 0 <= self._clock() - self._last[1] < _OFFSET_HOLDS:
+        """Return the offset for getUpdates, which confirms all updates before it; None to ask for all unconfirmed."""
+        if self._last and 0 <= self._clock() - self._last[1] < _OFFSET_VALID_FOR:
             return self._last[0] + 1
         return None
 
-    def after(self, number: int, state: State) -> tuple[int, str] | None:
-        """The id and lane of the first open update after a number."""
-        query = "SELECT id, lane FROM updates WHERE state = ? AND id > ? ORDER BY id LIMIT 1"
-        row = self._run(query, state, number).fetchone()
-        return (row["id"], row["lane"]) if row else None
+    def next_after(self, id: int, state: State) -> tuple[int, str] | None:
+        """Return the id and the queue of the first open update after an id."""
+        query = "SELECT id, queue FROM updates WHERE state = ? AND id > ? ORDER BY id LIMIT 1"
+        row = self._run(query, state, id).fetchone()
+        return (row["id"], row["queue"]) if row else None
 
-    def first_of(self, lane: str, state: State) -> int | None:
-        """The id of the first open update of a lane."""
-        row = self._run("SELECT min(id) FROM updates WHERE lane = ? AND state = ?", lane, state).fetchone()
+    def first_of(self, queue: str, state: State) -> int | None:
+        """Return the id of the first open update in a queue."""
+        row = self._run("SELECT min(id) FROM updates WHERE queue = ? AND state = ?", queue, state).fetchone()
         return row[0] if row else None
 
-    def get(self, number: int) -> InboxEntry | None:
-        """An update that is still open, else None."""
-        query = "SELECT payload, received, failures FROM updates WHERE id = ? AND state IN ('waiting', 'busy')"
-        row = self._run(query, number).fetchone()
-        return InboxEntry(number, json.loads(row["payload"]), row["received"], row["failures"]) if row else None
+    def get(self, id: int) -> InboxEntry | None:
+        """Return an update if it is still open."""
+        query = "SELECT payload, received_at, failures FROM updates WHERE id = ? AND state IN ('waiting', 'busy')"
+        row = self._run(query, id).fetchone()
+        return InboxEntry(id, json.loads(row["payload"]), row["received_at"], row["failures"]) if row else None
 
     @contextmanager
-    def computing(self, number: int | None) -> Iterator[None]:
-        """Count an update as failed for as long as its answer is computed, which this process may not survive.
+    def computing(self, id: int | None) -> Iterator[None]:
+        """Count a failure of an update while its answer is computed, in case that kills the process.
 
-        One answer is computed at a time, so that a process that is killed leaves one update with a failure at most.
+        One answer is computed at a time, so that a killed process leaves a failure with one update at most.
         """
-        self._charge(number, 1)
+        self._add_failures(id, 1)
         try:
             yield
         finally:
-            self._charge(number, -1)
+            self._add_failures(id, -1)
 
-    def failed(self, number: int, error: str) -> int:
-        """Count a failure, and return how many there are; 0 if the update is no longer open."""
+    def failed(self, id: int, error: str) -> int:
+        """Count a failure, and return the number so far; 0 if the update is no longer open."""
         query = "UPDATE updates SET failures = failures + 1, error = ? WHERE id = ? AND state IN ('waiting', 'busy')"
-        self._run(query, error, number)
-        entry = self.get(number)
+        self._run(query, error, id)
+        entry = self.get(id)
         return entry.failures if entry else 0
 
-    def done(self, number: int) -> None:
-        """Forget all of an update but its id."""
-        self._run(f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE id = ?", number)
+    def done(self, id: int) -> None:
+        """Delete everything about an update except its id."""
+        self._run(f"UPDATE updates SET state = 'done', error = NULL, {_CLEARED} WHERE id = ?", id)
 
-    def set_aside(self, number: int, error: str) -> None:
-        """Handle an update no more, and keep it to be looked at; `error` is the id that the log has it under."""
-        self._run("UPDATE updates SET state = 'aside', error = ? WHERE id = ?", error, number)
+    def move_to_dead_letters(self, id: int, error: str) -> None:
+        """Stop handling an update, and keep it for inspection; `error` is the id of its log entry."""
+        self._run("UPDATE updates SET state = 'dead', error = ? WHERE id = ?", error, id)
 
     def prune(self, days: float) -> None:
-        """Remove what is done and cannot come again, and what has been set aside for so many days."""
+        """Delete the ids of done updates that cannot come again, and dead letters older than this many days."""
         now = self._clock()
-        self._run("DELETE FROM updates WHERE state = 'done' AND received < ?", now - _KEEP_IDS)
-        self._run("DELETE FROM updates WHERE state = 'aside' AND received < ?", now - days * _DAY)
+        self._run("DELETE FROM updates WHERE state = 'done' AND received_at < ?", now - _KEEP_IDS)
+        self._run("DELETE FROM updates WHERE state = 'dead' AND received_at < ?", now - days * _DAY)
 
     def forget(self, person: int) -> int:
-        """Remove what was set aside and names a person; what is handled is forgotten anyway, and what waits will be."""
+        """Clear the dead letters that name a person, and return their number; open updates are cleared once done."""
         names = (
             "EXISTS (SELECT 1 FROM json_tree(CASE WHEN json_valid(payload) THEN payload END) AS part "
             "WHERE part.key = 'id' AND part.value = ?)"
         )
-        which = f"state = 'aside' AND (person = ? OR {names})"
-        query = f"UPDATE updates SET state = 'done', error = NULL, {_BLANK} WHERE {which}"
+        which = f"state = 'dead' AND (person = ? OR {names})"
+        query = f"UPDATE updates SET state = 'done', error = NULL, {_CLEARED} WHERE {which}"
         return self._run(query, person, person).rowcount
 
-    def try_room(self) -> None:
-        """Raises sqlite3.Error if there is no room for another update."""
-        try_room(self._connection)
+    def check_free_space(self) -> None:
+        """Raise sqlite3.Error if there is no room for another update."""
+        check_free_space(self._connection)
 
     def depth(self, but: int = 0) -> int:
-        """How many updates wait to be handled or are being handled, without the one with an id."""
+        """Return the number of updates that wait or are being handled, not counting the one with the id `but`."""
         query = "SELECT count(*) FROM updates WHERE state = 'waiting' AND id != ?"
         return int(self._run(query, but).fetchone()[0])
 
     def open(self) -> int:
-        """How many updates are not done, those included whose people are to be told that there are too many."""
+        """Return the number of open updates, including those whose authors are to be told that the bot is busy."""
         return self.depth() + self._count("busy")
 
-    def aside_count(self) -> int:
-        """How many updates are set aside."""
-        return self._count("aside")
+    def dead_letter_count(self) -> int:
+        """Return the number of dead letters."""
+        return self._count("dead")
 
     def oldest(self, but: int = 0) -> float:
-        """The age of what has waited longest, in seconds, without the one with an id; 0 if nothing waits."""
-        query = "SELECT min(received) FROM updates WHERE state = 'waiting' AND id != ?"
-        received = self._run(query, but).fetchone()[0]
-        return max(0.0, self._clock() - received) if received is not None else 0.0
+        """Return the age in seconds of the oldest waiting update, ignoring the one with the id `but`; 0 without one."""
+        query = "SELECT min(received_at) FROM updates WHERE state = 'waiting' AND id != ?"
+        received_at = self._run(query, but).fetchone()[0]
+        return max(0.0, self._clock() - received_at) if received_at is not None else 0.0
 
-    def _supersede(self, raw: Raw, number: int) -> int:
-        """Of inline queries, which come letter by letter, only a person's newest is of use; how many others waited."""
-        lane = origin_of(raw).lane
-        if not lane.startswith(INLINE):
+    def _supersede(self, raw: Raw, id: int) -> int:
+        """Drop a person's older inline queries, one of which comes with every letter typed; return their number."""
+        queue = origin_of(raw).queue
+        if not queue.startswith(INLINE_PREFIX):
             return 0
-        older = f"UPDATE updates SET state = 'done', {_BLANK} WHERE lane = ? AND state = 'waiting' AND id < ?"
-        return self._run(older, lane, number).rowcount
+        older = f"UPDATE updates SET state = 'done', {_CLEARED} WHERE queue = ? AND state = 'waiting' AND id < ?"
+        return self._run(older, queue, id).rowcount
 
-    def _depth_of(self, lane: str) -> int:
-        query = "SELECT count(*) FROM updates WHERE lane = ? AND state = 'waiting'"
-        return int(self._run(query, lane).fetchone()[0])
+    def _depth_of(self, queue: str) -> int:
+        query = "SELECT count(*) FROM updates WHERE queue = ? AND state = 'waiting'"
+        return int(self._run(query, queue).fetchone()[0])
 
     def _is_to_be_told(self, raw: Raw) -> bool:
-        return self._asks(raw) and self.first_of(origin_of(raw).lane, "busy") is None
+        return self._expects_reply(raw) and self.first_of(origin_of(raw).queue, "busy") is None
 
-    def _insert(self, raw: Raw, number: int, now: float, state: str) -> None:
+    def _insert(self, raw: Raw, id: int, now: float, state: str) -> None:
         if state == "done":
-            self._run("INSERT INTO updates (id, lane, received, state) VALUES (?, '', ?, 'done')", number, now)
+            self._run("INSERT INTO updates (id, queue, received_at, state) VALUES (?, '', ?, 'done')", id, now)
             return
         origin = origin_of(raw)
-        payload = json.dumps(raw if state == "waiting" else without_words(raw))
-        query = "INSERT INTO updates (id, lane, person, chat, payload, received, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        self._run(query, number, origin.lane, origin.person, origin.chat, payload, now, state)
+        payload = json.dumps(raw if state == "waiting" else without_text(raw))
+        query = (
+            "INSERT INTO updates (id, queue, person, chat, payload, received_at, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
+        self._run(query, id, origin.queue, origin.person, origin.chat, payload, now, state)
 
-    def _keep_nameless(self, raw: object, now: float) -> None:
-        """Set aside, under a number of ours, what has no id; it comes again and again, and is kept once."""
+    def _store_without_id(self, raw: object, now: float) -> None:
+        """Store an update without a usable id as a dead letter, under a negative id; only once, as it keeps coming."""
         payload = json.dumps(raw)
         if not self._run("SELECT 1 FROM updates WHERE id < 0 AND payload = ?", payload).fetchone():
-            number = min(0, self._run("SELECT min(id) FROM updates").fetchone()[0] or 0) - 1
-            query = "INSERT INTO updates (id, lane, payload, received, state, error) VALUES (?, '', ?, ?, 'aside', ?)"
-            self._run(query, number, payload, now, "no update_id")
+            id = min(0, self._run("SELECT min(id) FROM updates").fetchone()[0] or 0) - 1
+            query = "INSERT INTO updates (id, queue, payload, received_at, state, error) VALUES (?,'',?,?,'dead',?)"
+            self._run(query, id, payload, now, "no update_id")
 
-    def _charge(self, number: int | None, by: int) -> None:
-        if number is None:
+    def _add_failures(self, id: int | None, number: int) -> None:
+        if id is None:
             return
         query = "UPDATE updates SET failures = failures + ? WHERE id = ? AND state IN ('waiting', 'busy')"
         try:
-            self._run(query, by - self._owed.get(number, 0), number)
+            self._run(query, number - self._unwritten.get(id, 0), id)
         except sqlite3.Error:
-            if by < 0:  # what the disk did not take is no failure of the update
-                self._owed[number] = self._owed.get(number, 0) + 1
+            if number < 0:  # a full disk is no failure of the update; subtract it next time
+                self._unwritten[id] = self._unwritten.get(id, 0) + 1
             raise
-        self._owed.pop(number, None)
+        self._unwritten.pop(id, None)
 
     def _count(self, state: str) -> int:
         return int(self._run("SELECT count(*) FROM updates WHERE state = ?", state).fetchone()[0])

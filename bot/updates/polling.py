@@ -1,6 +1,6 @@
-"""Updates by long polling, as raw JSON, into the inbox; and calls to Telegram that wait for better times.
+"""Long polling: fetch updates as raw JSON into the inbox.
 
-python-telegram-bot's own polling confirms updates before they are handled, and stops at one that it cannot read.
+The polling of python-telegram-bot confirms updates before they are handled, and stops at one that it cannot parse.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.rate_limiter import seconds_of
+from bot.rate_limiter import retry_seconds
 from bot.stopping import until
 from bot.updates.inbox import Inbox
-from bot.updates.one_process import ConflictError
-from bot.updates.update_kinds import ALLOWED
+from bot.updates.process_lock import ConflictError
+from bot.updates.raw_updates import ALLOWED_UPDATES
 from index.errors import ConfigError
 
 log = structlog.get_logger(__name__)
@@ -28,40 +28,45 @@ T = TypeVar("T")
 
 Fetch = Callable[[int | None, int], Awaitable[list[object]]]
 
-_LONG_POLL = 50  # seconds that Telegram may keep a request open until there is news
-_LONGEST_PAUSE = 30.0  # seconds
-_FULL_PAUSE = 1.0  # seconds between two looks whether the inbox has room again
-_NOTHING_NEW = 5.0  # seconds to wait when what came does not say how to confirm it
-_CONFLICT_PAUSE = 3.0  # seconds; Telegram itself spreads conflicts so far
-_CONFLICT_AGAIN = 60.0  # seconds within which a second conflict is one with the same process
+_LONG_POLL = 50  # seconds for which Telegram may keep a request open until there are updates
+_LONGEST_PAUSE = 30.0  # seconds between two retries
+_FULL_PAUSE = 1.0  # seconds between two checks whether a full inbox has room again
+_UNCONFIRMABLE_PAUSE = 5.0  # seconds to wait after updates without an id, which cannot be confirmed and come again
+_CONFLICT_PAUSE = 3.0  # seconds, the spacing that Telegram itself uses for conflicts
+_CONFLICT_AGAIN = 60.0  # seconds within which a second conflict is attributed to the same process
 
 
 class Fetcher:
-    """Updates from an offset on, which confirms those before it, waiting some seconds for one to come."""
+    """Calls getUpdates, with an offset that confirms the updates before it and a time-out for long polling."""
 
     def __init__(self, request: BaseRequest, base_url: str) -> None:
-        """`base_url` has the token in it, as Bot.base_url does."""
+        """Use `Bot.base_url`, which contains the token."""
         self._request = request
         self._url = f"{base_url}/getUpdates"
 
     async def __call__(self, offset: int | None, wait: int) -> list[object]:
-        """Fetch once that is possible; raises ConfigError as `patiently` does, and Conflict."""
-        return await patiently(lambda: self._fetch(offset, wait))
+        """Return the next updates, retrying while Telegram cannot be reached; raise ConfigError and Conflict.
+
+        See `retry_while_unreachable` for the errors. `wait` is in seconds.
+        """
+        return await retry_while_unreachable(lambda: self._fetch(offset, wait))
 
     async def _fetch(self, offset: int | None, wait: int) -> list[object]:
-        query = {"timeout": wait, "allowed_updates": json.dumps(ALLOWED)} | ({"offset": offset} if offset else {})
+        query = {"timeout": wait, "allowed_updates": json.dumps(ALLOWED_UPDATES)} | (
+            {"offset": offset} if offset else {}
+        )
         payload = await self._request.retrieve(f"{self._url}?{urlencode(query)}", read_timeout=wait + 10)
         try:
             updates = json.loads(payload)["result"]
         except (ValueError, LookupError, TypeError, RecursionError):
             updates = None
         if not isinstance(updates, list):
-            raise TelegramError("what came is not a list of updates; is [bot] api_url a Bot API server?")
+            raise TelegramError("the response is not a list of updates; is [bot] api_url a Bot API server?")
         return updates
 
 
 class Polling:
-    """Fetches updates into the inbox, for as long as that does not hold many more than it should."""
+    """Fetches updates into the inbox, unless that is full."""
 
     def __init__(
         self,
@@ -72,17 +77,17 @@ class Polling:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """At `most` open updates, fetching waits; `wake` is given the ids of new ones."""
+        """Pause at `most` open updates; call `wake` with the ids of new ones."""
         self._fetch = fetch
         self._inbox = inbox
         self._most = most
         self._wake = wake
         self._clock = clock
         self._sleep = sleep
-        self._conflict: float | None = None  # when the last one was
+        self._conflict: float | None = None  # when the last one occurred
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll until `stop` is set; raises ConflictError, and ConfigError as `patiently` does."""
+        """Poll until `stop` is set; raise ConflictError, or ConfigError if Telegram refuses the token."""
         await until(stop, self._run())
 
     async def _run(self) -> None:
@@ -98,48 +103,48 @@ class Polling:
             if updates:
                 self._wake(self._inbox.add(updates))
                 if self._inbox.offset() == offset:
-                    await self._sleep(_NOTHING_NEW)
+                    await self._sleep(_UNCONFIRMABLE_PAUSE)
 
     async def _after(self, error: Conflict) -> None:
-        """Go on after one conflict, which may be a chance, but not after two.
+        """Continue after a single conflict, which may be an accident; raise ConflictError at the second.
 
-        When two requests wait for updates, it is the older one that Telegram ends with a conflict (Client.cpp of
-        tdlib/telegram-bot-api: abort_long_poll). So whoever sees one has been followed by another process, and a bot
-        that starts anew after it was killed never sees one for its dead predecessor's request. But somebody's single
-        look at getUpdates, or a request that was long on its way, is no reason to end; a process that polls will come
-        again after the conflict that our next request is to it. Of two processes of this bot, one goes on.
+        When two requests wait for updates, Telegram ends the older one with a conflict (Client.cpp of
+        tdlib/telegram-bot-api: abort_long_poll). So a conflict means that another process has polled after this one,
+        and a bot restarted after a kill gets none because of its predecessor's last request. Somebody may have called
+        getUpdates once, or a request may have been delayed: that is no reason to stop. A process that really polls
+        gets a conflict from our next request, and polls again. Of two processes of this bot, one continues.
         """
         if "webhook" in str(error).lower():
             raise ConflictError(
-                "another program has set a webhook for this bot, so that it cannot be polled; "
+                "another program has set a webhook for this bot, so that polling is impossible; "
                 "stop that program, or set [bot] webhook_url"
             ) from None
         now = self._clock()
         if self._conflict is not None and now - self._conflict < _CONFLICT_AGAIN:
             raise ConflictError("another process runs this bot; stop it, or use another bot's token") from None
         self._conflict = now
-        log.warning("another process has asked for this bot's updates; trying once again", pause=_CONFLICT_PAUSE)
+        log.warning("another process has polled this bot's updates; retrying once", pause=_CONFLICT_PAUSE)
         await self._sleep(_CONFLICT_PAUSE)
 
 
-async def patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """What the call returns, tried again, ever less often, while Telegram cannot be reached or asks to wait.
+async def retry_while_unreachable(call: Callable[[], Awaitable[T]]) -> T:
+    """Return what the call returns; retry it with backoff while Telegram cannot be reached or asks to wait.
 
-    Raises ConfigError if Telegram refuses the token, and Conflict.
+    Raise ConfigError if Telegram refuses the token. Conflict is not retried, either.
     """
     pause = 1.0
     while True:
         try:
             return await call()
-        except InvalidToken:  # its text is the token
+        except InvalidToken:  # whose message is the token
             raise ConfigError("Telegram refuses the bot token; ask @BotFather for the token of your bot") from None
         except Conflict:
             raise
         except RetryAfter as error:
-            pause = seconds_of(error)
+            pause = retry_seconds(error)
             log.warning("Telegram asks to wait", pause=pause)
             await asyncio.sleep(pause)
         except TelegramError as error:
-            log.warning("Telegram cannot be reached; trying again", pause=pause, why=str(error))
+            log.warning("Telegram cannot be reached; retrying", pause=pause, why=str(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)

@@ -119,7 +119,7 @@ def test_an_update_that_cannot_be_parsed_becomes_a_dead_letter(
     assert code == 0
     [told] = telegram.to(1)
     assert re.fullmatch(r"Something went wrong \(id ([0-9a-f]{8})\)\. Please try again later\.", told)
-    assert [line for line in log.splitlines() if told[25:33] in line and "an update is set aside" in line]
+    assert [line for line in log.splitlines() if told[25:33] in line and "an update becomes a dead letter" in line]
     assert sorted(sent.text for sent in telegram.sent if sent.chat != 1) == sorted(f"{ABOVE}q{n}" for n in range(20))
 
 
@@ -207,7 +207,7 @@ def test_a_second_bot_on_the_same_machine_sends_nothing(
     first = start()
     wait_for(lambda: "getUpdates" in [method for method, _ in telegram.calls])
     lock = tmp_path / "state" / "bot-123456.lock"
-    line = f"another process on this machine runs this bot ({lock} is its lock); stop it"
+    line = f"another process on this machine runs this bot (it holds the lock {lock}); stop it first"
     assert start().end() == (4, f"quotewire: error: {line}\n")
     assert [method for method, _ in telegram.calls].count("getMe") == 1  # which is what a bot begins with
     assert first.stop(signal.SIGTERM)[0] == 0
@@ -256,7 +256,7 @@ def test_a_bot_whose_webhook_address_is_in_use_is_never_ready(
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         code, log = start(webhook_url=f"http://{address}/hook", webhook_listen=address).end()
     assert code == 2
-    assert f"[bot] webhook_listen: {address} cannot be listened at (Address already in use" in log
+    assert f"[bot] webhook_listen: cannot listen at {address} (Address already in use" in log
     assert len(log.splitlines()) == 1, "it was ready, or said more"
     assert telegram.calls == []
 
@@ -289,7 +289,7 @@ def test_it_ends_even_if_a_notice_cannot_be_sent(monkeypatch: pytest.MonkeyPatch
         await asyncio.sleep(3600)
         return False
 
-    monkeypatch.setattr("bot.watch_scheduler.WatchScheduler.go_round", wait)
+    monkeypatch.setattr("bot.watch_scheduler.WatchScheduler.run_round", wait)
     with running_bot(last_notice=0.1):
         assert began.wait(10)
 

@@ -26,7 +26,7 @@ def test_a_key_has_one_value(kept: Ephemeral[str, list[str]]) -> None:
     assert len(kept) == 1
 
 
-def test_what_is_over_is_dropped_unless_it_is_used(kept: Ephemeral[str, list[str]], over: set[str]) -> None:
+def test_what_is_expired_is_dropped_unless_it_is_used(kept: Ephemeral[str, list[str]], over: set[str]) -> None:
     with kept.use("a") as value:
         value.append("seen")
         over.add("a")

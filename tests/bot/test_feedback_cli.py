@@ -1,6 +1,7 @@
 """Verdicts to labelled questions, from the bot's file through the command to what `quotewire evaluate` measures."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,8 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.memory.database import open_database
+from bot.memory.database import is_outdated, open_database
 from bot.memory.feedback import Feedback
+from bot.updates.process_lock import single_process
 from index.build.builder import build_index
 from index.errors import StorageError
 from index.settings import IndexSettings
@@ -23,14 +25,15 @@ from retrieval.feedback_rows import Verdict, to_rows
 from retrieval.quote_ids import QuoteId
 from retrieval.types import Question
 from tests.support.fake_models import FAKE_MODEL, FakeEncoder, FakeStaticEncoder
+from tests.support.paths import OLD_STATE
 
 LATER = datetime(2022, 6, 9, tzinfo=UTC)
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
 WORDS = "Rain fell on Oslo all day. It stopped."
 ASKED = Question("Where did rain fall?", NOON)
 GOOD = Verdict(1, ASKED, "q1", "oslo", 10, 10 + len(WORDS), WORDS, True, 3, 60.0)
-BAD = replace(GOOD, quote="q2", article="bergen", start=0, end=22, words="Snow came over Bergen.", helpful=False)
-OTHER = replace(GOOD, quote="q3", article="moss", start=4, end=29, words="It rained on Moss as well.")
+BAD = replace(GOOD, quote="q2", article="bergen", start=0, end=22, text="Snow came over Bergen.", helpful=False)
+OTHER = replace(GOOD, quote="q3", article="moss", start=4, end=29, text="It rained on Moss as well.")
 
 
 def asked(**fields: Any) -> Verdict:
@@ -69,7 +72,7 @@ def test_nothing_is_claimed_where_nobody_or_not_most_found_help(verdicts: list[V
 
 
 def test_verdicts_of_several_people_about_one_question_are_one_row() -> None:
-    again = replace(asked(text=" where did  RAIN fall?", asked=LATER), generation=4, given=90.0)
+    again = replace(asked(text=" where did  RAIN fall?", asked=LATER), generation=4, given_at=90.0)
     row = only(OTHER, GOOD, BAD, again, replace(again, helpful=False, generation=2), replace(GOOD, generation=5))
     assert (row["question"], row["asked"]) == (again.question.text, "2022-06-09T00:00:00+00:00")
     assert row["articles"] == ["oslo", "moss"]  # 3 against 1, and 1
@@ -105,7 +108,7 @@ def test_what_makes_two_questions_one(one: dict[str, Any], other: dict[str, Any]
 
 
 def test_a_quote_of_nothing_but_a_short_sentence_keeps_it() -> None:
-    row = only(replace(GOOD, words="It stopped.", end=21))
+    row = only(replace(GOOD, text="It stopped.", end=21))
     assert (row["answers"], row["spans"]) == (["It stopped."], [[10, 21]])
 
 
@@ -119,14 +122,14 @@ def feedback(tmp_path: Path) -> Iterator[Feedback]:
 
 
 def test_what_was_kept_comes_back_as_it_was_the_oldest_first(feedback: Feedback) -> None:
-    full = replace(asked(since=date(2022, 5, 1), source="TASS", earlier="What about rain?"), person=2, given=30.0)
+    full = replace(asked(since=date(2022, 5, 1), source="TASS", earlier="What about rain?"), person=2, given_at=30.0)
     feedback.put(GOOD)
     feedback.put(full)
     assert list(feedback.all()) == [full, GOOD]
 
 
 def test_who_changes_their_mind_has_one_verdict(feedback: Feedback) -> None:
-    for verdict in (GOOD, replace(GOOD, person=2), replace(GOOD, helpful=False, given=99.0)):
+    for verdict in (GOOD, replace(GOOD, person=2), replace(GOOD, helpful=False, given_at=99.0)):
         feedback.put(verdict)
     assert [(one.person, one.helpful) for one in feedback.all()] == [(2, True), (1, False)]
 
@@ -186,13 +189,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_where_no_bot_was_it_says_so(folder: Path) -> None:
-    with pytest.raises(StorageError, match=r"no bot has kept anything in .*kept yet; run one with: quotewire bot"):
+    with pytest.raises(StorageError, match=r"no bot has stored anything in .*kept yet; run one with: quotewire bot"):
         run("feedback", "export")
 
 
 def test_nothing_was_said_yet(folder: Path) -> None:
     open_database(folder / "kept" / "bot-7.sqlite").close()
     assert run("feedback", "export") == (0, "", "quotewire: 0 verdicts on 0 questions, 0 with an answer\n")
+
+
+def test_an_older_file_is_migrated_unless_its_bot_is_running(folder: Path) -> None:
+    path = folder / "kept" / "bot-7.sqlite"
+    path.parent.mkdir()
+    shutil.copy(OLD_STATE, path)
+    with single_process(path.parent, 7), pytest.raises(StorageError, match="a bot of an older version is running"):
+        run("feedback", "export")
+    assert is_outdated(path)
+    code, out, err = run("feedback", "export")
+    assert (code, err) == (0, "quotewire: 2 verdicts on 2 questions, 1 with an answer\n")
+    assert [json.loads(line)["question"] for line in out.splitlines()] == ["Who won?", "and when?"]
 
 
 def test_what_people_said_is_measured(

@@ -225,8 +225,8 @@ def check_set_aside(telegram: FakeTelegram, folder: Path, log: str, then: list[s
     assert answers == [f"{ABOVE}{text}" for text in then]
     found = re.fullmatch(r"Something went wrong \(id ([0-9a-f]{8})\)\. Please try again later\.", told)
     assert found is not None
-    assert [line for line in log.splitlines() if found[1] in line and "an update is set aside" in line]
-    [[error, chat]] = in_state(folder, "SELECT error, chat FROM updates WHERE state = 'aside'")
+    assert [line for line in log.splitlines() if found[1] in line and "an update becomes a dead letter" in line]
+    [[error, chat]] = in_state(folder, "SELECT error, chat FROM updates WHERE state = 'dead'")
     assert (error, chat) == (found[1], 21)
 
 

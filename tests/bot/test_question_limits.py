@@ -51,8 +51,8 @@ def test_people_do_not_wait_for_one_another(clock: Clock) -> None:
 
 
 def is_to_be_told(limits: QuestionLimits, asked: float | None = None) -> bool:
-    knew = limits.knows(1, asked)
-    limits.told(1)
+    knew = limits.was_told(1, asked)
+    limits.mark_told(1)
     return not knew
 
 
@@ -137,11 +137,11 @@ def test_10000_people_are_forgotten_again(clock: Clock) -> None:
     limits = QuestionLimits(12, clock)
     for person in range(10_000):
         limits.admit(person)
-    assert len(limits._people) == 10_000
+    assert len(limits._buckets) == 10_000
     clock.now = 60
     for _ in range(5000):
         limits.admit(1)
-    assert len(limits._people) == 1
+    assert len(limits._buckets) == 1
 
 
 def test_who_waits_for_a_turn_is_not_forgotten(clock: Clock) -> None:
@@ -167,8 +167,8 @@ def test_what_was_asked_while_the_bot_was_down_counts_by_its_own_time(clock: Clo
 
 def test_who_was_not_told_does_not_know(clock: Clock) -> None:
     limits = QuestionLimits(1, clock)
-    assert [limits.admit(1), limits.admit(1), limits.knows(1), limits.knows(1)] == [0, 60, False, False]
-    limits.told(1)
-    assert limits.knows(1)
+    assert [limits.admit(1), limits.admit(1), limits.was_told(1), limits.was_told(1)] == [0, 60, False, False]
+    limits.mark_told(1)
+    assert limits.was_told(1)
     clock.now = 60
-    assert not limits.knows(1)
+    assert not limits.was_told(1)

@@ -78,7 +78,7 @@ def test_how_the_process_is_started(
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:SECRET")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", "token")
     log = stand_in("")
-    run_until(config.parent / "data", config, log.exists)
+    run_until(config.parent / "data", config, lambda: log.exists() and log.read_text().endswith("\n"))
     arguments, environment, _ = json.loads(log.read_text().splitlines()[0])
     assert arguments == ["-m", "index", "refine", "--gently", "--config", str(config)]
     assert "PATH" in environment
@@ -87,7 +87,7 @@ def test_how_the_process_is_started(
 
 def test_it_ends_with_the_bot(config: Path, stand_in: Callable[[str], Path]) -> None:
     log = stand_in("time.sleep(600)")
-    run_until(config.parent / "data", config, log.exists)
+    run_until(config.parent / "data", config, lambda: log.exists() and log.read_text().endswith("\n"))
     [(_, _, process)] = [json.loads(line) for line in log.read_text().splitlines()]
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
@@ -99,8 +99,8 @@ def test_a_failure_is_logged_and_not_repeated_at_once(config: Path, stand_in: Ca
         run_until(config.parent / "data", config, lambda: len(told) > 1)
     assert len(log.read_text().splitlines()) == 1
     assert told == [
-        {"event": "a draft answers; computing its fine vectors beside", "log_level": "info"},
-        {"event": "fine vectors failed", "reason": "error: the disk is full", "log_level": "warning"},
+        {"event": "the index is a draft; computing its full-model embeddings in the background", "log_level": "info"},
+        {"event": "full-model embeddings failed", "reason": "error: the disk is full", "log_level": "warning"},
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_process_that_cannot_be_started_ends_nothing(config: Path, monkeypatch
     with structlog.testing.capture_logs() as told:
         run_until(config.parent / "data", config, lambda: len(told) > 1)
     assert told[1:] == [
-        {"event": "fine vectors failed", "reason": "Resource temporarily unavailable", "log_level": "warning"}
+        {"event": "full-model embeddings failed", "reason": "Resource temporarily unavailable", "log_level": "warning"}
     ]
 
 

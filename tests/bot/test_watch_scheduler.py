@@ -75,20 +75,20 @@ def test_what_is_new_is_sent_once_with_its_date_and_buttons(
 ) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
-        assert await here.go_round() == []
+        assert await here.run_round() == []
         shelf.publish(bread="Bread is dear.")
-        assert await here.go_round() == []
+        assert await here.run_round() == []
         shelf.publish(bergen=BERGEN)
-        [sent] = await here.go_round(3)
+        [sent] = await here.run_round(3)
         assert sent.text == notice(f"bergen|{BERGEN}")
         assert (sent.chat, sent.reply_to, sent.thread) == (7, 1000, None)
         assert "Context" in " ".join(sent.buttons)
         given = here.tables.sent_answers.of_reply(7, sent.number)
         assert given is not None
         assert (given.person, given.question.text, given.generation, len(given.quotes)) == (7, HAIL, 4, 1)
-        assert here.tables.watches.of(7)[0].checked == 4
+        assert here.tables.watches.of_person(7)[0].checked_generation == 4
         shelf.publish(moss="Bread is dear.")
-        assert await here.go_round() == []
+        assert await here.run_round() == []
         assert telegram.refused == []
 
     play(story)
@@ -102,7 +102,7 @@ def test_a_question_is_asked_as_of_now_with_its_filters_and_what_it_follows(
         await here.say("/watch and today?")
         here.clock.now += 86400
         shelf.publish(bergen=BERGEN)
-        [sent] = await here.go_round()
+        [sent] = await here.run_round()
         assert sent.text == notice(f"bergen|{BERGEN}", question=f"{HAIL} … and today?")
 
     play(story)
@@ -115,10 +115,10 @@ def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: GenerationAnswe
     async def first(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
-        assert len(await here.go_round()) == 1
+        assert len(await here.run_round()) == 1
 
     async def second(here: WatchBot) -> list[Sent]:
-        return await here.go_round(2)
+        return await here.run_round(2)
 
     play(first)
     assert play(second) == []
@@ -133,11 +133,11 @@ def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: GenerationAnswe
         assert said[0].text.splitlines()[1].startswith("One quote answers it already")
         shelf.perhaps = True
         shelf.publish(bergen=BERGEN)
-        assert await here.go_round(2) == []
-        assert here.tables.watches.of(7)[0].checked == 3
+        assert await here.run_round(2) == []
+        assert here.tables.watches.of_person(7)[0].checked_generation == 3
         shelf.perhaps = False
         shelf.publish()
-        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+        assert texts(await here.run_round(2)) == [notice(f"bergen|{BERGEN}")]
 
     play(story)
 
@@ -149,7 +149,7 @@ def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: GenerationAnsw
         shelf.publish(bergen=BERGEN)
         head, rest = notice(f"bergen|{BERGEN}").split("\n", 1)
         line = "found by search only, not checked against the question"
-        assert texts(await here.go_round()) == [f"{head}\n{line}\n{rest}"]
+        assert texts(await here.run_round()) == [f"{head}\n{line}\n{rest}"]
 
     play(story)
 
@@ -158,10 +158,10 @@ def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
-        assert len(await here.go_round()) == 1
+        assert len(await here.run_round()) == 1
         shelf.publish()
-        assert await here.go_round() == []
-        assert here.tables.watches.of(7)[0].checked == 4
+        assert await here.run_round() == []
+        assert here.tables.watches.of_person(7)[0].checked_generation == 4
 
     play(story)
 
@@ -172,14 +172,14 @@ def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf:
         shelf.publish(bergen="Bread is dear.")
         await here.say(f"/watch {HAIL}")
         shelf.published = 3
-        assert await here.go_round(2) == []
-        assert here.tables.watches.of(7)[0].checked == 3
+        assert await here.run_round(2) == []
+        assert here.tables.watches.of_person(7)[0].checked_generation == 3
         shelf.publish(moss="Hail fell on Moss.")
-        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}", "moss|Hail fell on Moss.")]
+        assert texts(await here.run_round(2)) == [notice(f"bergen|{BERGEN}", "moss|Hail fell on Moss.")]
         shelf.published = 3
-        assert await here.go_round() == []
+        assert await here.run_round() == []
         shelf.published = 5
-        assert await here.go_round() == []
+        assert await here.run_round() == []
 
     play(story)
 
@@ -191,9 +191,9 @@ def test_an_index_that_is_made_anew_does_not_end_the_watching(play: Play, shelf:
         await here.say(f"/watch {HAIL}")
         shelf.generations = {1: shelf.generations[7]}
         shelf.published = 1
-        assert await here.go_round() == []
+        assert await here.run_round() == []
         shelf.publish(bergen=BERGEN)
-        assert texts(await here.go_round()) == [notice(f"bergen|{BERGEN}")]
+        assert texts(await here.run_round()) == [notice(f"bergen|{BERGEN}")]
 
     play(story)
 
@@ -205,14 +205,14 @@ def test_beyond_the_limit_of_a_day_it_comes_on_the_next(play: Play, shelf: Gener
         await here.say("/watch Where is rain?", 8)
         sounds = []
         shelf.publish(all="Hail fell. Snow fell. Rain fell.")
-        first = await here.go_round(3)
+        first = await here.run_round(3)
         sounds += [(sent.chat, sent.raw["disable_notification"]) for sent in first]
         assert sounds == [(7, "false"), (7, "true"), (8, "false")]
         assert [sent.text.splitlines()[-1] for sent in first] == ["Hail fell.", "Snow fell.", "Rain fell."]
         here.clock.now += 12 * 3600 - 1
-        assert await here.go_round(2) == []
+        assert await here.run_round(2) == []
         here.clock.now += 1
-        [late] = await here.go_round(2)
+        [late] = await here.run_round(2)
         assert late.text.splitlines()[-1] == "Rain fell."
         assert late.raw["disable_notification"] == "false"
 
@@ -223,13 +223,13 @@ def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(many=" ".join(f"Hail fell on {number}." for number in range(12)))
-        sent = [found for text in texts(await here.go_round(3)) for found in re.findall(r"Hail fell on \d+", text)]
+        sent = [found for text in texts(await here.run_round(3)) for found in re.findall(r"Hail fell on \d+", text)]
         assert sent == [f"Hail fell on {number}" for number in range(10)]
-        assert here.tables.watches.of(7)[0].checked == 2
+        assert here.tables.watches.of_person(7)[0].checked_generation == 2
         here.clock.now += 86400
-        [late] = await here.go_round(3)
+        [late] = await here.run_round(3)
         assert re.findall(r"Hail fell on \d+", late.text) == ["Hail fell on 10", "Hail fell on 11"]
-        assert here.tables.watches.of(7)[0].checked == 3
+        assert here.tables.watches.of_person(7)[0].checked_generation == 3
 
     play(story)
 
@@ -239,10 +239,10 @@ def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shel
         await here.say(f"/watch {HAIL}")
         shelf.hidden.add("moss")  # as in a draft
         shelf.publish(bergen=BERGEN, moss="Hail fell on Moss.")
-        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+        assert texts(await here.run_round(2)) == [notice(f"bergen|{BERGEN}")]
         shelf.hidden.clear()
         shelf.publish()
-        assert texts(await here.go_round(2)) == [notice("moss|Hail fell on Moss.")]
+        assert texts(await here.run_round(2)) == [notice("moss|Hail fell on Moss.")]
 
     play(story)
 
@@ -253,7 +253,7 @@ def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: Gen
         await here.say(f"/watch {HAIL}")
         shelf.hidden.clear()
         shelf.publish()
-        assert await here.go_round(2) == []
+        assert await here.run_round(2) == []
 
     play(story)
 
@@ -263,7 +263,7 @@ def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: GenerationAnsw
         thread = telegram.topic(-9)
         [asked] = await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
         shelf.publish(bergen=BERGEN)
-        [sent] = await here.go_round()
+        [sent] = await here.run_round()
         assert (sent.chat, sent.thread, sent.reply_to) == (-9, thread, asked.reply_to)
 
     play(story)
@@ -273,7 +273,7 @@ def test_the_words_around_are_in_the_language_of_who_asked(play: Play, shelf: Ge
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}", language="ru")
         shelf.publish(bergen=BERGEN)
-        [sent] = await here.go_round()
+        [sent] = await here.run_round()
         assert sent.text.startswith(f"Новое по вашему вопросу: {HAIL}\n\nOf bergen\nTASS · 2 апреля 2022")
 
     play(story)
@@ -291,9 +291,9 @@ def test_where_the_bot_may_not_write_all_watches_end(
         telegram.kick(chat) if group else telegram.block(chat)
         await here.hear()
         shelf.publish(bergen=BERGEN)
-        assert [sent.chat for sent in await here.go_round()] == [6]
+        assert [sent.chat for sent in await here.run_round()] == [6]
         assert here.tables.watches.count() == 1
-        assert here.tables.chats.count() == {"private": 1}
+        assert here.tables.chats.count_by_kind() == {"private": 1}
 
     play(story)
 
@@ -307,8 +307,8 @@ def test_a_topic_that_is_gone_ends_its_watch_alone(
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
         del telegram.chats[-9].topics[thread]
         shelf.publish(bergen=BERGEN)
-        assert [sent.thread for sent in await here.go_round()] == [None]
-        assert [watch.thread for watch in here.tables.watches.of(5)] == [None]
+        assert [sent.thread for sent in await here.run_round()] == [None]
+        assert [watch.thread for watch in here.tables.watches.of_person(5)] == [None]
 
     play(story)
 
@@ -328,10 +328,10 @@ def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5)
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
-        assert await here.go_round(2) == []
+        assert await here.run_round(2) == []
         assert (here.reported, here.tables.watches.count()) == ([], 1)
         shelf.publish(bread="Bread is dear.")
-        assert texts(await here.go_round(2)) == [notice(f"bergen|{BERGEN}")]
+        assert texts(await here.run_round(2)) == [notice(f"bergen|{BERGEN}")]
 
     play(story)
 
@@ -344,8 +344,8 @@ def test_a_chat_that_is_no_more_ends_its_watches(
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [ApiError(f"Bad Request: {words}")]
-        assert await here.go_round(2) == []
-        assert (here.reported, here.tables.watches.count(), here.tables.chats.count()) == ([], 0, {})
+        assert await here.run_round(2) == []
+        assert (here.reported, here.tables.watches.count(), here.tables.chats.count_by_kind()) == ([], 0, {})
 
     play(story)
 
@@ -359,7 +359,7 @@ def test_a_group_that_becomes_a_supergroup_is_written_to_there(
         moved = ApiError("Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1009)
         telegram.failures["sendMessage"] = [moved]
         shelf.publish(bergen=BERGEN)
-        [sent] = await here.go_round(2)
+        [sent] = await here.run_round(2)
         assert (sent.chat, sent.reply_to) == (-1009, None)
         given = here.tables.sent_answers.of_reply(-1009, sent.number)
         assert given is not None
@@ -374,8 +374,8 @@ def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: GenerationAnsw
         await here.say(f"/watch {HAIL}", 8)
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [None]
-        assert [sent.chat for sent in await here.go_round()] == [8]
-        assert [sent.chat for sent in await here.go_round(2)] == [7]
+        assert [sent.chat for sent in await here.run_round()] == [8]
+        assert [sent.chat for sent in await here.run_round(2)] == [7]
 
     play(story)
 
@@ -383,7 +383,7 @@ def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: GenerationAnsw
 def test_a_chat_that_has_to_wait_holds_up_no_other(
     play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.watch_scheduler._PATIENCE", 0.02)
+    monkeypatch.setattr("bot.watch_scheduler._TIMEOUT", 0.02)
 
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
@@ -397,9 +397,9 @@ def test_a_chat_that_has_to_wait_holds_up_no_other(
             await send(bot, given, *rest)
 
         here.watchman._send = wait
-        assert [sent.chat for sent in await here.go_round()] == [8]
+        assert [sent.chat for sent in await here.run_round()] == [8]
         flooded.clear()
-        assert [sent.chat for sent in await here.go_round(2)] == [7]
+        assert [sent.chat for sent in await here.run_round(2)] == [7]
         assert here.reported == []
 
     play(story)
@@ -415,12 +415,12 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
         shelf.publish(one=long, two=long.replace("large", "small"))
         # The first page is sent, and the second is not: as if the bot was killed in between.
         telegram.faults.every("sendMessage", 2, None)
-        sent = await here.go_round()
+        sent = await here.run_round()
         telegram.faults.every("sendMessage", 0, None)
         return sent
 
     async def second(here: WatchBot) -> list[Sent]:
-        return await here.go_round(2)
+        return await here.run_round(2)
 
     begun, rest = play(first), play(second)
     assert [len(begun), len(rest)] == [1, 1]
@@ -435,7 +435,7 @@ def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         telegram.failures["sendMessage"] = [Lost()]
-        assert len(await here.go_round(3)) == 2
+        assert len(await here.run_round(3)) == 2
 
     play(story)
 
@@ -443,20 +443,20 @@ def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
 def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
-        bad = here.tables.watches.of(7)[0]
+        bad = here.tables.watches.of_person(7)[0]
         await here.say(f"/watch {HAIL}", 8)
         here.tables.watches._connection.execute("UPDATE watches SET question = 'fail' WHERE id = ?", (bad.id,))
         shelf.publish(bergen=BERGEN)
         with structlog.testing.capture_logs() as log:
-            assert [sent.chat for sent in await here.go_round(2)] == [8]
+            assert [sent.chat for sent in await here.run_round(2)] == [8]
         [failure] = [line for line in log if line["log_level"] == "error"]
         assert (failure["event"], failure["watch"]) == ("watching failed", bad.id)
         assert re.fullmatch("[0-9a-f]{8}", failure["id"])
         assert [(id, str(error)) for id, error in here.reported] == [(failure["id"], "a bug")]
         here.tables.watches._connection.execute("UPDATE watches SET question = ? WHERE id = ?", (HAIL, bad.id))
-        assert await here.go_round() == []
+        assert await here.run_round() == []
         shelf.publish()
-        assert texts(await here.go_round()) == [notice(f"bergen|{BERGEN}")]
+        assert texts(await here.run_round()) == [notice(f"bergen|{BERGEN}")]
 
     play(story)
 
@@ -466,8 +466,8 @@ def test_no_question_is_in_the_log(play: Play, shelf: GenerationAnswers) -> None
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
         with structlog.testing.capture_logs() as log:
-            await here.go_round()
-        assert [line["event"] for line in log] == ["answering from a newer generation", "told"]
+            await here.run_round()
+        assert [line["event"] for line in log] == ["answering from a newer generation", "sent a notice"]
         assert not re.search("hail|Bergen", json.dumps(log), re.IGNORECASE)
 
     play(story)
@@ -478,9 +478,9 @@ def test_who_may_not_use_the_bot_is_told_nothing_until_they_may(play: Play, shel
         await here.say(f"/watch {HAIL}")
         here.banned.add(7)
         shelf.publish(bergen=BERGEN)
-        assert await here.go_round(2) == []
+        assert await here.run_round(2) == []
         here.banned.clear()
-        assert len(await here.go_round(2)) == 1
+        assert len(await here.run_round(2)) == 1
 
     play(story)
 
@@ -489,7 +489,7 @@ def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Ge
     async def story(here: WatchBot) -> None:
         await here.say("/watch Where is hail?")
         shelf.publish(bergen=BERGEN)
-        going = asyncio.create_task(here.go_round())
+        going = asyncio.create_task(here.run_round())
         while len(shelf.asked) < 2:
             await asyncio.sleep(0)
         here.tables.watches.forget(7)
@@ -594,7 +594,7 @@ def test_with_a_real_index(play: Play, publish: Callable[..., Answerer]) -> None
         await here.say(f"/watch {HAIL}")
 
     async def news(here: WatchBot) -> list[str]:
-        return texts(await here.go_round(2))
+        return texts(await here.run_round(2))
 
     play(watch, answerer)
     publish(bread="Bread is dear, and milk is not.")

@@ -6,6 +6,7 @@ ROOT = Path(__file__).parent.parent.parent
 CASES = ROOT / "tests" / "cases"
 SEEDS = ROOT / "seeds"
 SEED = SEEDS / "000_1f241362353919f8.txt"
+OLD_STATE = ROOT / "tests" / "data" / "state-v1.sqlite"  # a bot's database, as described in test_migration.py
 SHARED = ROOT.parent / "shared"
 
 

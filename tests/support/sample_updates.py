@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from bot.memory.database import _prepare
+from bot.memory.schema import create_tables
 from bot.updates.inbox import Inbox
 from tests.support.virtual_time import Clock
 
@@ -17,7 +17,7 @@ def connect(content: bytes | None = None) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
     if content is None:
-        _prepare(connection)
+        create_tables(connection)
     else:
         connection.deserialize(content)
     return connection

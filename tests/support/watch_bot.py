@@ -115,7 +115,7 @@ class WatchBot:
             update = Update.de_json(raw, self.application.bot)
             if (message := update.message) and message.from_user:
                 place, person = message.chat, message.from_user
-                self.tables.chats.seen(place.id, person.id, place.type, person.language_code)
+                self.tables.chats.record(place.id, person.id, place.type, person.language_code)
             await self.application.process_update(update)
             self.telegram.call("getUpdates", {"timeout": 0, "offset": raw["update_id"] + 1})
         return self.telegram.sent[before:]
@@ -125,11 +125,11 @@ class WatchBot:
         self.telegram.say(text, chat, kind, **more)
         return await self.hear()
 
-    async def go_round(self, times: int = 1) -> list[Sent]:
+    async def run_round(self, times: int = 1) -> list[Sent]:
         """Check all watches so many times; return what was sent."""
         before = len(self.telegram.sent)
         for _ in range(times):
-            await self.watchman.go_round(asyncio.Event())
+            await self.watchman.run_round(asyncio.Event())
         return self.telegram.sent[before:]
 
     def popups(self) -> list[str]:

@@ -31,23 +31,23 @@ def command_of(bot: HandlerBot) -> BroadcastCommand:
 def test_what_the_tables_keep(tmp_path: Path) -> None:
     now = [0.0]
     table = Broadcasts(open_database(tmp_path / "bot"), lambda: now[0])
-    first, second = table.put(ADMIN, "one"), table.put(ADMIN, "two")
+    first, second = table.add(ADMIN, "one"), table.add(ADMIN, "two")
     assert table.get(first) == Broadcast(first, ADMIN, "one", None, 0, 0, 0)
     assert (table.confirm(first, ANN, 3, [7]), table.cancel(first, ANN)) == (False, False)
     assert (table.confirm(first, ADMIN, 3, [9, 7, 8]), table.confirm(first, ADMIN, 3, [7])) == (True, False)
     assert table.cancel(first, ADMIN) is False
-    assert (table.confirmed(), table.targets(first)) == ([first], [7, 8, 9])
-    table.reached(first, 7)
-    table.reached(first, 8, failed=True)
+    assert (table.confirmed_ids(), table.remaining_chats(first)) == ([first], [7, 8, 9])
+    table.record_delivery(first, 7)
+    table.record_delivery(first, 8, failed=True)
     assert table.get(first) == Broadcast(first, ADMIN, "one", 3, 1, 1, 1)
     assert (table.forget(ADMIN), table.get(second)) == (1, None)
-    assert (table.forget(9), table.targets(first)) == (0, [])
+    assert (table.forget(9), table.remaining_chats(first)) == (0, [])
     table.finish(first)
-    assert (table.get(first), table.confirmed()) == (None, [])
-    third = table.put(ADMIN, "three")
+    assert (table.get(first), table.confirmed_ids()) == (None, [])
+    third = table.add(ADMIN, "three")
     assert table.cancel(third, ADMIN) is True
-    fourth, now[0] = table.put(ADMIN, "four"), 86401.0
-    table.put(ADMIN, "five")
+    fourth, now[0] = table.add(ADMIN, "four"), 86401.0
+    table.add(ADMIN, "five")
     assert table.get(fourth) is None
 
 
@@ -59,7 +59,7 @@ def run(folder: Path, scenario: Callable[[HandlerBot, BroadcastCommand], Awaitab
             broadcasting.add_to(bot.application)
             for person in PEOPLE:
                 bot.telegram.chat(person)
-                bot.tables.chats.seen(person, person, "private", "en")
+                bot.tables.chats.record(person, person, "private", "en")
             await scenario(bot, broadcasting)
             await broadcasting.close()
 
@@ -134,7 +134,7 @@ def test_people_who_blocked_the_bot_are_counted_and_not_written_to_again(tmp_pat
         bot.telegram.press(question, "Send")
         await bot.handle()
         await until(lambda: question.text == "Sent to 2, not received by 2.")
-        assert bot.tables.chats.private() == [ADMIN, ANN, 9]
+        assert bot.tables.chats.private_chats() == [ADMIN, ANN, 9]
 
     run(tmp_path, scenario)
 
@@ -164,8 +164,8 @@ def test_after_a_restart_only_the_remaining_people_are_written_to(tmp_path: Path
         table = bot.tables.broadcasts
         [id] = [int(button["callback_data"].split(":")[2]) for button in question.keyboard[0][:1]]
         assert table.confirm(id, ADMIN, question.number, PEOPLE)
-        table.reached(id, ADMIN)
-        table.reached(id, ANN)  # and here it was killed
+        table.record_delivery(id, ADMIN)
+        table.record_delivery(id, ANN)  # and here it was killed
         again = command_of(bot)
         again.resume(bot.application.bot)
         await until(lambda: question.text == "Sent to 4, not received by 0.")

@@ -18,7 +18,7 @@ from bot.admin.error_reports import ErrorReports, place_of
 from bot.admin.reindex import ReindexCommand, build_command
 from bot.admin.rollback import RollbackCommand
 from bot.admin.status import StatusCommand, duration
-from bot.memory.unfinished import Unfinished
+from bot.memory.unfinished_messages import UnfinishedMessages
 from bot.messages import texts_for
 from bot.settings import BotSettings
 from index.build.builder import build_index
@@ -37,7 +37,7 @@ class Backlog:
 
     waiting: int = 0
     age: float = 0.0
-    aside: int = 0
+    dead_letters: int = 0
 
     def depth(self, but: int = 0) -> int:
         assert but > 0
@@ -47,8 +47,8 @@ class Backlog:
         assert but > 0
         return self.age
 
-    def aside_count(self) -> int:
-        return self.aside
+    def dead_letter_count(self) -> int:
+        return self.dead_letters
 
 
 @dataclass
@@ -117,11 +117,11 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
 
     async def scenario(bot: HandlerBot, parts: Parts) -> None:
         # One of those that wait asks for the status.
-        parts.backlog.waiting, parts.backlog.age, parts.backlog.aside = 4, 7300.0, 1
+        parts.backlog.waiting, parts.backlog.age, parts.backlog.dead_letters = 4, 7300.0, 1
         await parts.errors.report(bot.application.bot, "ab12", ValueError())
         await parts.errors.report(bot.application.bot, "cd34", ValueError())
         for chat, kind in ((ANN, "private"), (8, "private"), (-50, "supergroup"), (-51, "group")):
-            bot.tables.chats.seen(chat, 8, kind, None)
+            bot.tables.chats.record(chat, 8, kind, None)
         lines = (await said(bot, "/status")).splitlines()
         assert lines == [
             "Generation 1, made less than a minute ago",
@@ -292,7 +292,7 @@ def test_progress_is_one_message_and_a_second_build_is_refused(
         lines = bot.shown(ADMIN)[0].splitlines()
         assert lines[1:] == ["", "Warnings:", *(f"• a{n}.txt: is empty; left out" for n in range(5)), "and 2 more"]
         assert not parts.reindex.is_running
-        await until(lambda: Unfinished(bot.connection).all() == [])
+        await until(lambda: UnfinishedMessages(bot.connection).all() == [])
         assert bot.telegram.refused == []
 
     run(tmp_path, settings, scenario, python=program)
@@ -377,7 +377,7 @@ def test_a_build_is_interrupted_when_the_bot_ends(tmp_path: Path, settings: Inde
         await asyncio.sleep(0.1)  # it is written before the program sleeps
         await parts.reindex.close()
         assert bot.shown(ADMIN) == [EN("reindex-stopped")]
-        assert Unfinished(bot.connection).all() == []
+        assert UnfinishedMessages(bot.connection).all() == []
 
     run(tmp_path, settings, scenario, python=program)
     assert ended.exists()
@@ -405,7 +405,7 @@ def test_a_build_that_does_not_end_is_killed(tmp_path: Path, settings: IndexSett
 def test_progress_messages_of_a_killed_bot_are_edited_at_its_start(tmp_path: Path, settings: IndexSettings) -> None:
     async def scenario(bot: HandlerBot, parts: Parts) -> None:
         sent = await bot.application.bot.send_message(bot.telegram.chat(ADMIN).id, "reading: 640")
-        table = Unfinished(bot.connection)
+        table = UnfinishedMessages(bot.connection)
         table.add(ADMIN, sent.message_id)
         table.add(ADMIN, 3)  # which is gone
         bot.telegram.failures["editMessageText"] = [None, None]

@@ -64,7 +64,7 @@ def test_a_stranger_is_told_once_an_hour(tmp_path: Path) -> None:
         assert bot.shown(STRANGER) == [RU("stranger")] * 2
         assert bot.shown(98) == [EN("stranger")]
         assert bot.reached == []
-        assert bot.tables.chats.count() == {}
+        assert bot.tables.chats.count_by_kind() == {}
 
     run(tmp_path, scenario, allowed=[ANN])
 
@@ -153,7 +153,7 @@ def test_blocking_and_unblocking_the_bot_is_noted(tmp_path: Path) -> None:
         bot.telegram.block(8)
         bot.telegram.unblock(8)
         await bot.handle()
-        assert bot.tables.chats.private() == [8]
+        assert bot.tables.chats.private_chats() == [8]
         assert bot.telegram.sent == []
 
     run(tmp_path, scenario)
@@ -166,10 +166,10 @@ def test_a_group_hears_one_line_when_the_bot_is_added(tmp_path: Path) -> None:
         bot.telegram.invite(GROUP)  # from member to member, as when its rights change
         await bot.handle()
         assert bot.shown(GROUP) == [EN("in-groups")]
-        assert bot.tables.chats.count() == {"supergroup": 1}
+        assert bot.tables.chats.count_by_kind() == {"supergroup": 1}
         bot.telegram.kick(GROUP)
         await bot.handle()
-        assert bot.tables.chats.count() == {}
+        assert bot.tables.chats.count_by_kind() == {}
 
     run(tmp_path, scenario)
 
@@ -180,7 +180,7 @@ def test_a_group_of_strangers_hears_nothing(tmp_path: Path) -> None:
         bot.telegram.invite(GROUP)
         await bot.handle()
         assert bot.telegram.sent == []
-        assert bot.tables.chats.count() == {}
+        assert bot.tables.chats.count_by_kind() == {}
 
     run(tmp_path, scenario, allowed=[ANN])
 

@@ -37,7 +37,7 @@ def test_in_private_a_question_is_held_back_until_it_may_be_asked() -> None:
     decider, limits = asking(metrics)
     assert decider.must_wait(update(1)) is None
     assert decider.must_wait(update(2)) == Wait(60.0, is_refused=False, is_known=False)
-    limits.told(7)
+    limits.mark_told(7)
     assert decider.must_wait(update(2)) == Wait(60.0, is_refused=False, is_known=True)
     assert decider.must_wait(update(1)) is None  # what was allowed once stays so
     assert (metrics.held_up._value.get(), metrics.turned_away._value.get()) == (1, 0)

@@ -68,7 +68,7 @@ def test_verdicts_are_kept_and_marked_and_can_be_changed(talk: WholeBot, answer:
     assert answer.buttons[5:7] == ["👍 3. Helpful", "👎 3. Not helpful"]
     talk.press(answer, "Helpful")
     found = [
-        (verdict.person, verdict.question.text, verdict.words, verdict.helpful, verdict.generation)
+        (verdict.person, verdict.question.text, verdict.text, verdict.helpful, verdict.generation)
         for verdict in talk.tables.feedback.all()
     ]
     assert found == [

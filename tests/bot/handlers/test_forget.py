@@ -15,7 +15,7 @@ import pytest
 
 from bot.handlers.forget import ForgetCommand
 from bot.memory.database import open_database
-from bot.memory.forgetting import Erase, forget, is_gone
+from bot.memory.forgetting import Erase, forget, is_erased
 from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.messages import texts_for
 from bot.updates.inbox import Inbox
@@ -49,7 +49,7 @@ def run(folder: Path, scenario: Callable[[HandlerBot, list[int]], Awaitable[None
                 "updates": lambda person: asked.append(person),
             }
             forgets = ForgetCommand(
-                bot.localizer, partial(forget, bot.connection, erase), partial(is_gone, bot.connection)
+                bot.localizer, partial(forget, bot.connection, erase), partial(is_erased, bot.connection)
             )
             bot.add_commands("forget", forget=forgets)
             forgets.add_to(bot.application)
@@ -179,8 +179,8 @@ def test_a_person_is_gone_only_when_no_file_holds_their_words(tmp_path: Path) ->
             given.put(SentAnswer(str(number), 7301924, number, 7301924, question, question.text, 1, True, ()))
         quoting = {"message_id": 90, "date": 1, "chat": {"id": -5, "type": "group"}, "from": {"id": 8}, "text": "Why?"}
         inbox.add([{"update_id": 31, "message": {**quoting, "reply_to_message": {"message_id": 3, "from": who}}}])
-        inbox.set_aside(31, "e1")
-        inbox.set_aside(30, "e2")
+        inbox.move_to_dead_letters(31, "e1")
+        inbox.move_to_dead_letters(30, "e2")
         for number in range(1, 29):
             inbox.done(number)
         erase: dict[str, Erase] = {"answers": given.forget, "updates": inbox.forget}
@@ -188,11 +188,11 @@ def test_a_person_is_gone_only_when_no_file_holds_their_words(tmp_path: Path) ->
             reader.execute("BEGIN")
             assert reader.execute("SELECT count(*) FROM answers").fetchone() == (30,)
             assert forget(connection, erase, 7301924) == {"answers": 30, "updates": 2}
-            assert not is_gone(connection, 7301924)  # update 29 is not handled
+            assert not is_erased(connection, 7301924)  # update 29 is not handled
             inbox.done(29)
-            assert not is_gone(connection, 7301924)  # somebody is reading
+            assert not is_erased(connection, 7301924)  # somebody is reading
             assert count_on_disk(tmp_path, *ANN_AND_ID) > 0
-        assert is_gone(connection, 7301924)
+        assert is_erased(connection, 7301924)
         assert count_on_disk(tmp_path, *ANN_AND_ID) == 0
 
 

@@ -12,7 +12,7 @@ from bot.handlers.notices import SentNotices
 from bot.messages import texts_for
 from bot.updates.chat_queues import UnparsableError, UnreachableError
 from bot.updates.inbox import Inbox
-from bot.updates.update_kinds import without_words
+from bot.updates.raw_updates import without_text
 from tests.support.telegram import NAME, ApiError
 from tests.support.whole_bot import WholeBot, whole_bot
 
@@ -43,7 +43,7 @@ def update(talk: WholeBot) -> dict[str, Any]:
 
 def kept(talk: WholeBot) -> dict[str, Any]:
     """Return the next update as the inbox keeps it beyond the backlog."""
-    inbox = Inbox(talk._connection, 0, asks=talk._bot._asks)
+    inbox = Inbox(talk._connection, 0, expects_reply=talk._bot._asks)
     [number] = inbox.add([update(talk)])
     entry = inbox.get(number)
     assert entry
@@ -69,9 +69,9 @@ def notices(talk: WholeBot, owner: Owner | None = None) -> SentNotices:
 def test_each_line_is_a_reply_in_the_persons_language(talk: WholeBot) -> None:
     number, error, owner = talk.telegram.say("who?", language="ru"), ValueError("a bug"), Owner()
     raw, said = update(talk), notices(talk, owner)
-    assert tell(talk, said.turned_away(without_words(raw))) == [(7, RU("busy"), number, None)]
-    assert tell(talk, said.too_late(raw)) == [(7, RU("too-late"), number, None)]
-    assert tell(talk, said.set_aside(raw, "ab12", error)) == [(7, RU("error", id="ab12"), number, None)]
+    assert tell(talk, said.tell_busy(without_text(raw))) == [(7, RU("busy"), number, None)]
+    assert tell(talk, said.tell_too_late(raw)) == [(7, RU("too-late"), number, None)]
+    assert tell(talk, said.tell_failed(raw, "ab12", error)) == [(7, RU("error", id="ab12"), number, None)]
     assert owner.told == [("ab12", error)]
 
 
@@ -79,10 +79,10 @@ def test_notices_about_edits_and_presses_stay_in_their_topic(talk: WholeBot) -> 
     topic = talk.telegram.topic(-5)
     [sent] = talk.say("/ask 5 quotes", -5, "supergroup", thread=topic)
     talk.telegram.press(sent, "2")
-    assert tell(talk, notices(talk).turned_away(kept(talk))) == [(-5, EN("busy"), sent.number, topic)]
+    assert tell(talk, notices(talk).tell_busy(kept(talk))) == [(-5, EN("busy"), sent.number, topic)]
     assert sent.reply_to
     talk.telegram.edit(sent.reply_to, "/ask 6 quotes")
-    assert tell(talk, notices(talk).turned_away(kept(talk))) == [(-5, EN("busy"), sent.reply_to, topic)]
+    assert tell(talk, notices(talk).tell_busy(kept(talk))) == [(-5, EN("busy"), sent.reply_to, topic)]
 
 
 def test_updates_that_ask_nothing_get_no_notice(talk: WholeBot) -> None:
@@ -97,10 +97,10 @@ def test_updates_that_ask_nothing_get_no_notice(talk: WholeBot) -> None:
     blocked = update(talk)
     unreadable: dict[str, Any] = {"update_id": 1, "message": "no message"}
     for raw in (chatter, inline, blocked, unreadable):
-        assert tell(talk, said.too_late(raw)) == tell(talk, said.set_aside(raw, "1", None)) == []
+        assert tell(talk, said.tell_too_late(raw)) == tell(talk, said.tell_failed(raw, "1", None)) == []
     assert owner.told == [("1", None)] * 4
     talk.telegram.say(f"@{NAME}, who?", -5, "group")
-    assert len(tell(talk, said.too_late(update(talk)))) == 1
+    assert len(tell(talk, said.tell_too_late(update(talk)))) == 1
 
 
 def test_strangers_get_no_notice(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_strangers_get_no_notice(tmp_path: Path) -> None:
         ):
             talk.telegram.say("/ask who?", chat, kind, person=person)
             raw = update(talk)
-            for work in (said.turned_away(without_words(raw)), said.too_late(raw), said.set_aside(raw, "1", None)):
+            for work in (said.tell_busy(without_text(raw)), said.tell_too_late(raw), said.tell_failed(raw, "1", None)):
                 assert len(tell(talk, work)) == lines
         assert owner.told == [("1", None)] * 4
 
@@ -124,7 +124,7 @@ def test_a_notice_about_an_unparsable_message(talk: WholeBot) -> None:
     talk.telegram.say("who?")
     raw = update(talk)
     raw["message"]["photo"] = [{"file_id": []}, 7]  # as it is also in what Telegram returns of a reply to it
-    said = tell(talk, notices(talk).set_aside(raw, "ab12", UnparsableError()))
+    said = tell(talk, notices(talk).tell_failed(raw, "ab12", UnparsableError()))
     assert said == [(7, EN("error", id="ab12"), None, None)]
 
 
@@ -133,24 +133,24 @@ def test_a_notice_to_a_gone_chat_is_dropped_and_one_in_an_outage_is_retried(talk
     talk.telegram.say("who?")
     raw = update(talk)
     talk.telegram.failures["sendMessage"] = [ApiError("Forbidden: bot was blocked by the user", 403)]
-    assert tell(talk, notices(talk, owner).too_late(raw)) == []
+    assert tell(talk, notices(talk, owner).tell_too_late(raw)) == []
     long = ApiError("Too Many Requests: retry after 4000", 429, retry_after=4000)
     talk.telegram.failures["sendMessage"] = [long]
     with pytest.raises(UnreachableError):
-        tell(talk, notices(talk, owner).set_aside(raw, "ab12", None))
+        tell(talk, notices(talk, owner).tell_failed(raw, "ab12", None))
     assert owner.told == [("ab12", None)]  # the owner hears of it anyway
 
 
 def test_notices_are_counted(talk: WholeBot) -> None:
     talk.telegram.say("who?")
     raw, said, metrics = update(talk), notices(talk), talk.metrics
-    tell(talk, said.turned_away(raw))
-    tell(talk, said.set_aside(raw, "1", None))
-    values = [counter._value.get() for counter in (metrics.turned_away, metrics.updates_set_aside, metrics.errors)]
+    tell(talk, said.tell_busy(raw))
+    tell(talk, said.tell_failed(raw, "1", None))
+    values = [counter._value.get() for counter in (metrics.turned_away, metrics.dead_letters, metrics.errors)]
     assert values == [1, 1, 1]
 
 
 def test_a_broken_date_does_not_prevent_a_notice() -> None:
     place = {"chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Ann"}}
     raw = {"update_id": 5, "message": {**place, "message_id": 2, "date": "yesterday", "text": "who?"}}
-    assert without_words(raw) == {"update_id": 5, "message": {**place, "message_id": 2, "date": 0}}
+    assert without_text(raw) == {"update_id": 5, "message": {**place, "message_id": 2, "date": 0}}

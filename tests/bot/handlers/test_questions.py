@@ -400,7 +400,7 @@ def test_quotes_of_an_article_are_shown_numbered_and_kept_together(talk: WholeBo
     talk.press(sent, "2")
     assert sent.buttons[3:] == ["¶ 2. Context", "↗ 2. Open article", "👍 2. Helpful", "👎 2. Not helpful"]
     talk.press(sent, "Helpful")
-    assert [verdict.words for verdict in talk.tables.feedback.all()] == ["It stopped."]
+    assert [verdict.text for verdict in talk.tables.feedback.all()] == ["It stopped."]
 
 
 # Perhaps

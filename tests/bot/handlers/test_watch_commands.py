@@ -58,10 +58,10 @@ def test_a_question_is_watched_and_its_present_answers_are_not_sent(play: Play, 
     async def story(here: WatchBot) -> None:
         [sent] = await here.say(f"/watch  {HAIL}")
         assert (sent.text, sent.reply_to, sent.buttons) == (f"{SET}\n{ONE}", 1000, [])
-        [watch] = here.tables.watches.of(7)
+        [watch] = here.tables.watches.of_person(7)
         assert (watch.question, watch.earlier, watch.chat, watch.message) == (HAIL, None, 7, 1000)
-        assert (watch.since, watch.source, watch.language, watch.checked) == (None, None, "en", 2)
-        assert len(here.tables.watches.known(watch.id)) == 3  # the article and its sentences
+        assert (watch.since, watch.source, watch.language, watch.checked_generation) == (None, None, "en", 2)
+        assert len(here.tables.watches.marks(watch.id)) == 3  # the article and its sentences
         assert here.tables.sent_answers.last(7, 7) is None  # it was no answer
 
     play(story)
@@ -89,7 +89,7 @@ def test_what_is_said(play: Play, said: str, reply: str) -> None:
 def test_in_russian(play: Play) -> None:
     async def story(here: WatchBot) -> list[str]:
         said = await texts(here, f"/watch {HAIL}", "/watches", language="ru")
-        assert here.tables.watches.of(7)[0].language == "ru"
+        assert here.tables.watches.of_person(7)[0].language == "ru"
         return said
 
     first, second = play(story)
@@ -102,11 +102,11 @@ def test_in_russian(play: Play) -> None:
 def test_watch_without_a_question_watches_the_last_one_with_its_filters(play: Play) -> None:
     async def story(here: WatchBot) -> list[str]:
         await here.say("hello")
-        here.tables.chats.filter(7, ChatFilters(date(2022, 3, 1), "TASS"))
+        here.tables.chats.set_filters(7, ChatFilters(date(2022, 3, 1), "TASS"))
         await here.say(HAIL)
-        here.tables.chats.filter(7, ChatFilters())
+        here.tables.chats.set_filters(7, ChatFilters())
         said = await texts(here, "/watch", "/watches")
-        [watch] = here.tables.watches.of(7)
+        [watch] = here.tables.watches.of_person(7)
         assert (watch.question, watch.filters) == (HAIL, ChatFilters(date(2022, 3, 1), "TASS"))
         return said
 
@@ -117,7 +117,7 @@ def test_watch_without_a_question_watches_the_last_one_with_its_filters(play: Pl
 def test_the_filters_of_the_chat_are_those_of_the_watch(play: Play) -> None:
     async def story(here: WatchBot) -> list[str]:
         await here.say("hello")
-        here.tables.chats.filter(7, ChatFilters(source="TASS"))
+        here.tables.chats.set_filters(7, ChatFilters(source="TASS"))
         return await texts(here, f"/watch {HAIL}")
 
     assert play(story) == [f"{SET}\nonly TASS\n{ONE}"]
@@ -129,7 +129,7 @@ def test_watch_in_reply_to_an_answer_watches_its_question(play: Play) -> None:
         await here.say(HAIL)
         await here.say("/watch", reply_to=first)
         await here.say("/watch and when?", reply_to=first)
-        return [watch.wording for watch in here.tables.watches.of(7)]
+        return [watch.wording for watch in here.tables.watches.of_person(7)]
 
     assert play(story) == ["Who are the kings?", "Who are the kings? … and when?"]
 
@@ -138,7 +138,7 @@ def test_a_follow_up_is_watched_with_what_it_follows(play: Play) -> None:
     async def story(here: WatchBot) -> list[str]:
         await here.say(HAIL)
         said = await texts(here, "/watch and when?", "/watch Who ate fish?", "and how?", "/watch")
-        assert [(watch.question, watch.earlier) for watch in here.tables.watches.of(7)] == [
+        assert [(watch.question, watch.earlier) for watch in here.tables.watches.of_person(7)] == [
             ("and when?", HAIL),
             ("Who ate fish?", None),
             ("and how?", HAIL),
@@ -155,8 +155,8 @@ def test_the_same_question_twice_is_one_watch(play: Play, shelf: GenerationAnswe
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen="Hail fell on Bergen.")
         assert await texts(here, f"/watch {HAIL.upper()}") == [f"I already watch this for you: {HAIL}"]
-        assert len(here.tables.watches.of(7)) == 1
-        assert len(await here.go_round()) == 1  # what has come in between is still new
+        assert len(here.tables.watches.of_person(7)) == 1
+        assert len(await here.run_round()) == 1  # what has come in between is still new
 
     play(story)
 
@@ -213,7 +213,7 @@ def test_an_old_list_ends_only_what_it_shows(play: Play) -> None:
         await here.say("/watch Who ate fish?")
         here.telegram.press(old, "w:1")
         await here.hear()
-        assert [watch.question for watch in here.tables.watches.of(7)] == ["Who ate fish?"]
+        assert [watch.question for watch in here.tables.watches.of_person(7)] == ["Who ate fish?"]
 
     play(story)
 
@@ -253,7 +253,7 @@ def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: P
         await here.say("/watch Who ate fish?", 5)
         [sent] = await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
         assert sent.thread == thread
-        assert [(watch.chat, watch.thread) for watch in here.tables.watches.of(5)] == [(5, None), (-9, thread)]
+        assert [(watch.chat, watch.thread) for watch in here.tables.watches.of_person(5)] == [(5, None), (-9, thread)]
         assert await texts(here, "/watches", chat=-9, kind="supergroup", person=5) == [f"I watch for you:\n1. {HAIL}"]
         assert await texts(here, "/watches", chat=-9, kind="supergroup", person=6) == [NOTHING]
         assert await texts(here, "/watches", chat=5) == [f"I watch for you:\n1. Who ate fish?\n2. {HAIL}"]
@@ -275,7 +275,7 @@ def test_the_watch_of_a_group_can_be_ended_by_its_members(play: Play) -> None:
         group = {"sender_chat": {"id": -9, "type": "supergroup", "title": "Ann"}}
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=1087968824, **group)
         [shown] = await here.say("/watches", -9, "supergroup", person=1087968824, **group)
-        assert here.tables.watches.of(-9)[0].question == HAIL
+        assert here.tables.watches.of_person(-9)[0].question == HAIL
         [own] = await here.say("/watches", 6)
         here.telegram.press(own, "w:1", forged=True)
         await here.hear()

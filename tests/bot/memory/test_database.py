@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory.database import durably, open_database, scrub
+from bot.memory.database import durable_transaction, open_database, scrub
 from bot.memory.sent_answers import SentAnswers
 from bot.updates.inbox import Inbox
 from index.errors import StorageError
@@ -14,8 +14,10 @@ from index.errors import StorageError
 def test_two_connections_share_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     path = tmp_path / "state" / "bot.sqlite"
     first, second = open_database(path), open_database(path)
-    first.execute("INSERT INTO chats (id, kind, seen) VALUES (7, 'private', 1.5)")
-    assert [tuple(row) for row in second.execute("SELECT id, kind, seen, gone FROM chats")] == [(7, "private", 1.5, 0)]
+    first.execute("INSERT INTO chats (id, kind, seen_at) VALUES (7, 'private', 1.5)")
+    assert [tuple(row) for row in second.execute("SELECT id, kind, seen_at, gone FROM chats")] == [
+        (7, "private", 1.5, 0)
+    ]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -24,9 +26,9 @@ def test_what_must_be_durable_is_synced_and_undone_if_it_fails(tmp_path: Path) -
     levels = []
 
     def fail() -> None:
-        with durably(connection):
+        with durable_transaction(connection):
             levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
-            connection.execute("INSERT INTO chats (id, kind, seen) VALUES (7, 'private', 1.5)")
+            connection.execute("INSERT INTO chats (id, kind, seen_at) VALUES (7, 'private', 1.5)")
             raise ValueError("a bug")
 
     with pytest.raises(ValueError, match="a bug"):
@@ -42,7 +44,9 @@ def test_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
         open_database(tmp_path / "other")
     newer = open_database(tmp_path / "newer")
     newer.execute("PRAGMA user_version = 99")
-    with pytest.raises(StorageError, match="newer: is of version 99, and this program reads 1"):
+    with pytest.raises(
+        StorageError, match="newer: has format version 99, but this program reads version 2; upgrade quotewire"
+    ):
         open_database(tmp_path / "newer")
 
 
@@ -51,7 +55,7 @@ def test_what_is_deleted_is_gone_from_the_disk_once_nobody_reads(tmp_path: Path)
         return sum(file.read_bytes().count(b"Zanzibar") for file in tmp_path.iterdir())
 
     connection, other = open_database(tmp_path / "bot.sqlite"), open_database(tmp_path / "bot.sqlite")
-    connection.execute("INSERT INTO chats (id, kind, source, seen) VALUES (7, 'private', 'Zanzibar', 1.5)")
+    connection.execute("INSERT INTO chats (id, kind, source, seen_at) VALUES (7, 'private', 'Zanzibar', 1.5)")
     reading = other.execute("SELECT * FROM chats UNION ALL SELECT * FROM chats")
     reading.fetchone()
     connection.execute("DELETE FROM chats")
@@ -71,11 +75,11 @@ def test_what_is_old_is_found_without_a_scan(tmp_path: Path) -> None:
     given.prune(90)
     inbox.oldest()
     connection.set_trace_callback(None)
-    statements = [statement for statement in run if "received" in statement or "given <" in statement]
+    statements = [statement for statement in run if "received" in statement or "sent_at <" in statement]
     plans = [connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchone()["detail"] for statement in statements]
     assert [plan.split(" (")[0] for plan in plans] == [
-        "SEARCH updates USING INDEX ages_of_updates",
-        "SEARCH updates USING INDEX ages_of_updates",
-        "SEARCH answers USING COVERING INDEX ages_of_answers",
-        "SEARCH updates USING COVERING INDEX ages_of_updates",
+        "SEARCH updates USING INDEX updates_by_age",
+        "SEARCH updates USING INDEX updates_by_age",
+        "SEARCH answers USING COVERING INDEX answers_by_age",
+        "SEARCH updates USING COVERING INDEX updates_by_age",
     ]

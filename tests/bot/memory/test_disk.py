@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.memory.database import durably, open_database, transaction
-from bot.memory.disk import Disk, is_passing, try_room
+from bot.memory.database import durable_transaction, open_database, transaction
+from bot.memory.disk import DiskMonitor, check_free_space, is_transient
 from tests.support import virtual_time
 from tests.support.virtual_time import now
 
@@ -35,7 +35,7 @@ def empty(connection: sqlite3.Connection) -> None:
 
 
 def write(connection: sqlite3.Connection, size: int = 10_000) -> None:
-    query = "INSERT INTO updates (lane, payload, received) VALUES ('', zeroblob(?), 0)"
+    query = "INSERT INTO updates (queue, payload, received_at) VALUES ('', zeroblob(?), 0)"
     connection.execute(query, (size,))
 
 
@@ -47,34 +47,34 @@ def error_of(call: Callable[[], object]) -> sqlite3.Error:
 
 def test_what_passes_and_what_does_not(connection: sqlite3.Connection, tmp_path: Path) -> None:
     fill(connection)
-    assert is_passing(error_of(lambda: write(connection)))
+    assert is_transient(error_of(lambda: write(connection)))
     empty(connection)
     other = open_database(tmp_path / "bot.sqlite")
     other.execute("PRAGMA busy_timeout = 0")
     with transaction(connection):
-        assert is_passing(error_of(lambda: write(other)))
+        assert is_transient(error_of(lambda: write(other)))
     other.execute("PRAGMA query_only = ON")
-    assert is_passing(error_of(lambda: write(other)))
+    assert is_transient(error_of(lambda: write(other)))
     other.close()
-    assert not is_passing(error_of(lambda: connection.execute("SELECT nothing")))
-    assert not is_passing(error_of(lambda: connection.execute("INSERT INTO updates (lane) VALUES (NULL)")))
-    assert not is_passing(ValueError("a bug"))
+    assert not is_transient(error_of(lambda: connection.execute("SELECT nothing")))
+    assert not is_transient(error_of(lambda: connection.execute("INSERT INTO updates (queue) VALUES (NULL)")))
+    assert not is_transient(ValueError("a bug"))
     (tmp_path / "text").write_text("no database, and long enough to be read as one" * 100)
     with sqlite3.connect(tmp_path / "text") as text:
-        assert not is_passing(error_of(lambda: text.execute("SELECT * FROM x")))
+        assert not is_transient(error_of(lambda: text.execute("SELECT * FROM x")))
     text.close()
 
 
 def test_after_a_full_disk_no_transaction_is_left_open(connection: sqlite3.Connection) -> None:
     def fail() -> None:
-        with durably(connection):
+        with durable_transaction(connection):
             write(connection)
 
     fill(connection)
     assert str(error_of(fail)) == "database or disk is full"
     assert str(error_of(fail)) == "database or disk is full"  # not that there is a transaction, or none
     empty(connection)
-    with durably(connection):
+    with durable_transaction(connection):
         write(connection)
     assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] == 1
 
@@ -82,10 +82,10 @@ def test_after_a_full_disk_no_transaction_is_left_open(connection: sqlite3.Conne
 def test_room_is_tried_for_and_given_back(connection: sqlite3.Connection) -> None:
     fill(connection, 5)
     write(connection, 100)
-    assert is_passing(error_of(lambda: try_room(connection)))
+    assert is_transient(error_of(lambda: check_free_space(connection)))
     empty(connection)
-    try_room(connection)
-    try_room(connection)
+    check_free_space(connection)
+    check_free_space(connection)
     assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] == 1
 
 
@@ -93,7 +93,7 @@ def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: 
     written: list[tuple[float, str]] = []
 
     async def main(logs: list[Any]) -> None:
-        disk, stop = Disk(connection), asyncio.Event()
+        disk, stop = DiskMonitor(connection), asyncio.Event()
 
         async def work(name: str) -> None:
             write(connection)
@@ -102,7 +102,7 @@ def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: 
 
         fill(connection)
         disk.check()  # nobody has seen it yet
-        works = [asyncio.create_task(disk.outlast(partial(work, name), stop)) for name in "abc"]
+        works = [asyncio.create_task(disk.restart_after_outages(partial(work, name), stop)) for name in "abc"]
         works.append(asyncio.create_task(disk.watch(stop)))
         await asyncio.sleep(100)
         with pytest.raises(sqlite3.OperationalError, match="full"):
@@ -122,13 +122,13 @@ def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: 
 
 def test_who_waits_can_be_stopped(connection: sqlite3.Connection) -> None:
     async def main() -> None:
-        disk, stop = Disk(connection), asyncio.Event()
+        disk, stop = DiskMonitor(connection), asyncio.Event()
 
         async def work() -> None:
             write(connection)
 
         fill(connection)
-        works = [asyncio.create_task(work) for work in (disk.outlast(work, stop), disk.watch(stop))]
+        works = [asyncio.create_task(work) for work in (disk.restart_after_outages(work, stop), disk.watch(stop))]
         await asyncio.sleep(5)
         stop.set()
         await asyncio.gather(*works)
@@ -141,7 +141,7 @@ def test_what_will_not_pass_is_raised(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("database disk image is malformed")
 
     async def main() -> None:
-        await Disk(connection).outlast(work, asyncio.Event())
+        await DiskMonitor(connection).restart_after_outages(work, asyncio.Event())
 
     with pytest.raises(sqlite3.DatabaseError, match="malformed"):
         asyncio.run(main())

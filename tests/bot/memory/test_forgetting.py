@@ -11,7 +11,7 @@ import pytest
 
 from bot.memory.database import open_database
 from bot.memory.feedback import Feedback, Verdict
-from bot.memory.forgetting import forget, take_back
+from bot.memory.forgetting import detach_follow_ups, forget
 from bot.memory.sent_answers import SentAnswer, SentAnswers
 from bot.memory.watches import Watches
 from bot.messages import texts_for
@@ -51,7 +51,7 @@ def test_a_chain_stands_alone_link_by_link(connection: sqlite3.Connection) -> No
     ask(connection, BOB, "Oslo?", None, "Oslo?")
     ask(connection, EVE, "and there?", "Oslo?", "Oslo? and there?")
     ask(connection, ANN, "and here?", "Oslo?", "Oslo? and here?")
-    take_back(connection, ANN)
+    detach_follow_ups(connection, ANN)
     assert kept(connection) == [
         (ANN, "Zanzibar?", None, "Zanzibar?"),
         (EVE, "and why?", None, "and why?"),
@@ -68,7 +68,7 @@ def test_words_are_found_also_once_the_answer_is_kept_no_more(connection: sqlite
     for person, words, earlier in ((ANN, "Zanzibar?", None), (BOB, "and when?", "Zanzibar?"), (BOB, "Oslo?", "Moss?")):
         watches.add(person, GROUP, None, 1, Question(words, NOW, earlier=earlier), "en", 1, ())
         feedback.put(Verdict(person, Question(words, NOW, earlier=earlier), "q", "a", 0, 1, "R", True, 1, 1.0))
-    take_back(connection, ANN)
+    detach_follow_ups(connection, ANN)
     for table in ("watches", "feedback"):
         rows = connection.execute(f"SELECT person, earlier FROM {table} ORDER BY rowid")
         assert [tuple(row) for row in rows] == [(ANN, None), (BOB, None), (BOB, "Moss?")]

@@ -50,7 +50,7 @@ def test_another_answer_takes_the_place_of_one_and_keeps_its_messages(answers: S
     answers.add_reply(GIVEN, 201, "b")
     edited = replace(GIVEN, question=Question("When?", ASKED), quotes=("q1", "q3", "q4"), first=1, more=0)
     answers.put(edited)
-    answers.drop_reply(edited, 200)
+    answers.remove_reply(edited, 200)
     assert answers.of_message(7, 100) == edited
     assert answers.replies(edited) == [(201, "b")]
     assert edited.own == ("q3", "q4")
@@ -59,9 +59,9 @@ def test_another_answer_takes_the_place_of_one_and_keeps_its_messages(answers: S
 def test_what_is_noted_of_an_answer(answers: SentAnswers) -> None:
     answers.put(GIVEN)
     answers.put(replace(GIVEN, key="k2", message=101))
-    answers.no_more(GIVEN)
+    answers.mark_exhausted(GIVEN)
     assert (answers.get("k1"), answers.last(5, 7)) == (replace(GIVEN, more=0), replace(GIVEN, key="k2", message=101))
-    answers.delivered(GIVEN)
+    answers.mark_delivered(GIVEN)
     assert answers.get("k1") == replace(GIVEN, more=0, delivered=True)
     answers.add_reply(GIVEN, 200, "a")
     answers.add_reply(GIVEN, 200, "b")
@@ -109,5 +109,5 @@ def test_what_is_sent_of_an_answer_that_is_forgotten_meanwhile_is_not_kept(answe
     answers.put(GIVEN)
     answers.forget(GIVEN.person)
     answers.add_reply(GIVEN, 200, "a")
-    answers.delivered(GIVEN)
+    answers.mark_delivered(GIVEN)
     assert (answers.replies(GIVEN), answers.get("k1")) == ([], None)

@@ -41,19 +41,19 @@ def watches(connection: sqlite3.Connection, clock: Clock) -> Watches:
 
 
 def add(watches: Watches, text: str = "Who?", person: int = 5, chat: int = 5, **fields: Any) -> Watch:
-    known: dict[str, Any] = {"thread": None, "message": 40, "language": "en", "generation": 4, "known": ()}
-    return watches.add(person, chat, question=Question(text, NOW), **{**known, **fields})
+    defaults: dict[str, Any] = {"thread": None, "message": 40, "language": "en", "generation": 4, "marks": ()}
+    return watches.add(person, chat, question=Question(text, NOW), **{**defaults, **fields})
 
 
 def test_a_watch_is_found_as_it_was_by_another_process(watches: Watches, tmp_path: Path, clock: Clock) -> None:
     assert watches.add(5, -7, 3, 40, QUESTION, "ru", 4, ["a", "b", "a"]) == WATCH
     for other in (watches, Watches(open_database(tmp_path / "bot.sqlite"), clock)):
         assert other.get(1) == WATCH
-        assert other.of(5) == other.of(5, -7) == [WATCH]
-        assert other.of(5, 5) == other.of(6) == []
-        assert other.known(1) == {"a", "b"}
+        assert other.of_person(5) == other.of_person(5, -7) == [WATCH]
+        assert other.of_person(5, 5) == other.of_person(6) == []
+        assert other.marks(1) == {"a", "b"}
         assert other.count() == 1
-    assert WATCH.asked(NOW) == QUESTION
+    assert WATCH.as_question(NOW) == QUESTION
 
 
 def test_a_watch_without_its_marks_is_not_added(watches: Watches) -> None:
@@ -81,55 +81,55 @@ def test_the_same_question_is_the_same_watch(
     watches: Watches, place: tuple[int, int, int | None], question: Question, is_same: bool
 ) -> None:
     watches.add(5, -7, 3, 40, QUESTION, "ru", 4, ())
-    assert watches.same(*place, question) == (WATCH if is_same else None)
+    assert watches.find(*place, question) == (WATCH if is_same else None)
 
 
 def test_those_that_are_behind_a_generation_one_by_one(watches: Watches) -> None:
     one, two, three = (add(watches, text, generation=n) for text, n in (("one", 4), ("two", 5), ("three", 3)))
-    assert watches.behind(3, 0, 1) is None
-    assert watches.behind(5, 0, 1) == one
-    assert watches.behind(5, one.id, 1) == three
-    assert watches.behind(5, three.id, 1) is None
-    watches.checked(one.id, 5)
-    assert watches.behind(5, 0, 1) == three
-    assert watches.behind(6, one.id, 1) == two
+    assert watches.next_outdated(3, 0, 1) is None
+    assert watches.next_outdated(5, 0, 1) == one
+    assert watches.next_outdated(5, one.id, 1) == three
+    assert watches.next_outdated(5, three.id, 1) is None
+    watches.mark_checked(one.id, 5)
+    assert watches.next_outdated(5, 0, 1) == three
+    assert watches.next_outdated(6, one.id, 1) == two
 
 
 def test_an_older_generation_that_answers_again_leaves_nothing_behind(watches: Watches) -> None:
     older, newer = add(watches, "older", generation=3), add(watches, "newer", generation=7)
     watches.rewind(5)
-    assert [watch.checked for watch in watches.of(5)] == [3, 5]
-    assert watches.behind(5, 0, 1) == older
-    assert watches.behind(6, older.id, 1) is not None
+    assert [watch.checked_generation for watch in watches.of_person(5)] == [3, 5]
+    assert watches.next_outdated(5, 0, 1) == older
+    assert watches.next_outdated(6, older.id, 1) is not None
     assert newer.id == 2
 
 
 def test_a_person_is_told_so_often_a_day(watches: Watches, clock: Clock) -> None:
     mine, mine_too, theirs = add(watches, "a"), add(watches, "b", chat=-7), add(watches, "c", person=6)
-    watches.told(mine, ["x", "y"])
-    assert [watches.notices(person) for person in (5, 6)] == [1, 0]
-    assert (watches.known(mine.id), watches.known(mine_too.id)) == (frozenset("xy"), frozenset())
-    assert watches.behind(5, 0, 2) == mine
-    watches.told(mine_too, ["x"])
-    assert watches.notices(5) == 2
-    assert watches.behind(5, 0, 2) == theirs
+    watches.record_notice(mine, ["x", "y"])
+    assert [watches.notices_today(person) for person in (5, 6)] == [1, 0]
+    assert (watches.marks(mine.id), watches.marks(mine_too.id)) == (frozenset("xy"), frozenset())
+    assert watches.next_outdated(5, 0, 2) == mine
+    watches.record_notice(mine_too, ["x"])
+    assert watches.notices_today(5) == 2
+    assert watches.next_outdated(5, 0, 2) == theirs
     clock.now = datetime(2022, 4, 3, 23, 59, 59, tzinfo=UTC).timestamp()
-    assert watches.notices(5) == 2
+    assert watches.notices_today(5) == 2
     clock.now += 1
-    assert watches.notices(5) == 0
-    assert watches.behind(5, 0, 2) == mine
+    assert watches.notices_today(5) == 0
+    assert watches.next_outdated(5, 0, 2) == mine
 
 
 def test_an_ended_watch_is_gone_and_its_id_never_comes_back(watches: Watches, connection: sqlite3.Connection) -> None:
-    watch = add(watches, known=["x"])
+    watch = add(watches, marks=["x"])
     assert not watches.end(watch.id, 6)
     assert watches.end(watch.id, 5)
     assert not watches.end(watch.id, 5)
-    watches.know(watch.id, ["y"])
-    watches.told(watch, ["z"])
-    watches.checked(watch.id, 9)
-    assert (watches.get(watch.id), watches.known(watch.id), watches.notices(5)) == (None, frozenset(), 0)
-    assert connection.execute("SELECT count(*) FROM watched").fetchone()[0] == 0
+    watches.add_marks(watch.id, ["y"])
+    watches.record_notice(watch, ["z"])
+    watches.mark_checked(watch.id, 9)
+    assert (watches.get(watch.id), watches.marks(watch.id), watches.notices_today(5)) == (None, frozenset(), 0)
+    assert connection.execute("SELECT count(*) FROM watch_marks").fetchone()[0] == 0
     assert add(watches).id == watch.id + 1
 
 
@@ -137,29 +137,29 @@ def test_a_chat_ends_or_moves_with_its_watches(watches: Watches) -> None:
     kept = add(watches, "kept")
     add(watches, "a", chat=-7)
     add(watches, "b", chat=-7, person=6)
-    watches.move(-7, -1007)
-    assert [(watch.chat, watch.message) for watch in watches.of(6)] == [(-1007, None)]
-    assert watches.end_in(-7) == 0
-    assert watches.end_in(-1007) == 2
-    assert watches.of(5) == [kept]
+    watches.move_chat(-7, -1007)
+    assert [(watch.chat, watch.message) for watch in watches.of_person(6)] == [(-1007, None)]
+    assert watches.end_in_chat(-7) == 0
+    assert watches.end_in_chat(-1007) == 2
+    assert watches.of_person(5) == [kept]
 
 
 def test_old_counts_and_a_persons_entries_are_forgotten(
     watches: Watches, connection: sqlite3.Connection, clock: Clock
 ) -> None:
     def days() -> list[tuple[int, str]]:
-        return [tuple(row) for row in connection.execute("SELECT person, day FROM notices ORDER BY person, day")]
+        return [tuple(row) for row in connection.execute("SELECT person, day FROM notice_counts ORDER BY person, day")]
 
-    mine, theirs = add(watches, known=["x"]), add(watches, person=6, known=["x"])
+    mine, theirs = add(watches, marks=["x"]), add(watches, person=6, marks=["x"])
     for days_later in (0, 1, 1):
         clock.now += days_later * 86400
-        watches.told(mine, ())
-    watches.told(theirs, ())
+        watches.record_notice(mine, ())
+    watches.record_notice(theirs, ())
     watches.prune()
     assert days() == [(5, "2022-04-03"), (5, "2022-04-04"), (5, "2022-04-05"), (6, "2022-04-05")]
     clock.now += 86400
     watches.prune()
     assert days() == [(5, "2022-04-04"), (5, "2022-04-05"), (6, "2022-04-05")]
     assert watches.forget(5) == 1
-    assert (watches.of(5), watches.known(mine.id), watches.forget(5)) == ([], frozenset(), 0)
-    assert (watches.of(6), watches.known(theirs.id), days()) == ([theirs], frozenset("x"), [(6, "2022-04-05")])
+    assert (watches.of_person(5), watches.marks(mine.id), watches.forget(5)) == ([], frozenset(), 0)
+    assert (watches.of_person(6), watches.marks(theirs.id), days()) == ([theirs], frozenset("x"), [(6, "2022-04-05")])

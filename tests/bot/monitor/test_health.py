@@ -14,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.memory.database import open_database
-from bot.memory.disk import try_writing
+from bot.memory.disk import check_writable
 from bot.monitor.health import Health, serve_monitor
 from bot.monitor.metrics import CONTENT_TYPE, Metrics
 from bot.settings import BotSettings, host_and_port
@@ -37,7 +37,7 @@ def test_a_poll_is_missed_after_two_minutes() -> None:
     for seconds, reasons in ((120, []), (1, [SILENT])):
         clock.now += seconds
         assert health.reasons() == reasons
-    health.polled()
+    health.record_poll()
     assert health.reasons() == []
     clock.now += 121
     assert health.reasons() == [SILENT]
@@ -54,15 +54,15 @@ def test_who_does_not_poll_misses_none() -> None:
 def test_a_question_without_end() -> None:
     clock = Clock()
     health = Health(polls=False, clock=clock)
-    health.began()
+    health.record_question_start()
     clock.now += 60
     assert (health.reasons(), health.is_stuck()) == ([], False)
     clock.now += 1
     assert (health.reasons(), health.is_stuck()) == ([STUCK], True)
-    health.ended()
+    health.record_question_end()
     assert (health.reasons(), health.is_stuck()) == ([], False)
     clock.now += 61
-    health.began()  # the time between two questions is none of theirs
+    health.record_question_start()  # the time between two questions is none of theirs
     assert health.reasons() == []
 
 
@@ -72,9 +72,9 @@ def test_all_that_is_wrong_is_said() -> None:
 
     clock = Clock()
     health = Health(write=write, clock=clock)
-    health.began()
+    health.record_question_start()
     clock.now += 121
-    health.stopping()
+    health.record_stopping()
     assert health.reasons() == [
         "the bot is stopping",
         SILENT,
@@ -95,16 +95,16 @@ def test_the_database_is_really_written(tmp_path: Path) -> None:
     connection = open_database(tmp_path / "bot.sqlite")
     before = connection.execute("PRAGMA user_version").fetchone()[0]
     size = (tmp_path / "bot.sqlite-wal").stat().st_size
-    try_writing(connection)
+    check_writable(connection)
     assert (tmp_path / "bot.sqlite-wal").stat().st_size > size
     assert connection.execute("PRAGMA user_version").fetchone()[0] == before
     connection.execute("BEGIN")
-    try_writing(connection)
+    check_writable(connection)
     assert connection.in_transaction
     connection.execute("ROLLBACK")
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        try_writing(connection)
+        check_writable(connection)
     connection.close()
 
 
@@ -201,7 +201,11 @@ def test_an_address_that_is_taken_is_warned_of() -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         assert asyncio.run(serve(address)) is None
     [line] = told
-    assert (line["event"], line["log_level"], line["address"]) == ("no /healthz and /metrics", "warning", address)
+    assert (line["event"], line["log_level"], line["address"]) == (
+        "cannot serve /healthz and /metrics",
+        "warning",
+        address,
+    )
     assert line["reason"].startswith("Address already in use")
 
 

@@ -17,13 +17,13 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.monitor.logs import Form, Level, Secrets, log_without
+from bot.monitor.logs import LogFormat, LogLevel, Secrets, configure_logging
 from bot.settings import BotSettings
 from index.console import log_to_stderr
 from tests.support.telegram import TOKEN
 
 NUMBER, SECRET = TOKEN.split(":")
-FORMS: tuple[Form, ...] = get_args(Form)
+FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 
 log = structlog.get_logger("bot.test")
 foreign = logging.getLogger("httpx")
@@ -49,12 +49,14 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
-def logged(do: Callable[[], object], monkeypatch: pytest.MonkeyPatch, form: Form = "logfmt", **more: Any) -> str:
+def logged(
+    do: Callable[[], object], monkeypatch: pytest.MonkeyPatch, line_format: LogFormat = "logfmt", **more: Any
+) -> str:
     """All that stands on stderr after something was done, without the times."""
     stderr = more.pop("stderr", io.StringIO())
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", stderr)
-        log_without(TOKEN, form=form, **more)
+        configure_logging(TOKEN, line_format=line_format, **more)
         do()
     return str(stderr.getvalue())
 
@@ -114,14 +116,14 @@ def test_json_stays_json_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(said)["event"] == "answered"
 
 
-@pytest.mark.parametrize("form", ["logfmt", "json"])
+@pytest.mark.parametrize("line_format", ["logfmt", "json"])
 @given(text=st.text())
-def test_whatever_the_text_it_is_one_line(form: Form, text: str) -> None:
+def test_whatever_the_text_it_is_one_line(line_format: LogFormat, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        said = logged(lambda: log.info("said", text=text), patch, form)
+        said = logged(lambda: log.info("said", text=text), patch, line_format)
     assert len(said.splitlines()) == 1
     assert not [char for char in said[:-1] if not char.isprintable() and char < "\xa0"]
-    if form == "json":
+    if line_format == "json":
         assert json.loads(said)["text"] == text
 
 
@@ -202,14 +204,14 @@ async def forgotten() -> None:
     del task
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("line_format", FORMATS)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.filterwarnings("always")
-def test_the_token_is_in_no_line(monkeypatch: pytest.MonkeyPatch, way: str, form: Form) -> None:
-    said = logged(WAYS[way], monkeypatch, form, level="debug")
+def test_the_token_is_in_no_line(monkeypatch: pytest.MonkeyPatch, way: str, line_format: LogFormat) -> None:
+    said = logged(WAYS[way], monkeypatch, line_format, level="debug")
     assert "<token>" in said
     assert SECRET[:-9] not in said
-    assert form == "pretty" or len(said.splitlines()) <= 2
+    assert line_format == "pretty" or len(said.splitlines()) <= 2
 
 
 def test_what_is_hidden() -> None:
@@ -271,5 +273,5 @@ def test_every_line_of_an_update_has_its_id(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_settings_name_what_there_is() -> None:
     fields = BotSettings.model_fields
-    assert get_args(fields["log_level"].annotation) == get_args(Level)
-    assert (*get_args(fields["log_format"].annotation), "pretty") == FORMS
+    assert get_args(fields["log_level"].annotation) == get_args(LogLevel)
+    assert (*get_args(fields["log_format"].annotation), "pretty") == FORMATS

@@ -58,12 +58,13 @@ def test_all_begins_at_0() -> None:
 @pytest.mark.parametrize(
     ("count", "sample"),
     [
-        (lambda it: it.answered("guest", answer_of(), 1), 'quotewire_questions_total{kind="guest",status="not_found"}'),
-        (lambda it: it.came("inline_query"), 'quotewire_updates_total{kind="inline_query"}'),
-        (lambda it: it.came("of another year"), 'quotewire_updates_total{kind="other"}'),
-        (lambda it: it.retried("flood"), 'quotewire_sends_retried_total{reason="flood"}'),
-        (lambda it: it.judged("not_helpful"), 'quotewire_feedback_total{verdict="not_helpful"}'),
-        (lambda it: it.updates_set_aside.inc(), "quotewire_updates_set_aside_total"),
+        (lambda it: it.count_answer("guest", answer_of(), 1),
+         'quotewire_questions_total{kind="guest",status="not_found"}'),
+        (lambda it: it.count_update("inline_query"), 'quotewire_updates_total{kind="inline_query"}'),
+        (lambda it: it.count_update("of another year"), 'quotewire_updates_total{kind="other"}'),
+        (lambda it: it.count_retry("flood"), 'quotewire_sends_retried_total{reason="flood"}'),
+        (lambda it: it.count_verdict("not_helpful"), 'quotewire_feedback_total{verdict="not_helpful"}'),
+        (lambda it: it.dead_letters.inc(), "quotewire_updates_set_aside_total"),
         (lambda it: it.turned_away.inc(), "quotewire_turned_away_total"),
         (lambda it: it.held_up.inc(), "quotewire_held_up_total"),
         (lambda it: it.errors.inc(), "quotewire_errors_total"),
@@ -88,7 +89,7 @@ def test_counting(count: Callable[[Metrics], Any], sample: str) -> None:
 def test_how_long_answers_take() -> None:
     metrics = Metrics()
     for seconds in (0.004, 0.03, 0.05, 60):
-        metrics.answered("group", answer_of(), seconds)
+        metrics.count_answer("group", answer_of(), seconds)
     samples = read(metrics)
     buckets = [(name.split('"')[1], value) for name, value in samples.items() if "answer_seconds_bucket" in name]
     assert buckets == [

@@ -48,11 +48,11 @@ def watched(environ: dict[str, str], *alive: bool) -> None:
 def test_ready_and_stopping(manager: tuple[str, socket.socket]) -> None:
     name, reader = manager
     systemd = Systemd({"NOTIFY_SOCKET": name})
-    systemd.ready("@bot answers\nfrom generation 7")
-    systemd.stopping()
+    systemd.notify_ready("@bot answers\nfrom generation 7")
+    systemd.notify_stopping()
     assert received(reader) == [
         "READY=1\nSTATUS=@bot answers from generation 7",
-        "STOPPING=1\nSTATUS=finishing what is under way",
+        "STOPPING=1\nSTATUS=shutting down",
     ]
 
 
@@ -93,10 +93,10 @@ def test_the_interval_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_where_nobody_listens_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     gone = Systemd({"NOTIFY_SOCKET": str(tmp_path / "gone")})
-    gone.ready("it")  # and no error
+    gone.notify_ready("it")  # and no error
     monkeypatch.setattr(socket, "socket", None)  # from here on one would be
-    Systemd({}).ready("it")
-    Systemd({"WATCHDOG_USEC": "2000"}).stopping()
+    Systemd({}).notify_ready("it")
+    Systemd({"WATCHDOG_USEC": "2000"}).notify_stopping()
     watch = Systemd({"WATCHDOG_USEC": "2000"}).watch(lambda: True, str)
     with pytest.raises(StopIteration):
         watch.send(None)  # it ends at once
@@ -106,5 +106,5 @@ def test_a_manager_that_does_not_read_holds_up_nothing(manager: tuple[str, socke
     name, reader = manager
     systemd = Systemd({"NOTIFY_SOCKET": name})
     for _ in range(5000):
-        systemd.ready("it")
+        systemd.notify_ready("it")
     assert 0 < len(received(reader)) < 5000

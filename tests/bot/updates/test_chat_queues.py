@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bot.updates import chat_queues as module
 from bot.updates.chat_queues import ChatQueues, NotYetError, UnparsableError, UnreachableError
 from bot.updates.inbox import Inbox
-from bot.updates.update_kinds import without_words
+from bot.updates.raw_updates import without_text
 from tests.support import virtual_time
 from tests.support.sample_updates import Json, callback, connect, inbox_of, inline, message
 from tests.support.virtual_time import Clock
@@ -38,13 +38,13 @@ class Notes:
         self.said: list[tuple[Any, ...]] = []
         self.broken = broken
 
-    async def turned_away(self, raw: Json) -> None:
-        self._say("turned away", raw["update_id"], raw == without_words(raw))
+    async def tell_busy(self, raw: Json) -> None:
+        self._say("turned away", raw["update_id"], raw == without_text(raw))
 
-    async def too_late(self, raw: Json) -> None:
+    async def tell_too_late(self, raw: Json) -> None:
         self._say("too late", raw["update_id"])
 
-    async def set_aside(self, raw: Json, id: str, error: Exception | None) -> None:
+    async def tell_failed(self, raw: Json, id: str, error: Exception | None) -> None:
         self._say("set aside", raw["update_id"], id)
 
     def _say(self, *words: Any) -> None:
@@ -149,7 +149,7 @@ def test_one_slow_lane_holds_up_no_other() -> None:
 def test_only_what_is_under_way_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     inbox, clock = inbox_of(*(message(n, n % 50) for n in range(1, 2000)), backlog=5000)
     handling, queries, most = Handling(), 0, 0
-    get, after, first_of = inbox.get, inbox.after, inbox.first_of
+    get, next_after, first_of = inbox.get, inbox.next_after, inbox.first_of
 
     def counting(method: Any) -> Any:
         def call(*args: Any) -> Any:
@@ -160,7 +160,7 @@ def test_only_what_is_under_way_is_read(monkeypatch: pytest.MonkeyPatch) -> None
 
         return call
 
-    for name, method in (("get", get), ("after", after), ("first_of", first_of)):
+    for name, method in (("get", get), ("next_after", next_after), ("first_of", first_of)):
         monkeypatch.setattr(inbox, name, counting(method))
     run(inbox, handling, clock, Notes(), width=8)
     assert len(handling.ended()) == 1999
@@ -195,7 +195,7 @@ def test_what_fails_is_tried_again_while_its_lane_waits(monkeypatch: pytest.Monk
     assert [number for word, number in handling.log if word == "begin" and number < 3] == [1, 1, 1, 1, 1, 2]
     assert sorted(handling.ended()) == [1, 2, 3]
     assert [seconds for seconds in pauses.seconds if seconds in (1, 2, 4, 8)] == [1, 2, 4, 8]
-    assert (notes.said, inbox.aside_count()) == ([], 0)
+    assert (notes.said, inbox.dead_letter_count()) == ([], 0)
 
 
 def test_the_fifth_failure_sets_it_aside(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
@@ -206,8 +206,8 @@ def test_the_fifth_failure_sets_it_aside(monkeypatch: pytest.MonkeyPatch, logs: 
     assert handling.ended() == [2]
     assert len(handling.failing[1]) == 4
     [(what, number, error)] = notes.said
-    assert (what, number, inbox.aside_count()) == ("set aside", 1, 1)
-    [line] = [line for line in logs if line["event"] == "an update is set aside"]
+    assert (what, number, inbox.dead_letter_count()) == ("set aside", 1, 1)
+    [line] = [line for line in logs if line["event"] == "an update becomes a dead letter"]
     assert (line["id"], line["update"], str(line["exc_info"])) == (error, 1, "a bug")
     assert len(error) == 8
 
@@ -234,7 +234,7 @@ def test_what_failed_with_the_process_five_times_is_set_aside() -> None:
 def test_nobody_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     inbox, clock = inbox_of(message(1))
     run(inbox, Handling({1: [UnparsableError()]}), clock, Notes(broken=1))
-    assert (inbox.aside_count(), inbox.open()) == (1, 0)
+    assert (inbox.dead_letter_count(), inbox.open()) == (1, 0)
 
 
 def test_an_outage_is_no_failure_of_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +243,7 @@ def test_an_outage_is_no_failure_of_an_update(monkeypatch: pytest.MonkeyPatch) -
     handling = Handling({1: [UnreachableError("down")] * 9})
     run(inbox, handling, clock, Notes())
     assert [seconds for seconds in pauses.seconds if seconds] == [1, 2, 4, 8, 16, 30, 30, 30, 30]
-    assert (handling.ended(), inbox.aside_count()) == ([1], 0)
+    assert (handling.ended(), inbox.dead_letter_count()) == ([1], 0)
 
 
 def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time() -> None:
@@ -267,7 +267,7 @@ def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time(
     virtual_time.run(play())
     assert sorted(begun[:65]) == [*((0, number) for number in range(1, 65)), (1, 65)]
     assert sorted(begun[65:]) == [(61, number) for number in range(1, 65)]
-    assert (inbox.open(), inbox.aside_count()) == (0, 0)
+    assert (inbox.open(), inbox.dead_letter_count()) == (0, 0)
 
 
 def test_what_may_not_pass_yet_waits_for_it_without_a_failure(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
@@ -276,7 +276,7 @@ def test_what_may_not_pass_yet_waits_for_it_without_a_failure(monkeypatch: pytes
     handling = Handling({1: [NotYetError(20.0)] * 9})
     run(inbox, handling, clock, Notes())
     assert [seconds for seconds in pauses.seconds if seconds] == [20] * 9
-    assert (handling.ended(), inbox.aside_count(), logs) == ([3, 1, 2], 0, [])
+    assert (handling.ended(), inbox.dead_letter_count(), logs) == ([3, 1, 2], 0, [])
 
 
 @pytest.mark.parametrize(("hours", "answered", "told"), [(11, [1], []), (20, [], [("too late", 1)])])
@@ -298,9 +298,9 @@ def test_a_long_outage_loses_nothing(
         await handle(raw)
         notes.said.append(("too late", reached.pop()))
 
-    monkeypatch.setattr(notes, "too_late", too_late)
+    monkeypatch.setattr(notes, "tell_too_late", too_late)
     run(inbox, handle, clock, notes)
-    assert (reached, notes.said, inbox.aside_count()) == (answered, told, 0)
+    assert (reached, notes.said, inbox.dead_letter_count()) == (answered, told, 0)
 
 
 def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +312,7 @@ def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         clock.now += HOUR / 2
         raise UnreachableError("down")
 
-    monkeypatch.setattr(notes, "too_late", handle)
+    monkeypatch.setattr(notes, "tell_too_late", handle)
     run(inbox, handle, clock, notes)
     assert [words[:2] for words in notes.said] == [("set aside", 1)]
     assert clock.now - begun > 24 * HOUR
@@ -415,7 +415,7 @@ def test_after_a_full_disk_they_begin_again_with_all_that_is_open(caplog: pytest
         await asyncio.sleep(0)
         number = raw["update_id"]
         with inbox.computing(number):
-            connection.execute("INSERT INTO chats (kind, seen) VALUES (?, 0)", ("x" * 20_000,))
+            connection.execute("INSERT INTO chats (kind, seen_at) VALUES (?, 0)", ("x" * 20_000,))
         handled.append(number)
 
     async def play() -> None:
@@ -434,7 +434,7 @@ def test_after_a_full_disk_they_begin_again_with_all_that_is_open(caplog: pytest
     gc.collect()
     assert sorted(handled) == [1, 2, 3, 4]
     assert handled.index(1) < handled.index(2)
-    assert inbox.aside_count() == 0
+    assert inbox.dead_letter_count() == 0
     assert connection.execute("SELECT total(failures) FROM updates").fetchone()[0] == 0
     assert caplog.text == ""  # nothing that was never retrieved
 
@@ -459,13 +459,13 @@ class Killed:
         self.over: set[int] = set()  # handled to the end at least once, or set aside
         self.kills = self.fails = 0
 
-    async def turned_away(self, raw: Json) -> None:
+    async def tell_busy(self, raw: Json) -> None:
         raise AssertionError("there is room")
 
-    async def too_late(self, raw: Json) -> None:
+    async def tell_too_late(self, raw: Json) -> None:
         raise AssertionError("the clock stands still")
 
-    async def set_aside(self, raw: Json, id: str, error: Exception | None) -> None:
+    async def tell_failed(self, raw: Json, id: str, error: Exception | None) -> None:
         self.over.add(raw["update_id"])
 
     async def live(self) -> bool:
@@ -523,7 +523,7 @@ class Killed:
 @given(st.lists(st.sampled_from(["1", "2", "3", "step", "step", "step", "fail", "kill", "stop"]), max_size=60))
 def test_whatever_happens_each_is_handled_and_in_order(steps: list[str]) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(module, "_PAUSES", (0.0, 0.0, 0.0, 0.0))
+        monkeypatch.setattr(module, "_BACKOFF", (0.0, 0.0, 0.0, 0.0))
         script = iter(steps)
         bot = Killed(script)
         for _ in range(1 + steps.count("kill") + steps.count("stop")):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.memory.database import open_database
 from bot.updates.inbox import Inbox, InboxEntry
-from bot.updates.update_kinds import Origin, asks, id_of, origin_of, without_words
+from bot.updates.raw_updates import UpdateOrigin, expects_reply, origin_of, update_id_of, without_text
 from tests.support.sample_updates import Json, callback, connect, inbox_of, inline, message
 from tests.support.virtual_time import Clock
 
@@ -50,20 +50,20 @@ def grouped(text: str, kind: str, offset: Any = 0, length: int = 4, field: str =
 @pytest.mark.parametrize(
     ("raw", "origin"),
     [
-        (message(1, -5, kind="group"), Origin("chat:-5", 5, -5)),
-        ({"edited_message": message(1)["message"]}, Origin("chat:7", 7, 7)),
-        ({"my_chat_member": {"chat": {"id": 7}, "from": {"id": 8}}}, Origin("chat:7", 8, 7)),
-        (callback(1, -5, 7), Origin("chat:-5", 7, -5)),
-        (callback(1, None, 7), Origin("person:7", 7, None)),
-        (inline(1, 7), Origin("inline:7", 7, None)),
-        ({"guest_message": message(1, -5)["message"]}, Origin("person:5", 5, None)),
-        ({"chosen_inline_result": {"from": {"id": 7}}}, Origin("person:7", 7, None)),
-        ({"message": "none", "update_id": 4}, Origin("person:None", None, None)),
-        ({"message": {"chat": {"id": True}, "from": [7]}}, Origin("person:None", None, None)),
-        ({"message": {"chat": {"id": 2**63}}}, Origin("person:None", None, None)),
+        (message(1, -5, kind="group"), UpdateOrigin("chat:-5", 5, -5)),
+        ({"edited_message": message(1)["message"]}, UpdateOrigin("chat:7", 7, 7)),
+        ({"my_chat_member": {"chat": {"id": 7}, "from": {"id": 8}}}, UpdateOrigin("chat:7", 8, 7)),
+        (callback(1, -5, 7), UpdateOrigin("chat:-5", 7, -5)),
+        (callback(1, None, 7), UpdateOrigin("person:7", 7, None)),
+        (inline(1, 7), UpdateOrigin("inline:7", 7, None)),
+        ({"guest_message": message(1, -5)["message"]}, UpdateOrigin("person:5", 5, None)),
+        ({"chosen_inline_result": {"from": {"id": 7}}}, UpdateOrigin("person:7", 7, None)),
+        ({"message": "none", "update_id": 4}, UpdateOrigin("person:None", None, None)),
+        ({"message": {"chat": {"id": True}, "from": [7]}}, UpdateOrigin("person:None", None, None)),
+        ({"message": {"chat": {"id": 2**63}}}, UpdateOrigin("person:None", None, None)),
     ],
 )
-def test_where_an_update_comes_from(raw: Json, origin: Origin) -> None:
+def test_where_an_update_comes_from(raw: Json, origin: UpdateOrigin) -> None:
     assert origin_of(raw) == origin
 
 
@@ -97,11 +97,11 @@ def test_where_an_update_comes_from(raw: Json, origin: Origin) -> None:
     ],
 )
 def test_who_waits_for_the_bot(raw: Json, expected: bool) -> None:
-    assert asks(raw, BOT, "Bot") is expected
+    assert expects_reply(raw, BOT, "Bot") is expected
 
 
 def test_without_words() -> None:
-    assert without_words(message(1, text="secret", message_thread_id=3)) == {
+    assert without_text(message(1, text="secret", message_thread_id=3)) == {
         "update_id": 1,
         "message": {
             "message_id": 1,
@@ -111,13 +111,13 @@ def test_without_words() -> None:
             "from": {"id": 7, "is_bot": False, "first_name": "Ann"},
         },
     }
-    assert "who?" not in json.dumps(without_words(callback(1)))
-    assert without_words(callback(1))["callback_query"]["message"]["chat"] == {"id": 7, "type": "private"}
+    assert "who?" not in json.dumps(without_text(callback(1)))
+    assert without_text(callback(1))["callback_query"]["message"]["chat"] == {"id": 7, "type": "private"}
 
 
 @pytest.mark.parametrize("raw", [None, 5, [], {}, {"update_id": "5"}, {"update_id": True}, {"update_id": 0}])
 def test_what_has_no_id(raw: object) -> None:
-    assert id_of(raw) is None
+    assert update_id_of(raw) is None
 
 
 def test_what_is_added_is_on_disk_and_taken_once(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_what_is_added_is_on_disk_and_taken_once(tmp_path: Path) -> None:
     clock.now += 60
     assert inbox.add([message(6, text="again"), message(7)]) == [7]
     with open_database(tmp_path / "file") as other:
-        assert rows(other, "id, lane, person, chat, received, state") == [
+        assert rows(other, "id, queue, person, chat, received_at, state") == [
             (n, "chat:7", 7, 7, clock.now - (60 if n < 7 else 0), "waiting") for n in (5, 6, 7)
         ]
         again = Inbox(other, 10, clock)
@@ -144,7 +144,7 @@ def test_what_is_done_tells_of_nobody() -> None:
     inbox.add([message(5)])
     inbox.failed(5, "ValueError")
     inbox.done(5)
-    columns = "id, lane, person, chat, payload, state, error"
+    columns = "id, queue, person, chat, payload, state, error"
     assert rows(connection, columns) == [(5, "", None, None, None, "done", None)]
     assert inbox.get(5) is None
     assert inbox.add([message(5)]) == []
@@ -186,25 +186,25 @@ def test_what_has_no_id_is_set_aside_once_and_stops_nothing() -> None:
         inbox.add([None, "x", {"update_id": "5"}, [1]])
     inbox.add([{"update_id": -1}, message(5)])
     assert rows(connection, "id, state, payload") == [
-        (-5, "aside", '{"update_id": -1}'),
-        (-4, "aside", "[1]"),
-        (-3, "aside", '{"update_id": "5"}'),
-        (-2, "aside", '"x"'),
-        (-1, "aside", "null"),
+        (-5, "dead", '{"update_id": -1}'),
+        (-4, "dead", "[1]"),
+        (-3, "dead", '{"update_id": "5"}'),
+        (-2, "dead", '"x"'),
+        (-1, "dead", "null"),
         (5, "waiting", json.dumps(message(5))),
     ]
-    assert inbox.aside_count() == 5
+    assert inbox.dead_letter_count() == 5
 
 
 @given(st.lists(JSON, max_size=8))
 def test_whatever_comes_is_kept(updates: list[Any]) -> None:
     inbox, _ = inbox_of()
     opened = inbox.add(updates)
-    assert set(opened) == {number for number in map(id_of, updates) if number}
+    assert set(opened) == {number for number in map(update_id_of, updates) if number}
     for number in opened:
         entry = inbox.get(number)
         assert entry is not None
-        assert entry.raw == next(raw for raw in updates if id_of(raw) == number)
+        assert entry.raw == next(raw for raw in updates if update_id_of(raw) == number)
 
 
 def test_beyond_the_backlog_each_lane_is_told_once() -> None:
@@ -219,7 +219,7 @@ def test_beyond_the_backlog_each_lane_is_told_once() -> None:
     assert (inbox.depth(), inbox.open()) == (2, 5)
     entry = inbox.get(12)
     assert entry is not None
-    assert entry.raw == without_words(message(12))
+    assert entry.raw == without_text(message(12))
     inbox.done(12)
     assert inbox.add([message(18), message(19)]) == [18]  # told, so that it can be told again
     inbox.done(10)
@@ -240,8 +240,8 @@ def test_failures_are_counted() -> None:
     inbox, _ = inbox_of(message(5), message(6))
     assert [inbox.failed(5, "ValueError") for _ in range(3)] == [1, 2, 3]
     assert inbox.failed(99, "ValueError") == 0
-    inbox.set_aside(5, "ab12")
-    assert (inbox.aside_count(), inbox.depth(), inbox.get(5)) == (1, 1, None)
+    inbox.move_to_dead_letters(5, "ab12")
+    assert (inbox.dead_letter_count(), inbox.depth(), inbox.get(5)) == (1, 1, None)
 
 
 def test_a_process_that_ends_while_it_computes_leaves_one_failure() -> None:
@@ -263,7 +263,7 @@ def test_what_is_old_is_removed() -> None:
     inbox = Inbox(connection, 10, clock)
     inbox.add([message(n) for n in range(1, 5)])
     inbox.done(1)
-    inbox.set_aside(2, "ab12")
+    inbox.move_to_dead_letters(2, "ab12")
     for days, left in [(2, [1, 2, 3, 4]), (2.1, [2, 3, 4]), (90, [2, 3, 4]), (90.1, [3, 4])]:
         clock.now = Clock().now + days * DAY
         inbox.prune(90)
@@ -275,12 +275,12 @@ def test_a_person_is_forgotten() -> None:
     inbox = Inbox(connection, 10, Clock())
     inbox.add([message(1), message(2, 8), message(3)])
     for number in (1, 2):
-        inbox.set_aside(number, "ab12")
+        inbox.move_to_dead_letters(number, "ab12")
     inbox.forget(7)
     assert rows(connection, "id, state, person, payload IS NULL, error") == [
         (1, "done", None, 1, None),
-        (2, "aside", 8, 0, "ab12"),
-        (3, "waiting", 7, 0, None),  # it asks for something still
+        (2, "dead", 8, 0, "ab12"),
+        (3, "waiting", 7, 0, None),  # still has to be handled
     ]
 
 
@@ -289,7 +289,7 @@ def test_nobody_takes_the_whole_backlog(backlog: int, share: int) -> None:
     connection = connect()
     inbox = Inbox(connection, backlog, Clock())
     inbox.add([*(message(n) for n in range(1, 1001)), message(1001, 8)])
-    assert rows(connection, "lane, state, count(*)", "GROUP BY lane, state") == [
+    assert rows(connection, "queue, state, count(*)", "GROUP BY queue, state") == [
         ("", "done", 1000 - share - 1),
         ("chat:7", "busy", 1),
         ("chat:7", "waiting", share),

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.updates.inbox import Inbox
-from bot.updates.one_process import ConflictError, only_process
-from bot.updates.polling import Fetcher, Polling, patiently
+from bot.updates.polling import Fetcher, Polling, retry_while_unreachable
+from bot.updates.process_lock import ConflictError, single_process
 from index.errors import QuotewireError
 from tests.support.sample_updates import inbox_of, message
 from tests.support.virtual_time import Clock
@@ -76,7 +76,7 @@ def test_what_does_not_say_how_to_confirm_it_is_not_asked_for_without_pause() ->
     script.run()
     assert script.offsets == [None, None, None, 6]
     assert script.pauses == [5, 5]
-    assert inbox.aside_count() == 1
+    assert inbox.dead_letter_count() == 1
 
 
 def test_a_full_inbox_is_not_filled_further() -> None:
@@ -144,7 +144,7 @@ def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch, problem: Tele
         return "up"
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    assert asyncio.run(patiently(call)) == "up"
+    assert asyncio.run(retry_while_unreachable(call)) == "up"
     assert pauses == [1, 2, 4, 8, 16, 30, 7, 7]
 
 
@@ -153,7 +153,7 @@ def test_a_refused_token_is_not_waited_for_and_not_said() -> None:
         raise InvalidToken("123:secret")
 
     with pytest.raises(QuotewireError, match=r"^Telegram refuses the bot token; ask @BotFather") as error:
-        asyncio.run(patiently(call))
+        asyncio.run(retry_while_unreachable(call))
     assert "secret" not in str(error.value)
 
 
@@ -200,17 +200,19 @@ def test_what_is_no_list_of_updates_is_asked_for_again(
     monkeypatch.setattr(asyncio, "sleep", sleep)
     fetch = Fetcher(Request(body, b'{"result": []}'), "https://x/botT")  # type: ignore[arg-type]
     assert asyncio.run(fetch(None, 50)) == []
-    assert [line["why"] for line in logs] == ["what came is not a list of updates; is [bot] api_url a Bot API server?"]
+    assert [line["why"] for line in logs] == [
+        "the response is not a list of updates; is [bot] api_url a Bot API server?"
+    ]
 
 
 def test_one_process_on_this_machine(tmp_path: Path) -> None:
-    with only_process(tmp_path / "state", 5), only_process(tmp_path / "state", 6):
-        again = only_process(tmp_path / "state", 5)
+    with single_process(tmp_path / "state", 5), single_process(tmp_path / "state", 6):
+        again = single_process(tmp_path / "state", 5)
         with (
-            pytest.raises(ConflictError, match=r"another process on this machine .* \(.*bot-5.lock is its") as e,
+            pytest.raises(ConflictError, match=r"another process on this machine .* holds the lock .*bot-5.lock") as e,
             again,
         ):
             pytest.fail("two at a time")
         assert e.value.exit_code == 4
-    with only_process(tmp_path / "state", 5):
+    with single_process(tmp_path / "state", 5):
         pass

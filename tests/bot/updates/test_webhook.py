@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from telegram.error import BadRequest, InvalidToken
 
 from bot.updates.inbox import Inbox
-from bot.updates.update_kinds import ALLOWED
+from bot.updates.raw_updates import ALLOWED_UPDATES
 from bot.updates.webhook import Webhook
 from index.errors import ConfigError, QuotewireError
 from tests.support.sample_updates import connect, inbox_of, message
@@ -86,7 +86,7 @@ def test_what_is_answered_with_200_is_in_the_inbox() -> None:
         assert woken == [[5], [6], [], []]
 
     serving(inbox, play)
-    assert (inbox.depth(), inbox.aside_count()) == (2, 1)
+    assert (inbox.depth(), inbox.dead_letter_count()) == (2, 1)
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "ключ", "EMPTY"])
@@ -101,7 +101,7 @@ def test_without_the_secret_nothing_is_taken(logs: list[Any], secret: str | None
 
     serving(inbox, play)
     assert inbox.open() == 0
-    assert [line["event"] for line in logs] == ["a request without the webhook's secret was refused"]
+    assert [line["event"] for line in logs] == ["refused a request without the webhook's secret"]
 
 
 async def sent(port: int, raw: bytes) -> bytes:
@@ -132,7 +132,7 @@ def test_without_the_secret_no_body_is_read() -> None:
 
 @pytest.mark.parametrize("part", ["headers", "body"])
 def test_what_is_half_sent_does_not_stay_open(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.http_server._PATIENCE", 0.2)
+    monkeypatch.setattr("bot.http_server._TIMEOUT", 0.2)
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
         raw = head(header[HEADER], 100)
@@ -235,10 +235,10 @@ def test_what_telegram_is_told_has_another_secret_each_time() -> None:
         register(bot)
         [(url, values)] = bot.asked
         secrets.add(values.pop("secret_token"))
-        assert (url, values) == (URL, {"allowed_updates": ALLOWED, "max_connections": 10})
+        assert (url, values) == (URL, {"allowed_updates": ALLOWED_UPDATES, "max_connections": 10})
     assert len(secrets) == 3
     assert {len(secret) for secret in secrets} == {43}
-    assert json.dumps(ALLOWED)
+    assert json.dumps(ALLOWED_UPDATES)
 
 
 def test_telegram_refuses_the_address() -> None:
@@ -255,5 +255,5 @@ def test_the_port_is_taken() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(ConfigError, match=rf"\[bot\] webhook_listen: 127.0.0.1:{port} cannot be listened at"):
+        with pytest.raises(ConfigError, match=rf"\[bot\] webhook_listen: cannot listen at 127.0.0.1:{port}"):
             register(Bot(), f"127.0.0.1:{port}")

@@ -1,13 +1,13 @@
-"""What an update tells of itself before it is parsed: whose it is, and after which others its turn comes. Pure."""
+"""What can be read from an update before it is parsed: its id, kind, author and chat queue. Pure functions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-Raw = dict[str, Any]  # an update as Telegram wrote it, which may be anything
+Raw = dict[str, Any]  # an update as JSON, not validated
 
-ALLOWED = (
+ALLOWED_UPDATES = (
     "message",
     "edited_message",
     "callback_query",
@@ -16,56 +16,56 @@ ALLOWED = (
     "my_chat_member",
     "chosen_inline_result",
 )
-INLINE = "inline:"  # how the lanes begin in which only the newest update counts
+INLINE_PREFIX = "inline:"  # of the queues in which only the newest update counts
 
-_LARGEST = 2**63  # what SQLite can hold
-_TELLING = ("id", "message_id", "message_thread_id", "is_topic_message", "date", "chat", "from", "chat_instance")
+_LARGEST = 2**63  # the bound of SQLite's integers
+_ADDRESS = ("id", "message_id", "message_thread_id", "is_topic_message", "date", "chat", "from", "chat_instance")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an update comes from. Those of one lane are handled in order."""
+class UpdateOrigin:
+    """Where an update comes from; updates of the same queue are handled in order."""
 
-    lane: str
+    queue: str
     person: int | None
     chat: int | None
 
 
-def id_of(raw: object) -> int | None:
-    """The update's id; None if it has none that Telegram could have given."""
+def update_id_of(raw: object) -> int | None:
+    """Return the id of an update; None if it has no valid one."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     return number if type(number) is int and 0 < number < _LARGEST else None
 
 
 def kind_of(raw: Raw) -> str:
-    """The name of the field that an update has beside its id."""
+    """Return the kind of an update: the name of the field next to its id, such as "message"."""
     return _body(raw)[0]
 
 
-def origin_of(raw: Raw) -> Origin:
-    """The lane, person and chat of an update, as far as it tells them."""
+def origin_of(raw: Raw) -> UpdateOrigin:
+    """Return the queue of an update, and its person and chat where it has them."""
     kind, body = _body(raw)
     person = _number(body, "from", "id")
     chat = _number(body, "chat", "id")
     if kind == "callback_query":
         chat = _number(body, "message", "chat", "id")
     if kind == "inline_query":
-        return Origin(f"{INLINE}{person}", person, None)
+        return UpdateOrigin(f"{INLINE_PREFIX}{person}", person, None)
     if kind == "guest_message" or chat is None:  # the bot is not in a guest message's chat
-        return Origin(f"person:{person}", person, None)
-    return Origin(f"chat:{chat}", person, chat)
+        return UpdateOrigin(f"person:{person}", person, None)
+    return UpdateOrigin(f"chat:{chat}", person, chat)
 
 
-def written(raw: Raw) -> float | None:
-    """When the message of an update was written, or edited, in seconds since 1970; None if it does not say."""
+def written_at(raw: Raw) -> float | None:
+    """Return when a message was written or last edited, in seconds since 1970; None if the update does not say."""
     _, body = _body(raw)
     return _number(body, "edit_date") or _number(body, "date")
 
 
-def asks(raw: Raw, bot: int, name: str) -> bool:
-    """Whether somebody waits for the bot in a chat that it can write to: in a group, because the bot is addressed.
+def expects_reply(raw: Raw, bot: int, name: str) -> bool:
+    """Return whether the author of an update waits for the bot, in a chat in which the bot can write.
 
-    That is by a reply to it, by its name, or by a command, unless that is another bot's.
+    In a group that requires a reply to the bot, a mention of it, or a command that is not addressed to another bot.
     """
     kind, body = _body(raw)
     if kind == "callback_query":
@@ -78,19 +78,19 @@ def asks(raw: Raw, bot: int, name: str) -> bool:
     return any(_names(entity, text, bot, f"@{name.lower()}") for text, key in marked for entity in _list(body, key))
 
 
-def without_words(raw: Raw) -> Raw:
-    """What of an update is needed to tell its person something, without what was written."""
+def without_text(raw: Raw) -> Raw:
+    """Return only the fields of an update that are needed to reply to its author, without its text."""
     kind, body = _body(raw)
-    kept = {key: body[key] for key in _TELLING if key in body}
-    if type(kept.get("date", 0)) is not int:  # which nobody needs to be told
+    kept = {key: body[key] for key in _ADDRESS if key in body}
+    if type(kept.get("date", 0)) is not int:  # invalid, but the library needs one
         kept["date"] = 0
     if kind == "callback_query" and isinstance(body.get("message"), dict):
-        kept["message"] = {key: body["message"][key] for key in _TELLING if key in body["message"]}
+        kept["message"] = {key: body["message"][key] for key in _ADDRESS if key in body["message"]}
     return {"update_id": raw["update_id"], kind: kept}
 
 
 def _names(entity: Any, text: Any, bot: int, name: str) -> bool:
-    """Whether what is marked in a text names the bot, or is a command that may be its own."""
+    """Return whether an entity of a text mentions the bot, or is a command that may be meant for it."""
     kind, start, length = _get(entity, "type"), _number(entity, "offset"), _number(entity, "length")
     if kind == "text_mention":
         return _number(entity, "user", "id") == bot

@@ -1,4 +1,4 @@
-"""One process for a bot: two would take each other's updates."""
+"""A lock that lets only one process on this machine run a bot, since two would take each other's updates."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from index.lock import sole_lock
 
 
 class ConflictError(QuotewireError):
-    """Another process, here or elsewhere, takes this bot's updates."""
+    """Another process, on this machine or elsewhere, receives this bot's updates."""
 
     exit_code = 4
 
 
 @contextmanager
-def only_process(state: Path, bot: int) -> Iterator[None]:
-    """Hold the right to run a bot on this machine; raises ConflictError if another process has it.
+def single_process(state: Path, bot: int) -> Iterator[None]:
+    """Hold the lock of a bot in the state folder; raise ConflictError if another process holds it.
 
-    The system lets go of it when the process ends, however it ends.
+    The operating system releases it when the process ends, even if it is killed.
     """
     path = state / f"bot-{bot}.lock"
     with ExitStack() as stack:
@@ -28,6 +28,6 @@ def only_process(state: Path, bot: int) -> Iterator[None]:
             stack.enter_context(sole_lock(path))
         except LockedError:
             raise ConflictError(
-                f"another process on this machine runs this bot ({path} is its lock); stop it"
+                f"another process on this machine runs this bot (it holds the lock {path}); stop it first"
             ) from None
         yield
