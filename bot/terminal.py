@@ -1,4 +1,4 @@
-"""The conversation of the bot, in a terminal or through a pipe."""
+"""quotewire chat: a conversation in a terminal or through a pipe."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _HISTORY_LINES = 1000
 def chat(
     answers: AnswerSource, source: TextIO | None = None, output: TextIO | None = None, examples: Sequence[str] = ()
 ) -> None:
-    """Answer what is typed, until /quit, Ctrl-D or Ctrl-C; from a pipe, one question a line and no prompt.
+    """Answer what is typed until /quit, Ctrl-D or Ctrl-C; from a pipe, answer each line, without a prompt.
 
-    /help shows the `examples` or, where there are none, the newest headlines.
+    /help shows the `examples` or, if there are none, the newest headlines.
     """
     source, console = source or sys.stdin, console_on(output)
     if isinstance(source, TextIOWrapper):
-        source.reconfigure(errors="replace")  # a byte that is no UTF-8 is no reason to stop
+        source.reconfigure(errors="replace")  # so that invalid UTF-8 does not end the conversation
     texts = terminal_texts()
     if not source.isatty():
         converse(answers, source, console, texts, examples)
@@ -48,7 +48,7 @@ def chat(
 def converse(
     answers: AnswerSource, lines: Iterable[str], console: Console, texts: Texts, examples: Sequence[str] = ()
 ) -> None:
-    """Answer line by line, each question in the light of those before it; /quit ends it."""
+    """Answer line by line until /quit, each question as a possible follow-up of those before it."""
     talk = _Talk(answers, console, texts, examples)
     for line in lines:
         command, *rest = line.split(maxsplit=1) or [""]
@@ -69,19 +69,19 @@ def converse(
 
 
 class _Talk:
-    """What is said in a conversation, and what it has come to."""
+    """A conversation, with the state that follow-up questions and /more need."""
 
     def __init__(self, answers: AnswerSource, console: Console, texts: Texts, examples: Sequence[str]) -> None:
         self._answers = answers
         self._console = console
         self._texts = texts
         self._examples = examples
-        self._next: Callable[[], Answer] | None = None  # what follows the last answer
-        self._seen: list[str] = []  # ids of the quotes that were shown since
+        self._next: Callable[[], Answer] | None = None  # answers /more
+        self._seen: list[str] = []  # ids of the quotes shown since the last question
         self._subject: str | None = None
 
     def ask(self, words: str) -> None:
-        """Answer a question, in the light of those before it."""
+        """Answer a question, or ask for one if there are no words."""
         if not words.strip():
             self.say("no-question", example=next(iter(self._examples), self._texts("examples").splitlines()[0]))
             return
@@ -102,7 +102,7 @@ class _Talk:
             self.say("latest-none")
 
     def more(self) -> None:
-        """Show what follows the last answer."""
+        """Show further quotes of the last answer, or say that there are none."""
         answer = self._next() if self._next and self._seen else None
         if answer and answer.quotes:
             self._show(answer)
@@ -114,7 +114,7 @@ class _Talk:
         self._seen += [quote.id for quote in answer.quotes]
 
     def help(self) -> None:
-        """Say what can be asked, with examples or the newest headlines."""
+        """Explain what can be asked, with examples or the newest headlines."""
         heading, examples = self._texts("examples-heading"), self._examples
         if not examples:
             newest_articles = newest(self._answers).latest(datetime.now(UTC), limit=MOST)
@@ -125,7 +125,7 @@ class _Talk:
         self._print(f"{heading}\n\n{self._texts('follow-up')}\n\n{self._texts('terminal-commands')}")
 
     def say(self, id: str, **values: str) -> None:
-        """Say one of the bot's texts."""
+        """Print a message of the catalogues."""
         self._print(self._texts(id, **values))
 
     def _print(self, text: str) -> None:
@@ -137,10 +137,10 @@ def _say(console: Console, text: str) -> None:
 
 
 def _typed(prompt: str) -> Iterator[str]:
-    """Lines from the keyboard, with editing and with the history of earlier times, until Ctrl-D."""
+    """Yield lines from the keyboard until Ctrl-D, with line editing and the history of earlier conversations."""
     try:
         import readline
-    except ImportError:  # Windows has none, and edits lines by itself
+    except ImportError:  # Windows has no readline, but its console edits lines
         readline = None  # type: ignore[assignment]
     history = _history()
     if readline:

@@ -1,4 +1,4 @@
-"""What the bot has to say, as HTML messages inside Telegram's limits. Nothing outside of this package writes markup."""
+"""Render answers and texts as HTML messages within Telegram's limits. Only this package writes markup."""
 
 from bot.render.answer_pages import render_answer, render_latest, render_more, render_watch_notice
 from bot.render.inline_results import InlineResult, inline_result

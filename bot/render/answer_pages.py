@@ -1,4 +1,4 @@
-"""Answers, and the quotes that follow them."""
+"""Render answers, further quotes, the newest articles and notices of watches as messages."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from retrieval.presentation.texts import Texts
 from retrieval.types import Answer, Question, Quote
 
 _NOTHING = Markup()
-# Units of a quote at most: the first that takes no more messages than are wanted, or the last.
-_READ = (MAX_QUOTE_UNITS, 2000, 1400, 1000, 700)
-_GLANCED_AT = (600, 450, 300, 150, 60)
+# Limits of a quote in UTF-16 units: the first one is used with which the quotes take few enough messages, or the last.
+_FULL_LIMITS = (MAX_QUOTE_UNITS, 2000, 1400, 1000, 700)
+_PREVIEW_LIMITS = (600, 450, 300, 150, 60)
 
 
 def render_answer(answer: Answer, texts: Texts) -> list[Page]:
-    """The messages, in order, every quote in one of them; a refusal is one, since its closest passages are short.
+    """Return the messages of an answer, in order; a refusal is one message, as its closest passages are short.
 
-    Filters that the question has stand on top. One headline stands over quotes of one article that follow one another.
-    Quotes are numbered where there is more than one of them.
+    The filters of the question come first. Quotes of one article that follow one another share a headline. Quotes are
+    numbered if there is more than one.
     """
     if answer.small_talk:
         return [Page(plain(texts(f"talk-{answer.small_talk}")))]
@@ -33,26 +33,26 @@ def render_answer(answer: Answer, texts: Texts) -> list[Page]:
         return _pages(answer.closest, texts, joined([above, bold(texts("perhaps"))]))
     refused = bold(refusal(answer, texts))
     heading = italic(texts("closest")) if answer.closest else _NOTHING
-    return _pages(answer.closest, texts, joined([above, refused, heading]), glanced_at=True)
+    return _pages(answer.closest, texts, joined([above, refused, heading]), preview=True)
 
 
 def render_more(answer: Answer, texts: Texts, start: int) -> list[Page]:
-    """Further quotes, whose numbers go on after `start`; or that there are none."""
+    """Return the messages of further quotes, numbered from `start` + 1, or one that says that there are none."""
     if not answer.quotes:
         return [Page(plain(texts("nothing-more")))]
     left, is_latest = _left(answer, texts), not answer.question.text
-    return _pages(answer.quotes, texts, left=left, numbered=True, start=start, glanced_at=is_latest)
+    return _pages(answer.quotes, texts, left=left, numbered=True, start=start, preview=is_latest)
 
 
 def render_latest(answer: Answer, texts: Texts) -> list[Page]:
-    """The beginnings of the newest articles under a heading, in one message."""
+    """Return one message with the beginnings of the newest articles under a heading."""
     quotes = answer.quotes or answer.closest
     heading = bold(texts("latest-heading" if quotes else "latest-none"))
-    return _pages(quotes, texts, joined([*_filters(answer.question, texts), heading]), glanced_at=True)
+    return _pages(quotes, texts, joined([*_filters(answer.question, texts), heading]), preview=True)
 
 
 def render_watch_notice(question: str, answer: Answer, texts: Texts) -> list[Page]:
-    """New quotes for a question that is watched, under the question."""
+    """Return the messages of new quotes for a watched question, under the question."""
     above = [italic(texts("watch-notice", question=question), 600), *_unread(answer, texts)]
     return _pages(answer.quotes, texts, joined(above, "\n"))
 
@@ -65,22 +65,23 @@ def _pages(
     *,
     numbered: bool | None = None,
     start: int = 0,
-    glanced_at: bool = False,
+    preview: bool = False,
 ) -> list[Page]:
-    """Quotes between what stands above the first and what is left behind the last, in at most as many messages.
+    """Return messages with the quotes, `above` before the first and `left` after the last.
 
-    Five take three messages at most or, if they are just glanced at, when nothing stands out in them, one.
+    Where possible, quotes are shortened so that five take at most three messages. In a `preview` they have no bold
+    words and are shortened further, so that five take one message.
     """
     if not quotes:
         return [Page(above.html)]
     shown_numbers = len(quotes) > 1 if numbered is None else numbered
     labels = [f"{texts.number(n)}. " if shown_numbers else "" for n in range(start + 1, start + len(quotes) + 1)]
-    beside = joined([above, left]) + text("\n\n")
-    wanted = math.ceil(len(quotes) / 5) if glanced_at else max(3, math.ceil(len(quotes) * 3 / 5))
+    around = joined([above, left]) + text("\n\n")
+    wanted = math.ceil(len(quotes) / 5) if preview else max(3, math.ceil(len(quotes) * 3 / 5))
     pages: list[Page] = []
-    for longest in _GLANCED_AT if glanced_at else _READ:
+    for longest in _PREVIEW_LIMITS if preview else _FULL_LIMITS:
         blocks = [
-            quote_block(quote, texts, label, beside, longest, flat=glanced_at)
+            quote_block(quote, texts, label, around, longest, flat=preview)
             for label, quote in zip(labels, quotes, strict=True)
         ]
         pages = pack(blocks, start + 1, above, left)
@@ -90,7 +91,7 @@ def _pages(
 
 
 def _above(answer: Answer, texts: Texts) -> Iterator[Markup]:
-    """What was asked for, as far as the question alone does not say it, and whether the answer was read."""
+    """Yield the filters, how a follow-up was understood, the days that were searched, and whether nothing was read."""
     yield from _filters(answer.question, texts)
     if how := understood(answer, texts):
         yield italic(how, 600)

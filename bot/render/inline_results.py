@@ -1,4 +1,4 @@
-"""A quote to choose from in inline mode, and to send into any chat: one message."""
+"""Render a quote as a result of inline mode, which people choose from a list and send into any chat."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TITLE, _DESCRIPTION = 100, 250  # units
 
 @dataclass(frozen=True, slots=True)
 class InlineResult:
-    """What is shown to choose from, as plain text, and the message that is sent."""
+    """An entry of the list, as plain text, and the HTML of the message that it sends."""
 
     title: str
     description: str
@@ -25,7 +25,7 @@ class InlineResult:
 
 
 def inline_result(quote: Quote, texts: Texts) -> InlineResult:
-    """A quote with its source."""
+    """Return the result for a quote, in one message with its source."""
     above = caption(quote.article)
     best = quote.highlights[0] if quote.highlights else Span(quote.start, quote.end)
     parts = dated(above, texts), above.outlet, one_line(quote.article.text[slice(*best)])

@@ -1,4 +1,4 @@
-"""Pieces of messages in Telegram's HTML, escaped as they are made and counted as Telegram counts them."""
+"""Pieces of messages in Telegram's HTML, escaped when they are made, with their sizes as Telegram counts them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from index.harmless import harmless
 from retrieval.presentation.clipping import clip, units
 
-# Telegram takes 4,096 UTF-16 units once the markup is parsed, 100 entities, and about 32 KB of markup; a little less
-# is used, since it may find links and names of its own in the text.
+# Telegram accepts 4,096 UTF-16 units after parsing the markup (core.telegram.org/bots/api#sendmessage), 100 entities,
+# and about 32 KB of markup. These limits are lower, since Telegram may find further links and mentions in the text.
 MAX_UNITS, MAX_ENTITIES, MAX_BYTES = 4000, 90, 30_000
 _MAX_LINK = 1500  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A piece of a message, and what it takes of the limits once Telegram has parsed it."""
+    """A piece of a message, with its length in UTF-16 units and its number of entities after parsing."""
 
     html: str = ""
     units: int = 0
@@ -31,53 +31,53 @@ class Markup:
 
     @property
     def fits(self) -> bool:
-        """Whether it can be a message."""
+        """Return whether it can be a message."""
         size = len(self.html.encode())
         return self.units <= MAX_UNITS and self.entities <= MAX_ENTITIES and size <= MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A message, and the numbers of the quotes in it."""
+    """The HTML of a message, and the numbers of the quotes in it."""
 
     html: str
     quotes: tuple[int, ...] = ()
 
 
 def text(words: str) -> Markup:
-    """Words as they are; the one place where anything is escaped."""
+    """Return plain text, without control characters, as markup; nothing else escapes text."""
     words = harmless(words)
     return Markup(html.escape(words), units(words))
 
 
 def tag(name: str, inner: Markup, attribute: str = "") -> Markup:
-    """An entity around a piece."""
+    """Return a piece in an HTML element, which is one entity."""
     return Markup(f"<{name}{attribute}>{inner.html}</{name}>", inner.units, inner.entities + 1)
 
 
 def bold(words: str) -> Markup:
-    """Words in bold."""
+    """Return text in bold."""
     return tag("b", text(words))
 
 
 def italic(words: str, limit: int = 300) -> Markup:
-    """A line beside quotes, in italics, of at most so many units."""
+    """Return text in italics, clipped to `limit` units."""
     return tag("i", text(clip(words, limit)))
 
 
 def link(url: str, words: str) -> Markup:
-    """Words that open an address, which is http or https; nothing, if its markup would take up a message."""
+    """Return text that links to an HTTP URL; empty markup, without the text, if the URL is too long."""
     address = text(url).html
     return tag("a", text(words), f' href="{address}"') if len(address.encode()) <= _MAX_LINK else Markup()
 
 
 def plain(words: str) -> str:
-    """A message of nothing but words, shortened if there are too many."""
+    """Return the HTML of a message of plain text, clipped to the limit of a message."""
     return text(clip(words, MAX_UNITS)).html
 
 
 def joined(parts: Iterable[Markup], between: str = "\n\n") -> Markup:
-    """The parts that are not empty, with a blank line between them or whatever it is to be."""
+    """Return the parts that are not empty, with `between` between them: by default a blank line."""
     whole = Markup()
     for part in filter(None, parts):
         whole = whole + text(between) + part if whole else part

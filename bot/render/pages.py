@@ -1,4 +1,4 @@
-"""Quotes on as few messages as hold them: one headline stands over all that a message has of an article."""
+"""Distribute quotes over as few messages as possible; quotes of one article in a message share a headline."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _NOTHING = Markup()
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A quote with all that belongs to it; it fits a message."""
+    """A quote with everything that belongs to it; it fits into a message."""
 
     article: Article
-    head: Markup  # the quote's number, the headline, and outlet, date and link
-    number: Markup  # what the quote has instead of it below another quote of its article
+    head: Markup  # the quote's number, the headline, outlet, date and link
+    number: Markup  # replaces `head` below another quote of the same article
     body: Markup
     foot: Markup  # who else has the story
 
     @property
     def whole(self) -> Markup:
-        """The quote by itself."""
+        """Return the quote as it is shown alone."""
         return self.head + self.body + self.foot
 
 
 def stacked(blocks: Sequence[Block]) -> Markup:
-    """Quotes one below the other, those of one article under one headline."""
+    """Return quotes one below the other, consecutive ones of one article under one headline."""
     parts = []
     for _, of_article in groupby(blocks, key=lambda block: block.article):
         first, *others = of_article
@@ -39,9 +39,9 @@ def stacked(blocks: Sequence[Block]) -> Markup:
 
 
 def pack(blocks: Sequence[Block], first: int = 1, above: Markup = _NOTHING, left: Markup = _NOTHING) -> list[Page]:
-    """Quotes, numbered from `first` on, in as few messages as hold them, in order.
+    """Return as few messages as hold all quotes in order; their numbers begin with `first`.
 
-    The first message begins with what is to stand `above` them, the last one ends with what is `left` to say.
+    The first message begins with `above`, the last one ends with `left`.
     """
 
     def message(start: int, end: int) -> Markup:

@@ -1,4 +1,4 @@
-"""A quote with what stands above and below it, in one message, whatever its length."""
+"""Render a quote with its caption and the lines below it, shortened to fit into one message."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from retrieval.presentation.clipping import clip
 from retrieval.presentation.texts import Texts
 from retrieval.types import Quote
 
-MAX_QUOTE_UNITS = 2800  # units of a quote
-_EXPANDABLE = 800  # from here on a quote is folded until it is tapped
-_HEADLINE, _PLACE, _BELOW = 150, 60, 200  # of what stands beside it
+MAX_QUOTE_UNITS = 2800  # UTF-16 units
+_EXPANDABLE = 800  # units; a longer quote is collapsed until it is tapped
+_HEADLINE, _PLACE, _BELOW = 150, 60, 200  # units of the headline, of outlet and date, and of a line below
 
 _NOTHING = Markup()
 
-StyledPiece: TypeAlias = tuple[str, Style]  # a piece of a quote
+StyledPiece: TypeAlias = tuple[str, Style]
 
 
 def quote_block(
@@ -34,9 +34,9 @@ def quote_block(
     longest: int = MAX_QUOTE_UNITS,
     flat: bool = False,
 ) -> Block:
-    """A quote with its caption, of at most `longest` units, and fewer where it and what is `beside` it fit no message.
+    """Return a quote of at most `longest` units, shortened further if it and the markup `beside` it exceed a message.
 
-    It has `label` for its number. In a `flat` one nothing stands out.
+    `label` is its number. A `flat` quote has no bold words.
     """
     shown = without_emphasis(quote) if flat else quote
     number = bold(label.strip()) + text("\n") if label else _NOTHING
@@ -44,7 +44,7 @@ def quote_block(
     frame = Block(quote.article, article_heading(quote.article, texts, label), number, speaker, others)
     room = MAX_UNITS - (beside + frame.whole + with_omission_note(_NOTHING, True, True, texts)).units
     made = frame
-    for tried, limit in _tries(quote, min(longest, room)):
+    for tried, limit in _versions(quote, min(longest, room)):
         part, before, behind = _part(tried, limit)
         words = blockquote(styled_pieces(without_emphasis(part) if flat else part))
         made = replace(frame, body=with_omission_note(words, before, behind, texts) + frame.body)
@@ -54,15 +54,15 @@ def quote_block(
 
 
 def with_omission_note(words: Markup, before: bool, behind: bool, texts: Texts) -> Markup:
-    """A blockquote, and outside of it that something before or behind its words is left out, if it is."""
+    """Return a blockquote with a note around it if text `before` or `behind` it is left out."""
     if not (before or behind):
         return words
     note = italic(f"{'… ' if behind else ''}{texts('shortened')}")
     return (text("…\n") if before else _NOTHING) + words + text("\n") + note
 
 
-def _tries(quote: Quote, longest: int) -> Iterator[tuple[Quote, int]]:
-    """A quote and how much of it, and then with fewer entities, and bytes, than a message may have."""
+def _versions(quote: Quote, longest: int) -> Iterator[tuple[Quote, int]]:
+    """Yield versions of a quote with their limits in units, each with fewer entities or bytes of markup."""
     yield quote, longest
     quote = replace(quote, marks=())
     yield quote, longest
@@ -72,7 +72,7 @@ def _tries(quote: Quote, longest: int) -> Iterator[tuple[Quote, int]]:
 
 
 def _part(quote: Quote, limit: int) -> tuple[Quote, bool, bool]:
-    """The part of a quote that is shown, and whether there is more of it before, and behind."""
+    """Return the part of a quote that is shown, and whether text before it, and behind it, is left out."""
     best = quote.highlights[0] if quote.highlights else None
     start, end = shorten(quote.article, Span(quote.start, quote.end), limit, best)
     spans = (Span(max(start, span.start), min(end, span.end)) for span in quote.highlights)
@@ -81,7 +81,7 @@ def _part(quote: Quote, limit: int) -> tuple[Quote, bool, bool]:
 
 
 def article_heading(article: Article, texts: Texts, label: str = "") -> Markup:
-    """The headline, and below it outlet, date and link."""
+    """Return the headline, with its number if it has one, and below it outlet, date and link."""
     above = caption(article)
     where = text(" · ".join(clip(part, _PLACE) for part in (above.outlet, dated(above, texts)) if part))
     if above.url and (opening := link(above.url, texts("open-article"))):
@@ -90,7 +90,7 @@ def article_heading(article: Article, texts: Texts, label: str = "") -> Markup:
 
 
 def blockquote(pieces: list[StyledPiece]) -> Markup:
-    """Pieces of a quote, the answering sentence bold and what is asked for underlined in it."""
+    """Return a blockquote of pieces: the best sentence bold, the words that answer underlined in it."""
     inner = Markup()
     for is_plain, together in groupby(pieces, lambda run: run[1] == Style.PLAIN):
         part = Markup()

@@ -1,4 +1,4 @@
-"""Which part of a long quote is shown: the one way in which quotes get shorter."""
+"""Choose the part of a long quote that is shown; all quotes are shortened in this way."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from retrieval.presentation.clipping import cut, units
 
 
 def shorten(article: Article, quote: Span, limit: int, best: Span | None = None) -> Span:
-    """The quote, or a part of it of at most `limit` UTF-16 units; both are spans of the article's text.
+    """Return the quote, or a part of it of at most `limit` UTF-16 units, as a span of the article's text.
 
-    It begins where the quote does, or with the `best` sentence if that would not be in it whole, and ends where a
-    sentence does. Only of a best sentence that is too long, or where none ends in the part's second half, it ends with
-    a word.
+    A part begins where the quote does, or at the `best` sentence if that would not fit in whole. It ends after a
+    sentence; after a word only if the best sentence is too long, or if no sentence ends in the second half of the part.
     """
 
     def fits(start: int, end: int) -> bool:
@@ -34,7 +33,7 @@ def shorten(article: Article, quote: Span, limit: int, best: Span | None = None)
 
 
 def _sentence_ends(text: str, language: str | None) -> list[int]:
-    """Where sentences end, but the last, which may go on where the text was cut."""
+    """Return the ends of all sentences except the last, which may be incomplete, as the text was cut."""
     return [end for _, end in whole_sentence_spans(text, language)[:-1]]
 
 

@@ -1,4 +1,4 @@
-"""Which articles there are, in one message."""
+"""Render the list of outlets and the days of their articles as one message."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from retrieval.presentation.answer_parts import one_line
 from retrieval.presentation.clipping import clip, units
 from retrieval.presentation.texts import Texts
 
-_LINES, _UNITS = 40, 3000  # of outlets
+_LINES, _UNITS = 40, 3000  # at most, for the list of outlets
 
 
 def render_sources(summary: Summary, texts: Texts) -> str:
-    """How many articles of which days, and the outlets with theirs, most first; a long list says how many are left."""
+    """Return the number and days of the articles, and the outlets with most articles; a long list counts the others."""
     if not summary.articles:
         return text(texts("sources-none")).html
     heading = texts("sources-heading", articles=summary.articles, outlets=len(summary.outlets))

@@ -1,1 +1,1 @@
-"""Labelled questions to figures: how well questions are answered, and what differs from an earlier run."""
+"""Evaluation: how well labelled questions are answered, and what differs from an earlier run."""

@@ -1,4 +1,4 @@
-"""quotewire evaluate: how good the answers are, over questions whose answers are known."""
+"""quotewire evaluate: measure how well labelled questions are answered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.evaluation.tabulate import Row
     from retrieval.evaluation.watch_replay import WatchEvaluation
 
-SKIPPED = 3  # the exit code when a row could not be read as a labelled question
+SKIPPED = 3  # the exit code if a row was not a labelled question
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -24,51 +24,62 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 def evaluate(
     questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="The questions, .jsonl or .jsonl.gz.")],
     json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write figures and a row a question.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures and one row per question.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with plots and the worst failures.")
+        Path | None, typer.Option(metavar="FILE", help="Write an HTML page with plots and the worst failures.")
     ] = None,
     baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Compare with an evaluation that --json wrote.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Take only so many, spread evenly.", show_default="all")
+        int | None, typer.Option(min=1, help="Take only so many questions, spread evenly.", show_default="all")
     ] = None,
     watches: Annotated[bool, typer.Option("--watches", help="Measure watches instead of answers.")] = False,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes at most; 1: no others.", show_default="usable cores")
+        int | None, typer.Option(min=1, help="The largest number of processes.", show_default="usable cores")
     ] = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file.", show_default="./config.toml")] = None,
 ) -> None:
-    """Answer questions whose answers are known, and say how good the answers are.
+    """Ask questions whose answers are known, and measure how well they are answered.
 
-    A row is a JSON object: question; answerable (true, false, or null where it is not known; without it a row that
-    names answers or articles is); articles (ids of those that answer); and what is right in the first of these:
-    evidence (alternatives, each a list of sentences as [start, end] in code points; each answers), or else answers
-    (texts, any of them right) and spans ([start, end] of these). And perhaps id, asked, since, until, source, lang,
-    type (figures are also shown by these two; of a list, every alternative is another answer), about (an article's id)
-    and near ([start, end] of what only sounds like an answer there).
+    QUESTIONS has one JSON object per line. Its fields are question; answerable (true, false, or null if it is not
+    known; by default, a row with answers or articles is answerable); articles (ids of those that answer); and the
+    answer itself in the first of these articles, either as evidence (alternatives, each a list of sentences as
+    [start, end] in code points, each of which answers) or as answers (texts, each of them right) with their spans
+    ([start, end]). Optional are id, asked, since, until, source, lang and type (figures are also shown by these two;
+    in a question of type list, all alternatives are wanted), about (the id of the article that it asks about) and near
+    ([start, end] of a sentence there that only sounds like an answer).
 
-    Or it is a conversation: id, lang and turns, each with question, article, evidence, answerable, depends (on the
-    earlier ones) and also (other articles that answer: article and evidence). Its questions are asked one after the
-    other. A later one that does not depend is of the same story if its article is that of an earlier one.
+    A line can also be a conversation: id, lang and turns, each with question, article, evidence, answerable, depends
+    (whether it depends on earlier turns) and also (other articles that answer, each with article and evidence). Its
+    questions are asked in order. A later one that does not depend is of the same story if an earlier turn has its
+    article.
 
-    Article hits and MRR are those of what was found, refused or not. In all else a refusal is a miss: the first quote
-    must be given, and hold an alternative whole. Of an answerable question, every quote that is shown counts for "on
-    the point". Times are those of some 100 questions, asked by themselves. A difference from the baseline can be chance
-    if its interval holds 0.
+    Hit@k is the share of questions whose right article is among the first k that were found, and MRR (mean reciprocal
+    rank) is the mean of 1 divided by its rank; both count refused questions, too. In all other figures of quotes a
+    refusal is a miss, and the first quote must hold a whole alternative. "Quotes on the point" counts all quotes of
+    answerable questions. Times are those of about 100 questions, asked one at a time.
 
-    With --watches, the first answerable English question about each of 60 articles is watched while all articles that
-    are asked about come, in the order of the file.
+    Confidence is the probability that the best sentence answers. AUROC is the probability that an answerable question
+    has a higher confidence than an unanswerable one: .5 is chance, 1 is perfect. The Brier score is the mean squared
+    error of the confidence, and the expected calibration error (ECE) the mean difference between the confidence and
+    the share of sentences that do answer; of both, lower is better. The report plots risk (the share of answers that
+    are wrong) over coverage (the share of questions that are answered) for every threshold of the confidence.
 
-    Exit code: 0 measured, 3 a row was no labelled question, 1 an error, 2 wrong use.
+    The interval of a difference from the baseline is that of a paired bootstrap: questions are resampled 1,000 times,
+    each with both of its results. If it contains 0, the difference can be chance.
+
+    With --watches, the first answerable English question about each of 60 articles is watched while all articles of
+    the file arrive one by one.
+
+    Exit code: 0 measured, 3 a row was not a labelled question, 1 an error, 2 wrong use.
 
     Example: quotewire evaluate questions.jsonl --json now.json --baseline before.json --report now.html
     """
     _check_outputs(questions, json, report)
     if watches and (report or baseline):
-        raise typer.BadParameter("has neither a --report nor a --baseline", param_hint="--watches")
+        raise typer.BadParameter("cannot be combined with --report or --baseline", param_hint="--watches")
     from index.settings import IndexSettings
     from retrieval.evaluation.evaluate import read_judged
     from retrieval.evaluation.labelled import read_conversations, spread_evenly
@@ -130,12 +141,14 @@ def _show_watches(done: WatchEvaluation, json: Path | None) -> None:
 
 
 def _check_outputs(questions: Path, json: Path | None, report: Path | None) -> None:
-    """Raise BadParameter for what would only fail after all questions were answered, or write over them."""
+    """Raise BadParameter for an output that could not be written at the end, or would overwrite the questions."""
     for path, name in ((json, "--json"), (report, "--report")):
         if path and (path.is_dir() or not path.parent.is_dir()):
-            raise typer.BadParameter(f"{path} cannot be written: no such folder, or a folder itself", param_hint=name)
+            raise typer.BadParameter(
+                f"{path} cannot be written: it is a folder, or its folder does not exist", param_hint=name
+            )
         if path and path.resolve() == questions.resolve():
-            raise typer.BadParameter("would write over the questions", param_hint=name)
+            raise typer.BadParameter("would overwrite the questions", param_hint=name)
     if json and report and json.resolve() == report.resolve():
         raise typer.BadParameter("is the same file as --json", param_hint="--report")
 
@@ -143,14 +156,14 @@ def _check_outputs(questions: Path, json: Path | None, report: Path | None) -> N
 def _write(path: Path, text: str) -> None:
     from index.errors import StorageError
 
-    try:  # half a character has no UTF-8; JSON reads the escape as what it was
+    try:  # a lone surrogate has no UTF-8 encoding; in JSON, the escape stands for it
         path.write_text(text, "utf-8", errors="backslashreplace")
     except OSError as error:
         raise StorageError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _print(head: Row, rows: list[Row]) -> None:
-    """A table on a terminal, aligned lines elsewhere."""
+    """Print a styled table on a terminal, aligned lines elsewhere."""
     from rich.table import Table
 
     from index.rich_console import console_on

@@ -1,4 +1,4 @@
-"""Two evaluations of the same questions: what differs, and by how much it could by chance. Pure."""
+"""Compare two evaluations of the same questions, each difference with its confidence interval. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure before and now, over the pairs of questions that it can be had of both times."""
+    """A figure before and now, over the questions for which both evaluations have a value."""
 
     before: float | None
     now: float | None
@@ -27,10 +27,11 @@ class Difference:
 
 
 def compare(before: Sequence[JudgedAnswer], now: Sequence[JudgedAnswer]) -> tuple[int, dict[str, Difference]]:
-    """How many questions are in both, by id, and the difference of each measure.
+    """Return how many questions are in both evaluations, by id, and the difference of each measure.
 
-    The interval is the paired percentile bootstrap's (Efron and Tibshirani 1993): questions are drawn with their
-    results of both times. The seed is fixed, so that the same two evaluations always give the same interval.
+    The 95 % interval is that of the paired bootstrap: questions are resampled with replacement, each with both of its
+    results, and the interval lies between the 2.5th and the 97.5th percentile of the differences (Efron and Tibshirani,
+    An Introduction to the Bootstrap, 1993). The seed is fixed, so that the interval is reproducible.
     """
     earlier = {one.id: one for one in before}
     later = [one for one in now if one.id in earlier]
@@ -51,7 +52,7 @@ def _difference(measure: Measure, first: Table, second: Table) -> Difference:
         drawn = np.array([each[sample].mean() for sample in samples])
     else:
         drawn = np.array([measure.value(second[sample]) - measure.value(first[sample]) for sample in samples])
-    drawn = drawn[~np.isnan(drawn)]  # a sample of none but answerable questions has no AUROC
+    drawn = drawn[~np.isnan(drawn)]  # a sample with only answerable questions has no AUROC
     low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) else (np.nan, np.nan)
     before, now = measure.value(first), measure.value(second)
     return Difference(

@@ -1,4 +1,4 @@
-"""Labelled questions through the Answerer, and the outcome as a file that a later evaluation is compared with."""
+"""Ask labelled questions, judge the answers, and write and read evaluations as JSON."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 Ask: TypeAlias = Callable[[Question], Answer]
 
-TIMED = 100  # questions
-_SHOWN = 3  # quotes that are kept of an answer; all, with their articles, would fill the memory
+TIMED = 100  # questions whose answers are timed
+_SHOWN = 3  # quotes of an answer that are kept for the report; all quotes with their articles would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A quote as it is shown: its caption, and its words in pieces."""
+    """A quote as the report shows it: its caption, and its text in styled pieces."""
 
     caption: Caption
     runs: tuple[tuple[str, Style], ...]
@@ -39,38 +39,38 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedCase:
-    """A labelled question, its answer judged, and the first quotes, or the closest passages of a refusal."""
+    """A labelled question with its judged answer, and the first quotes, or closest passages of a refusal."""
 
     labelled: LabelledQuestion
     judged: JudgedAnswer
     excerpts: tuple[Excerpt, ...]
-    labels: tuple[Excerpt, ...] = ()  # what answers, as it is labelled; of a near-miss, what only sounds like it
+    labels: tuple[Excerpt, ...] = ()  # the labelled evidence, and the near-miss if there is one
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All cases of one file of questions, and what answered them."""
+    """All cases of one file of questions, and the generation and model that answered them."""
 
-    questions: str  # the file
+    questions: str  # the name of the file
     generation: int
     model: str
     cases: tuple[EvaluatedCase, ...]
 
     @property
     def judged(self) -> list[JudgedAnswer]:
-        """The judged answers alone."""
+        """Return the judged answers alone."""
         return [case.judged for case in self.cases]
 
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
-    """What asks the questions of a conversation, and judges the answers by the articles as `store` has them."""
+    """Asks the questions of conversations and judges the answers, comparing quotes with the articles in `store`."""
 
     ask: Ask
     store: ArticleStore
 
     def __call__(self, conversation: Conversation) -> tuple[EvaluatedCase, ...]:
-        """Return a case for each turn; how long the answers took is left out, as others may work beside this one."""
+        """Return a case for each turn, without the time it took, since other processes may share the cores."""
         return tuple(map(self._case, conversation, ask_in_order(self.ask, conversation)))
 
     def _case(self, labelled: LabelledQuestion, answer: Answer) -> EvaluatedCase:
@@ -94,7 +94,7 @@ class Examiner:
 def evaluate(
     open_: Callable[[], Examiner], conversations: Sequence[Conversation], advance: Advance, jobs: int = 1
 ) -> tuple[EvaluatedCase, ...]:
-    """Ask and judge all questions, shared out among `jobs` processes, each with an examiner of its own."""
+    """Ask and judge all questions in `jobs` processes, each of which opens an examiner of its own."""
     cases: list[EvaluatedCase] = []
     for found in map_in_processes(open_, conversations, jobs):
         cases += found
@@ -103,7 +103,7 @@ def evaluate(
 
 
 def ask_in_order(ask: Ask, conversation: Conversation) -> list[Answer]:
-    """Return the answers to its questions, each of which is asked after the one before it."""
+    """Return the answers to the questions of a conversation, each asked as a follow-up of the one before it."""
     answers: list[Answer] = []
     for one in conversation:
         question = replace(one.question, earlier=answers[-1].subject) if answers else one.question
@@ -112,10 +112,10 @@ def ask_in_order(ask: Ask, conversation: Conversation) -> list[Answer]:
 
 
 def measure_times(ask: Ask, conversations: Sequence[Conversation]) -> dict[str, float]:
-    """Return the milliseconds of answers by the ids of questions: of about TIMED of them, spread evenly.
+    """Return the time in milliseconds of about TIMED answers, spread evenly over the file, by the ids of questions.
 
-    The first is asked in other words before, since the first answer is slower; not in the same words, which would be
-    remembered.
+    A variation of the first question is asked beforehand, since the first answer takes longer; the same text would be
+    cached.
     """
     questions = sum(map(len, conversations))
     chosen = spread_evenly(conversations, max(1, TIMED * len(conversations) // max(questions, TIMED)))
@@ -127,18 +127,18 @@ def measure_times(ask: Ask, conversations: Sequence[Conversation]) -> dict[str, 
 
 
 def with_times(cases: Iterable[EvaluatedCase], times: Mapping[str, float]) -> tuple[EvaluatedCase, ...]:
-    """Return the cases with the milliseconds that `time_some` measured; others have none."""
+    """Return the cases with the milliseconds from `measure_times`, None where there are none."""
     return tuple(replace(case, judged=replace(case.judged, took_ms=times.get(case.labelled.id))) for case in cases)
 
 
 def missing_articles(store: ArticleStore, labelled: Iterable[LabelledQuestion]) -> list[str]:
-    """The ids of articles that questions name and the index does not hold, each once."""
+    """Return the ids of articles that questions name and the index does not have, without duplicates."""
     named = dict.fromkeys(id for one in labelled for id in one.articles)
     return [id for id in named if store.article(id) is None]
 
 
 def to_json(evaluation: Evaluation, differences: Mapping[str, Difference] | None = None) -> str:
-    """An evaluation as one JSON object: figures, differences where there is a baseline, and a row a question."""
+    """Return an evaluation as one JSON object: figures, differences from a baseline, and one row per question."""
     values: dict[str, Any] = {
         "questions": evaluation.questions,
         "generation": evaluation.generation,
@@ -154,19 +154,19 @@ def to_json(evaluation: Evaluation, differences: Mapping[str, Difference] | None
 
 
 def read_judged(path: Path) -> list[JudgedAnswer]:
-    """The judged answers of an evaluation that `to_json` made; raises EvaluationError.
+    """Return the judged answers of an evaluation that `to_json` wrote; raise EvaluationError for any other file.
 
-    What an earlier version did not judge yet is None.
+    Fields that an earlier version did not write have their defaults.
     """
     try:
         judged = [_judged(row) for row in json.loads(path.read_bytes())["rows"]]
-        to_table(judged)  # which takes nothing but numbers
+        to_table(judged)  # raises an error for a value that is not a number
         if not all(isinstance(text, str | None) for one in judged for text in (one.language, one.type)):
             raise TypeError
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read: {error.strerror or error}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise EvaluationError(f"{path}: is no evaluation as --json writes it") from None
+        raise EvaluationError(f"{path}: is not an evaluation written by --json") from None
     return judged
 
 
@@ -184,7 +184,7 @@ def _excerpt(quote: Quote) -> Excerpt:
 
 
 def _labelled_excerpt(article: Article, sentences: Sequence[Span]) -> Excerpt:
-    """Return sentences of an article in bold, with an ellipsis for what is between them."""
+    """Return sentences of an article in bold, with an ellipsis for omitted text between them."""
     pieces: list[tuple[str, Style]] = []
     end = None
     for span in sentences:

@@ -1,4 +1,4 @@
-"""An evaluation from the settings to its outcome: what each process opens, what it times and what it shares out."""
+"""Run an evaluation with the index and settings of a user, in several processes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from retrieval.novelty import keep_confident
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer, Question
 
-_OF_WATCHES = 10  # questions for one: each is asked many times
+_WATCHES_PER_PROCESS = 10  # worth starting a process for, since each is asked many times
 
 
 @dataclass(frozen=True)
 class Opening:
-    """Opens the same generation in each of several processes, which share the cores.
+    """What each of several processes opens: the same generation, with its share of the cores.
 
-    Raises EvaluationError if another one was published meanwhile.
+    The methods raise EvaluationError if another generation was published meanwhile.
     """
 
     index: IndexSettings
@@ -45,25 +45,25 @@ class Opening:
     jobs: int
 
     def examiner(self) -> Examiner:
-        """Return what judges the answers to the questions of a conversation."""
+        """Return an examiner, which asks the questions of a conversation and judges the answers."""
         return Examiner(self._answerer().answer, _store(self.index, self.generation))
 
     def watcher(self, coming: Sequence[str]) -> Callable[[LabelledQuestion], Watched]:
-        """Return what watches a question while the articles with these ids come."""
+        """Return a function that replays the watch of a question while the articles with these ids arrive."""
         return _watcher(self._answerer(), coming)
 
     def _answerer(self) -> Answerer:
         threads = self.index.threads or max(1, usable_cores() // self.jobs)
         answerer = Answerer.open(self.index.model_copy(update={"threads": threads}), self.retrieval)
         if answerer.generation != self.generation:
-            raise EvaluationError(f"generation {answerer.generation} was published meanwhile; evaluate again")
+            raise EvaluationError(f"generation {answerer.generation} was published meanwhile; run the evaluation again")
         return answerer
 
 
 def measure_answers(
     index: IndexSettings, retrieval: RetrievalSettings, questions: str, conversations: Sequence[Conversation], most: int
 ) -> Evaluation:
-    """Ask, judge and time the questions of a file, by `most` processes at most."""
+    """Ask, judge and time the questions of a file, in `most` processes at most."""
     answerer = Answerer.open(index, retrieval)
     labelled = [one for conversation in conversations for one in conversation]
     jobs = process_count(len(conversations), most)
@@ -85,10 +85,13 @@ def measure_watches(
     limit: int | None,
     most: int,
 ) -> WatchEvaluation:
-    """Watch questions of a file while the articles come that the index holds, by `most` processes at most."""
+    """Replay watches of a file's questions while its articles arrive, in `most` processes at most.
+
+    Articles that the index does not have are left out.
+    """
     answerer = Answerer.open(index, retrieval)
     chosen = spread_evenly(watched_questions(labelled), limit)
-    jobs = process_count(len(chosen), most, _OF_WATCHES)
+    jobs = process_count(len(chosen), most, _WATCHES_PER_PROCESS)
     with closing(_store(index, answerer.generation)) as store:
         _say_what_is_missing(store, labelled)
         coming = [id for id in arrivals(labelled) if store.article(id)]

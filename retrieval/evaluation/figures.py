@@ -1,4 +1,12 @@
-"""Judged answers to figures, each with the number of questions that it is over. Pure."""
+"""Compute figures from judged answers, each with the number of questions that it covers. Pure.
+
+hit@k is the share of questions whose right article is among the first k that were found. MRR, the mean reciprocal rank,
+is the mean of 1 / the rank of that article, 0 if it was not found. AUROC, the area under the receiver operating
+characteristic curve, is the probability that an answerable question gets a higher confidence than an unanswerable one:
+.5 is chance, 1 is perfect. The Brier score is the mean squared difference between the confidence and whether the best
+sentence answers, 0 or 1 (Brier 1950); ECE, the expected calibration error, is the mean difference between the
+confidence and the share of best sentences that answer at it (Naeini et al. 2015). Of these two, lower is better.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +19,13 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.judge import JudgedAnswer
 
-Table: TypeAlias = NDArray[
-    np.void
-]  # a row a question, a float64 field for each of Judged's that is no text; None is NaN
+# One row per question, with a float64 field for each field of JudgedAnswer that is not a text; None is NaN.
+Table: TypeAlias = NDArray[np.void]
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
-BINS = 10  # of as many questions each, by their confidence, in reliability diagrams and their error
-TOLERATED = 20  # one false refusal in so many
+BINS = 10  # of equally many questions, ordered by confidence, for reliability diagrams and calibration errors
+TOLERATED = 20  # questions, one of which may be refused although it is answerable: 5 %
 
 _TEXTS = ("id", "language", "type")
 _FIELDS = [field.name for field in fields(JudgedAnswer) if field.name not in _TEXTS]
@@ -26,9 +33,9 @@ _FIELDS = [field.name for field in fields(JudgedAnswer) if field.name not in _TE
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure's definition: which questions count, and what is made of them.
+    """The definition of a figure: which questions count, and how the value is computed from their rows.
 
-    That is the mean of `each`, or, where a figure is no mean over questions, `whole`, which is NaN if there is none.
+    The value is the mean of `each` over questions or, for other figures, `whole`, which is NaN if there is no value.
     """
 
     label: str
@@ -38,32 +45,32 @@ class Measure:
     digits: int = 3
 
     def value(self, rows: Table) -> float:
-        """The figure of these rows, all of which count; NaN if there is none."""
+        """Return the figure of these rows, all of which count; NaN if it has no value."""
         if not len(rows):
             return np.nan
         if self.each:
             return float(np.mean(self.each(rows)))
-        assert self.whole  # one of the two
+        assert self.whole  # every measure has one of the two
         return self.whole(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure's value, None where there is none, and how many questions it is over."""
+    """The value of a figure, None if there is none, and the number of questions that it covers."""
 
     value: float | None
     questions: int
 
 
 def to_table(judged: Sequence[JudgedAnswer]) -> Table:
-    """The judged answers as columns."""
+    """Return judged answers as a table of one row each."""
     values = ([getattr(one, name) for name in _FIELDS] for one in judged)
     rows = [tuple(np.nan if value is None else float(value) for value in row) for row in values]
     return np.array(rows, dtype=[(name, np.float64) for name in _FIELDS])
 
 
 def figures(judged: Sequence[JudgedAnswer]) -> dict[str, Figure]:
-    """Every measure of these answers, by its name in MEASURES."""
+    """Return all figures of judged answers, by their names in MEASURES."""
     rows = to_table(judged)
     found = {}
     for name, measure in MEASURES.items():
@@ -73,7 +80,10 @@ def figures(judged: Sequence[JudgedAnswer]) -> dict[str, Figure]:
 
 
 def groups(judged: Sequence[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
-    """Return the answers by language, and in each by type, in the order in which they come; others are in none."""
+    """Return the answers by language and, within each language, by type of question, in order of appearance.
+
+    The keys are like "en" and "en list". Answers without a language or a type are in no such group.
+    """
     found: dict[str, list[JudgedAnswer]] = {}
     for language in dict.fromkeys(one.language for one in judged):
         own = [one for one in judged if one.language == language]
@@ -85,12 +95,12 @@ def groups(judged: Sequence[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
 
 
 def none_if_nan(value: float) -> float | None:
-    """A float, or None for NaN."""
+    """Return a float, or None for NaN."""
     return None if np.isnan(value) else float(value)
 
 
 def auroc(positive: Floats, negative: Floats) -> float:
-    """The probability that a positive scores above a negative, ties counting half (Mann and Whitney 1947)."""
+    """Return the probability that a positive scores above a negative, ties counting half (Mann and Whitney 1947)."""
     if not len(positive) or not len(negative):
         return np.nan
     ordered = np.sort(negative)
@@ -99,7 +109,7 @@ def auroc(positive: Floats, negative: Floats) -> float:
 
 
 def refused_at(positive: Floats, negative: Floats) -> float:
-    """The share of negatives under the highest threshold that is above one in TOLERATED positives at most."""
+    """Return the share of negatives below the highest threshold that is above at most one in TOLERATED positives."""
     if not len(positive) or not len(negative):
         return np.nan
     threshold = np.sort(positive)[len(positive) // TOLERATED]
@@ -107,10 +117,10 @@ def refused_at(positive: Floats, negative: Floats) -> float:
 
 
 def reliability(confidence: Floats, right: Floats) -> list[tuple[float, float, int]]:
-    """Mean confidence, share that is right and number of questions, for each of BINS bins of as many questions.
+    """Return mean confidence, share of right answers and number of questions for each of BINS bins of equal size.
 
-    Questions of one confidence that are in several bins count in each as all of them together, in whatever order they
-    come.
+    Questions of the same confidence each count with their mean of `right`, so that the result does not depend on how
+    they are distributed over bins.
     """
     _, of, sizes = np.unique(confidence, return_inverse=True, return_counts=True)
     order = np.argsort(confidence, kind="stable")
@@ -120,22 +130,27 @@ def reliability(confidence: Floats, right: Floats) -> list[tuple[float, float, i
 
 
 def calibration_error(confidence: Floats, right: Floats) -> float:
-    """Expected calibration error (Naeini et al. 2015): the bins' distances from the diagonal, weighted by size."""
+    """Return the expected calibration error: the mean difference between confidence and share right, over bins by size.
+
+    Naeini et al. 2015, with bins of equal size rather than of equal width.
+    """
     distances = [abs(sure - share) * count for sure, share, count in reliability(confidence, right)]
     return sum(distances) / len(confidence)
 
 
 def risk_coverage(rows: Table) -> list[tuple[float, float]]:
-    """For every threshold, strictest first: the share of questions answered, and of these the share answered wrongly.
+    """Return coverage and risk for every threshold of the confidence, the strictest first.
 
-    Over questions that cannot be answered, where any answer is wrong, and those with known answers, where the first
-    quote must hold one. El-Yaniv and Wiener 2010.
+    Coverage is the share of questions that are answered, risk the share of these that are answered wrongly (El-Yaniv
+    and Wiener 2010). Any answer to an unanswerable question is wrong; of questions with labelled answers, the first
+    quote must hold one. Other questions are left out.
     """
     rows = rows[((rows["answerable"] == 0) | ~np.isnan(rows["answer_rank"])) & ~np.isnan(rows["confidence"])]
     rows = rows[np.argsort(-rows["confidence"], kind="stable")]
     answered = np.arange(1, len(rows) + 1)
     risks = np.cumsum(rows["answer_rank"] != 1) / answered if len(rows) else answered
-    last = np.append(np.diff(rows["confidence"]) != 0, True)[: len(rows)]  # of equal ones: no threshold parts them
+    # No threshold separates equal confidences, so that only the last of them is a point of the curve.
+    last = np.append(np.diff(rows["confidence"]) != 0, True)[: len(rows)]
     return [(float(count / len(rows)), float(risk)) for count, risk in zip(answered[last], risks[last], strict=True)]
 
 
@@ -152,7 +167,7 @@ def _within(last: int, field: str) -> Callable[[Table], Mask]:
 
 
 def _shown(right: Callable[[Table], Mask]) -> Callable[[Table], Mask]:
-    """Right, and not refused."""
+    """Return a condition that holds if `right` does and the question was not refused."""
     return lambda rows: right(rows) & (rows["answered"] == 1)
 
 
@@ -166,9 +181,9 @@ def _reciprocal(rows: Table) -> Floats:
 
 
 def best_answers(rows: Table) -> Floats:
-    """Whether the best sentence answers, 1 or 0, which is what confidence is about; NaN where that is not known.
+    """Return whether the best sentence answers, 1 or 0, which confidence is the probability of; NaN if not labelled.
 
-    Where no sentences are labelled, it is whether the first quote answers.
+    Where no sentences are labelled, return whether the first quote answers.
     """
     first = np.where(np.isnan(rows["answer_rank"]), np.nan, rows["answer_rank"] == 1)
     known = np.where(np.isnan(rows["sentence"]), first, rows["sentence"])
@@ -176,12 +191,12 @@ def best_answers(rows: Table) -> Floats:
 
 
 def can_be_calibrated(rows: Table) -> Mask:
-    """Those of which it is known whether the best sentence answers, and how sure the answer was."""
+    """Return which rows have both a confidence and a label that says whether the best sentence answers."""
     return np.asarray(~np.isnan(best_answers(rows)) & ~np.isnan(rows["confidence"]))
 
 
 def _rated(rows: Table) -> Mask:
-    """Those of which it is known whether they can be answered, and how sure the answer was."""
+    """Return which rows have both a confidence and a label that says whether the question is answerable."""
     return np.asarray(~np.isnan(rows["answerable"]) & ~np.isnan(rows["confidence"]))
 
 
@@ -190,7 +205,7 @@ def _share_of_quotes(field: str) -> Callable[[Table], float]:
 
 
 def _by_confidence(measure: Callable[[Floats, Floats], float]) -> Callable[[Table], float]:
-    """Of two samples: the confidence in what can be answered, and in what cannot."""
+    """Return a figure of two samples: the confidence in answerable and in unanswerable questions."""
 
     def whole(rows: Table) -> float:
         confidence, answerable = rows["confidence"], rows["answerable"]
@@ -221,9 +236,9 @@ MEASURES: dict[str, Measure] = {
     "on_point": Measure("quotes on the point", _shown(_has("answering")), whole=_share_of_quotes("answering")),
     "list_recall": Measure("list recall", _has("listed"), _of("listed")),
     "integrity": Measure("quotes exactly as stored", _within(2**31, "quotes"), whole=_share_of_quotes("whole")),
-    "quotes": Measure("quotes an answer", _answered, _of("quotes"), digits=1),
+    "quotes": Measure("quotes per answer", _answered, _of("quotes"), digits=1),
     "words_first": Measure("words of first quote", _answered, _of("words_first"), digits=1),
-    "words_answer": Measure("words of an answer", _answered, _of("words"), digits=1),
+    "words_answer": Measure("words per answer", _answered, _of("words"), digits=1),
     "auroc": Measure("AUROC of the confidence", _rated, whole=_by_confidence(auroc)),
     "false_refusals": Measure("answerable, refused", _is("answerable", 1), _refused),
     "refusals": Measure("unanswerable, refused", _is("answerable", 0), _refused),

@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that needs nothing but itself: figures, plots, and the worst failures. Pure."""
+"""Render an evaluation as one self-contained HTML page: figures, plots, and the worst failures. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from retrieval.presentation.answer_lines import dated, headline
 from retrieval.presentation.answer_parts import Style
 from retrieval.presentation.texts import texts_for
 
-WORST = 10  # failures of a kind
+WORST = 10  # failures of each kind that are shown
 _TAGS = {Style.PLAIN: "{}", Style.BOLD: "<b>{}</b>", Style.MARKED: "<b><u>{}</u></b>"}
 
 _PAGE = Template("""<!DOCTYPE html>
@@ -60,7 +60,7 @@ $body
 def render(
     evaluation: Evaluation, baseline: str = "", pairs: int = 0, differences: Mapping[str, Difference] | None = None
 ) -> str:
-    """The page; with `differences`, also what is not as in `baseline`, of which so many questions are the same."""
+    """Return the page; with `differences` from the evaluation named `baseline`, over `pairs` questions in both."""
     head = f"{counted(len(evaluation.cases), 'question')}, generation {evaluation.generation}, {evaluation.model}"
     parts = [f'<p class="note">{_text(head)}</p>', *_figures(evaluation.judged)]
     if differences is not None:
@@ -71,36 +71,36 @@ def render(
 
 
 def failures(cases: Iterable[EvaluatedCase]) -> dict[str, list[EvaluatedCase]]:
-    """Every failure by its kind, the worst of each kind first."""
+    """Return all failures by their kind, the worst of each kind first."""
     by_confidence = sorted(cases, key=_confidence, reverse=True)
     wrong = [case for case in by_confidence if case.judged.answerable and case.judged.answered and _misses(case.judged)]
     return {
-        "Quotes that are not in their article as it is stored": [
+        "Quotes that differ from their stored article": [
             case for case in by_confidence if case.judged.whole < case.judged.quotes
         ],
-        "Answered, though no article answers": [
+        "Answered, although no article answers": [
             case for case in by_confidence if case.judged.answerable is False and case.judged.answered
         ],
-        # First those without the answer in any quote.
-        "Answered, and not in the first quote": sorted(wrong, key=lambda case: _rank(case.judged) or 0),
-        "In the first quote, and another sentence is bold": [
+        # Those without the answer in any quote come first.
+        "Answered, but not in the first quote": sorted(wrong, key=lambda case: _rank(case.judged) or 0),
+        "Answered in the first quote, but another sentence is bold": [
             case
             for case in by_confidence
             if case.judged.answered and case.judged.answer_rank == 1 and case.judged.sentence is False
         ],
-        "Refused, though an article answers": [
+        "Refused, although an article answers": [
             case for case in reversed(by_confidence) if case.judged.answerable and not case.judged.answered
         ],
     }
 
 
 def _confidence(case: EvaluatedCase) -> float:
-    """Of what was not read, less than any."""
+    """Return the confidence; −1, below any other, where nothing was read."""
     return -1.0 if case.judged.confidence is None else case.judged.confidence
 
 
 def _rank(judged: JudgedAnswer) -> int | None:
-    """Of the answer, else of the article; None if neither is known."""
+    """Return the rank of the answer, else that of the article; None if neither is known."""
     return judged.article_rank if judged.answer_rank is None else judged.answer_rank
 
 
@@ -124,10 +124,15 @@ def _plots(judged: Sequence[JudgedAnswer]) -> list[str]:
     captions = (
         (
             diagram,
-            "How often the best sentence answers at a confidence, in bins of as many questions; on the dashed line it "
-            "is true.",
+            "The share of best sentences that answer, by confidence, in bins of equally many questions. On the dashed "
+            "line the two are equal: the confidence is calibrated.",
         ),
-        (plot, "Wrong: no article answers, or the first quote does not hold the answer. The dot is as configured."),
+        (
+            plot,
+            "For every threshold of the confidence, the share of questions answered (coverage), and of these the share "
+            "answered wrongly (risk): no article answers, or the first quote does not hold the answer. The dot is the "
+            "configured threshold.",
+        ),
     )
     shown = "".join(
         f'<figure>{svg}<figcaption class="note">{caption}</figcaption></figure>' for svg, caption in captions
@@ -136,7 +141,7 @@ def _plots(judged: Sequence[JudgedAnswer]) -> list[str]:
 
 
 def _configured(judged: Sequence[JudgedAnswer], curve: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
-    """The point of the curve at which the answers were given."""
+    """Return the point of the curve at the configured threshold: the one with the coverage of the given answers."""
     counted = [
         one for one in judged if (one.answerable is False or one.answer_rank is not None) and one.confidence is not None
     ]
@@ -160,7 +165,7 @@ def _case(case: EvaluatedCase) -> str:
         facts.insert(0, f"expected: {' | '.join(labelled.answers)}")
     quotes = "".join(map(_quote, case.excerpts)) or "<p>Nothing was found.</p>"
     if case.labels:
-        title = "What answers:" if judged.answerable else "What only sounds like an answer:"
+        title = "The labelled answer:" if judged.answerable else "What only sounds like an answer:"
         quotes += f'<p class="note">{title}</p>{"".join(map(_quote, case.labels))}'
     return f'<h3>{_text(labelled.question.text)}</h3><p class="note">{_text(" · ".join(facts))}</p>{quotes}'
 
@@ -181,5 +186,5 @@ def _table(head: Row, rows: Iterable[Row]) -> str:
 
 
 def _text(text: str) -> str:
-    """Anything from outside, made harmless to the reader and to the page."""
+    """Return a text escaped for the page, without control characters."""
     return escape(harmless(text))

@@ -1,4 +1,4 @@
-"""What one answer got right. Pure."""
+"""Judge one answer by the label of its question. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from index.types import Article, Span
 from retrieval.evaluation.labelled import Evidence, LabelledQuestion
 from retrieval.types import Answer, Quote
 
-# SQuAD's evaluation takes out string.punctuation, which is what ASCII has of these categories; news has “ ” ’ and €.
-# A dash other than the hyphen parts words.
+# SQuAD's evaluation removes string.punctuation, the ASCII characters of these categories; news also has “ ” ’ and €.
+# Dashes other than the hyphen separate words.
 _PUNCTUATION = {
     code: " " if category == "Pd" and code > 0x7F else None
     for code in range(sys.maxunicode + 1)
@@ -24,10 +24,9 @@ _ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 @dataclass(frozen=True, slots=True)
 class JudgedAnswer:
-    """One question's answer, judged. None: not to be judged, as its label does not say what is right.
+    """The judgement of one answer; None where the label does not say what is right.
 
-    Ranks and what is said of the first quote are also there for an answer that was refused: then they are those of the
-    closest passages.
+    For a refusal, the ranks and the fields about the first quote are those of its closest passages.
     """
 
     id: str
@@ -35,29 +34,29 @@ class JudgedAnswer:
     answered: bool
     confidence: float | None  # None: nothing was read
     took_ms: float | None  # None: not measured
-    article_rank: int | None  # of the first right article that was found, from 1; 0: not found
+    article_rank: int | None  # of the first right article among those found, from 1; 0: not found
     answer_rank: int | None  # of the first quote that answers, from 1; 0: none does
-    found: bool | None  # the first quote's passage holds a span, or an alternative of the evidence
-    sentence: bool | None  # what is bold in the first quote answers, in the right article
-    quotes: int  # with the closest
-    whole: int  # of these, those that are slices of their articles as they are stored
+    found: bool | None  # the passage of the first quote holds a span or an alternative of the evidence
+    sentence: bool | None  # the bold sentence of the first quote answers, in the right article
+    quotes: int  # of a refusal, closest passages
+    whole: int  # how many of these are exact slices of their stored articles
     words_first: int  # 0: there are no quotes
-    words: int  # of all quotes, without the closest
+    words: int  # of all quotes, without closest passages
     article_first: bool | None = None  # the first quote is of a right article
-    answering: int | None = None  # quotes that answer, without the closest; None of the newest articles on something
-    listed: float | None = None  # of a list: the share of its alternatives that some quote holds, without the closest
+    answering: int | None = None  # quotes that answer, without closest passages; None for lists of the newest articles
+    listed: float | None = None  # for a list: the share of its alternatives that quotes hold
     language: str | None = None  # of the question
     type: str | None = None
 
 
 def judge(labelled: LabelledQuestion, answer: Answer, stored: Callable[[str], str | None]) -> JudgedAnswer:
-    """Compare an answer with its label; `stored` gives the text of the article with an id, as the index holds it."""
+    """Compare an answer with its label; `stored` returns the text in the index of the article with an id, or None."""
     quotes = answer.quotes or answer.closest
     known = labelled.answerable is True
     says = known and bool(labelled.answers or labelled.evidence)
     shows = known and bool(labelled.spans or labelled.evidence)
     names = known and bool(labelled.articles)
-    is_newest = answer.confidence is None and not answer.unread  # which no threshold decided
+    is_newest = answer.confidence is None and not answer.unread  # the newest articles, which no threshold selects
     lengths = [len(quote.text.split()) for quote in answer.quotes]
     return JudgedAnswer(
         labelled.id,
@@ -82,7 +81,7 @@ def judge(labelled: LabelledQuestion, answer: Answer, stored: Callable[[str], st
 
 
 def answers(quote: Quote, labelled: LabelledQuestion) -> bool:
-    """Return whether a quote holds an alternative of the evidence whole; where there is none, one of the answers."""
+    """Return whether a quote holds a whole alternative of the evidence; without evidence, one of the answers."""
     if labelled.evidence:
         span = Span(quote.start, quote.end)
         return any(_covers(quote.article, span, alternative) for alternative in labelled.evidence)
@@ -90,18 +89,18 @@ def answers(quote: Quote, labelled: LabelledQuestion) -> bool:
 
 
 def first_rank(right: list[bool]) -> int:
-    """The place of the first that is right, from 1; 0 if none is."""
+    """Return the rank of the first that is right, from 1; 0 if none is."""
     return right.index(True) + 1 if True in right else 0
 
 
 def holds_answer(text: str, labelled: LabelledQuestion) -> bool:
-    """Whether the text holds one of the answers, as whole words of the normalised text."""
+    """Return whether the text contains one of the answers, as whole words, after both are normalised."""
     padded = f" {normalise(text)} "
     return any(words and f" {words} " in padded for words in map(normalise, labelled.answers))
 
 
 def normalise(text: str) -> str:
-    """As SQuAD's evaluation does (Rajpurkar et al. 2016): lower case, no punctuation, no a, an or the, single spaces.
+    """Normalise as SQuAD does (Rajpurkar et al. 2016): lower case, no punctuation, no a, an or the, single spaces.
 
     >>> normalise("The Soyuz-2.1a, a “booster”")
     'soyuz21a booster'
@@ -110,7 +109,7 @@ def normalise(text: str) -> str:
 
 
 def _covers(article: Article, span: Span, evidence: Evidence) -> bool:
-    """Return whether a span of an article holds all of these sentences; signs at their ends may be missing."""
+    """Return whether a span of an article contains all of these sentences, punctuation at their ends aside."""
     if article.id != evidence.article:
         return False
     sentences = [_words(article.text, sentence) for sentence in evidence.sentences]
@@ -118,7 +117,7 @@ def _covers(article: Article, span: Span, evidence: Evidence) -> bool:
 
 
 def _words(text: str, span: Span) -> Span:
-    """Return the span from its first letter or digit to its last, which all ways to split sentences agree on."""
+    """Return the span from its first letter or digit to its last, on which all sentence splitters agree."""
     start, end = span.start, min(span.end, len(text))
     while start < end and not text[start].isalnum():
         start += 1
@@ -128,7 +127,7 @@ def _words(text: str, span: Span) -> Span:
 
 
 def _is_same(one: Span, other: Span) -> bool:
-    """Return whether two spans are one sentence: what they share is more than half of the longer one."""
+    """Return whether two spans are the same sentence: their overlap is more than half of the longer one."""
     shared = min(one.end, other.end) - max(one.start, other.start)
     return 2 * shared > max(one.end - one.start, other.end - other.start)
 

@@ -1,15 +1,18 @@
-"""Plots as SVG elements that take their colours from the page's style. Pure."""
+"""Draw plots as SVG elements, coloured by the style sheet of the page. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-_SIDE, _LEFT, _TOP, _BELOW = 260, 46, 12, 44  # of the square, and around it
+_SIDE, _LEFT, _TOP, _BELOW = 260, 46, 12, 44  # pixels: the square's side, and the margins around it
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
 def reliability_diagram(bins: Sequence[tuple[float, float, int]]) -> str:
-    """Draw mean confidence against the share of best sentences that answer, by bin; a dot's area is its questions."""
+    """Draw the share of best sentences that answer over the mean confidence, a dot per bin sized by its questions.
+
+    `bins` are (mean confidence, share, questions), as `reliability` returns them.
+    """
     most = max((count for _, _, count in bins), default=1)
     dots = [
         f'<circle class="dot" cx="{_x(sure)}" cy="{_y(share)}" r="{3 + 7 * (count / most) ** 0.5:.1f}">'
@@ -22,13 +25,13 @@ def reliability_diagram(bins: Sequence[tuple[float, float, int]]) -> str:
 
 
 def risk_coverage_plot(points: Sequence[tuple[float, float]], at: tuple[float, float] | None) -> str:
-    """Risk over coverage for every threshold; `at` marks the one that is configured."""
+    """Draw risk over coverage; `points` are (coverage, risk), and `at` marks the configured threshold."""
     line = f'<path class="line" d="{_path(points)}"/>' if points else ""
     mark = ""
     if at:
         mark = (
             f'<circle class="dot" cx="{_x(at[0])}" cy="{_y(at[1])}" r="5">'
-            f"<title>as configured: coverage {at[0]:.2f}, risk {at[1]:.2f}</title></circle>"
+            f"<title>configured threshold: coverage {at[0]:.2f}, risk {at[1]:.2f}</title></circle>"
         )
     return _plot("Risk and coverage", "share answered", "of these, share wrong", [line, mark])
 

@@ -1,4 +1,4 @@
-"""Work that is shared out among processes, and comes back in its order."""
+"""Map a function over items in several processes, with results in the order of the items."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-WORTH = 50  # items for which a process of its own is worth the seconds that it takes to start
+ITEMS_PER_PROCESS = 50  # at least, since a process takes seconds to start
 
-_opened: list[Callable[[Any], Any]] = []  # what this process works with, once it has begun
+_opened: list[Callable[[Any], Any]] = []  # this process's function, once it is opened
 
 
 def usable_cores() -> int:
@@ -22,28 +22,28 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def process_count(items: int, most: int, worth: int = WORTH) -> int:
-    """Return among how many processes, `most` at most, so many items are worth sharing out.
+def process_count(items: int, most: int, per_process: int = ITEMS_PER_PROCESS) -> int:
+    """Return how many processes to use for so many items, at most `most`.
 
     >>> process_count(1251, 4), process_count(99, 4), process_count(0, 4)
     (4, 1, 1)
     """
-    return max(1, min(most, items // worth))
+    return max(1, min(most, items // per_process))
 
 
 def map_in_processes(
     open_: Callable[[], Callable[[Item], Result]], items: Sequence[Item], jobs: int
 ) -> Iterator[Result]:
-    """Yield what is made of each item, in their order, whichever of the `jobs` processes is first.
+    """Yield the result of each item, in the order of the items, computed in `jobs` processes.
 
-    `open_` is called once in each process, or in this one if it is the only one; it gives what makes a result of an
-    item. All three are handed from one process to another, so that `open_` must be a module's function, or an instance
-    of its classes. What it raises is raised here.
+    `open_` is called once in each process, or in this one if `jobs` is 1, and returns the function to map. With several
+    processes, it, the items and the results are pickled, so `open_` must be importable: a function of a module, a
+    method, or a partial of one. Exceptions are raised here.
     """
     if jobs == 1:
         yield from map(open_(), items)
         return
-    # Forked processes would inherit the threads' locks of the runtimes, without the threads.
+    # Forked processes would inherit locks of the runtimes' threads without the threads, and wait for them forever.
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         yield from pool.map(partial(_do, open_), items, chunksize=4)
 

@@ -1,4 +1,4 @@
-"""Figures and differences as rows of text, for the terminal and the report. Pure."""
+"""Arrange figures and differences in rows of text, for the terminal and the report. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from retrieval.evaluation.judge import JudgedAnswer
 Row = tuple[str, ...]
 
 DIFFERENCES: Row = ("", "before", "now", "difference", "95 % interval", "pairs")
-# What two tables show of each language and type, with short titles
+# The measures in the two tables by language and type, with short titles.
 _OF_QUOTES = {
     "article_first": "article",
     "answer_in_first": "first",
@@ -31,13 +31,13 @@ _OF_CONFIDENCE = {
     "auroc": "AUROC",
     "ece": "calibration error",
 }
-_COMPARED = ("auroc", "refused_at_5")  # what can be answered with what cannot
+_COMPARED = ("auroc", "refused_at_5")  # these compare answerable with unanswerable questions
 WATCHES: Row = ("", "figure", "of")
 _NONE = "–"
 
 
 def figure_table(judged: Sequence[JudgedAnswer]) -> tuple[Row, list[Row]]:
-    """Return the head and a row a figure: over all questions, and where there are several languages, in each."""
+    """Return the head and one row per figure: over all questions and, if there are several languages, for each."""
     languages = list(dict.fromkeys(one.language for one in judged if one.language))
     by = [figures(judged)]
     if len(languages) > 1:
@@ -50,10 +50,10 @@ def figure_table(judged: Sequence[JudgedAnswer]) -> tuple[Row, list[Row]]:
 
 
 def group_tables(judged: Sequence[JudgedAnswer]) -> list[tuple[Row, list[Row]]]:
-    """Return two tables of all questions, each language and each type in it, of quotes and of confidence.
+    """Return two tables, of quotes and of confidence, with a row each for all questions, each language and each type.
 
-    None if all questions are alike. Confidence in a type's questions is compared with that in all of its language that
-    the articles do not answer, if the type has none.
+    There are no tables if all questions are of one language and type. A type without unanswerable questions is compared
+    with all unanswerable questions of its language.
     """
     parts = groups(judged)
     if len(parts) < 2:
@@ -84,7 +84,7 @@ def _group_table(
 
 
 def watch_rows(found: Mapping[str, Figure]) -> list[Row]:
-    """Return a row under WATCHES for each figure of watches."""
+    """Return one row per figure of watches, for a table with the head WATCHES."""
     return [
         (name, _NONE if figure.value is None else f"{figure.value:.3f}", f"{figure.questions:,}")
         for name, figure in found.items()
@@ -92,7 +92,7 @@ def watch_rows(found: Mapping[str, Figure]) -> list[Row]:
 
 
 def difference_rows(differences: Mapping[str, Difference]) -> list[Row]:
-    """A row under DIFFERENCES for each difference."""
+    """Return one row per difference, for a table with the head DIFFERENCES."""
     return [
         (
             MEASURES[name].label,
@@ -107,7 +107,7 @@ def difference_rows(differences: Mapping[str, Difference]) -> list[Row]:
 
 
 def aligned_lines(head: Row, rows: list[Row]) -> list[str]:
-    """The table as aligned lines: the first column to the left, the others to the right."""
+    """Return a table as lines, its first column aligned to the left and the others to the right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     return [
         "  ".join(
@@ -122,7 +122,7 @@ def _cells(figure: Figure, name: str) -> Row:
 
 
 def _line(text: str) -> str:
-    """Return a name from outside, made harmless to a line."""
+    """Return a name from the questions as one line without control characters."""
     return " ".join(harmless(text).split())
 
 

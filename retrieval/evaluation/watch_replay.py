@@ -1,4 +1,4 @@
-"""Questions as watches: what they would have fired on, had the articles that are asked about come one by one."""
+"""Replay watches: which notices questions would have caused if the articles had arrived one by one."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ from retrieval.novelty import new_quotes, quote_marks
 from retrieval.params import RankingParams
 from retrieval.types import Answer, Question
 
-# The answer to a question when the articles with these ids are all that have come. Its quotes may be as many as a
-# watchman looks at, and its hits must be all that was found, since what is not found cannot fire.
+# Answers a question from the articles with these ids alone. The answer has at most LOOKED_AT quotes, and all hits of
+# the search, since an article that is not found cannot cause a notice.
 AskAmong: TypeAlias = Callable[[Question, Collection[str]], Answer]
 
-WATCHES = 60
-LOOKED_AT = 50  # quotes of an answer, as the bot's watchman does
+WATCHES = 60  # questions that are watched
+LOOKED_AT = 50  # quotes of an answer, as in the bot's watch scheduler
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a watch tells when an article comes."""
+    """The notice that a watch sends when an article has arrived."""
 
-    article: str  # the one that came
-    right: bool  # that is labelled as answering
-    quote: str  # its first one
+    article: str  # the id of that article
+    right: bool  # whether the article is labelled as answering
+    quote: str  # the text of its first quote
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A watched question, and all that it told, in order."""
+    """A watched question and all of its notices, in order."""
 
     id: str
     question: str
-    articles: tuple[str, ...]  # that answer
+    articles: tuple[str, ...]  # ids of those that answer
     notices: tuple[Notice, ...]
 
     @property
     def fired(self) -> bool:
-        """Whether it told of an article that answers."""
+        """Return whether there was a notice of an article that answers."""
         return any(notice.right for notice in self.notices)
 
 
 @dataclass(frozen=True, slots=True)
 class WatchEvaluation:
-    """All watched questions of one file, what answered them, and how many articles came."""
+    """All watched questions of one file, and the generation and model that answered them."""
 
-    questions: str  # the file
+    questions: str  # the name of the file
     generation: int
     model: str
-    came: int
+    came: int  # the number of articles
     watched: tuple[Watched, ...]
 
 
 def arrivals(labelled: Iterable[LabelledQuestion]) -> tuple[str, ...]:
-    """Return the ids of all articles that are asked about, in the order in which they first are."""
+    """Return the ids of all articles that questions ask about, in the order of their first questions."""
     named = (id for one in labelled for id in ([one.about] if one.about else one.articles))
     return tuple(dict.fromkeys(named))
 
@@ -72,11 +72,11 @@ def watched_questions(labelled: Iterable[LabelledQuestion], most: int = WATCHES)
 
 
 def replay_watch(ask: AskAmong, one: LabelledQuestion, coming: Sequence[str], params: RankingParams) -> Watched:
-    """Ask a question anew whenever an article has come, as a watchman does, and note what is new.
+    """Return the notices of a question that is asked again whenever one of the articles `coming` has arrived.
 
-    An article of which nothing is found even later, among more articles, fires nothing: what was found instead had come
-    before it. So it is asked of all articles, then of those before the last one that was found, and so on; each answer
-    is also the one that there was when the last article in it had come.
+    Not every arrival needs an answer of its own: if the newest article found among the first m arrived at place n, the
+    arrivals after n caused nothing, and the answer after arrival n was the same. So the question is asked of all
+    articles, then of those before the newest one that was found, and so on.
     """
     place = {id: at for at, id in enumerate(coming, 1)}
     answers: list[tuple[int, Answer]] = []
@@ -99,7 +99,7 @@ def replay_watch(ask: AskAmong, one: LabelledQuestion, coming: Sequence[str], pa
 
 
 def watch_figures(watched: Sequence[Watched]) -> dict[str, Figure]:
-    """Return how many questions their article fired, how many notices are right, and how many a question has."""
+    """Return the share of questions with a right notice, the share of right notices, and notices per question."""
     notices = [notice for one in watched for notice in one.notices]
     return {
         "fired by the labelled article": _share([one.fired for one in watched]),
@@ -109,7 +109,7 @@ def watch_figures(watched: Sequence[Watched]) -> dict[str, Figure]:
 
 
 def watches_to_json(watching: WatchEvaluation) -> str:
-    """Return the figures, and a row a question, as one JSON object."""
+    """Return the figures, and one row per question, as one JSON object."""
     values: dict[str, Any] = {
         "questions": watching.questions,
         "generation": watching.generation,

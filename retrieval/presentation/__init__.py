@@ -1,1 +1,1 @@
-"""Presentation: answers for the terminal, for JSON and for HTML."""
+"""Presentation: answers as text for the terminal and the bot, and as JSON."""

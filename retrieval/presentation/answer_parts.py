@@ -1,6 +1,6 @@
-"""What of an answer is shown anywhere: a quote's caption, its words with what is set in bold, and what stands beside.
+"""The parts of answers that are shown everywhere: captions, quotes in styled pieces, speakers, other coverage.
 
-In no language yet: english.py has the lines for the terminal, the bot's texts have them for Telegram.
+They are independent of any language; answer_lines.py turns them into lines of text.
 """
 
 from __future__ import annotations
@@ -20,31 +20,34 @@ from index.types import Article
 from retrieval.types import Answer, Quote
 
 _LONGEST_LINK = 2000
-_NAMED = 6  # of the outlets that have copies
-# Letters without width, marks of direction, tags and fillers, by which a line can look like another, or like none. The
-# two joiners stay, for families of emoji and for Persian.
-_UNSEEN = re.compile(
+_NAMED_OUTLETS = 6
+# Zero-width characters, direction marks, tags and fillers, which can make a line look like another one, or empty. The
+# two joiners are kept, as emoji sequences and Persian need them.
+_INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_UNSEEN_ALONE = frozenset({"Cf", "Mn", "Me", "Zs"})
+_BLANK_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Zs"})
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One line each, or None where the article has none; `url` is http or https."""
+    """What is shown above a quote; texts are one line, or None where the article has none; `url` is http or https."""
 
     headline: str | None
     outlet: str | None
     day: date | None
-    dated: str | None  # the date as it stands, where it is not a whole one
+    dated: str | None  # the date as the article has it, where it is incomplete
     url: str | None
-    updated: date | None = None  # the day of the last change, if it is another
+    updated: date | None = None  # the day of the last update, if it differs from `day`
 
 
 @dataclass(frozen=True, slots=True)
 class OtherCoverage:
-    """Who else has the story of a quote: how many articles, in which outlets, and since which day, if any is dated."""
+    """The other articles with the story of a quote: their number, their outlets, and the earliest day if any has one.
+
+    `first` takes the quote's own article into account, too.
+    """
 
     articles: int
     outlets: tuple[str, ...]
@@ -52,20 +55,20 @@ class OtherCoverage:
 
     @property
     def names(self) -> str:
-        """The outlets, as many as are named."""
-        return f"{', '.join(self.outlets[:_NAMED])}{', …' if len(self.outlets) > _NAMED else ''}"
+        """Return the names of the first outlets, with an ellipsis if there are more."""
+        return f"{', '.join(self.outlets[:_NAMED_OUTLETS])}{', …' if len(self.outlets) > _NAMED_OUTLETS else ''}"
 
 
 class Style(IntEnum):
-    """How a piece of a quote is set."""
+    """The style of a piece of a quote."""
 
     PLAIN = 0
-    BOLD = 1  # of the best sentence
-    MARKED = 2  # of what is asked for, in bold and underlined
+    BOLD = 1  # the best sentence
+    MARKED = 2  # the words that answer, bold and underlined
 
 
 def caption(article: Article) -> Caption:
-    """The caption of an article's quotes.
+    """Return the caption of an article's quotes.
 
     >>> from datetime import date
     >>> caption(Article("a", "Rain.", "a.txt", "Rain\\nfalls", "ftp://x", "TASS", date(2022, 4, 2)))
@@ -78,7 +81,7 @@ def caption(article: Article) -> Caption:
 
 
 def other_coverage(quote: Quote) -> OtherCoverage | None:
-    """Who else has the story of a quote, or None if it has no copies; outlets in any case are the same."""
+    """Return who else has the story of a quote, or None if it has no copies; names of outlets ignore case."""
     if not quote.copies:
         return None
     outlets: dict[str, str] = {}
@@ -91,12 +94,12 @@ def other_coverage(quote: Quote) -> OtherCoverage | None:
 
 
 def speaker_name(quote: Quote) -> str | None:
-    """Who says what is quoted, as the article writes the name, or None where it does not tell."""
+    """Return the name of the speaker as the article writes it, or None where the article names none."""
     return one_line(quote.article.text[slice(*quote.speaker)]) if quote.speaker else None
 
 
 def refusal_scope(answer: Answer) -> Literal["all", "day", "days"]:
-    """Which articles have no answer: all, or those of the day or days that were looked at.
+    """Return which articles were searched in vain: all, or those of the day or days that the question asks about.
 
     The closest passages may be of other days.
     """
@@ -106,21 +109,18 @@ def refusal_scope(answer: Answer) -> Literal["all", "day", "days"]:
 
 
 def is_unread(answer: Answer) -> bool:
-    """Whether an answer shows what the search found, and no reader has said if it answers."""
+    """Return whether an answer shows passages that the search found and no reader has checked."""
     shown = answer.quotes or answer.closest
     return answer.unread and bool(shown)
 
 
 def arrange_by_article(answer: Answer) -> Answer:
-    """The answer with all quotes of one article together, so that one headline serves them.
-
-    An article's place is that of its first quote.
-    """
+    """Return the answer with the quotes of each article next to one another, so that they share one headline."""
     return replace(answer, quotes=grouped_by_article(answer.quotes), closest=grouped_by_article(answer.closest))
 
 
 def grouped_by_article(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    """Quotes with those of one article next to one another; articles are in the order of their first quotes."""
+    """Return the quotes of each article next to one another, articles in the order of their first quotes."""
     articles: dict[Article, list[Quote]] = {}
     for quote in quotes:
         articles.setdefault(quote.article, []).append(quote)
@@ -128,7 +128,7 @@ def grouped_by_article(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
 
 
 def styled_pieces(quote: Quote) -> list[tuple[str, Style]]:
-    """The quote's words, made harmless, every one of them in order, in pieces that each have one style."""
+    """Return the whole quote in order, in pieces of one style each, without control characters."""
     spans = (*quote.highlights, *quote.marks)
     inside = {edge for span in spans for edge in span if quote.start < edge < quote.end}
     pieces = []
@@ -141,24 +141,27 @@ def styled_pieces(quote: Quote) -> list[tuple[str, Style]]:
 
 
 def without_emphasis(quote: Quote) -> Quote:
-    """The quote with nothing that stands out, as a passage is shown that does not answer.
+    """Return the quote without bold or marked words, as passages are shown that do not answer.
 
-    Nor is a speaker named, who says the sentence that would be bold, and perhaps none of the others.
+    It has no speaker either, since that is the speaker of the bold sentence, and perhaps of no other.
     """
     return replace(quote, highlights=(), marks=(), speaker=None)
 
 
 def one_line(text: str | None) -> str | None:
-    """The text as one harmless line in which everything can be seen, or None if nothing is left to see.
+    """Return the text as one line without control or invisible characters, or None if nothing visible is left.
 
     >>> one_line("Rain\\n\u200bfalls"), one_line("\u200b")
     ('Rain falls', None)
     """
-    shown = " ".join(_UNSEEN.sub("", harmless(text or "")).split())
-    return shown if any(unicodedata.category(c) not in _UNSEEN_ALONE for c in shown) else None
+    shown = " ".join(_INVISIBLE.sub("", harmless(text or "")).split())
+    return shown if any(unicodedata.category(c) not in _BLANK_CATEGORIES for c in shown) else None
 
 
 def _link(url: str | None) -> str | None:
-    """The URL as a browser opens it, if it does, and if it is of a sane length; an older index holds it as stated."""
+    """Return an HTTP URL as browsers normalise it, else None, also if it is too long.
+
+    An older index has URLs as the articles state them.
+    """
     link = http_link(url)
     return link if link and len(link) <= _LONGEST_LINK else None

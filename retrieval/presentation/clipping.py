@@ -1,4 +1,4 @@
-"""Where a long text may be cut: at a paragraph, a sentence, a word, and never inside a character as one sees it."""
+"""Shorten texts to a limit in UTF-16 units: at a paragraph, a sentence or a word, never inside a visible character."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _BREAKS = (
     re.compile(r"\s+"),
 )
 _ZERO_WIDTH_JOINER = "\u200d"
-# Skin tones, the tags of some flags, and the later letters of a Korean syllable that is spelt out.
+# Skin tones, the tag characters of some flags, and the vowels and final consonants of decomposed Korean syllables.
 _MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff]")
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]*$")
 
 
 def units(text: str) -> int:
-    """The length as Telegram counts it: in UTF-16 code units.
+    """Return the length in UTF-16 code units, as Telegram counts it.
 
     >>> units("a😀")
     3
@@ -26,12 +26,12 @@ def units(text: str) -> int:
 
 
 def clip(text: str, limit: int) -> str:
-    """The text, or its beginning and an ellipsis, in at most `limit` units."""
+    """Return the text, or if it is too long its beginning and an ellipsis, in at most `limit` units."""
     return text if units(text) <= limit else text[: cut(text, limit - 1)].rstrip() + "…"
 
 
 def clip_start(text: str, limit: int) -> str:
-    """The text, or an ellipsis and its end from the start of a word on, in at most `limit` units.
+    """Return the text, or if it is too long an ellipsis and its last words, in at most `limit` units.
 
     >>> clip_start("one two three", 8)
     '…three'
@@ -39,14 +39,14 @@ def clip_start(text: str, limit: int) -> str:
     if units(text) <= limit:
         return text
     start = len(text) - _prefix(text[::-1], limit - 1)
-    middle = (start + len(text)) // 2  # not beyond it, so that what is left does not get short
+    middle = (start + len(text)) // 2  # a word may only start before it, so that at least half of the room is used
     words = (blank.end() for blank in re.compile(r"\s+").finditer(text, start, middle))
     places = (place for place in (*words, *range(start, len(text))) if not _joined(text, place))
     return "…" + text[next(places, start) :]
 
 
 def cut(text: str, limit: int) -> int:
-    """Where the first piece ends, in code points: at most `limit` units from the start, and after at least one.
+    """Return where to cut a text, in code points: at most `limit` units from its start, and after at least one.
 
     >>> cut("It rained. It snowed too.", 16)
     11
@@ -54,7 +54,7 @@ def cut(text: str, limit: int) -> int:
     longest = _prefix(text, limit)
     if longest == len(text):
         return longest
-    for pattern in _BREAKS:  # in the second half only, so that pieces do not get short
+    for pattern in _BREAKS:  # only in the second half, so that at least half of the room is used
         ends = [match.end() for match in pattern.finditer(text, longest // 2, longest)]
         ends = [end for end in ends if not _joined(text, end)]
         if ends:
@@ -63,7 +63,7 @@ def cut(text: str, limit: int) -> int:
 
 
 def _prefix(text: str, limit: int) -> int:
-    """How many code points from the start make at most `limit` units; at least one."""
+    """Return how many code points from the start make up at most `limit` units; at least one."""
     used = 0
     for place, character in enumerate(text):
         used += 1 + (character > "\uffff")
@@ -73,11 +73,11 @@ def _prefix(text: str, limit: int) -> int:
 
 
 def _joined(text: str, place: int) -> bool:
-    """Whether the characters on both sides of a place are, or may be, seen as one."""
+    """Return whether the code points on both sides of a place are, or may be, parts of one visible character."""
     before, after = text[place - 1], text[place]
     if _ZERO_WIDTH_JOINER in (before, after) or unicodedata.category(after).startswith("M"):
         return True
     letters = _FLAG_LETTERS.search(text[: place + 1])
-    if letters and len(letters.group()) > 1:  # two of them make a flag
+    if letters and len(letters.group()) > 1:  # each pair of them is one flag
         return len(letters.group()) % 2 == 0
     return _MODIFIER.match(after) is not None

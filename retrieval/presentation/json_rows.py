@@ -1,4 +1,4 @@
-"""The format for machines: a question from a row, an answer to a row. A row is one JSON object."""
+"""The JSON format: rows to questions, answers to rows. A row is one JSON object."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from retrieval.quote_ids import QuoteId
 from retrieval.quote_lookup import LocatedQuote
 from retrieval.types import Answer, Question, Quote
 
-_FIRST_YEAR, _LAST_YEAR = 1000, 9000  # so that there are days before and after
-_LONGEST_SHOWN = 100  # code points of a value that is no date
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000  # so that adding or subtracting days never leaves the range of dates
+_LONGEST_SHOWN = 100  # code points of a wrong value that are repeated in an error
 
 
 def read_questions(lines: Iterable[str], given: Mapping[str, Any]) -> Iterator[Question | ValueError]:
-    """The questions of a stream, one a line: text, or a row; `given` holds what a row does not say.
+    """Yield the question of each line, which is plain text or a row; `given` has values for fields that it leaves out.
 
-    A line that is no question comes as the ValueError that says where and why, so that the rest can be answered.
+    For a line that is not a question, yield the ValueError that says where and why, so that the rest can be answered.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -34,13 +34,13 @@ def read_questions(lines: Iterable[str], given: Mapping[str, Any]) -> Iterator[Q
 
 
 def to_question(row: Mapping[str, Any]) -> Question:
-    """A row {question, asked, since, until, source, earlier} to a Question.
+    """Return the question of a row {question, asked, since, until, source, earlier}.
 
     Raises ValueError that names the wrong field.
     """
     text, source, earlier = row.get("question"), row.get("source"), row.get("earlier")
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("question: must be text, and not empty")
+        raise ValueError("question: must be a non-empty text")
     if not _is_unicode(text):
         raise ValueError("question: is not valid UTF-8")
     if len(text) > QUESTION:
@@ -48,7 +48,7 @@ def to_question(row: Mapping[str, Any]) -> Question:
     if source is not None and not (isinstance(source, str) and source.strip() and _is_unicode(source)):
         raise ValueError("source: must be the name of an outlet")
     if earlier is not None and not (isinstance(earlier, str) and _is_unicode(earlier) and len(earlier) <= QUESTION):
-        raise ValueError("earlier: must be the subject of the answer before")
+        raise ValueError("earlier: must be the subject of the previous answer")
     since, until = _moment(row, "since"), _moment(row, "until")
     if since and until and since > until:
         raise ValueError(f"since: {row['since']} is after until, {row['until']}")
@@ -63,7 +63,7 @@ def to_question(row: Mapping[str, Any]) -> Question:
 
 
 def to_row(answer: Answer, explain: bool = False) -> dict[str, Any]:
-    """An answer as a row; with `explain`, each quote says what made its score."""
+    """Return an answer as a row; with `explain`, each quote has the parts of its score."""
     return {
         "question": answer.question.text,
         "status": answer.status,
@@ -104,7 +104,7 @@ def located_quote_to_row(located: LocatedQuote) -> dict[str, Any]:
 
 
 def _row(line: str) -> dict[str, Any]:
-    """The row that a line holds; plain text is a row of nothing but a question."""
+    """Return the row of a line; plain text becomes a row with only a question."""
     if not line.lstrip().startswith("{"):
         return {"question": line}
     if len(line) > ROW_OF_QUESTION:
@@ -114,21 +114,21 @@ def _row(line: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise ValueError(f"not valid JSON: {error}") from None
     except RecursionError:
-        raise ValueError("not valid JSON: it is nested too deep") from None
+        raise ValueError("not valid JSON: too deeply nested") from None
     return {key: value for key, value in row.items() if value is not None}
 
 
 def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
-    """An ISO 8601 date or time; one without a zone is in UTC."""
+    """Return an ISO 8601 date or time, in UTC if it has no zone; None if the row has none."""
     value = row.get(field)
     if value is None:
         return None
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{field}: {_shown(value)} is no date; write it as YYYY-MM-DD") from None
+        raise ValueError(f"{field}: {_shown(value)} is not a date; write it as YYYY-MM-DD") from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"{field}: {value} is not of the years from {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ValueError(f"{field}: {value} is outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

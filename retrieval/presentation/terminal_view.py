@@ -1,4 +1,4 @@
-"""The terminal look of an answer, and of a quote that is looked up."""
+"""Print answers, and quotes that were looked up, on a terminal or through a pipe."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def test_an_idle_bot_says_that_nothing_waits(telegram: FakeTelegram, start: Call
     start(admins="5")
     telegram.say("/status", 5)
     telegram.wait(1)
-    assert "\nNothing waits\n" in telegram.to(5)[0]
+    assert "\nNo update is waiting\n" in telegram.to(5)[0]
 
 
 def test_of_two_bots_on_different_machines_one_ends(telegram: FakeTelegram, start: Callable[..., Child]) -> None:

@@ -130,7 +130,7 @@ def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: GenerationAnswe
 def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         said = await here.say(f"/watch {HAIL}")
-        assert said[0].text.splitlines()[1].startswith("One quote answers it already")
+        assert said[0].text.splitlines()[1].startswith("One quote already answers it")
         shelf.perhaps = True
         shelf.publish(bergen=BERGEN)
         assert await here.run_round(2) == []

@@ -119,7 +119,7 @@ def test_questions_from_stdin(ask: Any) -> None:
     assert outcome.code == 3
     first, second = outcome.err.splitlines()
     assert first.startswith("quotewire: warning: stdin:4: not valid JSON: ")
-    assert second == "quotewire: warning: stdin:5: question: must be text, and not empty; skipped"
+    assert second == "quotewire: warning: stdin:5: question: must be a non-empty text; skipped"
 
 
 def test_the_subject_of_an_answer_is_what_the_next_row_follows_up(ask: Any) -> None:
@@ -149,10 +149,10 @@ def test_an_unknown_outlet_is_said(ask: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["rain", "--since", "March"], "since: 'March' is no date; write it as YYYY-MM-DD"),
+        (["rain", "--since", "March"], "since: 'March' is not a date; write it as YYYY-MM-DD"),
         (["rain", "--since", "2022-03-02", "--until", "2022-03-01"], "since: 2022-03-02 is after until, 2022-03-01"),
         (["rain", "-k", "0"], "greater than or equal to 1"),
-        (["  "], "question: must be text, and not empty"),
+        (["  "], "question: must be a non-empty text"),
     ],
 )
 def test_wrong_use_ends_with_2(ask: Any, arguments: list[str], message: str) -> None:

@@ -122,7 +122,7 @@ def test_events_as_markdown(event: Said, words: str) -> None:
 def test_what_differs_from_run_to_run_is_made_the_same() -> None:
     told = "wrong (id 12ab34cd). Error 12ab34cd: ValueError at a/b.py:7"
     assert normal(told) == "wrong (id 3f9c01a7). Error 3f9c01a7: ValueError at a/b.py:60"
-    assert normal("Generation 3, made less than a minute ago") == normal("Generation 3, made 12 minutes ago")
+    assert normal("Generation 3, built less than a minute ago") == normal("Generation 3, built 12 minutes ago")
     assert normal("Running for one minute, version 1") == "Running for 2 minutes, version 1"
 
 

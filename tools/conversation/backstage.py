@@ -13,9 +13,9 @@ from tools.conversation.stage import Stage, scene
 @scene("A watched question", "Olga, who administers the bot, adds an article; whoever waits for it hears of it.")
 def watch(stage: Stage) -> None:
     stage.say(ANN, "/watch Who has to pay a toll on the bridge?")
-    stage.hear(ANN.id, "I will write to you when something new answers")
+    stage.hear(ANN.id, "I will write to you when something new answers this")
     stage.telegram.forward(POST, OLGA.id, language=OLGA.language)
-    offer = stage.hear(OLGA.id, "Is this an article to be added?")
+    offer = stage.hear(OLGA.id, "Shall I add this as an article?")
     stage.press(OLGA, offer, "Add as an article")
     stage.see(offer, "Added one article as")
     stage.press(OLGA, offer, "Read the articles now")
@@ -25,19 +25,19 @@ def watch(stage: Stage) -> None:
     stage.say(ANN, "/watches")
     watches = stage.hear(ANN.id, "1. Who has to pay a toll")
     stage.told(stage.press(ANN, watches, watches.buttons[0]), "no longer watch")
-    stage.see(watches, "I watch no question for you")
+    stage.see(watches, "I am not watching any question for you")
 
 
 @scene("Back to the generation before", "What was quoted of a later one is then gone, and it says so.")
 def roll_back(stage: Stage) -> None:
     [notice] = [sent for sent in stage.telegram.sent_to(ANN.id) if sent.text.startswith("New on your question")]
     stage.say(OLGA, "/rollback")
-    stage.hear(OLGA.id, "Generation 1 answers now")
-    stage.told(stage.press(ANN, notice, "Context"), "no longer among mine")
+    stage.hear(OLGA.id, "Generation 1 is answering now")
+    stage.told(stage.press(ANN, notice, "Context"), "I no longer have this article")
     stage.say(OLGA, "/rollback 9")
     stage.hear(OLGA.id, "Nothing was changed")
     stage.say(OLGA, "/rollback 2")
-    stage.hear(OLGA.id, "Generation 2 answers now")
+    stage.hear(OLGA.id, "Generation 2 is answering now")
 
 
 @scene("Articles from texts and files", "Each becomes a file in the articles folder, under a safe name.")
@@ -48,7 +48,7 @@ def add(stage: Stage) -> None:
     stage.telegram.send_document("../../export.jsonl", data, "/add", OLGA.id, language=OLGA.language)
     stage.hear(OLGA.id, "Added one article as")
     stage.telegram.send_document("slides.pdf", b"%PDF", "/add", OLGA.id, language=OLGA.language)
-    stage.hear(OLGA.id, "I can add files of these kinds")
+    stage.hear(OLGA.id, "I can add files of these types")
     stage.say(OLGA, "/reindex")
     stage.see(stage.hear(OLGA.id, "Reading the articles"), "Done: generation 3 answers, with 9 articles")
     stage.say(ANN, "How many times a day will the ferry cross?")
@@ -60,7 +60,7 @@ def add(stage: Stage) -> None:
 @scene("How it is doing", "/status for the owner, and two addresses for what watches over it.")
 def status(stage: Stage) -> None:
     stage.say(OLGA, "/status")
-    stage.hear(OLGA.id, "9 articles", "Nothing waits")
+    stage.hear(OLGA.id, "9 articles", "No update is waiting")
     stage.say(ANN, "/status")
     stage.hear(ANN.id, "I do not know that command")
     stage.rest()
@@ -88,7 +88,7 @@ def broadcast(stage: Stage) -> None:
     stage.press(OLGA, question, "Send")
     for person in (OLGA, ANN, DMITRI):
         stage.hear(person.id, "On Sunday I am moved")
-    stage.see(question, "Sent to 3, not received by 0.")
+    stage.see(question, "Sent to 3, failed for 0.")
 
 
 @scene("kill -9 in the middle of a question", "Nothing that was sent to it is lost.")
@@ -127,7 +127,7 @@ def error(stage: Stage) -> None:
 @scene("What is kept of a person", "/forget erases it, once that is confirmed.")
 def forget(stage: Stage) -> None:
     stage.say(ANN, "/forget")
-    question = stage.hear(ANN.id, "It cannot be undone")
+    question = stage.hear(ANN.id, "This cannot be undone")
     stage.press(ANN, question, "Forget everything")
     stage.see(question, "Done, I erased")
     stage.say(ANN, "/more")
@@ -141,12 +141,12 @@ def strangers(stage: Stage) -> None:
     stage.start()
     stage.telegram.date = stage.telegram.now()  # all in one second
     stage.say(BEN, "Who is under sanctions?")
-    stage.hear(BEN.id, "I answer only the people I was set up for")
+    stage.hear(BEN.id, "I only answer the people I was set up for")
     for words, answer in [
         ("Hello", "Hello!"),
         ("Who are you?", "I answer questions about the news"),
         ("Thanks", "Glad to help"),
-        ("Who is under sanctions?", "I go on answering in 10 seconds"),
+        ("Who is under sanctions?", "I will continue answering in 10 seconds"),
     ]:
         stage.say(ANN, words)
         stage.hear(ANN.id, answer)

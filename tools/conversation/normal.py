@@ -8,7 +8,7 @@ _AGE = "less than a minute|one minute|[0-9]+ minutes"
 _SAME = (
     (r"(\(id |\bError )[0-9a-f]{8}\b", r"\g<1>3f9c01a7"),
     (r"(\bError \w+: \w+ at [\w./]+:)[0-9]+", r"\g<1>60"),
-    (rf"(, made |Running for )(?:{_AGE})", r"\g<1>2 minutes"),
+    (rf"(, built |Running for )(?:{_AGE})", r"\g<1>2 minutes"),
     (r'("asked": ")[^"]+', r"\g<1>2022-04-05T09:00:00+00:00"),
 )
 

@@ -114,7 +114,7 @@ def no_question(stage: Stage) -> None:
     telegram.send_sticker(chat=ANN.id, language=ANN.language)
     stage.hear(ANN.id, "only read text")
     telegram.send_document("news.txt", b"Rain fell.", chat=ANN.id, language=ANN.language)
-    stage.hear(ANN.id, "only from those who may add articles")
+    stage.hear(ANN.id, "only from people who may add articles")
 
 
 @scene("In a group", "It answers commands, its name and replies to itself, in their topic; else it is silent.")
@@ -135,7 +135,7 @@ def group(stage: Stage) -> None:
     assert answer.thread == topic
     say(ANN, "and who opened it?", reply_to=answer.number)
     stage.hear(NEWSROOM, "Port Selby")
-    stage.told(stage.telegram.press(answer, "¶ Context", ANN.id, language="en"), "whoever asked")
+    stage.told(stage.telegram.press(answer, "¶ Context", ANN.id, language="en"), "the person who asked")
 
 
 @scene("In any chat", f"Typing @{NAME} and a question offers quotes, which go with their source.")
@@ -156,7 +156,7 @@ def russian(stage: Stage) -> None:
         ("Сколько лет строили ледокол?", "пять лет"),
         ("Сколько продлятся испытания?", "три недели"),
         ("/since 31 марта 2022", "31 марта 2022"),
-        ("/reset", "снова смотрю все статьи"),
+        ("/reset", "снова ищу во всех статьях"),
     ]:
         stage.say(DMITRI, text)
         stage.hear(DMITRI.id, words)

@@ -205,7 +205,7 @@ def test_text_after_the_command(tmp_path: Path, settings: IndexSettings) -> None
         for _ in range(2):
             bot.telegram.say(f"/add {STORY}", ADMIN)
         await bot.handle()
-        assert bot.shown(ADMIN) == [added(NAME), f"That is there already: {NAME}"]
+        assert bot.shown(ADMIN) == [added(NAME), f"That article is already there: {NAME}"]
         assert bot.telegram.sent[0].buttons == ["Read the articles now"]
         assert (settings.sources[0] / NAME).read_text() == STORY
         assert bot.telegram.refused == []
@@ -323,7 +323,7 @@ def test_a_file_that_is_too_large_to_download(tmp_path: Path, settings: IndexSet
         bot.telegram.failures["getFile"] = [ApiError("Bad Request: file is too big")]
         bot.telegram.send_document("a.txt", b"It rained.", "/add", ADMIN)
         await bot.handle()
-        too_large = "That file is too large: I can take 20 MB. Please copy it into the articles folder."
+        too_large = "That file is too large: I can accept 20 MB. Please copy it into the articles folder."
         assert bot.shown(ADMIN) == [too_large, "Nothing was added: File is too big"]
 
     run(tmp_path, settings, scenario)

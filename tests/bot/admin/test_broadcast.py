@@ -94,9 +94,9 @@ def test_a_broadcast_is_previewed_and_sent_once(tmp_path: Path) -> None:
         bot.telegram.press(question, "Send")
         bot.telegram.press(question, "Send")
         await bot.handle()
-        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        await until(lambda: question.text == "Sent to 4, failed for 0.")
         assert [bot.shown(chat) for chat in PEOPLE[1:]] == [[WORDS]] * 3
-        assert bot.shown(ADMIN) == [WORDS, "Sent to 4, not received by 0.", WORDS]
+        assert bot.shown(ADMIN) == [WORDS, "Sent to 4, failed for 0.", WORDS]
         assert question.buttons == []
         await until(lambda: rows(bot) == [0, 0])  # forgotten once its end is told
         assert bot.telegram.refused == []
@@ -119,9 +119,9 @@ def test_progress_is_edited_into_the_question(tmp_path: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(type(bot.application.bot), "send_message", lambda _, *args, **more: slowly(*args, **more))
             await bot.handle()
-            await until(lambda: question.text == "Sent to 2, not received by 0, 2 to go …")
+            await until(lambda: question.text == "Sent to 2, failed for 0, 2 to go …")
             gate.set()
-            await until(lambda: question.text == "Sent to 4, not received by 0.")
+            await until(lambda: question.text == "Sent to 4, failed for 0.")
 
     run(tmp_path, scenario)
 
@@ -133,7 +133,7 @@ def test_people_who_blocked_the_bot_are_counted_and_not_written_to_again(tmp_pat
         bot.telegram.chats.pop(9)
         bot.telegram.press(question, "Send")
         await bot.handle()
-        await until(lambda: question.text == "Sent to 2, not received by 2.")
+        await until(lambda: question.text == "Sent to 2, failed for 2.")
         assert bot.tables.chats.private_chats() == [ADMIN, ANN, 9]
 
     run(tmp_path, scenario)
@@ -145,14 +145,14 @@ def test_failed_sends_are_retried_and_finally_counted(tmp_path: Path) -> None:
         bot.telegram.failures["sendMessage"] = [None, ApiError("Bad Gateway", 502)]
         bot.telegram.press(question, "Send")
         await bot.handle()
-        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        await until(lambda: question.text == "Sent to 4, failed for 0.")
         assert sorted(sent.chat for sent in bot.telegram.sent[2:]) == sorted(PEOPLE)
 
         question = await previewed(bot)
         bot.telegram.failures["sendMessage"] = [ApiError("Bad Gateway", 502)] * 20
         bot.telegram.press(question, "Send")
         await bot.handle()
-        await until(lambda: question.text == "Sent to 0, not received by 4.")
+        await until(lambda: question.text == "Sent to 0, failed for 4.")
         await until(lambda: rows(bot) == [0, 0])
 
     run(tmp_path, scenario)
@@ -168,7 +168,7 @@ def test_after_a_restart_only_the_remaining_people_are_written_to(tmp_path: Path
         table.record_delivery(id, ANN)  # and here it was killed
         again = command_of(bot)
         again.resume(bot.application.bot)
-        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        await until(lambda: question.text == "Sent to 4, failed for 0.")
         assert [sent.chat for sent in bot.telegram.sent[2:]] == [8, 9]
         await again.close()
 
@@ -186,7 +186,7 @@ def test_the_end_of_the_bot_leaves_the_rest_for_the_next_start(tmp_path: Path) -
         assert (sent < 4, rows(bot)) == (True, [1, 4 - sent])
         again = command_of(bot)
         again.resume(bot.application.bot)
-        await until(lambda: question.text == "Sent to 4, not received by 0.")
+        await until(lambda: question.text == "Sent to 4, failed for 0.")
         assert [sent.chat for sent in bot.telegram.sent[2:]] == [*PEOPLE]
         await again.close()
 

@@ -124,13 +124,13 @@ def test_status(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) -> N
             bot.tables.chats.record(chat, 8, kind, None)
         lines = (await said(bot, "/status")).splitlines()
         assert lines == [
-            "Generation 1, made less than a minute ago",
+            "Generation 1, built less than a minute ago",
             "8 articles in 8 passages",
             "Model: fake",
             "Outlets: TASS (2), <b>& (1), AP (1), C (1), D (1) and 1 more",
             "",
-            "4 updates wait, the oldest for 2 hours",
-            "Set aside: 1",
+            "4 updates are waiting, the oldest for 2 hours",
+            "Failed for good: 1",
             "People: 3, groups: 2",
             "Last errors: cd34 (less than a minute ago), ab12 (less than a minute ago)",
             lines[-1],
@@ -147,16 +147,16 @@ def test_status_of_a_draft_and_of_nothing(
     async def scenario(bot: HandlerBot, _: Parts) -> None:
         lines = (await said(bot, "/status")).splitlines()
         assert lines[0] == f"there is no index in {settings.path} yet; make one with: quotewire index"
-        assert lines[2:6] == ["Nothing waits", "Set aside: 0", "People: 1, groups: 0", "No errors"]
+        assert lines[2:6] == ["No update is waiting", "Failed for good: 0", "People: 1, groups: 0", "No errors"]
         (settings.sources[0] / "a.txt").write_text("The cat sat on the mat.")
         build_index(settings, draft=True)
         (settings.sources[0] / "b.txt").write_text("The dog sat on the mat.")
         build_index(settings, draft=True)
         lines = (await said(bot, "/status")).splitlines()
         assert lines[:4] == [
-            "Generation 2, made less than a minute ago",
-            "Generation 1 still answers, until the next question",
-            "A draft: 2 passages have no fine vector yet",
+            "Generation 2, built less than a minute ago",
+            "Generation 1 keeps answering until the next question",
+            "A draft: 2 passages have no full-model embedding yet",
             "2 articles in 2 passages",
         ]
         assert "2 статьи, 2 отрывка" in await said(bot, "/status", "ru")
@@ -195,13 +195,13 @@ def test_rollback(tmp_path: Path, settings: IndexSettings, fake: FakeEncoder) ->
         build_index(settings)
 
     async def scenario(bot: HandlerBot, _: Parts) -> None:
-        assert await said(bot, "/rollback") == "Generation 2 answers now."
-        assert await said(bot, "/rollback 3") == "Generation 3 answers now."
+        assert await said(bot, "/rollback") == "Generation 2 is answering now."
+        assert await said(bot, "/rollback 3") == "Generation 3 is answering now."
         assert await said(bot, "/rollback 9") == "Nothing was changed: there is no generation 9; kept are 1, 2, 3"
         for bad in ("x", "-1", "1 2", "٣", "1" * 10):
             assert await said(bot, f"/rollback {bad}") == EN("rollback-usage")
         assert current_number(settings.path) == 3
-        assert await said(bot, "/rollback 1") == "Generation 1 answers now."
+        assert await said(bot, "/rollback 1") == "Generation 1 is answering now."
         assert await said(bot, "/rollback") == "Nothing was changed: there is no generation before 1 to go back to"
 
     run(tmp_path, settings, scenario)
@@ -327,7 +327,7 @@ def test_a_new_draft_says_what_follows(tmp_path: Path, settings: IndexSettings, 
         await until(lambda: bot.shown(ADMIN)[0].startswith("Done"))
         assert bot.shown(ADMIN)[0].splitlines() == [
             "Done: generation 1 answers, with 2 articles in 2 passages.",
-            "2 passages get their fine vectors later; /status says how far that is.",
+            "2 passages get their full-model embeddings later; /status shows the progress.",
         ]
 
     run(tmp_path, settings, scenario, python=program)

@@ -85,7 +85,7 @@ def test_more_and_edits_keep_the_filters_of_their_questions(talk: WholeBot) -> N
         ("/since 2022-04-15", EN("filter-since-set", day="15 April 2022")),
         ("/source", EN("bad-source", example="TASS")),
         ("/source  tASS ", EN("filter-source-set", source="TASS")),
-        ("/source Tas", "I have no article from Tas. Did you mean TASS?"),
+        ("/source Tas", "I have no articles from Tas. Did you mean TASS?"),
         ("/source Xinhua", EN("filter-unknown-source", source="Xinhua")),
         ("/source <b>&", EN("filter-unknown-source", source="<b>&")),
     ],

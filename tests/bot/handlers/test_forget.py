@@ -72,7 +72,7 @@ def test_confirming_erases_everything_about_one_person(tmp_path: Path, chat: int
         assert answers(bot) == [ANN, ANN, BOB, BOB]
         bot.telegram.press(question, "Forget everything", ANN)
         await bot.handle()
-        done = "Done, I erased all that I kept about you: 2 answers, one verdict, your language and filters."
+        done = "Done, I erased everything that I kept about you: 2 answers, one verdict, your language and filters."
         assert (question.text, question.buttons) == (done, [])
         assert (answers(bot), asked) == ([BOB, BOB], [ANN])
         assert (
@@ -122,7 +122,7 @@ def test_an_old_message_works_and_a_deleted_one_is_answered_anew(tmp_path: Path)
         message = {"message_id": 3, "date": 0, "chat": {"id": ANN, "type": "private"}}
         bot.telegram.put({"callback_query": {**data, "data": f"forget:yes:{ANN}", "message": message}})
         await bot.handle()
-        assert bot.shown(ANN)[1].startswith("Done, I erased all that I kept about you: 2 answers, ")
+        assert bot.shown(ANN)[1].startswith("Done, I erased everything that I kept about you: 2 answers, ")
         assert asked == [ANN]
 
     run(tmp_path, scenario)
@@ -213,7 +213,7 @@ def test_until_entries_are_off_the_disk_the_message_says_so(tmp_path: Path) -> N
             assert not await forgets.tell(bot.application.bot)
             assert bot.shown(ANN) == [EN("forget-waiting")]
             assert await forgets.tell(bot.application.bot)
-            assert bot.shown(ANN)[0].startswith("Done, I erased all that I kept about you: 2 answers")
+            assert bot.shown(ANN)[0].startswith("Done, I erased everything that I kept about you: 2 answers")
             assert (await forgets.tell(bot.application.bot), gone) == (True, [])
 
     asyncio.run(whole())

@@ -20,10 +20,10 @@ COMMANDS = """Just write your question, or use a command:
 /ask – ask a question
 /more – more quotes for the last question
 /context – the text around a quote: /context 2
-/sources – the outlets I have, and of which days
+/sources – the outlets I have, and the days of their articles
 /latest – the newest articles
-/since – only articles of a day and later: /since 2022-03-01
-/source – only articles of one outlet: /source TASS
+/since – only articles from a certain day on: /since 2022-03-01
+/source – only articles from one outlet: /source TASS
 /reset – all articles again
 /watch – tell me when something new answers: /watch who is under sanctions?
 /watches – the questions I watch for you
@@ -32,7 +32,7 @@ COMMANDS = """Just write your question, or use a command:
 ADMINS = """For administrators, in this chat only:
 /status – how I am doing
 /reindex – read the articles again
-/rollback – go back to the index before
+/rollback – go back to the previous index
 /add – add an article: its text, a file or a forwarded post
 /broadcast – write to everyone"""
 HELP = "\n\n".join([EN("about"), COMMANDS, EN("follow-up"), LISTED, EN("in-groups")])

@@ -16,10 +16,11 @@ from tests.support.watch_bot import GenerationAnswers, WatchBot, watch_bot
 
 HAIL = "Where did hail fall?"
 EXAMPLE = "Who is under sanctions?"
-SET = f"I will write to you when something new answers: {HAIL}"
-ONE = "One quote answers it already, which you can ask me for; I will send only what is new."
+SET = f"I will write to you when something new answers this: {HAIL}"
+ONE = "One quote already answers it; ask me to see it. I will only send new ones."
 NONE = "No article answers it yet."
-NOTHING = f"I watch no question for you. To have one watched, write: /watch {EXAMPLE}"
+LISTED = "I am watching these questions for you:"
+NOTHING = f"I am not watching any question for you. To have one watched, write: /watch {EXAMPLE}"
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def test_a_question_is_watched_and_its_present_answers_are_not_sent(play: Play, 
 @pytest.mark.parametrize(
     ("said", "reply"),
     [
-        ("/watch", f"What shall I watch? Put the question after the command, as in: /watch {EXAMPLE}"),
-        ("/watch \n", f"What shall I watch? Put the question after the command, as in: /watch {EXAMPLE}"),
+        ("/watch", f"Which question shall I watch? Put it after the command, for example: /watch {EXAMPLE}"),
+        ("/watch \n", f"Which question shall I watch? Put it after the command, for example: /watch {EXAMPLE}"),
         ("/watch thanks!", "Glad to help. Ask again whenever you like."),
         (f"/watch {'x' * 1001}", "That is a long question! Please put it in 1,000 characters or fewer."),
         (f"/watch {'😀' * 501}", "That is a long question! Please put it in 1,000 characters or fewer."),
@@ -111,7 +112,7 @@ def test_watch_without_a_question_watches_the_last_one_with_its_filters(play: Pl
         return said
 
     limited = "only TASS, since 1 March 2022"
-    assert play(story) == [f"{SET}\n{limited}\n{ONE}", f"I watch for you:\n1. {HAIL} ({limited})"]
+    assert play(story) == [f"{SET}\n{limited}\n{ONE}", f"{LISTED}\n1. {HAIL} ({limited})"]
 
 
 def test_the_filters_of_the_chat_are_those_of_the_watch(play: Play) -> None:
@@ -154,7 +155,7 @@ def test_the_same_question_twice_is_one_watch(play: Play, shelf: GenerationAnswe
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen="Hail fell on Bergen.")
-        assert await texts(here, f"/watch {HAIL.upper()}") == [f"I already watch this for you: {HAIL}"]
+        assert await texts(here, f"/watch {HAIL.upper()}") == [f"I am already watching this question for you: {HAIL}"]
         assert len(here.tables.watches.of_person(7)) == 1
         assert len(await here.run_round()) == 1  # what has come in between is still new
 
@@ -165,8 +166,8 @@ def test_the_same_question_twice_is_one_watch(play: Play, shelf: GenerationAnswe
     ("limit", "reply"),
     [
         (0, "I do not watch questions here."),
-        (1, "I can watch only one question for you. /watches lists it, and ends it."),
-        (2, "I can watch 2 questions for you, and I do. /watches lists them, and ends those you do not need."),
+        (1, "I can watch only one question for you, and I already do. With /watches you can end it."),
+        (2, "I can watch 2 questions for you, and I already do. With /watches you can end some."),
     ],
 )
 def test_the_number_of_watches_is_limited_per_person(play: Play, limit: int, reply: str) -> None:
@@ -183,21 +184,21 @@ def test_a_button_ends_a_watch_and_the_list_is_shown_without_it(play: Play) -> N
         await here.say("/watch Who ate fish?")
         await here.say(f"/watch {HAIL}")
         [shown] = await here.say("/watches")
-        assert shown.text == f"I watch for you:\n1. Who ate fish?\n2. {HAIL}"
+        assert shown.text == f"{LISTED}\n1. Who ate fish?\n2. {HAIL}"
         assert shown.buttons == ["✕ 1. Who ate fish?", f"✕ 2. {HAIL}"]
         assert [row[0]["callback_data"] for row in shown.keyboard] == ["w:1", "w:2"]
         here.telegram.press(shown, "w:1")
         await here.hear()
-        assert (shown.text, shown.buttons) == (f"I watch for you:\n1. {HAIL}", [f"✕ 1. {HAIL}"])
+        assert (shown.text, shown.buttons) == (f"{LISTED}\n1. {HAIL}", [f"✕ 1. {HAIL}"])
         here.telegram.press(shown, "w:1", forged=True)
         await here.hear()
         here.telegram.press(shown, "w:2")
         await here.hear()
         assert (shown.text, shown.buttons) == (NOTHING, [])
         assert here.popups() == [
-            "Done, I no longer watch: Who ate fish?",
-            "I no longer watch this.",
-            f"Done, I no longer watch: {HAIL}",
+            "Done, I no longer watch this question: Who ate fish?",
+            "I no longer watch this question.",
+            f"Done, I no longer watch this question: {HAIL}",
         ]
         assert here.tables.watches.count() == 0
 
@@ -244,7 +245,9 @@ def test_nobody_ends_the_watch_of_another_person(play: Play) -> None:
         assert here.tables.watches.count() == 1
         return here.popups()
 
-    assert play(story) == ["These buttons are for whoever asked. Ask me yourself, and you get your own."] * 2
+    assert (
+        play(story) == ["These buttons are for the person who asked. Ask me yourself, and you will get your own."] * 2
+    )
 
 
 def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: Play) -> None:
@@ -254,9 +257,9 @@ def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: P
         [sent] = await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
         assert sent.thread == thread
         assert [(watch.chat, watch.thread) for watch in here.tables.watches.of_person(5)] == [(5, None), (-9, thread)]
-        assert await texts(here, "/watches", chat=-9, kind="supergroup", person=5) == [f"I watch for you:\n1. {HAIL}"]
+        assert await texts(here, "/watches", chat=-9, kind="supergroup", person=5) == [f"{LISTED}\n1. {HAIL}"]
         assert await texts(here, "/watches", chat=-9, kind="supergroup", person=6) == [NOTHING]
-        assert await texts(here, "/watches", chat=5) == [f"I watch for you:\n1. Who ate fish?\n2. {HAIL}"]
+        assert await texts(here, "/watches", chat=5) == [f"{LISTED}\n1. Who ate fish?\n2. {HAIL}"]
         [shown] = await here.say("/watches", -9, "supergroup", person=5)
         here.telegram.press(shown, "w:2", person=5)
         await here.hear()
@@ -265,7 +268,7 @@ def test_a_group_sees_only_what_is_watched_there_in_the_topic_that_asked(play: P
         [shown] = await here.say("/watches", 5)
         here.telegram.press(shown, "w:1")
         await here.hear()
-        assert shown.text == f"I watch for you:\n1. {HAIL}"
+        assert shown.text == f"{LISTED}\n1. {HAIL}"
 
     play(story)
 

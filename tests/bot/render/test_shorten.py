@@ -26,7 +26,7 @@ from tests.support.strategies import awkward_texts, parse, quoted, quotes
 from tests.support.telegram import units
 
 EN = texts_for("en", "en")
-NOTE = "shortened; the whole stands in the article"
+NOTE = "shortened; the article has the full text"
 FLOOD = "word " * 6600  # a sentence of 33,000 characters
 every_language = st.sampled_from(languages()).map(lambda code: texts_for(code, "en"))
 

@@ -152,7 +152,7 @@ def test_evidence_by_language_and_type(evaluate: Any) -> None:
         ("en", "where"), ("en", "list"), ("ru", "near")
     ]  # fmt: skip
     page = Path("out.html").read_text("utf-8")
-    assert '<p class="note">What answers:</p><blockquote>' in page
+    assert '<p class="note">The labelled answer:</p><blockquote>' in page
     assert "<b>Rain fell on Oslo.</b>" in page
 
 
@@ -250,7 +250,7 @@ def test_bad_rows_are_warned_of_and_end_with_3(evaluate: Any) -> None:
     assert outcome.out.startswith("4 questions, ")
     first, second = outcome.err.splitlines()
     assert first.startswith("quotewire: warning: q.jsonl:5: not valid JSON: ")
-    assert second == "quotewire: warning: q.jsonl:6: question: must be text, and not empty; skipped"
+    assert second == "quotewire: warning: q.jsonl:6: question: must be a non-empty text; skipped"
 
 
 def test_articles_that_the_index_does_not_hold_are_named(evaluate: Any) -> None:
@@ -274,7 +274,7 @@ def test_half_a_character_in_an_answer_harms_no_file(evaluate: Any) -> None:
 def test_a_baseline_that_is_none(evaluate: Any, name: str, content: str | None) -> None:
     if content is not None:
         Path(name).write_text(content)
-    what = "cannot be read: No such file" if content is None else "is no evaluation as --json writes it"
+    what = "cannot be read: No such file" if content is None else "is not an evaluation written by --json"
     with pytest.raises(EvaluationError, match=rf"^{name}: {what}"):
         evaluate("--baseline", name)
 
@@ -283,10 +283,10 @@ def test_a_baseline_whose_figures_are_texts(evaluate: Any) -> None:
     evaluate("--json", "out.json")
     written = Path("out.json").read_text("utf-8")
     Path("out.json").write_text(written.replace('"quotes": 1', '"quotes": "one"'))
-    with pytest.raises(EvaluationError, match="is no evaluation"):
+    with pytest.raises(EvaluationError, match="is not an evaluation"):
         evaluate("--baseline", "out.json")
     Path("out.json").write_text(written.replace('"type": null', '"type": 5'))
-    with pytest.raises(EvaluationError, match="is no evaluation"):
+    with pytest.raises(EvaluationError, match="is not an evaluation"):
         evaluate("--baseline", "out.json")
 
 

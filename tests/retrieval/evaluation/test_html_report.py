@@ -132,11 +132,11 @@ def test_each_failure_is_with_its_kind_the_worst_first() -> None:
         ]
     )
     assert {kind: [one.judged.id for one in cases] for kind, cases in found.items()} == {
-        "Quotes that are not in their article as it is stored": ["invented"],
-        "Answered, though no article answers": ["sure guess", "guess"],
-        "Answered, and not in the first quote": ["surely wrong", "wrong", "second", "another article"],
-        "In the first quote, and another sentence is bold": ["another sentence", "another, not read"],
-        "Refused, though an article answers": ["refused, not read", "surely refused", "refused"],
+        "Quotes that differ from their stored article": ["invented"],
+        "Answered, although no article answers": ["sure guess", "guess"],
+        "Answered, but not in the first quote": ["surely wrong", "wrong", "second", "another article"],
+        "Answered in the first quote, but another sentence is bold": ["another sentence", "another, not read"],
+        "Refused, although an article answers": ["refused, not read", "surely refused", "refused"],
     }
 
 
@@ -144,7 +144,7 @@ def test_what_is_right_is_shown_with_what_was_shown() -> None:
     label = Excerpt(Caption("Rain", None, None, None, None), (("It fell on Oslo.", Style.BOLD),))
     missed, guessed = replace(case(WRONG), labels=(label,)), replace(case(GUESSED, "2"), labels=(label,))
     right = "<blockquote><cite>Rain · undated</cite>\n<b>It fell on Oslo.</b></blockquote>"
-    assert f'<p class="note">What answers:</p>{right}' in page(missed)
+    assert f'<p class="note">The labelled answer:</p>{right}' in page(missed)
     assert f'<p class="note">What only sounds like an answer:</p>{right}' in page(guessed)
 
 

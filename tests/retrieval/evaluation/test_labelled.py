@@ -67,31 +67,31 @@ def test_a_question_without_an_id_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"question": ""}, "question: must be text, and not empty"),
-        ({"asked": "March"}, "asked: 'March' is no date; write it as YYYY-MM-DD"),
-        ({"id": " "}, "id: must be text, and not empty"),
-        ({"id": ["1"]}, "id: must be text, and not empty"),
-        ({"answers": "Oslo"}, "answers: must be a list of texts, none of them empty"),
-        ({"answers": [1]}, "answers: must be a list of texts, none of them empty"),
-        ({"articles": [""]}, "articles: must be a list of texts, none of them empty"),
+        ({"question": ""}, "question: must be a non-empty text"),
+        ({"asked": "March"}, "asked: 'March' is not a date; write it as YYYY-MM-DD"),
+        ({"id": " "}, "id: must be a non-empty text"),
+        ({"id": ["1"]}, "id: must be a non-empty text"),
+        ({"answers": "Oslo"}, "answers: must be a list of non-empty texts"),
+        ({"answers": [1]}, "answers: must be a list of non-empty texts"),
+        ({"articles": [""]}, "articles: must be a list of non-empty texts"),
         ({"answerable": 1}, "answerable: must be true, false or null"),
         ({"answerable": "yes"}, "answerable: must be true, false or null"),
         ({"spans": 5}, "spans: must be a list of [start, end]"),
-        ({"spans": [[4, 4]]}, "spans: [4, 4] is no [start, end]"),
-        ({"spans": [[-1, 4]]}, "spans: [-1, 4] is no [start, end]"),
-        ({"spans": [[1, 2, 3]]}, "spans: [1, 2, 3] is no [start, end]"),
-        ({"articles": []}, "spans: need the article that they are of, in articles"),
+        ({"spans": [[4, 4]]}, "spans: [4, 4] is not [start, end]"),
+        ({"spans": [[-1, 4]]}, "spans: [-1, 4] is not [start, end]"),
+        ({"spans": [[1, 2, 3]]}, "spans: [1, 2, 3] is not [start, end]"),
+        ({"articles": []}, "spans: need their article as the first of articles"),
         ({"evidence": 5}, "evidence: must be a list of alternatives, each a list of [start, end]"),
         ({"evidence": [[]]}, "evidence: must be a list of alternatives, each a list of [start, end]"),
         ({"evidence": [5]}, "evidence: must be a list of [start, end]"),
-        ({"evidence": [[1, 2]]}, "evidence: 1 is no [start, end]"),
-        ({"evidence": [[[2, 1]]]}, "evidence: [2, 1] is no [start, end]"),
-        ({"articles": [], "spans": [], "evidence": [[[1, 2]]]}, "evidence: needs the article that it is of"),
-        ({"lang": 1}, "lang: must be text, and not empty"),
-        ({"type": " "}, "type: must be text, and not empty"),
-        ({"about": ["a"]}, "about: must be text, and not empty"),
-        ({"about": "a", "near": [3, 3]}, "near: [3, 3] is no [start, end]"),
-        ({"near": [3, 4]}, "near: needs the article that it is of, in about"),
+        ({"evidence": [[1, 2]]}, "evidence: 1 is not [start, end]"),
+        ({"evidence": [[[2, 1]]]}, "evidence: [2, 1] is not [start, end]"),
+        ({"articles": [], "spans": [], "evidence": [[[1, 2]]]}, "evidence: needs its article"),
+        ({"lang": 1}, "lang: must be a non-empty text"),
+        ({"type": " "}, "type: must be a non-empty text"),
+        ({"about": ["a"]}, "about: must be a non-empty text"),
+        ({"about": "a", "near": [3, 3]}, "near: [3, 3] is not [start, end]"),
+        ({"near": [3, 4]}, "near: needs its article in about"),
     ],
 )
 def test_a_wrong_field_is_named(row: dict[str, Any], message: str) -> None:
@@ -135,10 +135,10 @@ def test_a_question_alone_is_a_conversation() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"id": None}, "id: a conversation needs one"),
-        ({"turns": []}, "turns: must be a list of JSON objects, and not empty"),
-        ({"turns": ["Where?"]}, "turns: must be a list of JSON objects, and not empty"),
-        ({"turns": [turn("a"), turn("a", question="")]}, "turn 2: question: must be text, and not empty"),
+        ({"id": None}, "id: a conversation must have one"),
+        ({"turns": []}, "turns: must be a non-empty list of JSON objects"),
+        ({"turns": ["Where?"]}, "turns: must be a non-empty list of JSON objects"),
+        ({"turns": [turn("a"), turn("a", question="")]}, "turn 2: question: must be a non-empty text"),
         ({"turns": [turn("a", also=["b"])]}, "turn 1: also: must be a list of JSON objects, each with an article"),
         ({"turns": [turn("a", also=[{"article": "b", "evidence": 1}])]},
          "turn 1: evidence: must be a list of alternatives, each a list of [start, end]"),
@@ -155,7 +155,7 @@ def test_questions_and_conversations_in_one_file(tmp_path: Path) -> None:
     path.write_text(f"{json.dumps(ROW)}\n{json.dumps(TALK)}\n{json.dumps(TALK)}\n")
     warnings: list[str] = []
     assert [len(one) for one in read_conversations(path, warnings.append)] == [1, 5]
-    assert warnings == [f"{path}:3: id: there is a 't/1' before; skipped"]
+    assert warnings == [f"{path}:3: id: 't/1' is in an earlier row, too; skipped"]
     assert read(path)[0] == ["1", "t/1", "t/2", "t/3", "t/4", "t/5"]
 
 
@@ -171,9 +171,9 @@ def test_bad_rows_are_warned_of_with_their_lines_and_the_rest_is_read(tmp_path: 
         for line, what in (
             (3, "not valid JSON: Expecting property name enclosed in double quotes at character 2 of the row"),
             (4, "the row must be a JSON object"),
-            (5, "question: must be text, and not empty"),
-            (6, "id: there is a '1' before"),
-            (7, "not valid JSON: brackets in brackets"),
+            (5, "question: must be a non-empty text"),
+            (6, "id: '1' is in an earlier row, too"),
+            (7, "not valid JSON: too deeply nested"),
             (9, "not UTF-8 at byte 18 of the row"),
         )
     ]
@@ -184,7 +184,7 @@ def test_gzipped(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(json.dumps(ROW).encode()))
     assert read(path) == (["1"], [])
     path.write_bytes(path.read_bytes()[:-12])
-    with pytest.raises(EvaluationError, match=r"questions\.jsonl\.gz: the gzip data is broken: "):
+    with pytest.raises(EvaluationError, match=r"questions\.jsonl\.gz: the gzip data is damaged: "):
         read(path)
     path.write_bytes(b"plain")
     with pytest.raises(EvaluationError, match=r"questions\.jsonl\.gz: cannot be read: Not a gzipped file"):
@@ -197,7 +197,7 @@ def test_a_file_that_is_none_or_holds_none(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r": cannot be read: Is a directory$"):
         read(tmp_path)
     (tmp_path / "empty.jsonl").write_text("\n{}\n")
-    with pytest.raises(EvaluationError, match=r"empty\.jsonl: holds no labelled question"):
+    with pytest.raises(EvaluationError, match=r"empty\.jsonl: has no labelled question"):
         read(tmp_path / "empty.jsonl")
 
 

@@ -39,7 +39,7 @@ def test_what_opening_raises_is_raised(jobs: int) -> None:
 )
 def test_a_process_is_worth_it_for_many_items(items: int, most: int, expected: int) -> None:
     assert process_count(items, most) == expected
-    assert process_count(20, 8, worth=10) == 2
+    assert process_count(20, 8, per_process=10) == 2
 
 
 def test_there_is_a_core() -> None:

@@ -35,21 +35,21 @@ def test_asked_is_now_unless_said() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({}, "question: must be text, and not empty"),
-        ({"question": " \t"}, "question: must be text, and not empty"),
-        ({"question": 7}, "question: must be text, and not empty"),
+        ({}, "question: must be a non-empty text"),
+        ({"question": " \t"}, "question: must be a non-empty text"),
+        ({"question": 7}, "question: must be a non-empty text"),
         ({"question": "caf\udce9"}, "question: is not valid UTF-8"),
         ({"question": "Who?", "source": ["TASS"]}, "source: must be the name of an outlet"),
-        ({"question": "Who?", "earlier": 7}, "earlier: must be the subject of the answer before"),
-        ({"question": "Who?", "earlier": "caf\udce9"}, "earlier: must be the subject of the answer before"),
-        ({"question": "Who?", "since": "March"}, "since: 'March' is no date; write it as YYYY-MM-DD"),
-        ({"question": "Who?", "asked": 2022}, "asked: 2022 is no date; write it as YYYY-MM-DD"),
+        ({"question": "Who?", "earlier": 7}, "earlier: must be the subject of the previous answer"),
+        ({"question": "Who?", "earlier": "caf\udce9"}, "earlier: must be the subject of the previous answer"),
+        ({"question": "Who?", "since": "March"}, "since: 'March' is not a date; write it as YYYY-MM-DD"),
+        ({"question": "Who?", "asked": 2022}, "asked: 2022 is not a date; write it as YYYY-MM-DD"),
         ({"question": "x" * 10_001}, "question: is longer than 10,000 characters"),
         ({"question": "Who?", "source": "caf\udce9"}, "source: must be the name of an outlet"),
-        ({"question": "Who?", "earlier": "x" * 10_001}, "earlier: must be the subject of the answer before"),
-        ({"question": "Who?", "asked": "0001-01-01"}, "asked: 0001-01-01 is not of the years from 1000 to 9000"),
-        ({"question": "Who?", "until": "9999-12-31"}, "until: 9999-12-31 is not of the years from 1000 to 9000"),
-        ({"question": "Who?", "since": "x" * 5000}, f"since: '{'x' * 99}… is no date; write it as YYYY-MM-DD"),
+        ({"question": "Who?", "earlier": "x" * 10_001}, "earlier: must be the subject of the previous answer"),
+        ({"question": "Who?", "asked": "0001-01-01"}, "asked: 0001-01-01 is outside the years 1000 to 9000"),
+        ({"question": "Who?", "until": "9999-12-31"}, "until: 9999-12-31 is outside the years 1000 to 9000"),
+        ({"question": "Who?", "since": "x" * 5000}, f"since: '{'x' * 99}… is not a date; write it as YYYY-MM-DD"),
         (
             {"question": "Who?", "since": "2022-04-02", "until": "2022-04-01"},
             "since: 2022-04-02 is after until, 2022-04-01",
@@ -79,22 +79,22 @@ def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
     assert second.since == date(2022, 1, 1)  # null says nothing
     errors = [str(item) for item in found if isinstance(item, ValueError)]
     assert errors[0].startswith("stdin:4: not valid JSON: ")
-    assert errors[1] == "stdin:5: question: must be text, and not empty"
+    assert errors[1] == "stdin:5: question: must be a non-empty text"
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"question": ' + "[" * 90_000, "not valid JSON: it is nested too deep"),
-        ('{"a":' * 5000, "not valid JSON: it is nested too deep"),
+        ('{"question": ' + "[" * 90_000, "not valid JSON: too deeply nested"),
+        ('{"a":' * 5000, "not valid JSON: too deeply nested"),
         ('{"question": "Who?", "x": "' + "x" * 100_000 + '"}', "the line is longer than 100,000 characters"),
         ('{"question": "\\ud83d"}', "question: is not valid UTF-8"),
         ('{"question": "Who?", "source": "\\ud83d"}', "source: must be the name of an outlet"),
-        ('{"question": "Who?", "earlier": "\\udc00"}', "earlier: must be the subject of the answer before"),
+        ('{"question": "Who?", "earlier": "\\udc00"}', "earlier: must be the subject of the previous answer"),
         ('{"question": "Who?", "asked": ' + "9" * 5000 + "}", "Exceeds the limit"),
         ("\udcff\udcfe", "question: is not valid UTF-8"),
-        ('{"question": "Who?", "asked": {}}', "asked: {} is no date; write it as YYYY-MM-DD"),
-        ('{"question": "Who?", "since": true}', "since: True is no date; write it as YYYY-MM-DD"),
+        ('{"question": "Who?", "asked": {}}', "asked: {} is not a date; write it as YYYY-MM-DD"),
+        ('{"question": "Who?", "since": true}', "since: True is not a date; write it as YYYY-MM-DD"),
     ],
 )
 def test_a_line_that_is_hostile_is_one_line_of_warning_and_the_rest_is_answered(line: str, message: str) -> None:
