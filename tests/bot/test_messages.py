@@ -106,7 +106,7 @@ def test_every_message_is_used() -> None:
     assert {id for id in IDS if not (id in found or id in references("en") or id.startswith(made))} == set()
 
 
-def test_every_message_that_is_named_is_there() -> None:
+def test_every_named_message_exists() -> None:
     named = set()
     for package in ("retrieval", "bot"):
         for path in (ROOT / package).rglob("*.py"):
@@ -123,7 +123,7 @@ def test_every_message_that_is_named_is_there() -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("id", IDS)
-def test_every_message_can_be_said(language: str, id: str) -> None:
+def test_every_message_can_be_formatted(language: str, id: str) -> None:
     for number in (0, 1, 2, 5, 21, 1200):
         words = filled(texts_for(language, "en"), id, number)
         assert words.strip()

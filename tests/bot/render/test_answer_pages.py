@@ -10,7 +10,6 @@ from bot.messages import texts_for
 from bot.render import render_answer, render_latest, render_more, render_watch_notice
 from index.harmless import harmless
 from index.types import Span
-from retrieval.presentation.clipping import clip, clip_start, cut
 from retrieval.presentation.texts import Texts
 from retrieval.query.periods import Period
 from retrieval.types import Answer, Quote
@@ -59,7 +58,7 @@ def of_one(text: str, *spans: tuple[int, int], **fields: Any) -> list[Quote]:
     return [replace(whole, start=start, end=end) for start, end in spans]
 
 
-def test_one_headline_stands_over_the_quotes_of_an_article() -> None:
+def test_quotes_of_an_article_share_a_headline() -> None:
     first, second = of_one("“No,” said Lee. Snow fell.", (0, 15), (16, 26))
     first = replace(first, speaker=Span(11, 14), copies=(copy_of("AP"),))
     second = replace(second, highlights=(Span(16, 26),), copies=(copy_of("AP"),))
@@ -95,7 +94,7 @@ def test_closest_passages_of_one_article_share_its_headline() -> None:
 @pytest.mark.parametrize(
     ("texts", "line"), [(EN, "Perhaps this answers it:"), (RU, "Возможно, ответ здесь:")], ids=["en", "ru"]
 )
-def test_what_perhaps_answers_is_introduced_as_that_and_is_no_refusal(texts: Texts, line: str) -> None:
+def test_an_uncertain_answer_is_introduced_as_such(texts: Texts, line: str) -> None:
     quote = replace(quote_of("Rain fell. It stopped.", (11, 22)), marks=(Span(11, 13),))
     [page] = render_answer(answer_of(closest=(quote,), perhaps=True, understood="rain"), texts)
     shown, entities = parse(page.html)
@@ -113,7 +112,7 @@ def test_what_perhaps_answers_is_introduced_as_that_and_is_no_refusal(texts: Tex
     ],
     ids=["en", "ru"],
 )
-def test_what_was_not_read_says_so(texts: Texts, line: str) -> None:
+def test_an_unread_answer_says_so(texts: Texts, line: str) -> None:
     quote = quote_of("One.")
     [message] = rendered(answer_of(quote, confidence=None), texts)
     assert message.startswith(f"<i>{line}</i>\n\n<b>Rain falls</b>\n")
@@ -127,7 +126,7 @@ def test_what_was_not_read_says_so(texts: Texts, line: str) -> None:
     assert line not in render_latest(latest, texts)[0].html + render_more(latest, texts, 1)[0].html
 
 
-def test_the_filters_of_a_question_stand_on_top() -> None:
+def test_the_filters_of_a_question_come_first() -> None:
     def asked(**filters: Any) -> str:
         answer = answer_of(quote_of("One."), understood="rain … why?")
         return rendered(replace(answer, question=replace(answer.question, **filters)))[0]
@@ -160,7 +159,7 @@ def test_a_link_that_would_fill_a_message_is_left_out() -> None:
     assert parse(message)[0].split("\n")[1] == "TASS · 2 April 2022"
 
 
-def test_who_else_has_the_story_stands_below_the_quote() -> None:
+def test_other_coverage_is_named_below_the_quote() -> None:
     quote = replace(quote_of("One."), copies=(copy_of("AP & <b>Co</b>"), copy_of("DW", date(2022, 4, 1))))
     [message] = rendered(answer_of(quote, quote_of("Two.")))
     below = "\n<i>also in 2 outlets: AP &amp; &lt;b&gt;Co&lt;/b&gt;, DW; first on 1 April 2022</i>\n\n<b>"
@@ -168,7 +167,7 @@ def test_who_else_has_the_story_stands_below_the_quote() -> None:
     assert message.endswith("<blockquote>Two.</blockquote>")
 
 
-def test_a_long_list_of_who_else_has_it_is_clipped() -> None:
+def test_long_names_of_outlets_are_clipped() -> None:
     quote = replace(quote_of("One."), copies=tuple(copy_of("X" * n) for n in range(90, 99)))
     [message] = rendered(answer_of(quote))
     [below] = [entity for entity in parse(message)[1] if entity.kind == "i"]
@@ -177,7 +176,7 @@ def test_a_long_list_of_who_else_has_it_is_clipped() -> None:
     assert below.text.endswith("…")
 
 
-def test_what_is_asked_for_is_underlined_within_the_bold_sentence() -> None:
+def test_the_words_that_answer_are_underlined_in_the_bold_sentence() -> None:
     quote = replace(quote_of("Rain fell. It stopped on Monday.", (11, 32)), marks=(Span(25, 31),))
     [message] = rendered(answer_of(quote))
     assert message.endswith("<blockquote>Rain fell. <b>It stopped on <u>Monday</u>.</b></blockquote>")
@@ -186,40 +185,40 @@ def test_what_is_asked_for_is_underlined_within_the_bold_sentence() -> None:
     assert message.endswith("<blockquote><b><u>Rain</u> &amp; <u>hail</u>.</b> Snow.</blockquote>")
 
 
-def test_who_says_it_stands_between_the_quote_and_who_else_has_it() -> None:
+def test_the_speaker_is_named_between_the_quote_and_other_coverage() -> None:
     quote = replace(quote_of("“No,” said A<b> Lee."), speaker=Span(11, 19), copies=(copy_of("AP"),))
     [message] = rendered(answer_of(quote))
     assert message.endswith("</blockquote>\n<i>said by A&lt;b&gt; Lee</i>\n<i>also in AP; first on 2 April 2022</i>")
 
 
-def test_how_many_more_answer_is_said_last() -> None:
+def test_further_quotes_are_counted_at_the_end() -> None:
     [message] = rendered(answer_of(quote_of("One."), more=3))
     assert message.endswith("<blockquote>One.</blockquote>\n\n<i>and 3 more quotes</i>")
 
 
-def test_when_nothing_answers_it_says_so_and_sets_the_closest_apart() -> None:
+def test_a_refusal_introduces_the_closest_passages() -> None:
     closest = replace(quote_of("One.", (0, 4)), marks=(Span(0, 3),), speaker=Span(0, 3))
     [message] = rendered(answer_of(closest=(closest,)))
     assert message.startswith("<b>No article here answers this.</b>\n\n<i>Closest passages:</i>\n\n")
-    assert message.endswith("<blockquote>One.</blockquote>")  # in which nothing stands out
+    assert message.endswith("<blockquote>One.</blockquote>")  # without bold words
     assert parse(message)[0] == (
         "No article here answers this.\n\nClosest passages:\n\nRain falls\nTASS · 2 April 2022 · open article\nOne."
     )
     assert rendered(answer_of()) == ["<b>No article here answers this.</b>"]
 
 
-def test_how_it_was_understood_stands_first_and_is_escaped() -> None:
+def test_the_understood_question_comes_first_and_is_escaped() -> None:
     [message] = rendered(answer_of(quote_of("One."), understood="a<b … why?"))
     assert message.startswith("<i>understood as: a&lt;b … why?</i>\n\n<b>Rain falls</b>\n")
     [message] = rendered(answer_of(understood="rain … why?"))
     assert message == "<i>understood as: rain … why?</i>\n\n<b>No article here answers this.</b>"
 
 
-def test_small_talk_is_its_line_alone() -> None:
+def test_small_talk_gets_only_its_reply() -> None:
     assert rendered(answer_of(small_talk="goodbye", understood="x")) == [EN("talk-goodbye")]
 
 
-def test_the_period_stands_above_the_quotes() -> None:
+def test_the_period_is_shown_above_the_quotes() -> None:
     period = Period(date(2022, 3, 1), date(2022, 3, 31), Span(0, 1))
     [message] = rendered(replace(answer_of(quote_of("One.")), period=period))
     assert message.startswith("<i>looking at 1–31 March 2022</i>\n\n<b>Rain falls</b>\n")
@@ -277,7 +276,7 @@ def test_a_long_quote_can_be_unfolded_and_a_short_one_is_open() -> None:
     assert "<blockquote>word" in short
 
 
-def test_many_quotes_are_parted_between_quotes_and_shorter_than_few() -> None:
+def test_many_quotes_are_shortened_more_than_few() -> None:
     texts = [f"{number} " + "x" * 2500 for number in range(5)]
     messages = rendered(answer_of(*map(quote_of, texts[:3])))
     assert [quoted([message]) for message in messages] == [texts[:1], texts[1:2], texts[2:3]]
@@ -289,46 +288,10 @@ def test_many_quotes_are_parted_between_quotes_and_shorter_than_few() -> None:
 @pytest.mark.parametrize(
     "unit", ["👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "👍🏽", "🏴\U000e0067\U000e0062\U000e007f", "\u1112\u1161\u11ab"]
 )
-def test_what_is_seen_as_one_character_is_never_cut(unit: str) -> None:
+def test_a_visible_character_is_never_cut(unit: str) -> None:
     [part] = quoted(rendered(answer_of(quote_of(unit * 4000))))
     assert part == unit * (len(part) // len(unit))
     assert 2700 <= units(part) <= 2800
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "end"),
-    [
-        ("short", 5, 5),
-        ("one two three", 10, 8),
-        ('He said: "No." Then he left.', 20, 15),
-        ("a long first line\nand more", 22, 18),
-        ("雨が降った。雪も降った。", 8, 6),
-        ("😀😀😀", 4, 2),
-        ("😀😀😀", 5, 2),
-        ("a" + "\u0301" * 9, 4, 4),  # one character that is too long for any message
-    ],
-)
-def test_cut(text: str, limit: int, end: int) -> None:
-    assert cut(text, limit) == end
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "shown"),
-    [
-        ("short", 5, "short"),
-        ("one two three", 8, "…three"),
-        ("one two three", 4, "…ree"),
-        ("😀😀😀", 4, "…😀"),
-        ("a 👩‍👩‍👧👩‍👩‍👧", 12, "…👩‍👩‍👧"),
-        ("🇩🇪🇩🇪🇩🇪", 8, "…🇩🇪"),
-    ],
-)
-def test_clip_start_keeps_the_end(text: str, limit: int, shown: str) -> None:
-    assert clip_start(text, limit) == shown
-
-
-def test_clip_keeps_what_fits() -> None:
-    assert [clip("one two", 7), clip("one two three", 7)] == ["one two", "one…"]
 
 
 def test_harmless_changes_nothing_else() -> None:

@@ -1,4 +1,4 @@
-"""bot.render beside answers: more quotes, the latest, notices, context, sources, inline results, plain lines."""
+"""bot.render: further quotes, latest articles, notices, context, sources, inline results, plain text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ABOVE = 'Rain falls</b>\nTASS · 2 April 2022 · <a href="https://example.org/ra
 every_language = st.sampled_from(languages()).map(lambda code: texts_for(code, "en"))
 
 
-def test_further_quotes_go_on_in_number() -> None:
+def test_numbers_of_further_quotes_continue() -> None:
     answer = answer_of(quote_of("Two."), quote_of("Three."), more=1)
     [page] = render_more(answer, EN, start=1)
     assert page.html == (
@@ -45,12 +45,12 @@ def test_further_quotes_go_on_in_number() -> None:
     assert page.quotes == (2, 3)
 
 
-def test_when_there_are_none_it_says_so() -> None:
+def test_without_further_quotes_it_says_so() -> None:
     [page] = render_more(answer_of(), EN, start=1)
     assert (page.html, page.quotes) == ("That is all I have on this.", ())
 
 
-def test_the_latest_articles_have_a_heading_and_nothing_stands_out() -> None:
+def test_the_latest_articles_have_a_heading_and_no_bold_words() -> None:
     answer = answer_of(quote_of("One.", (0, 4)), quote_of("Two."), more=9)
     [page] = render_latest(answer, EN)
     assert page.html == (
@@ -79,7 +79,7 @@ SAID = "It would stop, she said."
 
 
 def standing(text: str, quote: str = SAID, of: str = TEXT, **fields: Any) -> LocatedQuote:
-    """Where the quote of one text stands in another."""
+    """Look up the quote of one text in another."""
     known: dict[str, Any] = {"title": "Rain falls", "source": "TASS", "published": date(2022, 4, 2)}
     article = Article("a1", of, "a.txt", **{**known, "url": "https://example.org/rain", **fields})
     start = of.index(quote)
@@ -101,7 +101,7 @@ def test_the_headline_is_not_repeated_in_a_context() -> None:
     assert render_context(standing(of, SAID, of), EN) == f"<b>{ABOVE}<blockquote>{SAID}</blockquote>\nNobody else did."
 
 
-def test_words_that_moved_are_said_to_have() -> None:
+def test_a_moved_quote_has_a_note() -> None:
     message = render_context(standing(f"Now. {TEXT}"), EN)
     assert message.startswith(
         f"<b>{ABOVE}<i>The article has changed since, but it still contains this quote.</i>\n\nNow. Rain fell"
@@ -109,7 +109,7 @@ def test_words_that_moved_are_said_to_have() -> None:
     assert quoted([message]) == [SAID]
 
 
-def test_words_that_are_gone_are_no_quote() -> None:
+def test_the_text_that_replaced_a_quote_has_no_blockquote() -> None:
     gone = f"<b>{ABOVE}<b>The article has changed and no longer contains this quote.</b>\n"
     changed = TEXT.replace("stop,", "last,")
     assert render_context(standing(changed), EN) == f"{gone}The text in its place is now:\n\n{changed}"

@@ -1,4 +1,4 @@
-"""bot.render.shorten, and what becomes of long quotes in everything that is sent."""
+"""bot.render.shorten, and how long quotes are shortened in every kind of message."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ every_language = st.sampled_from(languages()).map(lambda code: texts_for(code, "
         ("It rained. It snowed.", 21, (11, 21), "It rained. It snowed."),
         ("It rained. It snowed. It hailed.", 22, (0, 10), "It rained. It snowed."),
         ("It rained. It snowed. It hailed.", 22, None, "It rained. It snowed."),
-        # The best sentence is in it whole, if need be in place of what stands before it.
+        # The best sentence is shown whole, if need be without the text before it.
         ("It rained. It snowed. It hailed.", 22, (22, 32), "It hailed."),
         ("It rained. It snowed. It hailed.", 22, (11, 21), "It rained. It snowed."),
         ("It rained. It snowed. It hailed all day long.", 22, (11, 21), "It rained. It snowed."),
@@ -58,7 +58,7 @@ def test_shorten(text: str, limit: int, best: tuple[int, int] | None, shown: str
     assert quote.article.text[slice(*span)] == shown
 
 
-def test_what_is_left_out_is_said_outside_of_the_words() -> None:
+def test_the_note_of_an_omission_is_outside_of_the_quote() -> None:
     def shown(start: int, end: int) -> str:
         quote = quote_of("It rained. It snowed. It hailed. It thawed.", (start, end))
         return quote_block(quote, EN, longest=22).whole.html.partition("article</a>\n")[2]
@@ -72,7 +72,7 @@ def test_what_is_left_out_is_said_outside_of_the_words() -> None:
     )
 
 
-def test_it_stands_between_the_quote_and_who_says_it() -> None:
+def test_the_note_of_an_omission_is_above_the_speaker() -> None:
     quote = replace(quote_of(FLOOD, (0, 32999)), speaker=Span(0, 4), copies=(copy_of("AP"),))
     [page] = render_answer(answer_of(quote), EN)
     below = "<i>said by word</i>\n<i>also in AP; first on 2 April 2022</i>"
@@ -83,7 +83,7 @@ def test_it_stands_between_the_quote_and_who_says_it() -> None:
 def test_a_flood_takes_no_more_messages_than_other_quotes() -> None:
     flood = quote_of(FLOOD, (0, 32999), title="headline " * 40)
     five = answer_of(*[flood] * 5)
-    newest = answer_of(*[flood] * 5, question="")  # of which nothing was asked
+    newest = answer_of(*[flood] * 5, question="")  # the newest articles, without a question
     assert [page.quotes for page in render_answer(five, EN)] == [(1, 2), (3, 4), (5,)]
     assert [page.quotes for page in render_watch_notice("who?", five, EN)] == [(1, 2), (3, 4), (5,)]
     assert [page.quotes for page in render_latest(five, EN)] == [(1, 2, 3, 4, 5)]
@@ -91,7 +91,7 @@ def test_a_flood_takes_no_more_messages_than_other_quotes() -> None:
     assert [page.quotes for page in render_answer(answer_of(closest=(flood, flood)), EN)] == [(1, 2)]
 
 
-def test_what_is_glanced_at_is_shorter_than_what_was_asked_for() -> None:
+def test_previews_are_shorter_than_answers() -> None:
     text = "It rained all day. " * 60
     [page] = render_answer(answer_of(quote_of(text)), EN)
     assert quoted([page.html]) == [text]
@@ -100,20 +100,20 @@ def test_what_is_glanced_at_is_shorter_than_what_was_asked_for() -> None:
     assert page.html.endswith(f"</a>\n…\n<blockquote>{text[855:]}</blockquote>\n<i>{NOTE}</i>")
 
 
-def test_marks_that_are_too_many_for_a_message_are_left_out_before_words_are() -> None:
+def test_too_many_marks_are_dropped_before_the_quote_is_shortened() -> None:
     quote = replace(quote_of("ab " * 300, (0, 900)), marks=tuple(Span(3 * n, 3 * n + 2) for n in range(300)))
     for html in (inline_result(quote, EN).html, render_answer(answer_of(quote), EN)[0].html):
         assert html.endswith(f"<blockquote expandable><b>{'ab ' * 300}</b></blockquote>")
 
 
-def test_so_are_bold_sentences_but_the_first() -> None:
+def test_too_many_bold_sentences_are_dropped_except_the_first() -> None:
     text = "ab " * 300
     quote = quote_of(text, *((3 * n, 3 * n + 2) for n in range(300)))
     [page] = render_answer(answer_of(quote), EN)
     assert page.html.endswith(f"<b>ab</b>{text[2:]}</blockquote>")
 
 
-def test_signs_that_take_many_bytes_are_fewer() -> None:
+def test_characters_that_take_many_bytes_shorten_a_quote() -> None:
     [page] = render_answer(answer_of(quote_of('"' * 9000, url=f"https://x.org/{'&' * 200}")), EN)
     assert 2000 <= len(quoted([page.html])[0]) <= 2800
     assert len(page.html.encode()) <= 30_000

@@ -15,7 +15,7 @@ def many(count: int, right: int) -> list[JudgedAnswer]:
     return [replace(RIGHT if at < right else WRONG, id=str(at)) for at in range(count)]
 
 
-def test_a_difference_that_every_question_has_is_certain() -> None:
+def test_a_constant_difference_has_a_narrow_interval() -> None:
     pairs, differences = compare(many(50, 0), many(50, 50))
     assert pairs == 50
     assert list(differences) == list(MEASURES)
@@ -56,7 +56,7 @@ def test_only_pairs_count() -> None:
     assert (pairs, found.pairs, found.before, found.now, found.difference) == (4, 4, 1.0, 0.5, -0.5)
 
 
-def test_a_pair_that_counts_only_once_is_left_out_of_that_figure() -> None:
+def test_a_question_that_counts_in_one_evaluation_only_is_left_out() -> None:
     before = many(2, 2)
     now = [before[0], replace(before[1], answered=False, words_first=0, words=0)]
     pairs, differences = compare(before, now)
@@ -65,7 +65,7 @@ def test_a_pair_that_counts_only_once_is_left_out_of_that_figure() -> None:
     assert differences["false_refusals"].difference == 0.5
 
 
-def test_what_is_no_mean_is_drawn_whole() -> None:
+def test_figures_that_are_not_means_are_recomputed_for_each_sample() -> None:
     before = [replace(RIGHT, id=str(at), answerable=at % 2 == 0, confidence=0.5) for at in range(20)]
     now = [replace(one, confidence=0.9 if one.answerable else 0.1) for one in before]
     _, differences = compare(before, now)
@@ -79,6 +79,6 @@ def test_nothing_in_common() -> None:
     assert set(differences.values()) == {Difference(None, None, None, None, None, 0)}
 
 
-def test_no_auroc_of_answerable_questions_alone() -> None:
+def test_there_is_no_auroc_without_unanswerable_questions() -> None:
     _, differences = compare(many(3, 3), many(3, 3))
     assert differences["auroc"] == Difference(None, None, None, None, None, 3)

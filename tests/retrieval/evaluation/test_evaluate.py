@@ -1,4 +1,4 @@
-"""Conversations through an examiner, with answers that are known beforehand."""
+"""Conversations with an examiner, from answers that are fixed beforehand."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,14 +42,14 @@ def store(tmp_path: Path) -> ArticleStore:
     return store
 
 
-def test_each_question_follows_the_subject_of_the_answer_before() -> None:
+def test_each_question_follows_up_the_previous_answer() -> None:
     speaker = Speaker()
     answers = ask_in_order(speaker, conversation("a", "b", "c"))
     assert [question.earlier for question in speaker.asked] == [None, "/a", "/a/b"]
     assert [answer.question.text for answer in answers] == ["a", "b", "c"]
 
 
-def test_a_question_keeps_what_its_row_says_of_an_earlier_one() -> None:
+def test_an_explicit_earlier_subject_is_kept() -> None:
     speaker = Speaker()
     [one] = conversation("b")
     ask_in_order(speaker, (replace(one, question=replace(one.question, earlier="a")),))
@@ -70,7 +70,7 @@ def test_cases_are_in_order_and_without_times(store: ArticleStore) -> None:
     assert [case.judged.took_ms for case in with_times(cases, {"t/b": 7.0})] == [None, 7.0, None]
 
 
-def test_what_is_labelled_is_kept_with_the_case(store: ArticleStore) -> None:
+def test_a_case_keeps_its_labelled_evidence(store: ArticleStore) -> None:
     [one] = conversation("a")
     evidence = (Evidence("rain", (Span(0, 18), Span(19, 38))), Evidence("rain", (Span(0, 18), Span(40, 53))))
     proven = replace(one, evidence=(*evidence, Evidence("gone", (Span(0, 1),))))
@@ -91,7 +91,7 @@ def test_the_first_question_is_asked_in_other_words_before_it_is_timed() -> None
 
 
 @pytest.mark.parametrize(("conversations", "turns", "expected"), [(250, 1, TIMED), (100, 1, 100), (80, 3, 99)])
-def test_so_many_questions_are_timed(conversations: int, turns: int, expected: int) -> None:
+def test_a_limited_number_of_questions_is_timed(conversations: int, turns: int, expected: int) -> None:
     texts = [str(turn) for turn in range(turns)]
     many = [conversation(*texts, id=str(at)) for at in range(conversations)]
     times = measure_times(Speaker(), many)

@@ -1,4 +1,4 @@
-"""quotewire evaluate, in process with the fake model, from the files of the questions to the files of the outcome."""
+"""quotewire evaluate, in process with the fake model, from files of questions to JSON and reports."""
 
 import json
 from dataclasses import dataclass
@@ -192,7 +192,7 @@ def test_watches(evaluate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ]  # fmt: skip
 
 
-def test_an_earlier_version_judged_less(evaluate: Any) -> None:
+def test_a_baseline_of_an_earlier_version_has_fewer_fields(evaluate: Any) -> None:
     evaluate("--json", "out.json")
     written = json.loads(Path("out.json").read_text("utf-8"))
     new = ("article_first", "answering", "listed", "language", "type")
@@ -259,7 +259,7 @@ def test_articles_that_the_index_does_not_hold_are_named(evaluate: Any) -> None:
     assert outcome.err == "quotewire: note: the index does not hold 1 article that questions name: narvik\n"
 
 
-def test_half_a_character_in_an_answer_harms_no_file(evaluate: Any) -> None:
+def test_a_lone_surrogate_in_an_answer_is_escaped_in_files(evaluate: Any) -> None:
     rows = [{**QUESTIONS[1], "id": "\ud800", "answers": ["\udfff"]}]
     Path("q.jsonl").write_text(json.dumps(rows[0]))
     assert evaluate("--json", "out.json", "--report", "out.html").code == 0
@@ -271,7 +271,7 @@ def test_half_a_character_in_an_answer_harms_no_file(evaluate: Any) -> None:
     ("name", "content"), [("none.json", None), ("list.json", "[]"), ("rows.json", '{"rows": [{"id": "1"}]}'),
                           ("text.json", "no"), ("other.json", '{"figures": {}}')],
 )  # fmt: skip
-def test_a_baseline_that_is_none(evaluate: Any, name: str, content: str | None) -> None:
+def test_a_baseline_that_is_not_an_evaluation_is_an_error(evaluate: Any, name: str, content: str | None) -> None:
     if content is not None:
         Path(name).write_text(content)
     what = "cannot be read: No such file" if content is None else "is not an evaluation written by --json"
@@ -317,7 +317,7 @@ def test_wrong_use_ends_with_2_before_anything_is_answered(
     assert Path("q.jsonl").read_bytes() == questions
 
 
-def test_a_file_that_cannot_be_written_is_an_error_of_a_line(evaluate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_written_is_a_one_line_error(evaluate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 

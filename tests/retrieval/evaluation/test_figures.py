@@ -79,7 +79,7 @@ def test_refusals() -> None:
     assert values("refusals", *answerable, *others, OTHER) == (0.5, 2)
 
 
-def test_confidence_is_not_judged_where_it_is_not_known_what_is_right() -> None:
+def test_confidence_is_not_judged_without_a_label() -> None:
     judged = (RIGHT, replace(RIGHT, confidence=0.2), UNANSWERABLE, OTHER)
     assert values("auroc", *judged) == (0.75, 3)
     assert values("auroc", RIGHT, OTHER) == (None, 1)
@@ -95,7 +95,7 @@ def test_confidence_is_that_the_best_sentence_answers() -> None:
     assert figures(ranked)["brier"].value == pytest.approx((0.01 + 0.81) / 2)
 
 
-def test_times_are_of_every_question_that_was_timed() -> None:
+def test_times_cover_every_timed_question() -> None:
     judged = [replace(OTHER, took_ms=float(at)) for at in range(101)] + [replace(RIGHT, took_ms=None)]
     assert values("p50_ms", *judged) == (50.0, 101)
     assert values("p95_ms", *judged) == (95.0, 101)
@@ -169,7 +169,7 @@ def test_quotes_on_the_point_are_counted_over_quotes_of_answerable_questions() -
     assert values("quotes", *judged) == ((3 + 5 + 3 + 3) / 4, 4)
 
 
-def test_a_refused_list_is_recalled_in_nothing() -> None:
+def test_a_refused_list_has_a_recall_of_0() -> None:
     judged = [replace(RIGHT, listed=0.5), replace(RIGHT, listed=0.0, answered=False), RIGHT]
     assert values("list_recall", *judged) == (0.25, 2)
 
@@ -180,7 +180,7 @@ def test_a_refused_article_is_a_miss() -> None:
     assert values("article_first", *judged) == (0.5, 4)
 
 
-def test_what_was_not_read_has_no_confidence() -> None:
+def test_an_unread_answer_has_no_confidence() -> None:
     judged = (RIGHT, UNANSWERABLE, replace(RIGHT, confidence=None), replace(UNANSWERABLE, confidence=None))
     assert values("auroc", *judged) == (1.0, 2)
     assert values("refused_at_5", *judged) == (1.0, 2)

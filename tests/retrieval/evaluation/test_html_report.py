@@ -59,7 +59,7 @@ class Structure(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_page_needs_nothing_but_itself() -> None:
+def test_the_page_is_self_contained() -> None:
     text = page(case(WRONG), case(GUESSED, "2"), case(REFUSED, "3"))
     structure = Structure(text)
     assert not {"script", "link", "img", "iframe", "object", "base", "form"} & structure.seen
@@ -92,7 +92,7 @@ ESCAPED = "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;&amp;&quot;"
 
 @pytest.mark.parametrize("place", ["question", "id", "answer", "headline", "outlet", "date", "url", "quote", "bold",
                                    "mark", "file", "model", "baseline"])  # fmt: skip
-def test_all_that_comes_from_outside_is_escaped(place: str) -> None:
+def test_every_text_from_outside_is_escaped(place: str) -> None:
     def of(name: str, otherwise: str = "x") -> str:
         return NASTY if name == place else otherwise
 
@@ -110,7 +110,7 @@ def test_a_template_mark_in_a_question_is_only_text() -> None:
     assert "<h3>What cost $body or ${title}?</h3>" in page(case(WRONG, text="What cost $body or ${title}?"))
 
 
-def test_each_failure_is_with_its_kind_the_worst_first() -> None:
+def test_failures_are_listed_by_kind_the_worst_first() -> None:
     found = failures(
         [
             case(replace(SECOND, confidence=0.99), "second"),
@@ -140,7 +140,7 @@ def test_each_failure_is_with_its_kind_the_worst_first() -> None:
     }
 
 
-def test_what_is_right_is_shown_with_what_was_shown() -> None:
+def test_labelled_evidence_is_shown_below_the_answer() -> None:
     label = Excerpt(Caption("Rain", None, None, None, None), (("It fell on Oslo.", Style.BOLD),))
     missed, guessed = replace(case(WRONG), labels=(label,)), replace(case(GUESSED, "2"), labels=(label,))
     right = "<blockquote><cite>Rain · undated</cite>\n<b>It fell on Oslo.</b></blockquote>"
@@ -157,7 +157,7 @@ def test_languages_and_types_have_a_table() -> None:
     assert "By language" not in page(case(RIGHT))
 
 
-def test_what_was_not_read_has_no_confidence_and_no_place_in_a_plot() -> None:
+def test_an_unread_answer_has_no_confidence_and_is_in_no_plot() -> None:
     text = page(case(replace(WRONG, confidence=None)), case(replace(REFUSED, confidence=None), "2"))
     Structure(text)
     assert "confidence – · 1<" in text
@@ -190,5 +190,5 @@ def test_a_comparison_is_shown() -> None:
     assert "Against" not in page(*cases)
 
 
-def test_a_page_of_questions_of_which_nothing_is_known() -> None:
+def test_a_page_of_questions_without_labels() -> None:
     Structure(page(case(replace(GUESSED, answerable=None))))

@@ -73,7 +73,7 @@ def test_normalising_folds_white_space(text: str) -> None:
         ("", ["Oslo"], False),
     ],
 )
-def test_an_answer_is_held_as_whole_words(text: str, answers: list[str], expected: bool) -> None:
+def test_a_text_contains_an_answer_only_as_whole_words(text: str, answers: list[str], expected: bool) -> None:
     assert holds_answer(text, replace(LABEL, answers=tuple(answers))) is expected
 
 
@@ -119,20 +119,20 @@ def test_a_refusal_is_judged_by_the_closest_passages_and_has_no_words() -> None:
 
 
 @pytest.mark.parametrize("answerable", [False, None])
-def test_what_need_not_be_answerable_is_not_judged_right_or_wrong(answerable: bool | None) -> None:
+def test_a_question_that_may_be_unanswerable_is_not_judged(answerable: bool | None) -> None:
     one = judged(FELL, label=replace(LABEL, answerable=answerable), ranking=("rain",))
     assert (one.article_rank, one.answer_rank, one.found, one.sentence) == (None, None, None, None)
     assert (one.quotes, one.words) == (1, 4)
 
 
-def test_what_the_label_does_not_say_is_not_judged() -> None:
+def test_fields_without_a_label_are_not_judged() -> None:
     one = judged(FELL, label=LabelledQuestion("1", QUESTION, True, ("Oslo",)))
     assert (one.article_rank, one.answer_rank, one.found, one.sentence) == (None, 1, None, None)
     one = judged(FELL, label=LabelledQuestion("1", QUESTION, True, (), ("rain",)), ranking=("rain",))
     assert (one.article_rank, one.answer_rank, one.found, one.sentence) == (1, None, None, None)
 
 
-def test_a_quote_that_the_stored_article_has_otherwise_or_not_at_all_is_not_whole() -> None:
+def test_a_quote_that_differs_from_the_stored_article_is_not_whole() -> None:
     answer = Answer(QUESTION, (FELL, NOON, SNOWED), (), 0.9, 1, 1.0)
     one = judge(LABEL, answer, {"rain": RAIN.text.replace("noon", "nine")}.get)
     assert (one.quotes, one.whole) == (3, 1)
@@ -160,7 +160,7 @@ def test_evidence_of_another_article_that_answers() -> None:
     assert judged(SNOWED, label=also).article_first is True
 
 
-def test_signs_at_the_ends_of_a_sentence_may_be_missing() -> None:
+def test_punctuation_at_the_ends_of_a_sentence_may_be_missing() -> None:
     article = Article("said", "“Rain fell.” It did.", "a.txt")
     label = replace(PROVEN, articles=("said",), evidence=(Evidence("said", (Span(0, 12),)),))
     assert answers(quote(article, 1, 11, Span(1, 11)), label)  # Rain fell.

@@ -55,11 +55,11 @@ def test_a_row_with_evidence() -> None:
         ({"answers": [], "articles": None}, None),
     ],
 )
-def test_what_can_be_answered(row: dict[str, Any], answerable: bool | None) -> None:
+def test_answerable_and_its_default(row: dict[str, Any], answerable: bool | None) -> None:
     assert to_labelled({"question": "Where?", **row}).answerable is answerable
 
 
-def test_a_question_without_an_id_is_its_own() -> None:
+def test_the_text_of_a_question_is_its_default_id() -> None:
     assert to_labelled({"question": " Where? "}).id == "Where?"
     assert to_labelled({"question": "Where?", "id": 7}).id == "7"
 
@@ -128,7 +128,7 @@ def test_a_turn_that_is_not_answered_keeps_its_article_for_the_turns_after_it() 
     assert [(one.answerable, one.type) for one in turns] == [(False, "first turn"), (True, "same story")]
 
 
-def test_a_question_alone_is_a_conversation() -> None:
+def test_a_single_question_is_a_conversation() -> None:
     assert to_conversation(ROW) == (to_labelled(ROW),)
 
 
@@ -191,7 +191,7 @@ def test_gzipped(tmp_path: Path) -> None:
         read(path)
 
 
-def test_a_file_that_is_none_or_holds_none(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_or_has_no_question_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"none\.jsonl: cannot be read: No such file or directory$"):
         read(tmp_path / "none.jsonl")
     with pytest.raises(EvaluationError, match=r": cannot be read: Is a directory$"):

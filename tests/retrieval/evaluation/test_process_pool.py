@@ -29,7 +29,7 @@ def test_results_come_in_order(jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_opening_raises_is_raised(jobs: int) -> None:
+def test_errors_of_opening_are_raised(jobs: int) -> None:
     with pytest.raises(EvaluationError, match=r"^no power$"):
         list(map_in_processes(Opening(-1), [1], jobs))
 
@@ -37,7 +37,7 @@ def test_what_opening_raises_is_raised(jobs: int) -> None:
 @pytest.mark.parametrize(
     ("items", "most", "expected"), [(0, 8, 1), (99, 8, 1), (100, 8, 2), (1251, 8, 8), (1251, 1, 1)]
 )
-def test_a_process_is_worth_it_for_many_items(items: int, most: int, expected: int) -> None:
+def test_the_number_of_processes_depends_on_the_number_of_items(items: int, most: int, expected: int) -> None:
     assert process_count(items, most) == expected
     assert process_count(20, 8, per_process=10) == 2
 

@@ -17,7 +17,7 @@ RIGHT = JudgedAnswer("1", True, True, 0.9, 28.96, 1, 1, True, True, 3, 3, 20, 60
 WRONG = replace(RIGHT, article_rank=0, answer_rank=2, sentence=False, took_ms=None)
 
 
-def test_figures_have_their_digits_and_a_dash_where_there_is_none() -> None:
+def test_figures_are_rounded_and_missing_ones_are_dashes() -> None:
     head, rows = figure_table([RIGHT, RIGHT, WRONG])
     assert len(rows) == len(MEASURES)
     labels = ("article MRR", "time p50, ms", "AUROC of the confidence")

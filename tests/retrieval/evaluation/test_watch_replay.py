@@ -1,4 +1,4 @@
-"""What watches would have fired on, from answers that are known beforehand."""
+"""Replayed watches, from answers that are fixed beforehand."""
 
 import json
 from collections.abc import Collection
@@ -34,7 +34,7 @@ MANY = [labelled("1", "a", answerable=False), labelled("2", "b", language="ru"),
         LabelledQuestion("7", Question("7", ASKED), True, articles=("d", "e")), labelled("8", "c", False)]  # fmt: skip
 
 
-def test_all_that_is_asked_about_comes_in_the_order_of_the_questions() -> None:
+def test_articles_arrive_in_the_order_of_the_questions() -> None:
     assert arrivals(MANY) == ("a", "b", "d", "e", "c")
 
 
@@ -74,7 +74,7 @@ def test_a_watch_fires_for_each_article_that_is_quoted_when_it_comes() -> None:
     )
 
 
-def test_what_was_not_found_when_it_came_does_not_fire() -> None:
+def test_an_article_that_was_not_found_on_arrival_causes_no_notice() -> None:
     assert [
         one.article for one in replay_watch(News(1, a=0.9, b=0.8, c=1.0), labelled("1", "b"), "abc", PARAMS).notices
     ] == [
@@ -83,14 +83,14 @@ def test_what_was_not_found_when_it_came_does_not_fire() -> None:
     ]
 
 
-def test_it_is_asked_only_of_articles_that_change_what_is_found() -> None:
+def test_the_question_is_asked_only_for_arrivals_that_change_the_answer() -> None:
     news = News(2, a=0.9, b=0.8, c=0.7, d=0.6, e=0.85)
     told = replay_watch(news, labelled("1", "e"), "abcde", PARAMS)
     assert [one.article for one in told.notices] == ["a", "b", "e"]
     assert news.asked == [5, 4, 1]  # of four the best are a and b: neither c nor d was found, whenever it came
 
 
-def test_what_says_the_same_as_what_was_told_does_not_fire() -> None:
+def test_a_repeated_story_causes_no_notice() -> None:
     assert [
         one.article for one in replay_watch(News(9, a=0.9, aa=0.8), labelled("1", "a"), ("a", "aa"), PARAMS).notices
     ] == ["a"]

@@ -1,4 +1,4 @@
-"""Styles, captions and the lines beside quotes. The rest is tested where it is shown."""
+"""Captions, styles and lines of answers, in English. How they are shown is tested with each renderer."""
 
 from dataclasses import replace
 from datetime import date
@@ -57,18 +57,20 @@ LATER, EARLIER = date(2022, 4, 3), date(2022, 4, 1)
         ),
     ],
 )
-def test_who_else_has_it_and_since_when(copies: list[tuple[str | None, date | None]], line: str | None) -> None:
+def test_other_coverage_names_outlets_and_the_first_day(
+    copies: list[tuple[str | None, date | None]], line: str | None
+) -> None:
     assert also_in(replace(quote_of("Rain."), copies=tuple(copy_of(*each) for each in copies)), EN) == line
 
 
-def test_without_a_date_or_an_outlet() -> None:
+def test_other_coverage_without_a_date_or_an_outlet() -> None:
     undated = quote_of("Rain.", published=None, source=None)
     assert also_in(replace(undated, copies=(copy_of("AP", None),)), EN) == "also in AP"
     assert also_in(replace(undated, copies=(copy_of(None, None),)), EN) == "also in one other article"
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), max_size=12))
-def test_quotes_of_one_article_come_together_and_nothing_else_moves(places: list[tuple[str, int]]) -> None:
+def test_quotes_of_one_article_are_grouped_in_order(places: list[tuple[str, int]]) -> None:
     quotes = [replace(quote_of("0123456789", title=title), start=start) for title, start in places]
     shown = [(quote.article.title, quote.start) for quote in grouped_by_article(quotes)]
     articles = list(dict.fromkeys(title for title, _ in places))
@@ -101,13 +103,13 @@ def test_styles(bold: list[tuple[int, int]], marks: list[tuple[int, int]], piece
     assert styled_pieces(without_emphasis(quote)) == [(TEXT, Style.PLAIN)]
 
 
-def test_of_an_article_only_the_quote_is_shown() -> None:
+def test_styles_outside_of_the_quote_are_ignored() -> None:
     part = replace(quote_of(TEXT), start=11, end=21, highlights=(Span(11, 21),), marks=(Span(25, 31), Span(0, 13)))
     assert styled_pieces(part) == [("It", Style.MARKED), (" stopped", Style.BOLD)]
 
 
 @given(st.text(min_size=1), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30))), st.booleans())
-def test_every_character_is_in_the_runs_in_order(text: str, marks: list[tuple[int, int]], bold: bool) -> None:
+def test_styled_pieces_have_every_character_in_order(text: str, marks: list[tuple[int, int]], bold: bool) -> None:
     spans = [(0, len(text))] if bold else []
     quote = replace(quote_of(text, *spans), marks=tuple(Span(*mark) for mark in marks))
     assert "".join(piece for piece, _ in styled_pieces(quote)) == harmless(text)
@@ -124,7 +126,7 @@ def test_every_character_is_in_the_runs_in_order(text: str, marks: list[tuple[in
         (None, None),
     ],
 )
-def test_who_says_it(name: str | None, line: str | None) -> None:
+def test_the_speaker_is_named(name: str | None, line: str | None) -> None:
     quote = quote_of(f"“No,” said {name}.")
     assert said_by(replace(quote, speaker=Span(11, 11 + len(name)) if name else None), EN) == line
 
@@ -133,7 +135,7 @@ def test_who_says_it(name: str | None, line: str | None) -> None:
     ("more", "line"),
     [(0, None), (1, "and one more quote"), (1200, "and 1,200 more quotes")],
 )
-def test_what_is_left_out(more: int, line: str | None) -> None:
+def test_further_quotes_are_counted(more: int, line: str | None) -> None:
     assert left_out(answer_of(quote_of("Rain."), more=more), EN) == line
 
 
@@ -146,12 +148,12 @@ def test_what_is_left_out(more: int, line: str | None) -> None:
         (None, EARLIER, "No article of these days answers this."),
     ],
 )
-def test_a_refusal_of_a_period_speaks_of_its_days(since: date | None, until: date | None, line: str) -> None:
+def test_a_refusal_within_a_period_names_its_days(since: date | None, until: date | None, line: str) -> None:
     assert refusal(answer_of(period=Period(since, until, Span(0, 1))), EN) == line
     assert refusal(answer_of(), EN) == "No article here answers this."
 
 
-def test_a_caption_is_data_that_each_language_writes_out() -> None:
+def test_captions() -> None:
     above = caption(quote_of("Rain.", title="Rain\n\u200bfalls").article)
     assert above == Caption("Rain falls", "TASS", date(2022, 4, 2), None, "https://example.org/rain")
     assert (headline(above, EN), dated(above, EN)) == ("Rain falls", "2 April 2022")
@@ -160,7 +162,7 @@ def test_a_caption_is_data_that_each_language_writes_out() -> None:
     assert dated(caption(quote_of("Rain.", published=None).article), EN) == "undated"
 
 
-def test_the_day_of_the_last_change_is_said_where_it_is_another() -> None:
+def test_the_day_of_the_last_update_is_shown_if_it_differs() -> None:
     def shown(modified: date, published: date | None = date(2022, 4, 2)) -> str:
         return dated(caption(replace(quote_of("Rain.").article, modified=modified, published=published)), EN)
 
@@ -169,7 +171,7 @@ def test_the_day_of_the_last_change_is_said_where_it_is_another() -> None:
     assert shown(LATER, published=None) == "undated, updated 3 April 2022"
 
 
-def test_the_data_of_the_lines() -> None:
+def test_speakers_coverage_and_refusals_as_data() -> None:
     quote = replace(quote_of("No, said Lee."), speaker=Span(9, 12), copies=(copy_of("AP"), copy_of(None, EARLIER)))
     assert other_coverage(quote) == OtherCoverage(2, ("AP",), EARLIER)
     assert other_coverage(quote_of("No.")) is None
@@ -180,7 +182,7 @@ def test_the_data_of_the_lines() -> None:
     ]
 
 
-def test_how_it_was_understood() -> None:
+def test_how_a_follow_up_was_understood() -> None:
     assert understood(answer_of(understood="rain … why?"), EN) == "understood as: rain … why?"
     assert understood(answer_of(), EN) is None
 
@@ -200,5 +202,5 @@ def test_how_it_was_understood() -> None:
         ("❤️", "❤️"),
     ],
 )
-def test_a_line_shows_all_that_it_holds(text: str | None, shown: str | None) -> None:
+def test_one_line_has_only_visible_characters(text: str | None, shown: str | None) -> None:
     assert one_line(text) == shown

@@ -27,7 +27,7 @@ def test_a_time_keeps_its_zone() -> None:
     )
 
 
-def test_asked_is_now_unless_said() -> None:
+def test_asked_defaults_to_now() -> None:
     before = datetime.now(UTC)
     assert before <= to_question({"question": "Who?"}).asked <= datetime.now(UTC)
 
@@ -56,12 +56,12 @@ def test_asked_is_now_unless_said() -> None:
         ),
     ],
 )
-def test_what_is_wrong_with_a_row_is_said(row: dict[str, Any], message: str) -> None:
+def test_a_wrong_field_of_a_row_is_named(row: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match="^" + message.replace("'", ".") + "$"):
         to_question(row)
 
 
-def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
+def test_lines_are_text_or_rows_and_reading_continues_after_a_bad_one() -> None:
     lines = [
         "Who is it?\n",
         "\n",
@@ -97,7 +97,7 @@ def test_lines_are_text_or_rows_and_a_bad_one_does_not_end_them() -> None:
         ('{"question": "Who?", "since": true}', "since: True is not a date; write it as YYYY-MM-DD"),
     ],
 )
-def test_a_line_that_is_hostile_is_one_line_of_warning_and_the_rest_is_answered(line: str, message: str) -> None:
+def test_a_hostile_line_is_an_error_and_reading_continues(line: str, message: str) -> None:
     first, last = read_questions([line, "Why?"], {})
     assert isinstance(first, ValueError)
     assert str(first).startswith(f"stdin:1: {message}")
@@ -157,7 +157,7 @@ def test_an_answer_becomes_a_row() -> None:
     }
 
 
-def test_a_date_without_a_year_stands_as_it_is() -> None:
+def test_an_incomplete_date_is_kept_as_written() -> None:
     article = Article("a", "Rain fell.", "a.txt", published_text="April 2")
     hit = Hit(Passage(article, 0, 10), 0.5, 0.5, 0.5)
     quote = Quote(article, 0, 10, (), 0.5, hit)
@@ -168,7 +168,7 @@ def test_a_date_without_a_year_stands_as_it_is() -> None:
     assert "explain" not in row["closest"][0]
 
 
-def test_what_perhaps_answers_and_what_was_not_read() -> None:
+def test_statuses_of_uncertain_and_unread_answers() -> None:
     article = Article("a", "Rain fell.", "a.txt")
     quote = Quote(article, 0, 10, (Span(0, 10),), 0.5, Hit(Passage(article, 0, 10), 0.5, 0.5, 0.5))
     row = to_row(Answer(Question("Rain?", NOON), (), (quote,), 0.314159, 1, 1.0, perhaps=True))
@@ -178,7 +178,7 @@ def test_what_perhaps_answers_and_what_was_not_read() -> None:
     assert (row["status"], row["confidence"]) == ("answered", None)
 
 
-def test_the_period_that_was_looked_at_is_in_the_row() -> None:
+def test_the_searched_period_is_in_the_row() -> None:
     period = Period(date(2022, 4, 1), None, Span(4, 9))
     row = to_row(Answer(Question("Did it rain?", NOON), (), (), 0.0, 3, 1.0, period=period))
     assert row["period"] == {"since": "2022-04-01", "until": None, "text": "looking at 1 April 2022 and later"}

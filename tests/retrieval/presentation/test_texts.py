@@ -29,7 +29,7 @@ def test_there_are_catalogues() -> None:
         ("xx", "yy", "en"),
     ],
 )
-def test_the_language_of_a_person(code: str | None, default: str, language: str) -> None:
+def test_a_language_code_selects_texts_or_the_default(code: str | None, default: str, language: str) -> None:
     assert texts_for(code, default).language == language
 
 
@@ -42,7 +42,7 @@ def test_an_unknown_message_or_a_missing_value_is_a_key_error(texts: Texts, id: 
         texts(id, **values)
 
 
-def test_a_broken_catalogue_is_named() -> None:
+def test_a_catalogue_that_cannot_be_parsed_is_named() -> None:
     with pytest.raises(ValueError, match=r"^en\.ftl: cannot be read: 'b = \{'$"):
         Texts("en", "a = A\nb = {\n")
 
@@ -97,11 +97,11 @@ def test_plurals(count: int, english: str, russian: str) -> None:
         ("word " * 1000, "word " * 198 + "word…"),
     ],
 )
-def test_what_is_put_into_a_message_becomes_one_harmless_line(put: str, shown: str) -> None:
+def test_a_value_becomes_one_line_without_control_characters(put: str, shown: str) -> None:
     assert EN("understood", question=put) == f"understood as: {shown}"
 
 
-def test_a_third_language_is_a_file() -> None:
+def test_another_language_needs_only_a_catalogue() -> None:
     source = 'day = { DAY($day, pattern: "d. MMMM y") }\nmore-left = noch { $count }\n'
     german = Texts("de", source)
     assert (german.day(date(2022, 3, 1)), german("more-left", count=1200)) == ("1. März 2022", "noch 1.200")

@@ -1,4 +1,4 @@
-"""Which files of a source are read, whatever lies beside them."""
+"""Which files of a source are read: symbolic links, unprintable names, deep folders."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("to", ["/etc/passwd", "../outside.txt", "/proc/kmsg", "/dev/zero", "../nothing.txt", "../in2"])
-def test_a_link_out_of_its_source_is_refused(folder: Path, to: str) -> None:
+def test_a_symbolic_link_out_of_its_source_is_not_followed(folder: Path, to: str) -> None:
     (folder.parent / "in2").write_text("Its name begins like the source's.")
     (folder / "link.txt").symlink_to(to)
     (folder / "below" / "chain.txt").symlink_to("../link.txt")
@@ -60,7 +60,7 @@ def test_links_within_a_source_and_the_sources_themselves_are_followed(folder: P
     )
 
 
-def test_whoever_wants_links_can_have_them(folder: Path) -> None:
+def test_follow_links_follows_them(folder: Path) -> None:
     (folder / "link.txt").symlink_to("../outside.txt")
     assert listed(folder, follow_links=True) == (["link.txt", "rain.txt"], [])
 
