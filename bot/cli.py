@@ -1,4 +1,4 @@
-"""quotewire: all commands. What a command needs is imported when it runs, so that --help is at once there."""
+"""The command line `quotewire`. Commands import what they need when they run, so that --help is fast."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(short_help="Write a config.toml to begin with.")(init)
-app.add_typer(index.cli.app, name="index", short_help="Build the index, look at it, check it, go back.")
+app.command(short_help="Write a config.toml to start with.")(init)
+app.add_typer(index.cli.app, name="index", short_help="Build the index, inspect it, verify it, roll it back.")
 app.command(short_help="Answer a question with quotes from the articles.")(retrieval.cli.ask)
-app.command(short_help="Show a quote by its id, with the text around it.")(retrieval.cli.show)
-app.command(short_help="Measure the answers over labelled questions.")(retrieval.evaluation.cli.evaluate)
-app.add_typer(feedback_cli.app, name="feedback", short_help="Export people's verdicts on the bot's quotes.")
+app.command(short_help="Show a quote by its id, in its context.")(retrieval.cli.show)
+app.command(short_help="Measure the quality of answers to labelled questions.")(retrieval.evaluation.cli.evaluate)
+app.add_typer(feedback_cli.app, name="feedback", short_help="Export feedback on quotes.")
 
 
 @app.callback(invoke_without_command=True)
@@ -40,7 +40,7 @@ def quotewire(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and the index format.")] = False,
 ) -> None:
-    """Answer questions about the news with the news itself, word for word.
+    """Answer questions about the news with verbatim quotes from the articles.
 
     Example: quotewire index && quotewire ask "who is under sanctions?"
     """
@@ -55,13 +55,13 @@ def quotewire(
     context.obj = after_a_build
 
 
-@app.command(short_help="Ask in this terminal, or through a pipe.")
+@app.command(short_help="Ask questions in the terminal, or through a pipe.")
 def chat(config: Config = None) -> None:
-    """Ask in this terminal, as one would ask the bot; from a pipe, one question a line.
+    """Ask questions in the terminal, as in the bot; from a pipe, one question per line.
 
-    /more, /latest, /help and /quit work here. A terminal keeps a history of what is typed.
+    /more, /latest, /help and /quit work here, too. A terminal keeps a history of the input.
 
-    Exit code: 0 done, 1 an error, 2 wrong use.
+    Exit code: 0 done, 1 an error, 2 wrong usage.
 
     Example: echo "who is under sanctions?" | quotewire chat
     """
@@ -80,14 +80,15 @@ def chat(config: Config = None) -> None:
     talk(answerer, examples=settings.examples)
 
 
-@app.command(short_help="Answer in Telegram.")
+@app.command(short_help="Run the Telegram bot.")
 def bot(config: Config = None) -> None:
-    """Answer in Telegram, until Ctrl-C or SIGTERM.
+    """Answer questions in Telegram, until Ctrl-C or SIGTERM.
 
-    The bot's token is read from TELEGRAM_BOT_TOKEN, or from the file that TELEGRAM_BOT_TOKEN_FILE names.
+    The token is read from TELEGRAM_BOT_TOKEN, or from the file that TELEGRAM_BOT_TOKEN_FILE names. Only one process can
+    run for a token: a second one on this machine refuses to start, and of two on different machines one exits.
 
-    Exit code: 0 stopped, 1 an error, 2 a wrong setting or a missing or refused token, 4 another process takes this
-    bot's updates.
+    Exit code: 0 stopped, 1 an error, 2 an invalid setting, or a missing or refused token, 4 another process runs this
+    bot.
 
     Example: TELEGRAM_BOT_TOKEN=123456:ABC… quotewire bot
     """
@@ -123,5 +124,5 @@ def _answerer(config: Path | None) -> Answerer:
 
 
 def main() -> None:
-    """The command `quotewire`."""
+    """Run the command `quotewire`."""
     run(lambda: app(prog_name="quotewire"))

@@ -34,7 +34,7 @@ def export(config: Config = None) -> None:
     The bot may be running.
 
     Exit code: 0 exported, even if there is no feedback yet, 1 an error, for instance if no bot has run yet, 2 wrong
-    use.
+    usage.
 
     Example: quotewire feedback export > feedback.jsonl && quotewire evaluate feedback.jsonl
     """

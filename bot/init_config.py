@@ -40,7 +40,7 @@ def init(
 ) -> None:
     """Write config.toml in this folder, and say what to do next. A file that exists is left as it is.
 
-    Exit code: 0 written, 2 wrong use or a config.toml that exists.
+    Exit code: 0 written, 2 wrong usage or a config.toml that exists.
 
     Example: quotewire init ~/articles
     """

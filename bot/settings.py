@@ -1,4 +1,4 @@
-"""The [bot] section of the configuration, and the bot's token, which never stands in it."""
+"""The [bot] section of the configuration, and the bot's token, which is never part of it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from index.settings import Section
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,80}")
 _MOST_EXAMPLES, _LONGEST_EXAMPLE = 10, 100  # buttons, and code points on one
 _LARGEST_ID = 2**52 - 1  # core.telegram.org/bots/api#chat: "at most 52 significant bits"
-_WHERE_FROM = "message @BotFather in Telegram, send it /newbot, and export TELEGRAM_BOT_TOKEN with what it replies"
+_HOW_TO_GET = "send /newbot to @BotFather in Telegram, then export the token it replies with as TELEGRAM_BOT_TOKEN"
 
 
 class BotSettings(Section):
-    """Which Bot API server the bot talks to, for whom, within which limits, and what it does beside."""
+    """The settings of the bot: its Bot API server, its users, limits, webhook, monitoring and log."""
 
     name: ClassVar[str] = "bot"
     model_config = SettingsConfigDict(env_prefix="QUOTEWIRE_BOT_")
@@ -53,7 +53,7 @@ class BotSettings(Section):
     @classmethod
     def _are_ids(cls, ids: list[int], info: ValidationInfo) -> list[int]:
         if info.field_name == "admins" and any(id <= 0 for id in ids):
-            raise ValueError("must be the numeric ids of people, which are above 0")
+            raise ValueError("must be numeric ids of people, which are positive")
         if not all(0 < abs(id) <= _LARGEST_ID for id in ids):
             raise ValueError("must be numeric ids of people or groups")
         return ids
@@ -77,10 +77,10 @@ class BotSettings(Section):
     @field_validator("language")
     @classmethod
     def _has_texts(cls, code: str) -> str:
-        from bot.messages import languages  # which takes long to import
+        from bot.messages import languages  # slow to import
 
         if code not in languages():
-            raise ValueError(f"must be a language that there are texts in, of {', '.join(languages())}")
+            raise ValueError(f"must be one of {', '.join(languages())}")
         return code
 
     @field_validator("api_url")
@@ -93,19 +93,19 @@ class BotSettings(Section):
     @classmethod
     def _is_secure_address(cls, url: str) -> str:
         if url and _check_address(url, "https://bot.example.org/hook") == "http" and not _is_loopback(url):
-            raise ValueError("must begin with https://, unless it is this machine's")
+            raise ValueError("must begin with https://, except for an address on this machine")
         return url
 
     @field_validator("webhook_listen", "monitor")
     @classmethod
     def _is_host_and_port(cls, address: str, info: ValidationInfo) -> str:
         if (address or info.field_name != "monitor") and not host_and_port(address)[1]:
-            raise ValueError("must have a port, as in 127.0.0.1:8443")
+            raise ValueError("must have a port other than 0, as in 127.0.0.1:8443")
         return address
 
 
 def host_and_port(address: str) -> tuple[str, int]:
-    """The parts of host:port, as in 127.0.0.1:8443 or [::1]:8443; raises ValueError if it is none."""
+    """Split host:port, as in 127.0.0.1:8443 or [::1]:8443; raise ValueError if the address is invalid."""
     example = "must be a host and a port, as in 127.0.0.1:8443"
     try:
         parts = urlsplit(f"//{address}")
@@ -118,16 +118,16 @@ def host_and_port(address: str) -> tuple[str, int]:
 
 
 def _check_address(url: str, example: str) -> str:
-    """The scheme of an address; raises ValueError if it is none."""
+    """Return the scheme of a URL; raise ValueError if the URL is invalid."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018  raises for a port that is none
-    except ValueError:  # whose words can hold a password
-        raise ValueError(f"must be an address such as {example}") from None
+        parts.port  # noqa: B018  raises if the port is invalid
+    except ValueError:  # whose message may contain a password
+        raise ValueError(f"must be a URL such as {example}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"must be an address such as {example}")
+        raise ValueError(f"must be a URL such as {example}")
     if "@" in parts.netloc or parts.query or parts.fragment or re.search(r"[\s{}]", url):
-        raise ValueError("must be an address without user, ?, #, braces or blanks")
+        raise ValueError("must be a URL without a user name, ?, #, braces or spaces")
     return parts.scheme
 
 
@@ -140,9 +140,9 @@ def _is_loopback(url: str) -> bool:
 
 
 def read_token() -> str:
-    """The token in TELEGRAM_BOT_TOKEN, else in the file that TELEGRAM_BOT_TOKEN_FILE names.
+    """Return the token in TELEGRAM_BOT_TOKEN, or otherwise in the file that TELEGRAM_BOT_TOKEN_FILE names.
 
-    Raises ConfigError, which never holds what was read, when there is none or it is none.
+    Raise ConfigError if there is none or it is malformed; the message never contains what was read.
     """
     origin, token = "TELEGRAM_BOT_TOKEN", os.environ.get("TELEGRAM_BOT_TOKEN", "").strip()
     file = os.environ.get("TELEGRAM_BOT_TOKEN_FILE")
@@ -156,7 +156,7 @@ def read_token() -> str:
             raise ConfigError(f"{origin}: is not text; it must hold the bot's token and nothing else") from None
     if not token:
         empty = "is empty" if file else "is not set"
-        raise ConfigError(f"{origin} {empty}; for a token {_WHERE_FROM}")
+        raise ConfigError(f"{origin} {empty}; to get a token, {_HOW_TO_GET}")
     if not _TOKEN.fullmatch(token):
-        raise ConfigError(f"{origin} is not a bot token, which looks like 123456789:AAE…; for one {_WHERE_FROM}")
+        raise ConfigError(f"{origin} is not a bot token, which looks like 123456789:AAE…; to get one, {_HOW_TO_GET}")
     return token

@@ -60,7 +60,7 @@ def index(
     continues from there. The published index is replaced in one step; if a build fails, the previous index keeps
     answering.
 
-    Exit code: 0 published or unchanged, 3 published but something was left out, 1 an error, 2 wrong use, 130
+    Exit code: 0 published or unchanged, 3 published but something was left out, 1 an error, 2 wrong usage, 130
     interrupted. Pages without an article, unsupported files, and articles without a date or headline are reported,
     but are no reason for exit code 3.
 
@@ -119,7 +119,7 @@ def refine(
 
     Builds and answers may run at the same time. A running bot does this automatically.
 
-    Exit code: 0 done, 1 an error, 2 wrong use, 130 interrupted; what was embedded is kept.
+    Exit code: 0 done, 1 an error, 2 wrong usage, 130 interrupted; what was embedded is kept.
 
     Example: quotewire index refine
     """
@@ -140,7 +140,7 @@ def refine(
 def status(config: Config = None, as_json: Json = False) -> None:
     """Show what the index holds; `verify` checks that it is intact.
 
-    Exit code: 0 done, 1 an error, 2 wrong use.
+    Exit code: 0 done, 1 an error, 2 wrong usage.
 
     Example: quotewire index status --json
     """
@@ -179,7 +179,7 @@ def verify(config: Config = None) -> None:
 def list_(config: Config = None, as_json: Json = False) -> None:
     """List the generations that are kept: the published index, marked with a star, and earlier ones.
 
-    Exit code: 0 done, 1 an error, 2 wrong use.
+    Exit code: 0 done, 1 an error, 2 wrong usage.
 
     Example: quotewire index list
     """
@@ -223,7 +223,7 @@ def rollback(
 ) -> None:
     """Publish an earlier generation again.
 
-    Exit code: 0 done, 1 an error, 2 wrong use.
+    Exit code: 0 done, 1 an error, 2 wrong usage.
 
     Example: quotewire index rollback 3
     """

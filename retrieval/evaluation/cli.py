@@ -73,7 +73,7 @@ def evaluate(
     With --watches, the first answerable English question about each of 60 articles is watched while all articles of
     the file arrive one by one.
 
-    Exit code: 0 measured, 3 a row was not a labelled question, 1 an error, 2 wrong use.
+    Exit code: 0 measured, 3 a row was not a labelled question, 1 an error, 2 wrong usage.
 
     Example: quotewire evaluate questions.jsonl --json now.json --baseline before.json --report now.html
     """

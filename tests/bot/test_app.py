@@ -352,11 +352,11 @@ def test_read_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("token", "file", "message"),
     [
-        (None, None, "TELEGRAM_BOT_TOKEN is not set; for a token message @BotFather"),
-        ("", None, "TELEGRAM_BOT_TOKEN is not set; for"),
+        (None, None, "TELEGRAM_BOT_TOKEN is not set; to get a token, send /newbot to @BotFather"),
+        ("", None, "TELEGRAM_BOT_TOKEN is not set; to get"),
         (f"{SECRET}", None, "TELEGRAM_BOT_TOKEN is not a bot token, which looks like"),
         (f"{TOKEN}\n{TOKEN}", None, "TELEGRAM_BOT_TOKEN is not a bot token"),
-        (None, b"", "TELEGRAM_BOT_TOKEN_FILE: FILE is empty; for"),
+        (None, b"", "TELEGRAM_BOT_TOKEN_FILE: FILE is empty; to get"),
         (None, b"\xff\xfe\xff", "TELEGRAM_BOT_TOKEN_FILE: FILE: is not text"),
         (None, SECRET.encode(), "TELEGRAM_BOT_TOKEN_FILE: FILE is not a bot token"),
         (None, False, "TELEGRAM_BOT_TOKEN_FILE: FILE: cannot be read: No such file or directory"),

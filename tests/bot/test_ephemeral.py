@@ -1,4 +1,4 @@
-"""Ephemeral: what is kept, and for how long."""
+"""Ephemeral: which values are kept, and for how long."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_key_has_one_value(kept: Ephemeral[str, list[str]]) -> None:
     assert len(kept) == 1
 
 
-def test_what_is_expired_is_dropped_unless_it_is_used(kept: Ephemeral[str, list[str]], over: set[str]) -> None:
+def test_expired_values_are_dropped_unless_in_use(kept: Ephemeral[str, list[str]], over: set[str]) -> None:
     with kept.use("a") as value:
         value.append("seen")
         over.add("a")
@@ -35,15 +35,15 @@ def test_what_is_expired_is_dropped_unless_it_is_used(kept: Ephemeral[str, list[
                 pass
         assert len(kept) == 4
     with kept.use("a") as value:
-        assert value == ["a", "seen"]  # nobody had come by to drop it
-    for _ in range(2):  # b and c are looked at, then d and a
+        assert value == ["a", "seen"]  # expired, but not dropped yet
+    for _ in range(2):  # checks b and c, then d and a
         with kept.use("b"):
             pass
     with kept.use("a") as value:
         assert value == ["a"]
 
 
-def test_no_more_than_twice_what_is_not_over_is_kept() -> None:
+def test_at_most_twice_the_unexpired_values_are_kept() -> None:
     now = 0
     kept: Ephemeral[int, int] = Ephemeral(lambda _: now + 100, lambda until: until <= now)
     most = 0
@@ -53,7 +53,7 @@ def test_no_more_than_twice_what_is_not_over_is_kept() -> None:
     assert most <= 2 * 100
 
 
-def test_an_error_in_use_is_the_users_own(kept: Ephemeral[str, list[str]], over: set[str]) -> None:
+def test_an_error_during_use_is_raised(kept: Ephemeral[str, list[str]], over: set[str]) -> None:
     with pytest.raises(ZeroDivisionError), kept.use("a"):
         raise ZeroDivisionError
     over.add("a")

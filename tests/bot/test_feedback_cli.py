@@ -1,4 +1,4 @@
-"""Verdicts to labelled questions, from the bot's file through the command to what `quotewire evaluate` measures."""
+"""Feedback: its conversion to labelled questions, its table, and the command that exports it."""
 
 import json
 import shutil
@@ -64,7 +64,7 @@ def test_a_helpful_quote_is_the_answer() -> None:
 
 
 @pytest.mark.parametrize("verdicts", [[BAD], [GOOD, replace(GOOD, helpful=False)]])
-def test_nothing_is_claimed_where_nobody_or_not_most_found_help(verdicts: list[Verdict]) -> None:
+def test_a_question_without_a_helpful_quote_is_not_labelled(verdicts: list[Verdict]) -> None:
     row = only(*verdicts)
     assert (row["answerable"], row["answers"], row["articles"], row["spans"]) == (None, [], [], [])
     assert len(row["verdicts"]) == 1
@@ -77,7 +77,7 @@ def test_verdicts_of_several_people_about_one_question_are_one_row() -> None:
     assert (row["question"], row["asked"]) == (again.question.text, "2022-06-09T00:00:00+00:00")
     assert row["articles"] == ["oslo", "moss"]  # 3 against 1, and 1
     assert row["answers"] == ["Rain fell on Oslo all day.", "It rained on Moss as well."]
-    assert row["spans"] == [[10, 36]]  # of the first
+    assert row["spans"] == [[10, 36]]  # of the first article
     counts = [(one["quote"], one["helpful"], one["unhelpful"], one["generation"]) for one in row["verdicts"]]
     assert counts == [("q3", 1, 0, 3), ("q1", 3, 1, 4), ("q2", 0, 1, 3)]
 
@@ -99,7 +99,7 @@ def test_verdicts_of_several_people_about_one_question_are_one_row() -> None:
         ),
     ],
 )
-def test_what_makes_two_questions_one(one: dict[str, Any], other: dict[str, Any], count: int) -> None:
+def test_which_questions_are_the_same(one: dict[str, Any], other: dict[str, Any], count: int) -> None:
     first, second = asked(**one), asked(**other)
     rows = list(to_rows([first, second]))
     assert len(rows) == count
@@ -107,12 +107,12 @@ def test_what_makes_two_questions_one(one: dict[str, Any], other: dict[str, Any]
     assert [row["id"] for row in to_rows([second, first])] == [row["id"] for row in rows][::-1]
 
 
-def test_a_quote_of_nothing_but_a_short_sentence_keeps_it() -> None:
+def test_a_quote_of_one_short_sentence_keeps_it() -> None:
     row = only(replace(GOOD, text="It stopped.", end=21))
     assert (row["answers"], row["spans"]) == (["It stopped."], [[10, 21]])
 
 
-# The bot's file
+# The table
 
 
 @pytest.fixture
@@ -121,14 +121,14 @@ def feedback(tmp_path: Path) -> Iterator[Feedback]:
         yield Feedback(connection)
 
 
-def test_what_was_kept_comes_back_as_it_was_the_oldest_first(feedback: Feedback) -> None:
+def test_verdicts_are_read_as_stored_the_oldest_first(feedback: Feedback) -> None:
     full = replace(asked(since=date(2022, 5, 1), source="TASS", earlier="What about rain?"), person=2, given_at=30.0)
     feedback.put(GOOD)
     feedback.put(full)
     assert list(feedback.all()) == [full, GOOD]
 
 
-def test_who_changes_their_mind_has_one_verdict(feedback: Feedback) -> None:
+def test_a_changed_verdict_replaces_the_first(feedback: Feedback) -> None:
     for verdict in (GOOD, replace(GOOD, person=2), replace(GOOD, helpful=False, given_at=99.0)):
         feedback.put(verdict)
     assert [(one.person, one.helpful) for one in feedback.all()] == [(2, True), (1, False)]
@@ -144,7 +144,7 @@ def test_who_changes_their_mind_has_one_verdict(feedback: Feedback) -> None:
         (2, "Where did rain fall?", "q1", None),
     ],
 )
-def test_what_a_person_found_of_a_quote(
+def test_the_verdict_of_a_person_on_a_quote(
     feedback: Feedback, person: int, question: str, quote: str, expected: bool | None
 ) -> None:
     feedback.put(GOOD)
@@ -152,7 +152,7 @@ def test_what_a_person_found_of_a_quote(
     assert feedback.verdict(person, question, quote) is expected
 
 
-def test_a_persons_verdicts_are_forgotten(feedback: Feedback) -> None:
+def test_a_persons_verdicts_are_deleted(feedback: Feedback) -> None:
     other = replace(OTHER, person=2)
     for verdict in (GOOD, BAD, other):
         feedback.put(verdict)
@@ -188,12 +188,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_where_no_bot_was_it_says_so(folder: Path) -> None:
+def test_an_export_without_any_bot_fails(folder: Path) -> None:
     with pytest.raises(StorageError, match=r"no bot has stored anything in .*kept yet; run one with: quotewire bot"):
         run("feedback", "export")
 
 
-def test_nothing_was_said_yet(folder: Path) -> None:
+def test_an_export_without_verdicts_is_empty(folder: Path) -> None:
     open_database(folder / "kept" / "bot-7.sqlite").close()
     assert run("feedback", "export") == (0, "", "quotewire: 0 verdicts on 0 questions, 0 with an answer\n")
 
@@ -210,7 +210,7 @@ def test_an_older_file_is_migrated_unless_its_bot_is_running(folder: Path) -> No
     assert [json.loads(line)["question"] for line in out.splitlines()] == ["Who won?", "and when?"]
 
 
-def test_what_people_said_is_measured(
+def test_an_export_can_be_evaluated(
     folder: Path, settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
@@ -221,7 +221,7 @@ def test_what_people_said_is_measured(
     oslo, bergen = ARTICLES
     for bot, person, question, row, helpful in (
         (7, 1, "Where did rain fall, on Oslo?", oslo, True),
-        (7, 2, "Did snow come over Bergen?", oslo, True),  # nobody else would say so
+        (7, 2, "Did snow come over Bergen?", oslo, True),  # a wrong verdict
         (8, 1, "Where did rain fall, on Oslo?", oslo, True),
         (8, 1, "Where did rain fall, on Oslo?", bergen, False),
         (8, 3, "Rain on Oslo?", oslo, False),

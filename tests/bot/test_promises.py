@@ -1,6 +1,6 @@
-"""What the bot promises, shown with real processes: nothing that anybody asks is lost, whatever happens to it.
+"""The bot's promises, tested with real processes: no question is lost, whatever happens.
 
-Each promise has a short version, and the whole one, which is marked `slow`.
+Each promise has a short test, and a full one that is marked `slow`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SEEDS = [(4, 1), *(pytest.param(20, seed, marks=pytest.mark.slow) for seed in (1
 @pytest.fixture
 def telegram() -> Iterator[FakeTelegram]:
     with FakeTelegram() as server:
-        server.date = None  # of messages: now, as the limit on a person's questions goes by it
+        server.date = None  # date messages with the present time, on which the rate limit depends
         yield server
 
 
@@ -52,12 +52,12 @@ def children(tmp_path: Path) -> Iterator[Children]:
 
 
 def start(children: Children, telegram: FakeTelegram, **settings: object) -> Child:
-    """A bot that answers each question with the question, of which everybody may ask as many as they like."""
+    """Start a bot that answers each question by repeating it, without a rate limit."""
     return children.start(main, telegram.url, **{"questions_per_minute": 10_000, **settings})
 
 
 class Crowd:
-    """People who ask, each of whom should get each answer, in order."""
+    """People who ask questions and expect all answers, in order."""
 
     def __init__(self, telegram: FakeTelegram, people: int) -> None:
         self._telegram = telegram
@@ -65,7 +65,7 @@ class Crowd:
         self._asked: dict[int, list[str]] = {chat: [] for chat in range(1, people + 1)}
 
     def ask(self, count: int = 1) -> None:
-        """So many questions, of one person after the other."""
+        """Ask so many questions, each by the next person."""
         for _ in range(count):
             number = sum(map(len, self._asked.values()))
             chat = number % self._people + 1
@@ -77,26 +77,26 @@ class Crowd:
         return all(len(set(self._telegram.to(chat))) >= len(asked) for chat, asked in self._asked.items())
 
     def check(self) -> None:
-        """Everybody was answered, in order; what came twice came twice in a row."""
+        """Assert that everybody was answered in order; repeated answers follow one another directly."""
         for chat, asked in self._asked.items():
             assert [text for text, _ in groupby(self._telegram.to(chat))] == [f"{ABOVE}{text}" for text in asked]
 
     def repeated(self) -> list[tuple[float, float]]:
-        """When what came twice came first, and again."""
+        """Return the times of the first and the second delivery of repeated answers."""
         sent = [self._telegram.sent_to(chat) for chat in self._asked]
         return [(one.time, two.time) for each in sent for one, two in pairwise(each) if one.text == two.text]
 
 
 @dataclass
 class Killed:
-    """A bot that is killed at random moments, and started again at once."""
+    """A bot that is killed at random times and restarted at once."""
 
     telegram: FakeTelegram
     start: Callable[[], Child]
     chance: random.Random
 
     def live(self, longest: float, meanwhile: Callable[[], object], times: int) -> None:
-        """One life of at most so many seconds, in which something is done so many times."""
+        """Run the bot for a random time up to `longest` seconds, call `meanwhile` so many times, then kill it."""
         began, child = time.monotonic(), self.start()
         end = began + self.chance.uniform(0, longest)
         for moment in sorted(self.chance.uniform(began, end) for _ in range(times)):
@@ -106,23 +106,23 @@ class Killed:
         child.kill()
 
     def live_on(self, crowd: Crowd) -> None:
-        """The last life, which ends politely once everybody has been answered."""
+        """Run the bot until everybody is answered, then stop it with SIGTERM."""
         child = self.start()
         crowd.ask(10)
         wait_for(lambda: crowd.has_its_answers, 120)
         assert child.stop(signal.SIGTERM)[0] == 0
 
     def life_of(self, moment: float) -> int:
-        """Which life a moment is in, by its first call: what was sent before a kill may arrive after it."""
+        """Return the life a time belongs to, which begins with a call of getMe; calls may arrive after a kill."""
         calls = zip(self.telegram.calls, self.telegram.times, strict=True)
         return sum(method == "getMe" and time <= moment for (method, _), time in calls)
 
     def check(self, crowd: Crowd) -> None:
-        """All is answered; what came twice was sent in two lives, and of one life no two messages came twice."""
+        """Assert that all is answered, and that each kill repeated at most one message."""
         crowd.check()
         lives = [(self.life_of(first), self.life_of(second)) for first, second in crowd.repeated()]
-        assert all(first < second for first, second in lives), "it was sent twice without any need"
-        assert len({first for first, _ in lives}) == len(lives), f"more than one at a kill: {lives}"
+        assert all(first < second for first, second in lives), "repeated without a kill in between"
+        assert len({first for first, _ in lives}) == len(lives), f"more than one repeated per kill: {lives}"
 
 
 _FAULTS = [(None, 0), (Late(0.1), 1), (Hang(0.1), 3), (ApiError("Bad Gateway", 502), 3)]
@@ -136,10 +136,10 @@ _FAULTS = [(None, 0), (Late(0.1), 1), (Hang(0.1), 3), (ApiError("Bad Gateway", 5
     ],
     ids=str,
 )
-def test_whoever_asks_is_answered_though_the_bot_is_killed_and_twice_at_most_once_a_kill(
+def test_every_question_is_answered_despite_kills_and_repeated_at_most_once_per_kill(
     telegram: FakeTelegram, children: Children, kills: int, seed: int, fault: Fault, every: int
 ) -> None:
-    """Ten questions in each of its lives, by 20 people; the fault is one of `every` so many messages."""
+    """20 people ask ten questions in each life of the bot; every so many messages, the fault occurs."""
     crowd, killed = Crowd(telegram, 20), Killed(telegram, lambda: start(children, telegram), random.Random(seed))
     telegram.faults.every("sendMessage", every, fault)
     for _ in range(kills):
@@ -149,7 +149,7 @@ def test_whoever_asks_is_answered_though_the_bot_is_killed_and_twice_at_most_onc
 
 
 @pytest.mark.parametrize(("kills", "seed"), SEEDS)
-def test_a_burst_is_answered_though_the_bot_is_killed_before_and_while_it_begins_to(
+def test_a_burst_is_answered_despite_early_kills(
     telegram: FakeTelegram, children: Children, kills: int, seed: int
 ) -> None:
     crowd, killed = Crowd(telegram, 20), Killed(telegram, lambda: start(children, telegram), random.Random(seed))
@@ -161,10 +161,10 @@ def test_a_burst_is_answered_though_the_bot_is_killed_before_and_while_it_begins
 
 
 @pytest.mark.parametrize(("kills", "seed"), SEEDS)
-def test_what_is_lost_on_the_way_is_rather_sent_twice_than_never(
+def test_messages_with_lost_responses_are_sent_twice_rather_than_never(
     telegram: FakeTelegram, children: Children, kills: int, seed: int
 ) -> None:
-    """Telegram's word that it has sent a message is lost for every tenth of them, and the bot is killed."""
+    """Every tenth response to a sent message is lost, and the bot is killed."""
     crowd, killed = Crowd(telegram, 20), Killed(telegram, lambda: start(children, telegram), random.Random(seed))
     telegram.faults.every("sendMessage", 10, Lost())
     for _ in range(kills):
@@ -182,7 +182,7 @@ def sleep_until(moment: float) -> None:
 BROKEN = {"message_id": 1, "date": 1, "from": {"id": 21, "is_bot": False, "first_name": "Ann"}, "text": "who?"}
 
 
-def test_of_a_hundred_updates_one_that_cannot_be_read_is_set_aside(
+def test_an_unreadable_update_among_a_hundred_is_a_dead_letter(
     telegram: FakeTelegram, children: Children, tmp_path: Path
 ) -> None:
     crowd, monitor = Crowd(telegram, 20), free_address()
@@ -197,10 +197,10 @@ def test_of_a_hundred_updates_one_that_cannot_be_read_is_set_aside(
     code, log = child.stop(signal.SIGTERM)
     assert code == 0
     crowd.check()
-    check_set_aside(telegram, tmp_path, log, ["And I?"])
+    check_dead_letter(telegram, tmp_path, log, ["And I?"])
 
 
-def test_an_update_that_ends_the_process_five_times_is_set_aside(
+def test_an_update_that_kills_the_process_five_times_is_a_dead_letter(
     telegram: FakeTelegram, children: Children, tmp_path: Path
 ) -> None:
     crowd, monitor = Crowd(telegram, 20), free_address()
@@ -216,11 +216,11 @@ def test_an_update_that_ends_the_process_five_times_is_set_aside(
     code, log = child.stop(signal.SIGTERM)
     assert code == 0
     crowd.check()
-    check_set_aside(telegram, tmp_path, log, ["And I?"])
+    check_dead_letter(telegram, tmp_path, log, ["And I?"])
 
 
-def check_set_aside(telegram: FakeTelegram, folder: Path, log: str, then: list[str]) -> None:
-    """Person 21 was told so, under an id that log and state have too, and then had their other answers."""
+def check_dead_letter(telegram: FakeTelegram, folder: Path, log: str, then: list[str]) -> None:
+    """Assert that person 21 got the error id, which is also in the log and the database, and the other answers."""
     told, *answers = telegram.to(21)
     assert answers == [f"{ABOVE}{text}" for text in then]
     found = re.fullmatch(r"Something went wrong \(id ([0-9a-f]{8})\)\. Please try again later\.", told)
@@ -231,10 +231,10 @@ def check_set_aside(telegram: FakeTelegram, folder: Path, log: str, then: list[s
 
 
 @pytest.mark.parametrize(("questions", "outage"), [(12, 1), pytest.param(200, 30, marks=pytest.mark.slow)])
-def test_all_is_delivered_through_floods_an_outage_and_failures(
+def test_all_answers_are_delivered_despite_floods_an_outage_and_failures(
     telegram: FakeTelegram, children: Children, questions: int, outage: float
 ) -> None:
-    """A fifth of the messages is told to wait one to three seconds, and every third call comes to a 500."""
+    """A fifth of the messages get a flood wait of one to three seconds, and every third call fails with status 500."""
     chance, crowd, storms = random.Random(1), Crowd(telegram, 6), list[int]()
 
     def storm() -> int:
@@ -254,8 +254,8 @@ def test_all_is_delivered_through_floods_an_outage_and_failures(
     crowd.check()
     assert crowd.repeated() == []
     assert not [sent for sent in telegram.sent if began < sent.time < began + outage - 0.1]
-    assert flood.violations == [], "calls that came before their time"
-    assert flood.refusals == sum(seconds > 0 for seconds in storms) > 0, "more than Telegram's limits allow"
+    assert flood.violations == [], "calls during a flood wait"
+    assert flood.refusals == sum(seconds > 0 for seconds in storms) > 0, "more calls than Telegram's limits allow"
 
 
 @pytest.mark.parametrize(
@@ -266,17 +266,17 @@ def test_all_is_delivered_through_floods_an_outage_and_failures(
         pytest.param(10_000, 1, 1000, marks=pytest.mark.slow),
     ],
 )
-def test_when_all_ask_at_once_memory_is_bounded_and_nobody_is_met_with_silence(
+def test_under_overload_memory_is_bounded_and_everybody_gets_a_reply(
     telegram: FakeTelegram, children: Children, tmp_path: Path, updates: int, people: int, backlog: int
 ) -> None:
-    """With limits as people have them; only Telegram's 30 messages a second are lifted, which would take minutes."""
+    """The default rate limits apply, except Telegram's 30 messages a second, with which the test would take minutes."""
     child = start(
         children, telegram, questions_per_minute=20 if people > 1 else 600, messages_per_second=1000, backlog=backlog
     )
     telegram.say("first", people + 1)
     telegram.wait(1)
     before = child.megabytes()
-    with telegram.updates.news:  # so that all come at once
+    with telegram.updates.news:  # hold the lock so that all arrive at once
         for number in range(updates):
             telegram.say(f"question {number}", number % people + 1)
     wait_for(lambda: not len(telegram.updates) and not left_in(tmp_path), 300)
@@ -287,9 +287,9 @@ def test_when_all_ask_at_once_memory_is_bounded_and_nobody_is_met_with_silence(
         asked = [f"{ABOVE}question {number}" for number in range(person - 1, updates, people)]
         answers = [text for text in telegram.to(person) if text.startswith(ABOVE)]
         lines = [text for text in telegram.to(person) if not text.startswith(ABOVE)]
-        assert answers == [text for text in asked if text in answers], "in order, and once"
+        assert answers == [text for text in asked if text in answers], "not in order, or repeated"
         assert answers or lines, "silence"
-        assert len(answers) == len(asked) or lines, "some unanswered, and not a word of it"
+        assert len(answers) == len(asked) or lines, "some unanswered without a notice"
         told.update(line[:12] for line in lines)
     print(f"{updates} updates of {people}: from {before:.0f} MB to {grown:.0f} MB more; told: {told}")
     assert set(told) <= {EN("busy")[:12], EN("one-moment", seconds=1)[:12]}
@@ -300,7 +300,7 @@ def test_when_all_ask_at_once_memory_is_bounded_and_nobody_is_met_with_silence(
 def test_no_answer_mixes_two_generations_while_new_ones_are_published(
     telegram: FakeTelegram, children: Children, tmp_path: Path, publishes: int
 ) -> None:
-    """People ask, ask for more and change their questions meanwhile; each sentence says of which edition it is."""
+    """Meanwhile people ask, ask for more and edit their questions; each sentence names its edition."""
     chance, asked = random.Random(1), dict[int, float]()  # when each message was last written
     settings = {"questions_per_minute": 10_000, "messages_per_second": 1000}
     assert children.start(publish, tmp_path, 1, 1).end()[0] == 0
@@ -341,8 +341,8 @@ def test_no_answer_mixes_two_generations_while_new_ones_are_published(
         if sents[0].text != EN("nothing-more"):
             [edition] = editions
             since, until = current[edition]
-            assert asked[number] <= until, "it was out of date when it was asked for"
-            assert since <= sents[0].time or sents[0].history, "it was not there yet"
+            assert asked[number] <= until, "the edition was outdated when the question was asked"
+            assert since <= sents[0].time or sents[0].history, "the edition was not published yet"
             seen.add(edition)
     print(f"{len(telegram.sent)} messages with {len(seen)} of {publishes + 1} editions")
     assert len(seen) > publishes / 3
@@ -354,20 +354,20 @@ def editions_of(*texts: str) -> set[int]:
 
 
 def editions_in(folder: Path) -> dict[int, tuple[float, float]]:
-    """From when until when each edition may have been the current one."""
+    """Return the times between which each edition may have been the current one."""
     rows = [line.split() for line in (folder / "published.log").read_text().splitlines()]
     ends = [float(row[2]) for row in rows[1:]] + [float("inf")]
     return {int(row[0]): (float(row[1]), end) for row, end in zip(rows, ends, strict=True)}
 
 
-def test_a_full_disk_is_waited_out(telegram: FakeTelegram, children: Children, tmp_path: Path) -> None:
-    """Twice no file of the bot may be written beyond some bytes, and the second time it is told to stop meanwhile."""
+def test_the_bot_survives_a_full_disk(telegram: FakeTelegram, children: Children, tmp_path: Path) -> None:
+    """Limit the size of the bot's files twice; the second time, stop the bot under the limit."""
     crowd, monitor = Crowd(telegram, 20), free_address()
     child = start(children, telegram, monitor=monitor)
     crowd.ask(40)
     wait_for(lambda: crowd.has_its_answers, 30)
     for is_last in (False, True):
-        room = child.stderr.stat().st_size + 50_000  # which the log still has
+        room = child.stderr.stat().st_size + 50_000  # the log still needs space
         resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
         crowd.ask(60)
         wait_for(lambda: "the database cannot be written: " in healthz_at(monitor), 30)
@@ -401,7 +401,7 @@ def metrics_at(address: str) -> str:
 
 
 def left_in(folder: Path) -> bool:
-    """Whether anything waits to be handled, or to be told that there is too much."""
+    """Return whether any update is open."""
     return in_state(folder, "SELECT count(*) FROM updates WHERE state IN ('waiting', 'busy')") != [(0,)]
 
 
@@ -410,6 +410,6 @@ def healthz_at(address: str) -> str:
 
 
 def in_state(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    """What the bot's file says."""
+    """Return the result of a query on the bot's database."""
     with closing(sqlite3.connect(folder / "state" / "bot-123456.sqlite")) as connection:
         return connection.execute(query).fetchall()

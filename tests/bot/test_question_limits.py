@@ -1,4 +1,4 @@
-"""QuestionLimits: when a person may ask."""
+"""QuestionLimits: how often a person may ask, and one question at a time."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_a_burst_and_then_one_for_each_interval(clock: Clock) -> None:
+def test_a_burst_and_then_one_per_interval(clock: Clock) -> None:
     limits = QuestionLimits(12, clock)
-    assert [limits.admit(1) for _ in range(6)] == [0, 0, 0, 0, 5, 5]  # a refusal costs nothing
+    assert [limits.admit(1) for _ in range(6)] == [0, 0, 0, 0, 5, 5]  # refused questions do not count
     clock.now = 4
     assert limits.admit(1) == 1
     clock.now = 5
@@ -56,7 +56,7 @@ def is_to_be_told(limits: QuestionLimits, asked: float | None = None) -> bool:
     return not knew
 
 
-def test_who_asks_too_often_is_told_once_a_wait(clock: Clock) -> None:
+def test_a_person_is_told_once_per_wait(clock: Clock) -> None:
     limits = QuestionLimits(3, clock)
     told = []
     for clock.now in (0, 0, 0, 0, 10, 19, 20, 20, 39, 40, 60, 60):
@@ -66,7 +66,7 @@ def test_who_asks_too_often_is_told_once_a_wait(clock: Clock) -> None:
     assert limits.admit(2) == 0
 
 
-def test_who_waits_is_not_told_again_of_what_they_asked_meanwhile(clock: Clock) -> None:
+def test_a_waiting_person_is_not_told_again(clock: Clock) -> None:
     limits = QuestionLimits(3, clock)
     told = []
     for clock.now, asked in ((0, 0), (0, 0), (0, 0), (0, 0), (20, 0), (20, 1), (40, 1), (40, 39), (60, 39), (61, 61)):
@@ -75,11 +75,11 @@ def test_who_waits_is_not_told_again_of_what_they_asked_meanwhile(clock: Clock) 
     assert told == [False, False, False, True, False, False, False, False, False, True]
 
 
-def test_a_question_passes_as_soon_as_it_could_have_passed_when_it_was_asked(clock: Clock) -> None:
+def test_time_since_the_question_was_asked_counts(clock: Clock) -> None:
     limits = QuestionLimits(3, clock)
     clock.now = 100
     assert [limits.admit(1, moment) for moment in (100, 40, 100, 40)] == [0, 0, 0, 20]
-    clock.now = 119.96  # timers are not exact
+    clock.now = 119.96  # timers may fire early
     assert [limits.admit(1, 40), limits.admit(1, 40)] == [0, pytest.approx(20.04)]
     assert limits.admit(2, 130) == 0  # Telegram's clock is ahead
 
@@ -113,8 +113,8 @@ def test_one_question_at_a_time_for_each_person() -> None:
 
         asking = [asyncio.create_task(answer(person, text)) for text in "abcd" for person in (1, 2)]
         await asyncio.sleep(1)
-        asking[0].cancel()  # 1's a, under way
-        asking[3].cancel()  # 2's b, waiting
+        asking[0].cancel()  # question a of person 1, being answered
+        asking[3].cancel()  # question b of person 2, waiting
         await asyncio.gather(*asking, return_exceptions=True)
         await answer(1, "e")
 
@@ -122,7 +122,7 @@ def test_one_question_at_a_time_for_each_person() -> None:
     assert answered == [(2, 2, "a"), (3, 1, "b"), (4, 2, "c"), (5, 1, "c"), (6, 2, "d"), (7, 1, "d"), (9, 1, "e")]
 
 
-def test_a_failed_question_gives_its_turn_on() -> None:
+def test_a_failed_question_releases_its_turn() -> None:
     async def main() -> None:
         limits = QuestionLimits(12)
         for _ in range(2):
@@ -133,7 +133,7 @@ def test_a_failed_question_gives_its_turn_on() -> None:
     run(main())
 
 
-def test_10000_people_are_forgotten_again(clock: Clock) -> None:
+def test_memory_of_10000_people_is_released(clock: Clock) -> None:
     limits = QuestionLimits(12, clock)
     for person in range(10_000):
         limits.admit(person)
@@ -144,7 +144,7 @@ def test_10000_people_are_forgotten_again(clock: Clock) -> None:
     assert len(limits._buckets) == 1
 
 
-def test_who_waits_for_a_turn_is_not_forgotten(clock: Clock) -> None:
+def test_a_person_waiting_for_a_turn_is_kept(clock: Clock) -> None:
     async def main() -> None:
         limits = QuestionLimits(12, clock)
         async with limits.turn(1):
@@ -157,7 +157,7 @@ def test_who_waits_for_a_turn_is_not_forgotten(clock: Clock) -> None:
     run(main())
 
 
-def test_what_was_asked_while_the_bot_was_down_counts_by_its_own_time(clock: Clock) -> None:
+def test_questions_asked_while_the_bot_was_down_count_at_their_own_times(clock: Clock) -> None:
     clock.now = 10_000
     limits = QuestionLimits(12, clock)  # a burst of 4
     assert [limits.admit(1, 5000.0 + 5 * n) for n in range(20)] == [0.0] * 20  # one every five seconds
@@ -165,7 +165,7 @@ def test_what_was_asked_while_the_bot_was_down_counts_by_its_own_time(clock: Clo
     assert [limits.admit(3, 9990.0) for _ in range(8)] == [0.0] * 6 + [5.0, 5.0]
 
 
-def test_who_was_not_told_does_not_know(clock: Clock) -> None:
+def test_a_person_who_was_not_told(clock: Clock) -> None:
     limits = QuestionLimits(1, clock)
     assert [limits.admit(1), limits.admit(1), limits.was_told(1), limits.was_told(1)] == [0, 60, False, False]
     limits.mark_told(1)

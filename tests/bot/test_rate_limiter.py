@@ -36,12 +36,12 @@ Failure: TypeAlias = "tuple[int, dict[str, Any]] | TelegramError"
 
 
 class Telegram(BaseRequest):
-    """Each call that came, with its time, method, chat and text, and what was said to those that failed."""
+    """Records each call with its time, method, chat and text, and raises the failures set for it."""
 
     def __init__(self) -> None:
         self.came: list[tuple[float, str, str, str]] = []
-        self.arrived: list[tuple[float, str, str]] = []  # of them what was accepted: time, chat, text
-        self.failures: dict[str, list[Failure]] = {}  # by chat, else by method
+        self.arrived: list[tuple[float, str, str]] = []  # accepted calls: time, chat, text
+        self.failures: dict[str, list[Failure]] = {}  # by chat or method
         self.down_until = 0.0
         self.every_third_fails = False
         self.takes = 0.0
@@ -94,7 +94,7 @@ def telegram(monkeypatch: pytest.MonkeyPatch) -> Telegram:
 
 
 def patient(*limits: Any, **more: Any) -> RateLimiter:
-    """One that waits for an hour in its place, so that all waits can be seen."""
+    """Return a rate limiter that waits for up to an hour itself, so that all waits can be observed."""
     return RateLimiter(*limits, **{"longest_wait": 3600, **more})
 
 
@@ -109,7 +109,7 @@ def with_bot(
 
 
 def send(telegram: Telegram, *messages: tuple[int, str], per_second: int = 25) -> None:
-    """Send all at once."""
+    """Send all messages at the same time."""
 
     async def use(bot: Bot) -> None:
         await asyncio.gather(*(bot.send_message(chat, text) for chat, text in messages))
@@ -118,7 +118,7 @@ def send(telegram: Telegram, *messages: tuple[int, str], per_second: int = 25) -
 
 
 def most_in(times: list[float], seconds: float) -> int:
-    """The most of them in any so many seconds."""
+    """Return the largest number of times within any period of so many seconds."""
     return max(sum(start <= moment < start + seconds for moment in times) for start in times)
 
 
@@ -139,7 +139,7 @@ def test_a_chat_in_name_is_a_group(telegram: Telegram) -> None:
     async def use(bot: Bot) -> None:
         for number in range(21):
             await bot.send_chat_action("@channel", "typing")
-            await bot.pin_chat_message("@channel", number)  # counts as no message
+            await bot.pin_chat_message("@channel", number)  # is not a message
             await bot.edit_message_reply_markup("@channel", number)
 
     with_bot(telegram, use)
@@ -147,16 +147,16 @@ def test_a_chat_in_name_is_a_group(telegram: Telegram) -> None:
     assert Counter(edited) == {0: 20, 60: 1}
 
 
-def test_the_time_that_a_message_takes_counts_from_its_end(telegram: Telegram) -> None:
+def test_a_message_counts_from_the_end_of_its_call(telegram: Telegram) -> None:
     telegram.takes = 0.5
     send(telegram, *((7, str(number)) for number in range(4)))
-    assert telegram.times(7) == [0, 0.5, 1, 3.5]  # three seconds after the end of the first
+    assert telegram.times(7) == [0, 0.5, 1, 3.5]  # three seconds after the end of the first call
 
 
 @pytest.mark.parametrize(
     ("takes", "times"), [(0.1, [0, 0.1, 0.2, 0.3]), (1.5, [0, 0.25, 0.5, 0.75]), (4, [0, 0.25, 0.5, 0.75])]
 )
-def test_one_new_message_at_a_time_is_on_its_way_unless_that_takes_long(
+def test_new_messages_are_sent_one_at_a_time_unless_one_takes_long(
     telegram: Telegram, takes: float, times: list[float]
 ) -> None:
     telegram.takes = takes
@@ -181,7 +181,7 @@ def test_edits_wait_for_a_new_message_and_nothing_waits_for_edits(telegram: Tele
     ]
 
 
-def test_edits_count_as_messages_do(telegram: Telegram) -> None:
+def test_edits_count_as_messages(telegram: Telegram) -> None:
     async def use(bot: Bot) -> None:
         for number in range(2):
             await bot.send_message(7, str(number))
@@ -201,7 +201,7 @@ def test_copies_and_forwarded_messages_count_too(telegram: Telegram) -> None:
     assert telegram.times(7) == [0, 0, 0, 3]
 
 
-def test_messages_sent_inline_have_each_their_own_limit(telegram: Telegram) -> None:
+def test_each_inline_message_has_its_own_limit(telegram: Telegram) -> None:
     async def use(bot: Bot) -> None:
         for number in range(4):
             for inline in ("one", "two"):
@@ -211,13 +211,13 @@ def test_messages_sent_inline_have_each_their_own_limit(telegram: Telegram) -> N
     assert [moment for moment, *_ in telegram.came] == [0] * 6 + [3, 3]
 
 
-def test_all_chats_together_keep_the_ceiling(telegram: Telegram) -> None:
+def test_the_overall_limit(telegram: Telegram) -> None:
     send(telegram, *((chat, "x") for chat in range(1, 11)), per_second=4)
     assert [moment for moment, *_ in telegram.came] == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
     assert [int(chat) for _, chat, _ in telegram.arrived] == list(range(1, 11))  # first come, first served
 
 
-def test_a_chat_that_waits_takes_nobody_elses_place(telegram: Telegram) -> None:
+def test_a_waiting_chat_does_not_delay_others(telegram: Telegram) -> None:
     send(telegram, *((1, str(number)) for number in range(7)), (2, "x"), per_second=4)
     assert telegram.times(1) == [0, 0, 0, 3, 3, 3, 6]
     assert telegram.times(2) == [0]
@@ -231,7 +231,7 @@ def test_a_flooded_chat_waits_alone_and_in_order(telegram: Telegram) -> None:
     assert telegram.times(2) == [0, 0]
 
 
-def test_nothing_at_all_goes_to_a_flooded_chat(telegram: Telegram) -> None:
+def test_nothing_is_sent_to_a_flooded_chat(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(30)]
 
     async def use(bot: Bot) -> None:
@@ -249,7 +249,7 @@ def test_nothing_at_all_goes_to_a_flooded_chat(telegram: Telegram) -> None:
     ]
 
 
-def test_a_wait_that_comes_while_a_message_waits_for_its_place_holds_it_back(telegram: Telegram) -> None:
+def test_a_flood_wait_holds_back_a_queued_message(telegram: Telegram) -> None:
     telegram.failures["2"] = [flood(10)]
 
     async def use(bot: Bot) -> None:
@@ -262,13 +262,13 @@ def test_a_wait_that_comes_while_a_message_waits_for_its_place_holds_it_back(tel
     assert telegram.times(2) == [0, 10, 10]
 
 
-def test_of_two_waits_the_longer_counts(telegram: Telegram) -> None:
+def test_the_longer_of_two_flood_waits_counts(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(30), flood(5)]
     with_bot(telegram, lambda bot: asyncio.gather(bot.delete_message(1, 5), bot.delete_message(1, 6)))
     assert telegram.times(1) == [0, 0, 30, 30]
 
 
-def test_what_a_chat_may_get_is_remembered_while_others_come_and_go(telegram: Telegram) -> None:
+def test_the_limit_of_a_chat_survives_other_chats(telegram: Telegram) -> None:
     telegram.failures["2"] = [flood(10)]
 
     async def use(bot: Bot) -> None:
@@ -284,7 +284,7 @@ def test_what_a_chat_may_get_is_remembered_while_others_come_and_go(telegram: Te
     assert telegram.times(2) == [0, 10]
 
 
-def test_without_a_chat_only_the_method_waits(telegram: Telegram) -> None:
+def test_without_a_chat_a_flood_wait_applies_to_the_method(telegram: Telegram) -> None:
     telegram.failures["setMyCommands"] = [flood(600)]
 
     async def use(bot: Bot) -> None:
@@ -308,7 +308,7 @@ def test_the_eleventh_flood_is_raised(telegram: Telegram) -> None:
     assert len(telegram.arrived) == 1
 
 
-def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -> None:
+def test_a_flood_wait_of_more_than_an_hour_is_raised_and_respected(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(4000)]
     reasons: list[str] = []
 
@@ -324,7 +324,7 @@ def test_a_wait_of_more_than_an_hour_is_raised_and_kept_to(telegram: Telegram) -
     assert reasons == []
 
 
-def test_whoever_would_wait_for_long_is_told_and_the_place_is_kept_free(telegram: Telegram) -> None:
+def test_a_call_that_would_wait_too_long_raises_at_once(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(16)]
     waits: list[float] = []
 
@@ -334,7 +334,7 @@ def test_whoever_would_wait_for_long_is_told_and_the_place_is_kept_free(telegram
                 await bot.send_message(1, "a")
             except RetryAfter as error:
                 waits.append(cast(timedelta, error.retry_after).total_seconds())
-            await asyncio.sleep(4)  # after which 12 seconds are left, and then 8
+            await asyncio.sleep(4)  # 12 seconds are left then, and 8 after the next time
         await bot.send_message(1, "a")
         for number in range(21):
             try:
@@ -348,7 +348,7 @@ def test_whoever_would_wait_for_long_is_told_and_the_place_is_kept_free(telegram
     assert waits == [16, pytest.approx(60, abs=1)]
 
 
-def test_what_is_sent_is_counted_once_it_is(telegram: Telegram) -> None:
+def test_messages_are_counted_once_sent(telegram: Telegram) -> None:
     telegram.failures["1"] = [flood(2)]
     sent: list[float] = []
 
@@ -385,10 +385,10 @@ def test_every_third_call_fails_and_all_arrive_once_in_order(telegram: Telegram)
     send(telegram, *((chat, str(number)) for number in range(20) for chat in (1, 2, 3, 4, 5)))
     for chat in "12345":
         assert [text for _, of, text in telegram.arrived if of == chat] == [str(number) for number in range(20)]
-    assert len(telegram.came) == 149  # 100 that arrive, and every third that fails
+    assert len(telegram.came) == 149  # 100 that arrive, and each third call, which fails
 
 
-def test_a_storm_of_floods_and_failures_keeps_all_limits(telegram: Telegram) -> None:
+def test_limits_hold_under_floods_and_failures(telegram: Telegram) -> None:
     telegram.every_third_fails = True
     telegram.failures = {str(chat): [flood(chat % 7 + 1)] * (chat % 4) for chat in range(1, 101)}
     send(telegram, *((chat, str(number)) for number in range(5) for chat in range(1, 101)))
@@ -400,13 +400,13 @@ def test_a_storm_of_floods_and_failures_keeps_all_limits(telegram: Telegram) -> 
 @pytest.mark.parametrize(
     "error", [TimedOut(), NetworkError("Bad Gateway"), (502, {}), (500, {"description": "Internal Server Error"})]
 )
-def test_what_may_have_been_lost_is_sent_again(telegram: Telegram, error: Failure) -> None:
+def test_network_errors_are_retried(telegram: Telegram, error: Failure) -> None:
     telegram.failures["1"] = [error]
     send(telegram, (1, "a"))
     assert telegram.times(1) == [0, 1]
 
 
-def test_a_bot_that_is_shut_down_waits_for_nothing(telegram: Telegram) -> None:
+def test_a_bot_that_is_shut_down_does_not_wait(telegram: Telegram) -> None:
     closed = NetworkError("Unknown error in HTTP implementation: RuntimeError('This HTTPXRequest is not initialized!')")
     closed.__cause__ = RuntimeError("This HTTPXRequest is not initialized!")
     telegram.failures["1"] = [closed]
@@ -424,16 +424,14 @@ def test_a_bot_that_is_shut_down_waits_for_nothing(telegram: Telegram) -> None:
         ((409, {"description": "Conflict"}), Conflict),
     ],
 )
-def test_what_will_not_change_is_raised_at_once(
-    telegram: Telegram, failure: Failure, error: type[TelegramError]
-) -> None:
+def test_permanent_errors_are_raised_at_once(telegram: Telegram, failure: Failure, error: type[TelegramError]) -> None:
     telegram.failures["1"] = [failure]
     with pytest.raises(error):
         send(telegram, (1, "a"))
     assert telegram.times(1) == [0]
 
 
-def test_an_edit_that_had_arrived_all_the_same_is_no_error(telegram: Telegram) -> None:
+def test_a_retried_edit_that_had_arrived_is_no_error(telegram: Telegram) -> None:
     same = (400, {"description": "Bad Request: message is not modified: specified new message content is the same"})
     telegram.failures["1"] = [TimedOut(), same, same]
 
@@ -449,7 +447,7 @@ def migrated(to: int) -> Failure:
     return 400, {"description": "Bad Request: group chat was upgraded", "parameters": {"migrate_to_chat_id": to}}
 
 
-def test_a_group_is_followed_to_its_new_number_once(telegram: Telegram) -> None:
+def test_a_migrated_group_is_followed_once(telegram: Telegram) -> None:
     telegram.failures = {"-1": [migrated(-1002)], "-1002": [flood(5)]}
     send(telegram, (-1, "a"))
     assert [(moment, chat) for moment, _, chat, _ in telegram.came] == [(0, "-1"), (0, "-1002"), (5, "-1002")]
@@ -458,14 +456,14 @@ def test_a_group_is_followed_to_its_new_number_once(telegram: Telegram) -> None:
         send(telegram, (-1, "a"))
 
 
-def test_typing_is_dropped_rather_than_late(telegram: Telegram) -> None:
+def test_a_late_typing_action_is_dropped(telegram: Telegram) -> None:
     telegram.takes = 0.5
 
     async def use(bot: Bot) -> None:
         assert await bot.send_chat_action(1, "typing") is True
         sending = asyncio.create_task(bot.send_message(1, "a"))
         await asyncio.sleep(0)
-        assert await bot.send_chat_action(1, "typing") is False  # the message is on its way
+        assert await bot.send_chat_action(1, "typing") is False  # the message is being sent
         assert await bot.send_chat_action(2, "typing") is True
         await sending
         assert await bot.send_chat_action(1, "typing") is True
@@ -476,7 +474,7 @@ def test_typing_is_dropped_rather_than_late(telegram: Telegram) -> None:
     with_bot(telegram, use)
 
 
-def test_typing_is_dropped_while_the_whole_bot_waits(telegram: Telegram) -> None:
+def test_a_typing_action_is_dropped_while_the_whole_bot_waits(telegram: Telegram) -> None:
     async def use(bot: Bot) -> None:
         await bot.send_message(1, "a")
         assert await bot.send_chat_action(2, "typing") is False
@@ -486,7 +484,7 @@ def test_typing_is_dropped_while_the_whole_bot_waits(telegram: Telegram) -> None
     with_bot(telegram, use, lambda: patient(1))
 
 
-def test_typing_that_fails_is_dropped_and_its_wait_honoured(telegram: Telegram) -> None:
+def test_a_failed_typing_action_is_dropped_and_its_flood_wait_respected(telegram: Telegram) -> None:
     telegram.failures["1"] = [TimedOut(), flood(9)]
 
     async def use(bot: Bot) -> None:
@@ -503,8 +501,8 @@ def test_typing_that_fails_is_dropped_and_its_wait_honoured(telegram: Telegram) 
 
 
 @pytest.mark.parametrize("after", [0.0, 0.2, 1.0, 40.0])
-def test_who_is_cancelled_while_waiting_holds_nothing_up(telegram: Telegram, after: float) -> None:
-    """Cancelled on the way, in a flood's wait and behind it, in the pause of an outage, and for a place among all."""
+def test_a_cancelled_call_does_not_block_others(telegram: Telegram, after: float) -> None:
+    """Cancel it in transit, in and behind a flood wait, between retries, and while waiting for the overall limit."""
     telegram.takes = 0.1
     telegram.failures = {"1": [flood(30)], "2": [TimedOut()] * 7}
 
@@ -523,7 +521,7 @@ def test_who_is_cancelled_while_waiting_holds_nothing_up(telegram: Telegram, aft
     assert most_in([moment for moment, *_ in telegram.came], 1.0) == 2
 
 
-def test_10000_chats_are_forgotten_again() -> None:
+def test_memory_of_10000_chats_is_released() -> None:
     came: Counter[int] = Counter()
 
     async def callback(chat: int) -> bool:
@@ -539,7 +537,7 @@ def test_10000_chats_are_forgotten_again() -> None:
             await limiter.process_request(callback, (chat,), {}, method, {"chat_id": chat}, None)
 
         flooded = [asyncio.create_task(call(chat)) for chat in range(1, 6)]
-        for start in range(10, 10_010, 100):  # each is remembered for three seconds
+        for start in range(10, 10_010, 100):  # each expires after three seconds
             await asyncio.gather(*(call(chat) for chat in range(start, start + 100)))
             await asyncio.sleep(0.1)
             assert len(limiter._chats) <= 2 * 3 * 1000 + 5
@@ -554,7 +552,7 @@ def test_10000_chats_are_forgotten_again() -> None:
     assert came.total() == 10_000 + 3000 + 2 * 5
 
 
-def test_what_is_sent_again_is_counted_and_logged_without_what_it_says(telegram: Telegram) -> None:
+def test_retries_are_counted_and_logged_without_the_message(telegram: Telegram) -> None:
     reasons: list[str] = []
     telegram.failures["1"] = [flood(7), (502, {"description": "https://proxy/secret"})]
     telegram.down_until = 1

@@ -1,4 +1,4 @@
-"""A draft is completed by a process beside the bot, which ends with it and knows no token."""
+"""Drafts are completed by a separate process, which ends with the bot and does not get its token."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.fake_models import make_bert_model
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A draft of two articles, by a real model of one layer, and the configuration that made it."""
+    """Build a draft of two articles with a real one-layer model, and return its configuration."""
     monkeypatch.setattr("bot.refiner._LOOK_EVERY", 0.05)
     make_bert_model(tmp_path / "model")
     (tmp_path / "news").mkdir()
@@ -37,7 +37,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Puts a program in the place of Python; it notes each start, with arguments and environment, in a file."""
+    """Replace Python by a program that records each start, with its arguments and environment, in a file."""
 
     def put(then: str) -> Path:
         program, log = tmp_path / "program", tmp_path / "starts"
@@ -51,7 +51,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 
 
 def run_until(root: Path, config: Path | None, done: Callable[[], bool]) -> None:
-    """Run until something is so, a minute at most, and then stop as the bot does."""
+    """Run until a condition holds, for at most a minute, then stop as the bot does."""
 
     async def both() -> None:
         stop = asyncio.Event()
@@ -85,7 +85,7 @@ def test_how_the_process_is_started(
     assert not [name for name in environment if name.startswith("TELEGRAM_")]
 
 
-def test_it_ends_with_the_bot(config: Path, stand_in: Callable[[str], Path]) -> None:
+def test_the_process_ends_with_the_bot(config: Path, stand_in: Callable[[str], Path]) -> None:
     log = stand_in("time.sleep(600)")
     run_until(config.parent / "data", config, lambda: log.exists() and log.read_text().endswith("\n"))
     [(_, _, process)] = [json.loads(line) for line in log.read_text().splitlines()]
@@ -93,7 +93,7 @@ def test_it_ends_with_the_bot(config: Path, stand_in: Callable[[str], Path]) -> 
         os.kill(process, 0)
 
 
-def test_a_failure_is_logged_and_not_repeated_at_once(config: Path, stand_in: Callable[[str], Path]) -> None:
+def test_a_failure_is_logged_and_not_retried_at_once(config: Path, stand_in: Callable[[str], Path]) -> None:
     log = stand_in("print('more', file=sys.stderr); sys.exit('quotewire: error: the disk is full')")
     with structlog.testing.capture_logs() as told:
         run_until(config.parent / "data", config, lambda: len(told) > 1)
@@ -104,7 +104,7 @@ def test_a_failure_is_logged_and_not_repeated_at_once(config: Path, stand_in: Ca
     ]
 
 
-def test_a_process_that_cannot_be_started_ends_nothing(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_cannot_be_started_is_logged(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 

@@ -1,4 +1,4 @@
-"""Work that is cancelled when the bot is to stop, at once or after some time."""
+"""Work is cancelled when the bot is stopped, at once or after a grace period."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def take(seconds: float) -> str:
 
 
 async def after(seconds: float, end: Callable[[asyncio.Event], Coroutine[Any, Any, str | None]]) -> str | None:
-    """What `end` returns if it is told to stop after so many seconds."""
+    """Return the result of `end` when it is stopped after so many seconds."""
     stop = asyncio.Event()
     asyncio.get_running_loop().call_later(seconds, stop.set)
     return await end(stop)
@@ -42,7 +42,7 @@ def test_finish(work: float, result: str | None, taken: float) -> None:
     run(main())
 
 
-def test_what_goes_wrong_is_raised() -> None:
+def test_errors_are_raised() -> None:
     async def fail() -> None:
         await asyncio.sleep(1)
         raise ValueError("a bug")

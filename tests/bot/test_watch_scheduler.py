@@ -1,4 +1,4 @@
-"""What a later generation holds that is new is sent once, to whoever watches for it, and nothing else is."""
+"""News in a new generation is sent once to the people who watch for it, and nothing else is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BERGEN = "Hail fell on Bergen."
 
 
 def notice(*sentences: str, question: str = HAIL) -> str:
-    """A notice of sentences that are the whole text of an article each, by the article's name."""
+    """Return a notice; each sentence, given as `article|sentence`, is the whole text of its article."""
     quotes = [f"{{number}}Of {name}\nTASS · 2 April 2022\n{text}" for name, text in (s.split("|") for s in sentences)]
     numbered = [
         quote.replace("{number}", f"{number}. " if len(quotes) > 1 else "") for number, quote in enumerate(quotes, 1)
@@ -54,7 +54,7 @@ Play = Callable[..., Any]
 
 @pytest.fixture
 def play(tmp_path: Path, shelf: GenerationAnswers, telegram: FakeTelegram) -> Play:
-    """Tells a story with a bot that keeps what earlier stories left in its database; returns the story's result."""
+    """Return a function that runs a scenario with a bot; all scenarios of a test share one database."""
 
     def play(story: Story, answers: Any = shelf, clock: Clock | None = None, **settings: Any) -> Any:
         async def told() -> Any:
@@ -70,7 +70,7 @@ def texts(sent: list[Sent]) -> list[str]:
     return [each.text for each in sent]
 
 
-def test_what_is_new_is_sent_once_with_its_date_and_buttons(
+def test_news_is_sent_once_with_its_date_and_buttons(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
 ) -> None:
     async def story(here: WatchBot) -> None:
@@ -111,7 +111,7 @@ def test_a_question_is_asked_as_of_now_with_its_filters_and_what_it_follows(
     assert question.asked == datetime(2022, 4, 4, 12, tzinfo=UTC)
 
 
-def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: GenerationAnswers) -> None:
+def test_news_is_not_sent_again_after_a_restart(play: Play, shelf: GenerationAnswers) -> None:
     async def first(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
@@ -127,7 +127,7 @@ def test_it_is_not_sent_again_after_a_restart(play: Play, shelf: GenerationAnswe
     assert play(second) == []
 
 
-def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: GenerationAnswers) -> None:
+def test_an_uncertain_answer_is_no_news(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         said = await here.say(f"/watch {HAIL}")
         assert said[0].text.splitlines()[1].startswith("One quote already answers it")
@@ -142,7 +142,7 @@ def test_what_only_perhaps_answers_is_no_news(play: Play, shelf: GenerationAnswe
     play(story)
 
 
-def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: GenerationAnswers) -> None:
+def test_a_notice_without_the_reader_says_so(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.confidence = None
@@ -154,7 +154,7 @@ def test_a_notice_of_what_was_not_read_says_so(play: Play, shelf: GenerationAnsw
     play(story)
 
 
-def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf: GenerationAnswers) -> None:
+def test_a_draft_and_its_full_generation_send_news_once(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.publish(bergen=BERGEN)
@@ -166,7 +166,7 @@ def test_a_draft_and_the_full_generation_after_it_send_it_once(play: Play, shelf
     play(story)
 
 
-def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf: GenerationAnswers) -> None:
+def test_returning_to_an_older_generation_sends_nothing(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         shelf.publish(bergen=BERGEN)
         shelf.publish(bergen="Bread is dear.")
@@ -184,7 +184,7 @@ def test_an_older_generation_that_answers_again_sends_nothing(play: Play, shelf:
     play(story)
 
 
-def test_an_index_that_is_made_anew_does_not_end_the_watching(play: Play, shelf: GenerationAnswers) -> None:
+def test_watching_continues_after_the_index_is_rebuilt(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         for _ in range(5):
             shelf.publish()
@@ -198,7 +198,7 @@ def test_an_index_that_is_made_anew_does_not_end_the_watching(play: Play, shelf:
     play(story)
 
 
-def test_beyond_the_limit_of_a_day_it_comes_on_the_next(play: Play, shelf: GenerationAnswers) -> None:
+def test_beyond_the_daily_limit_news_comes_the_next_day(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         for word in ("hail", "snow", "rain"):
             await here.say(f"/watch Where is {word}?")
@@ -234,7 +234,7 @@ def test_many_new_quotes_make_several_notices_and_none_is_lost(play: Play, shelf
     play(story)
 
 
-def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shelf: GenerationAnswers) -> None:
+def test_a_hit_without_a_quote_is_new_once_it_is_quoted(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         shelf.hidden.add("moss")  # as in a draft
@@ -247,7 +247,7 @@ def test_what_was_found_and_not_quoted_is_new_once_it_is_quoted(play: Play, shel
     play(story)
 
 
-def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: GenerationAnswers) -> None:
+def test_quotes_from_before_the_watch_are_never_new(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         shelf.hidden.add("oslo")
         await here.say(f"/watch {HAIL}")
@@ -258,7 +258,7 @@ def test_what_was_found_when_the_watch_began_is_never_new(play: Play, shelf: Gen
     play(story)
 
 
-def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: GenerationAnswers, telegram: FakeTelegram) -> None:
+def test_a_notice_goes_to_the_topic_of_the_watch(play: Play, shelf: GenerationAnswers, telegram: FakeTelegram) -> None:
     async def story(here: WatchBot) -> None:
         thread = telegram.topic(-9)
         [asked] = await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
@@ -269,7 +269,7 @@ def test_a_notice_goes_to_the_topic_that_asked(play: Play, shelf: GenerationAnsw
     play(story)
 
 
-def test_the_words_around_are_in_the_language_of_who_asked(play: Play, shelf: GenerationAnswers) -> None:
+def test_a_notice_is_in_the_language_of_the_watch(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}", language="ru")
         shelf.publish(bergen=BERGEN)
@@ -280,7 +280,7 @@ def test_the_words_around_are_in_the_language_of_who_asked(play: Play, shelf: Ge
 
 
 @pytest.mark.parametrize("group", [False, True])
-def test_where_the_bot_may_not_write_all_watches_end(
+def test_all_watches_end_where_the_bot_may_not_write(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram, group: bool
 ) -> None:
     async def story(here: WatchBot) -> None:
@@ -298,9 +298,7 @@ def test_where_the_bot_may_not_write_all_watches_end(
     play(story)
 
 
-def test_a_topic_that_is_gone_ends_its_watch_alone(
-    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
-) -> None:
+def test_a_deleted_topic_ends_only_its_own_watch(play: Play, shelf: GenerationAnswers, telegram: FakeTelegram) -> None:
     async def story(here: WatchBot) -> None:
         thread = telegram.topic(-9)
         await here.say(f"/watch {HAIL}", -9, "supergroup", person=5, thread=thread)
@@ -321,7 +319,7 @@ def test_a_topic_that_is_gone_ends_its_watch_alone(
         "CHAT_WRITE_FORBIDDEN",
     ],
 )
-def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
+def test_a_group_that_mutes_the_bot_gets_the_notice_later(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram, words: str
 ) -> None:
     async def story(here: WatchBot) -> None:
@@ -337,7 +335,7 @@ def test_a_group_that_silences_the_bot_is_no_bug_and_hears_it_later(
 
 
 @pytest.mark.parametrize("words", ["chat not found", "user is deactivated", "group chat was deactivated"])
-def test_a_chat_that_is_no_more_ends_its_watches(
+def test_a_deleted_chat_ends_its_watches(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram, words: str
 ) -> None:
     async def story(here: WatchBot) -> None:
@@ -350,7 +348,7 @@ def test_a_chat_that_is_no_more_ends_its_watches(
     play(story)
 
 
-def test_a_group_that_becomes_a_supergroup_is_written_to_there(
+def test_watches_follow_a_group_that_becomes_a_supergroup(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
 ) -> None:
     async def story(here: WatchBot) -> None:
@@ -368,7 +366,9 @@ def test_a_group_that_becomes_a_supergroup_is_written_to_there(
     play(story)
 
 
-def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: GenerationAnswers, telegram: FakeTelegram) -> None:
+def test_a_notice_that_cannot_be_sent_is_sent_later(
+    play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
+) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         await here.say(f"/watch {HAIL}", 8)
@@ -380,7 +380,7 @@ def test_what_cannot_be_sent_now_is_sent_later(play: Play, shelf: GenerationAnsw
     play(story)
 
 
-def test_a_chat_that_has_to_wait_holds_up_no_other(
+def test_a_chat_that_has_to_wait_does_not_delay_others(
     play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.watch_scheduler._TIMEOUT", 0.02)
@@ -389,14 +389,14 @@ def test_a_chat_that_has_to_wait_holds_up_no_other(
         await here.say(f"/watch {HAIL}")
         await here.say(f"/watch {HAIL}", 8)
         shelf.publish(bergen=BERGEN)
-        send, flooded = here.watchman._send, {7}
+        send, flooded = here.scheduler._send, {7}
 
         async def wait(bot: Any, given: Any, *rest: Any) -> None:
             if given.chat in flooded:
                 await asyncio.sleep(3600)
             await send(bot, given, *rest)
 
-        here.watchman._send = wait
+        here.scheduler._send = wait
         assert [sent.chat for sent in await here.run_round()] == [8]
         flooded.clear()
         assert [sent.chat for sent in await here.run_round(2)] == [7]
@@ -405,7 +405,7 @@ def test_a_chat_that_has_to_wait_holds_up_no_other(
     play(story)
 
 
-def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
+def test_an_interrupted_notice_of_two_messages_continues(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
 ) -> None:
     long = f"Hail fell on {'very ' * 500}large fields."
@@ -413,7 +413,7 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     async def first(here: WatchBot) -> list[Sent]:
         await here.say(f"/watch {HAIL}")
         shelf.publish(one=long, two=long.replace("large", "small"))
-        # The first page is sent, and the second is not: as if the bot was killed in between.
+        # The first page is sent but not the second, as if the bot were killed in between.
         telegram.faults.every("sendMessage", 2, None)
         sent = await here.run_round()
         telegram.faults.every("sendMessage", 0, None)
@@ -428,7 +428,7 @@ def test_a_notice_of_two_messages_goes_on_where_it_was_cut_short(
     assert ("large" in rest[0].text, "small" in rest[0].text) == (False, True)
 
 
-def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
+def test_a_notice_whose_response_was_lost_comes_at_most_twice(
     play: Play, shelf: GenerationAnswers, telegram: FakeTelegram
 ) -> None:
     async def story(here: WatchBot) -> None:
@@ -440,7 +440,7 @@ def test_a_notice_whose_reply_was_lost_comes_twice_at_most(
     play(story)
 
 
-def test_a_watch_that_fails_is_in_nobodys_way(play: Play, shelf: GenerationAnswers) -> None:
+def test_a_failing_watch_does_not_affect_others(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         bad = here.tables.watches.of_person(7)[0]
@@ -473,7 +473,7 @@ def test_no_question_is_in_the_log(play: Play, shelf: GenerationAnswers) -> None
     play(story)
 
 
-def test_who_may_not_use_the_bot_is_told_nothing_until_they_may(play: Play, shelf: GenerationAnswers) -> None:
+def test_people_who_may_not_use_the_bot_get_no_notices(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         here.banned.add(7)
@@ -485,7 +485,7 @@ def test_who_may_not_use_the_bot_is_told_nothing_until_they_may(play: Play, shel
     play(story)
 
 
-def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: GenerationAnswers) -> None:
+def test_a_watch_that_ends_during_its_check_sends_nothing(play: Play, shelf: GenerationAnswers) -> None:
     async def story(here: WatchBot) -> None:
         await here.say("/watch Where is hail?")
         shelf.publish(bergen=BERGEN)
@@ -498,7 +498,7 @@ def test_a_watch_that_ends_while_it_is_asked_sends_nothing(play: Play, shelf: Ge
     play(story)
 
 
-def test_it_goes_round_when_another_question_meets_a_later_generation(
+def test_a_round_starts_when_a_question_meets_a_new_generation(
     play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.watch_scheduler.LOOK_EVERY", 1e6)
@@ -506,7 +506,7 @@ def test_it_goes_round_when_another_question_meets_a_later_generation(
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
-        watching = asyncio.create_task(here.watchman.run(stop))
+        watching = asyncio.create_task(here.scheduler.run(stop))
         while here.worker._turn.locked() or here.worker.moved.is_set():
             await asyncio.sleep(0)
         shelf.publish(bergen=BERGEN)
@@ -521,7 +521,7 @@ def test_it_goes_round_when_another_question_meets_a_later_generation(
     play(story)
 
 
-def test_it_looks_for_a_later_generation_by_itself(
+def test_new_generations_are_noticed_without_questions(
     play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.watch_scheduler.LOOK_EVERY", 0.01)
@@ -529,7 +529,7 @@ def test_it_looks_for_a_later_generation_by_itself(
     async def story(here: WatchBot) -> None:
         await here.say(f"/watch {HAIL}")
         stop = asyncio.Event()
-        watching = asyncio.create_task(here.watchman.run(stop))
+        watching = asyncio.create_task(here.scheduler.run(stop))
         await asyncio.sleep(0.05)
         shelf.publish(bergen=BERGEN)
         while len(here.telegram.sent) < 2:
@@ -540,7 +540,7 @@ def test_it_looks_for_a_later_generation_by_itself(
     play(story)
 
 
-def test_a_round_that_fails_does_not_end_the_watching(
+def test_a_failed_round_does_not_end_watching(
     play: Play, shelf: GenerationAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.watch_scheduler.LOOK_EVERY", 0.01)
@@ -555,9 +555,9 @@ def test_a_round_that_fails_does_not_end_the_watching(
                 raise failures.pop()
             return True
 
-        monkeypatch.setattr(here.watchman, "_may_use", may_use)
+        monkeypatch.setattr(here.scheduler, "_may_use", may_use)
         stop = asyncio.Event()
-        watching = asyncio.create_task(here.watchman.run(stop))
+        watching = asyncio.create_task(here.scheduler.run(stop))
         while len(here.telegram.sent) < 2:
             await asyncio.sleep(0.01)
         stop.set()
@@ -569,7 +569,7 @@ def test_a_round_that_fails_does_not_end_the_watching(
 
 @pytest.fixture
 def publish(settings: IndexSettings, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answerer]:
-    """Writes articles, None to remove one, and publishes a real index; returns what answers from it."""
+    """Return a function that writes articles (None removes one), publishes a real index and returns its Answerer."""
     monkeypatch.setattr("retrieval.answerer.find_model", lambda *_: FAKE_MODEL)
     monkeypatch.setattr("retrieval.answerer.load_encoder", lambda *_: fake)
     monkeypatch.setattr("retrieval.answerer.load_static", lambda *_: FakeStaticEncoder(256))
@@ -598,16 +598,16 @@ def test_with_a_real_index(play: Play, publish: Callable[..., Answerer]) -> None
 
     play(watch, answerer)
     publish(bread="Bread is dear, and milk is not.")
-    assert play(news, answerer) == []  # it does not answer
+    assert play(news, answerer) == []  # it does not answer the question
     publish(wire=f"Hail in the north\n\nNARVIK, April 2, 2022 (Reuters) - {told} {copied}")
     [sent] = play(news, answerer)
     assert sent.count("Hail as large as eggs fell on the town of Narvik") == 1
     assert "2 April 2022" in sent
-    assert play(news, publish()) == []  # another process, another generation, the same articles
+    assert play(news, publish()) == []  # another generation of the same articles, in a new process
     publish(same=f"{told} {copied}")
     assert play(news, answerer) == []  # a copy
     publish(wire=None)
-    assert play(news, answerer) == []  # of which one is gone
+    assert play(news, answerer) == []  # one of the copies was deleted
     publish(bergen="Hail fell on Bergen in May.")
     [sent] = play(news, answerer)
     assert sent.splitlines()[-1] == "Hail fell on Bergen in May."

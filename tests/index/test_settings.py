@@ -201,9 +201,9 @@ def test_an_empty_path_in_the_environment(monkeypatch: pytest.MonkeyPatch, varia
     assert str(raised.value) == f"environment: {variable}: must be the path of a folder, and is ''"
 
 
-_PEOPLE = "FILE: [bot] admins: must be the numeric ids of people, which are above 0, and is "
-_LANGUAGES = "FILE: [bot] language: must be a language that there are texts in, of en, ru, and is "
-_USER = "FILE: [bot] api_url: must be an address without user, ?, #, braces or blanks, and is "
+_PEOPLE = "FILE: [bot] admins: must be numeric ids of people, which are positive, and is "
+_LANGUAGES = "FILE: [bot] language: must be one of en, ru, and is "
+_USER = "FILE: [bot] api_url: must be a URL without a user name, ?, #, braces or spaces, and is "
 
 
 @pytest.mark.parametrize(
@@ -227,11 +227,11 @@ _USER = "FILE: [bot] api_url: must be an address without user, ?, #, braces or b
         ("api_url = 'https://:secret@x'", f"{_USER}'…@x'"),
         (
             "api_url = 'https://ann:secret/of@x'",
-            "FILE: [bot] api_url: must be an address such as https://api.telegram.org, and is '…@x'",
+            "FILE: [bot] api_url: must be a URL such as https://api.telegram.org, and is '…@x'",
         ),
         (
             "webhook_url = 'ann:secret@x'",
-            "FILE: [bot] webhook_url: must be an address such as https://bot.example.org/hook, and is '…@x'",
+            "FILE: [bot] webhook_url: must be a URL such as https://bot.example.org/hook, and is '…@x'",
         ),
         (
             "monitor = 'ann:secret@x:80'",

@@ -1,4 +1,4 @@
-"""Updates as Telegram sends them, and an inbox in memory whose clock stands still until it is set."""
+"""Updates as Telegram sends them, and an inbox in memory with a clock that tests set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def connect(content: bytes | None = None) -> sqlite3.Connection:
-    """The bot's file, in memory: a new one, or what Connection.serialize has given."""
+    """Return the bot's database in memory, either new or from the output of Connection.serialize."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
     if content is None:

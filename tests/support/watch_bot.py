@@ -48,8 +48,8 @@ _WORD = re.compile(r"\w{4,}")
 class GenerationAnswers:
     """Answers a question with every sentence of the published generation that has a long word of it.
 
-    All articles are found, and those that are `hidden` not quoted. `asked` are the questions and their limits; one with
-    "fail" in it is a bug. Where it is `perhaps`, the first sentence is only perhaps an answer, and there is no other.
+    All articles are hits, but `hidden` ones are not quoted. `asked` has the questions and their limits; a question that
+    contains "fail" raises an error. If `perhaps` is set, only the first sentence is returned, as an uncertain answer.
     """
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ class WatchBot:
     tables: Tables
     metrics: Metrics
     application: App
-    watchman: WatchScheduler
+    scheduler: WatchScheduler
     clock: Clock
     banned: set[int] = field(default_factory=set)
     reported: list[tuple[str, Exception | None]] = field(default_factory=list)
@@ -129,7 +129,7 @@ class WatchBot:
         """Check all watches so many times; return what was sent."""
         before = len(self.telegram.sent)
         for _ in range(times):
-            await self.watchman.run_round(asyncio.Event())
+            await self.scheduler.run_round(asyncio.Event())
         return self.telegram.sent[before:]
 
     def popups(self) -> list[str]:
@@ -179,7 +179,7 @@ async def watch_bot(
     async def report(id: str, error: Exception | None) -> None:
         place.reported.append((id, error))
 
-    place.watchman = WatchScheduler(
+    place.scheduler = WatchScheduler(
         *(known, worker, tables.watches, tables.chats, metrics),
         *(application.bot, replies.send, may_use, report, clock),
     )

@@ -1,4 +1,4 @@
-"""What the bot knows of chats."""
+"""Chats and their filters."""
 
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ def test_filters_are_kept_until_they_are_cleared(chats: Chats) -> None:
     assert not chats.filters(7)
 
 
-def test_filters_of_a_chat_that_is_not_known_yet(chats: Chats) -> None:
+def test_filters_of_an_unknown_chat(chats: Chats) -> None:
     chats.set_filters(7, ChatFilters(source="TASS"))
     chats.set_filters(-5, ChatFilters(since=date(2022, 3, 1)))
     assert (chats.filters(7), chats.filters(-5)) == (ChatFilters(source="TASS"), ChatFilters(since=date(2022, 3, 1)))
@@ -35,7 +35,7 @@ def test_filters_of_a_chat_that_is_not_known_yet(chats: Chats) -> None:
     assert chats.filters(-5) == ChatFilters(since=date(2022, 3, 1))
 
 
-def test_who_may_be_written_to(chats: Chats) -> None:
+def test_private_chats_exclude_those_that_are_gone(chats: Chats) -> None:
     for chat, kind in ((3, "private"), (1, "private"), (-9, "supergroup")):
         chats.record(chat, 1, kind, "en")
     assert chats.private_chats() == [1, 3]

@@ -1,4 +1,4 @@
-"""The bot's file: made once, by whoever comes first, private, and refused where it cannot be right."""
+"""The bot's database: creation, transactions, errors on opening, and erasing deleted rows."""
 
 import stat
 from pathlib import Path
@@ -21,7 +21,7 @@ def test_two_connections_share_a_file_that_only_its_owner_reads(tmp_path: Path) 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_what_must_be_durable_is_synced_and_undone_if_it_fails(tmp_path: Path) -> None:
+def test_a_durable_transaction_is_synced_and_rolled_back_on_an_error(tmp_path: Path) -> None:
     connection = open_database(tmp_path / "bot.sqlite")
     levels = []
 
@@ -38,7 +38,7 @@ def test_what_must_be_durable_is_synced_and_undone_if_it_fails(tmp_path: Path) -
     assert connection.execute("SELECT count(*) FROM chats").fetchone()[0] == 0
 
 
-def test_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
+def test_errors_on_opening_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("no database, whatever its name may say, and long enough to be read as one")
     with pytest.raises(StorageError, match=r"other: cannot be opened \(file is not a database\)"):
         open_database(tmp_path / "other")
@@ -50,7 +50,7 @@ def test_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
         open_database(tmp_path / "newer")
 
 
-def test_what_is_deleted_is_gone_from_the_disk_once_nobody_reads(tmp_path: Path) -> None:
+def test_deleted_rows_are_erased_once_nobody_reads(tmp_path: Path) -> None:
     def on_disk() -> int:
         return sum(file.read_bytes().count(b"Zanzibar") for file in tmp_path.iterdir())
 
@@ -67,7 +67,7 @@ def test_what_is_deleted_is_gone_from_the_disk_once_nobody_reads(tmp_path: Path)
     assert on_disk() == 0
 
 
-def test_what_is_old_is_found_without_a_scan(tmp_path: Path) -> None:
+def test_pruning_uses_indexes(tmp_path: Path) -> None:
     connection, run = open_database(tmp_path / "bot.sqlite"), list[str]()
     inbox, given = Inbox(connection, 10), SentAnswers(connection)
     connection.set_trace_callback(run.append)

@@ -1,4 +1,4 @@
-"""A disk that is full for a while ends nothing, and is spoken of once."""
+"""A temporarily full disk interrupts work, which is restarted afterwards, and is logged once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def fill(connection: sqlite3.Connection, pages: int = 0) -> None:
-    """Let the file have no more pages than it has, or so many more."""
+    """Limit the file to its present number of pages, or so many more."""
     connection.execute(f"PRAGMA max_page_count = {connection.execute('PRAGMA page_count').fetchone()[0] + pages}")
 
 
@@ -45,7 +45,7 @@ def error_of(call: Callable[[], object]) -> sqlite3.Error:
     return caught.value
 
 
-def test_what_passes_and_what_does_not(connection: sqlite3.Connection, tmp_path: Path) -> None:
+def test_transient_and_permanent_errors(connection: sqlite3.Connection, tmp_path: Path) -> None:
     fill(connection)
     assert is_transient(error_of(lambda: write(connection)))
     empty(connection)
@@ -72,14 +72,16 @@ def test_after_a_full_disk_no_transaction_is_left_open(connection: sqlite3.Conne
 
     fill(connection)
     assert str(error_of(fail)) == "database or disk is full"
-    assert str(error_of(fail)) == "database or disk is full"  # not that there is a transaction, or none
+    assert (
+        str(error_of(fail)) == "database or disk is full"
+    )  # and not "cannot start a transaction within a transaction"
     empty(connection)
     with durable_transaction(connection):
         write(connection)
     assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] == 1
 
 
-def test_room_is_tried_for_and_given_back(connection: sqlite3.Connection) -> None:
+def test_the_check_for_free_space_leaves_no_row(connection: sqlite3.Connection) -> None:
     fill(connection, 5)
     write(connection, 100)
     assert is_transient(error_of(lambda: check_free_space(connection)))
@@ -89,7 +91,7 @@ def test_room_is_tried_for_and_given_back(connection: sqlite3.Connection) -> Non
     assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] == 1
 
 
-def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: sqlite3.Connection) -> None:
+def test_work_is_restarted_when_there_is_space_and_logged_once(connection: sqlite3.Connection) -> None:
     written: list[tuple[float, str]] = []
 
     async def main(logs: list[Any]) -> None:
@@ -101,7 +103,7 @@ def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: 
             await stop.wait()
 
         fill(connection)
-        disk.check()  # nobody has seen it yet
+        disk.check()  # no failure was reported yet, and this write needs no new page
         works = [asyncio.create_task(disk.restart_after_outages(partial(work, name), stop)) for name in "abc"]
         works.append(asyncio.create_task(disk.watch(stop)))
         await asyncio.sleep(100)
@@ -116,11 +118,11 @@ def test_work_begins_again_when_there_is_room_and_that_is_said_once(connection: 
 
     with capture_logs() as logs:
         virtual_time.run(main(logs))
-    assert written == [(120, name) for name in "abc"]  # tried after 2, 6, 14, 30, 60, 90 and 120 seconds
+    assert written == [(120, name) for name in "abc"]  # retried after 2, 6, 14, 30, 60, 90 and 120 seconds
     assert [line["event"] for line in logs[1:]] == ["the database can be written again"]
 
 
-def test_who_waits_can_be_stopped(connection: sqlite3.Connection) -> None:
+def test_waiting_work_can_be_stopped(connection: sqlite3.Connection) -> None:
     async def main() -> None:
         disk, stop = DiskMonitor(connection), asyncio.Event()
 
@@ -136,7 +138,7 @@ def test_who_waits_can_be_stopped(connection: sqlite3.Connection) -> None:
     virtual_time.run(main())
 
 
-def test_what_will_not_pass_is_raised(connection: sqlite3.Connection) -> None:
+def test_permanent_errors_are_raised(connection: sqlite3.Connection) -> None:
     async def work() -> None:
         raise sqlite3.DatabaseError("database disk image is malformed")
 

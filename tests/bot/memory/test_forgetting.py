@@ -1,4 +1,4 @@
-"""Nobody's words are left in what others asked on."""
+"""Forgetting removes a person's words from the follow-up questions of others."""
 
 from __future__ import annotations
 
@@ -43,9 +43,11 @@ def kept(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
     return [tuple(row) for row in connection.execute(query)]
 
 
-def test_a_chain_stands_alone_link_by_link(connection: sqlite3.Connection) -> None:
+def test_a_chain_of_follow_ups_is_detached_link_by_link(connection: sqlite3.Connection) -> None:
     ask(connection, ANN, "Zanzibar?", None, "Zanzibar?")
-    ask(connection, EVE, "and why?", "Zanzibar? and when?", "Zanzibar? and why?")  # of Bob's, which comes only below
+    ask(
+        connection, EVE, "and why?", "Zanzibar? and when?", "Zanzibar? and why?"
+    )  # follows up Bob's question, which is stored after it
     ask(connection, BOB, "and when?", "Zanzibar?", "Zanzibar? and when?")
     ask(connection, BOB, "thanks", "Zanzibar?", "Zanzibar?", talk=True)
     ask(connection, BOB, "Oslo?", None, "Oslo?")
@@ -63,7 +65,7 @@ def test_a_chain_stands_alone_link_by_link(connection: sqlite3.Connection) -> No
     ]
 
 
-def test_words_are_found_also_once_the_answer_is_kept_no_more(connection: sqlite3.Connection) -> None:
+def test_follow_ups_are_detached_even_if_the_answer_was_pruned(connection: sqlite3.Connection) -> None:
     watches, feedback = Watches(connection), Feedback(connection)
     for person, words, earlier in ((ANN, "Zanzibar?", None), (BOB, "and when?", "Zanzibar?"), (BOB, "Oslo?", "Moss?")):
         watches.add(person, GROUP, None, 1, Question(words, NOW, earlier=earlier), "en", 1, ())
@@ -74,7 +76,7 @@ def test_words_are_found_also_once_the_answer_is_kept_no_more(connection: sqlite
         assert [tuple(row) for row in rows] == [(ANN, None), (BOB, None), (BOB, "Moss?")]
 
 
-def test_all_or_nothing(connection: sqlite3.Connection) -> None:
+def test_forgetting_is_atomic(connection: sqlite3.Connection) -> None:
     def fail(_: int) -> int:
         raise ValueError("a bug")
 
@@ -86,7 +88,7 @@ def test_all_or_nothing(connection: sqlite3.Connection) -> None:
     assert kept(connection) == before
 
 
-def test_in_a_group_of_three_nothing_of_the_first_is_left_on_the_disk(tmp_path: Path) -> None:
+def test_in_a_group_no_words_of_a_forgotten_person_are_left_on_the_disk(tmp_path: Path) -> None:
     def on_disk() -> int:
         return sum(path.read_bytes().count(b"Zanzibar") for path in tmp_path.rglob("*") if path.is_file())
 

@@ -1,6 +1,6 @@
-"""Migration of a database that the first version of the bot wrote, tests/data/state-v1.sqlite.
+"""Migration of a version-1 database, tests/data/state-v1.sqlite.
 
-That version's own classes wrote it at the time THEN, in these calls:
+The last program of that version wrote it at the time THEN, with these calls of its own classes:
 
     chats.seen(7, 7, "private", "en"); chats.seen(-50, 8, "supergroup", "ru")
     chats.filter(-50, Filters(date(2022, 3, 1), "TASS"))
@@ -205,7 +205,7 @@ def test_what_was_set_aside_is_a_dead_letter(connection: sqlite3.Connection) -> 
     assert inbox.forget(8) == 1
 
 
-def test_a_broadcast_goes_on_where_it_was(connection: sqlite3.Connection) -> None:
+def test_a_broadcast_continues_where_it_was(connection: sqlite3.Connection) -> None:
     broadcasts = Broadcasts(connection)
     assert broadcasts.confirmed_ids() == [4242]
     assert broadcasts.get(4242) == Broadcast(4242, 7, "The bot moves tonight.", 60, sent=1, failed=1, remaining=1)
@@ -213,7 +213,7 @@ def test_a_broadcast_goes_on_where_it_was(connection: sqlite3.Connection) -> Non
     assert UnfinishedMessages(connection).all() == [(7, 61)]
 
 
-def test_what_a_killed_process_left_in_the_log_is_migrated_too(path: Path, tmp_path: Path) -> None:
+def test_the_write_ahead_log_of_a_killed_process_is_migrated_too(path: Path, tmp_path: Path) -> None:
     killed = tmp_path / "killed" / path.name
     killed.parent.mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
@@ -228,7 +228,7 @@ def test_what_a_killed_process_left_in_the_log_is_migrated_too(path: Path, tmp_p
         assert Watches(connection).count() == 2
 
 
-def test_a_failed_migration_leaves_the_file_as_it_was(path: Path) -> None:
+def test_a_failed_migration_leaves_the_file_unchanged(path: Path) -> None:
     with closing(sqlite3.connect(path)) as old:
         old.execute("CREATE TABLE notice_counts (x)")  # one of the last renames will fail
     before = rows(path)

@@ -1,4 +1,4 @@
-"""Answers that were given are found again: by key, message, reply and person, also by another process."""
+"""Sent answers are found by key, message, reply and person, also by another process."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -44,7 +44,7 @@ def test_an_answer_is_found_as_it_was(answers: SentAnswers, tmp_path: Path) -> N
         assert nothing is None
 
 
-def test_another_answer_takes_the_place_of_one_and_keeps_its_messages(answers: SentAnswers) -> None:
+def test_an_answer_replaces_one_with_its_key_and_keeps_its_messages(answers: SentAnswers) -> None:
     answers.put(GIVEN)
     answers.add_reply(GIVEN, 200, "a")
     answers.add_reply(GIVEN, 201, "b")
@@ -56,7 +56,7 @@ def test_another_answer_takes_the_place_of_one_and_keeps_its_messages(answers: S
     assert edited.own == ("q3", "q4")
 
 
-def test_what_is_noted_of_an_answer(answers: SentAnswers) -> None:
+def test_marks_on_an_answer(answers: SentAnswers) -> None:
     answers.put(GIVEN)
     answers.put(replace(GIVEN, key="k2", message=101))
     answers.mark_exhausted(GIVEN)
@@ -68,7 +68,7 @@ def test_what_is_noted_of_an_answer(answers: SentAnswers) -> None:
     assert answers.replies(GIVEN) == [(200, "b")]
 
 
-def test_the_last_answer_is_one_to_a_question(answers: SentAnswers) -> None:
+def test_small_talk_is_not_the_last_answer(answers: SentAnswers) -> None:
     answers.put(GIVEN)
     answers.put(replace(GIVEN, key="k2", message=101))
     answers.put(replace(GIVEN, key="k3", message=102, small_talk=True, subject=None))
@@ -85,7 +85,7 @@ def test_a_subject_is_forgotten_after_half_an_hour(answers: SentAnswers, clock: 
     assert answers.subject(5, 7) is None  # another second later
 
 
-def test_what_is_old_or_a_persons_is_forgotten_with_its_messages(answers: SentAnswers, clock: Clock) -> None:
+def test_old_answers_and_a_persons_are_deleted_with_their_messages(answers: SentAnswers, clock: Clock) -> None:
     answers.put(GIVEN)
     clock.now += 86400
     answers.put(replace(GIVEN, key="k2", message=101))
@@ -99,13 +99,13 @@ def test_what_is_old_or_a_persons_is_forgotten_with_its_messages(answers: SentAn
     assert answers.get("k3") is not None
 
 
-def test_keys_are_short_and_differ() -> None:
+def test_keys_are_short_and_unique() -> None:
     keys = {SentAnswers.new_key() for _ in range(1000)}
     assert len(keys) == 1000
     assert {len(key) for key in keys} == {11}
 
 
-def test_what_is_sent_of_an_answer_that_is_forgotten_meanwhile_is_not_kept(answers: SentAnswers) -> None:
+def test_a_reply_to_a_deleted_answer_is_not_stored(answers: SentAnswers) -> None:
     answers.put(GIVEN)
     answers.forget(GIVEN.person)
     answers.add_reply(GIVEN, 200, "a")

@@ -1,4 +1,4 @@
-"""What is watched is kept exactly, known once, told within a day's limit, and forgotten whole."""
+"""Watches, their marks, the daily number of notices, and their deletion."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_watch_without_its_marks_is_not_added(watches: Watches) -> None:
     with pytest.raises(sqlite3.Error):
         watches.add(5, -7, 3, 40, QUESTION, "ru", 4, ["a", object()])  # type: ignore[list-item]
     assert watches.count() == 0
-    assert add(watches).question == "Who?"  # and nothing is left open
+    assert add(watches).question == "Who?"  # and no transaction is left open
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_same_question_is_the_same_watch(
     assert watches.find(*place, question) == (WATCH if is_same else None)
 
 
-def test_those_that_are_behind_a_generation_one_by_one(watches: Watches) -> None:
+def test_outdated_watches_are_returned_one_by_one(watches: Watches) -> None:
     one, two, three = (add(watches, text, generation=n) for text, n in (("one", 4), ("two", 5), ("three", 3)))
     assert watches.next_outdated(3, 0, 1) is None
     assert watches.next_outdated(5, 0, 1) == one
@@ -95,7 +95,7 @@ def test_those_that_are_behind_a_generation_one_by_one(watches: Watches) -> None
     assert watches.next_outdated(6, one.id, 1) == two
 
 
-def test_an_older_generation_that_answers_again_leaves_nothing_behind(watches: Watches) -> None:
+def test_returning_to_an_older_generation_leaves_no_watch_outdated(watches: Watches) -> None:
     older, newer = add(watches, "older", generation=3), add(watches, "newer", generation=7)
     watches.rewind(5)
     assert [watch.checked_generation for watch in watches.of_person(5)] == [3, 5]
@@ -104,7 +104,7 @@ def test_an_older_generation_that_answers_again_leaves_nothing_behind(watches: W
     assert newer.id == 2
 
 
-def test_a_person_is_told_so_often_a_day(watches: Watches, clock: Clock) -> None:
+def test_notices_are_limited_per_person_and_day(watches: Watches, clock: Clock) -> None:
     mine, mine_too, theirs = add(watches, "a"), add(watches, "b", chat=-7), add(watches, "c", person=6)
     watches.record_notice(mine, ["x", "y"])
     assert [watches.notices_today(person) for person in (5, 6)] == [1, 0]
@@ -120,7 +120,7 @@ def test_a_person_is_told_so_often_a_day(watches: Watches, clock: Clock) -> None
     assert watches.next_outdated(5, 0, 2) == mine
 
 
-def test_an_ended_watch_is_gone_and_its_id_never_comes_back(watches: Watches, connection: sqlite3.Connection) -> None:
+def test_the_id_of_an_ended_watch_is_never_reused(watches: Watches, connection: sqlite3.Connection) -> None:
     watch = add(watches, marks=["x"])
     assert not watches.end(watch.id, 6)
     assert watches.end(watch.id, 5)
@@ -133,7 +133,7 @@ def test_an_ended_watch_is_gone_and_its_id_never_comes_back(watches: Watches, co
     assert add(watches).id == watch.id + 1
 
 
-def test_a_chat_ends_or_moves_with_its_watches(watches: Watches) -> None:
+def test_watches_end_and_move_with_their_chat(watches: Watches) -> None:
     kept = add(watches, "kept")
     add(watches, "a", chat=-7)
     add(watches, "b", chat=-7, person=6)
@@ -144,7 +144,7 @@ def test_a_chat_ends_or_moves_with_its_watches(watches: Watches) -> None:
     assert watches.of_person(5) == [kept]
 
 
-def test_old_counts_and_a_persons_entries_are_forgotten(
+def test_old_counts_and_a_persons_entries_are_deleted(
     watches: Watches, connection: sqlite3.Connection, clock: Clock
 ) -> None:
     def days() -> list[tuple[int, str]]:

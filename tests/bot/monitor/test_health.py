@@ -1,4 +1,4 @@
-"""Which signs of life are missed, and what the server says of it."""
+"""Health checks, and the server for /healthz and /metrics."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def test_a_poll_is_missed_after_two_minutes() -> None:
     assert not health.is_stuck()
 
 
-def test_who_does_not_poll_misses_none() -> None:
+def test_without_polling_no_poll_is_missed() -> None:
     clock = Clock()
     health = Health(polls=False, clock=clock)
     clock.now += 1e6
     assert health.reasons() == []
 
 
-def test_a_question_without_end() -> None:
+def test_a_question_that_takes_too_long() -> None:
     clock = Clock()
     health = Health(polls=False, clock=clock)
     health.record_question_start()
@@ -62,11 +62,11 @@ def test_a_question_without_end() -> None:
     health.record_question_end()
     assert (health.reasons(), health.is_stuck()) == ([], False)
     clock.now += 61
-    health.record_question_start()  # the time between two questions is none of theirs
+    health.record_question_start()  # the time between two questions does not count
     assert health.reasons() == []
 
 
-def test_all_that_is_wrong_is_said() -> None:
+def test_all_reasons_are_reported() -> None:
     def write() -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
@@ -83,7 +83,7 @@ def test_all_that_is_wrong_is_said() -> None:
     ]
 
 
-def test_a_bug_in_the_check_is_no_reason() -> None:
+def test_a_bug_in_the_check_is_raised() -> None:
     def write() -> None:
         raise TypeError("a bug")
 
@@ -91,7 +91,7 @@ def test_a_bug_in_the_check_is_no_reason() -> None:
         Health(write=write).reasons()
 
 
-def test_the_database_is_really_written(tmp_path: Path) -> None:
+def test_the_check_writes_to_the_database(tmp_path: Path) -> None:
     connection = open_database(tmp_path / "bot.sqlite")
     before = connection.execute("PRAGMA user_version").fetchone()[0]
     size = (tmp_path / "bot.sqlite-wal").stat().st_size
@@ -114,7 +114,7 @@ def visit(
     metrics: Metrics | None = None,
     note: str | None = None,
 ) -> list[tuple[HTTPResponse, str]]:
-    """What the server says to some requests, each a method and a path."""
+    """Return the responses to some requests, each a method and a path."""
 
     def ask(port: int) -> list[tuple[HTTPResponse, str]]:
         said = []
@@ -157,7 +157,7 @@ def test_healthz() -> None:
         (["a"], 503, {"status": "failing", "reasons": ["a", "no index"]}),
     ],
 )
-def test_what_is_only_degraded_is_said(reasons: list[str], status: int, said: object) -> None:
+def test_a_degraded_bot_is_reported_as_such(reasons: list[str], status: int, said: object) -> None:
     [(response, body)] = visit([("GET", "/healthz")], lambda: reasons, note="no index")
     assert (response.status, json.loads(body)) == (status, said)
 
@@ -171,7 +171,7 @@ def test_metrics() -> None:
     assert "\nquotewire_errors_total 1.0\n" in body
 
 
-def test_everything_else_is_refused_and_nothing_is_logged() -> None:
+def test_other_requests_are_refused_and_not_logged() -> None:
     with capture_logs() as told:
         answers = visit(
             [("POST", "/healthz"), ("DELETE", "/metrics"), ("HEAD", "/metrics"), ("GET", "/"), ("PUT", "/x")]
@@ -182,7 +182,7 @@ def test_everything_else_is_refused_and_nothing_is_logged() -> None:
     assert told == []
 
 
-def test_a_bug_is_no_page_with_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_page_shows_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> list[str]:
         raise ValueError("a bug")
 
@@ -191,7 +191,7 @@ def test_a_bug_is_no_page_with_a_traceback(caplog: pytest.LogCaptureFixture) -> 
     assert "a bug" in caplog.text
 
 
-def test_an_address_that_is_taken_is_warned_of() -> None:
+def test_an_address_in_use_is_logged_as_a_warning() -> None:
     async def serve(address: str) -> object:
         return serve_monitor(address, list, bytes)
 
@@ -209,7 +209,7 @@ def test_an_address_that_is_taken_is_warned_of() -> None:
     assert line["reason"].startswith("Address already in use")
 
 
-def test_no_address_no_server() -> None:
+def test_without_an_address_there_is_no_server() -> None:
     with capture_logs() as told:
         assert serve_monitor("", list, bytes) is None
     assert told == []
@@ -231,7 +231,7 @@ def test_host_and_port(address: str, parts: tuple[str, int]) -> None:
 @pytest.mark.parametrize(
     "address", ["9464", ":9464", "localhost", "127.0.0.1:", "h:65536", "h:x", "u@h:1", "h:1/x", "::1"]
 )
-def test_what_is_no_host_and_port(address: str) -> None:
+def test_invalid_hosts_and_ports(address: str) -> None:
     with pytest.raises(ValueError, match=r"must be an address and a port|[Pp]ort"):
         host_and_port(address)
     with pytest.raises(ValueError, match="monitor"):

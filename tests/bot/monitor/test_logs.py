@@ -1,4 +1,4 @@
-"""One line an event, in three forms, and the token in none whichever way it came."""
+"""Logging: one line per event in three formats, without the token, however it was logged."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Logging is the process's, and other tests' too."""
+def _restore_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Restore the global state of logging after each test."""
     root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook, sys.unraisablehook)
     handlers, level = root.handlers, root.level
     monkeypatch.setattr("bot.monitor.logs.secrets", Secrets())
@@ -52,7 +52,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def logged(
     do: Callable[[], object], monkeypatch: pytest.MonkeyPatch, line_format: LogFormat = "logfmt", **more: Any
 ) -> str:
-    """All that stands on stderr after something was done, without the times."""
+    """Return what is on stderr after a call, without the times."""
     stderr = more.pop("stderr", io.StringIO())
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", stderr)
@@ -65,20 +65,20 @@ def untimed(line: str) -> str:
     return line.split(" ", 1)[1]
 
 
-def test_a_line_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_line_per_event(monkeypatch: pytest.MonkeyPatch) -> None:
     said = logged(lambda: log.info("answered", quotes=3, ms=12.5, ok=True, none=None, why='a "b"\nc'), monkeypatch)
     assert untimed(said) == (
         r'level=info logger=bot.test event=answered quotes=3 ms=12.5 ok=true none= why="a \"b\"\nc"' + "\n"
     )
 
 
-def test_the_log_of_the_index_is_shown_once_and_in_the_same_form(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_of_other_packages_are_logged_once_in_the_same_format(monkeypatch: pytest.MonkeyPatch) -> None:
     with log_to_stderr():
         said = logged(lambda: logging.getLogger("index.build").info("exporting %s", "tiny"), monkeypatch)
     assert untimed(said) == 'level=info logger=index.build event="exporting tiny"\n'
 
 
-def test_a_line_of_json(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     said = logged(lambda: log.warning("answered", why="Да\n\x85\u2028\u202e", quotes=[1, 2]), monkeypatch, "json")
     assert said.count("\n") == len(said.splitlines()) == 1
     assert "Да" in said
@@ -98,7 +98,7 @@ def test_a_line_of_json(monkeypatch: pytest.MonkeyPatch) -> None:
     ("environment", "colours"),
     [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
 )
-def test_a_terminal_is_for_reading(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], colours: bool) -> None:
+def test_the_format_on_a_terminal(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], colours: bool) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
@@ -118,7 +118,7 @@ def test_json_stays_json_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("line_format", ["logfmt", "json"])
 @given(text=st.text())
-def test_whatever_the_text_it_is_one_line(line_format: LogFormat, text: str) -> None:
+def test_any_text_is_one_line(line_format: LogFormat, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         said = logged(lambda: log.info("said", text=text), patch, line_format)
     assert len(said.splitlines()) == 1
@@ -127,7 +127,7 @@ def test_whatever_the_text_it_is_one_line(line_format: LogFormat, text: str) -> 
         assert json.loads(said)["text"] == text
 
 
-def test_a_traceback_is_a_field(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tracebacks_are_a_field(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         try:
             raise ValueError("a bug")
@@ -207,14 +207,14 @@ async def forgotten() -> None:
 @pytest.mark.parametrize("line_format", FORMATS)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.filterwarnings("always")
-def test_the_token_is_in_no_line(monkeypatch: pytest.MonkeyPatch, way: str, line_format: LogFormat) -> None:
+def test_no_line_shows_the_token(monkeypatch: pytest.MonkeyPatch, way: str, line_format: LogFormat) -> None:
     said = logged(WAYS[way], monkeypatch, line_format, level="debug")
     assert "<token>" in said
     assert SECRET[:-9] not in said
     assert line_format == "pretty" or len(said.splitlines()) <= 2
 
 
-def test_what_is_hidden() -> None:
+def test_the_forms_of_a_hidden_token() -> None:
     secrets = Secrets()
     secrets.add_token(TOKEN)
     secrets.add("a+webhook/secret")
@@ -223,7 +223,7 @@ def test_what_is_hidden() -> None:
     assert secrets.hide(text) == f"a <token> b <token> c <token> d {NUMBER} e <secret> f <secret>"
 
 
-def test_a_secret_that_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_added_later(monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.monitor import logs
 
     def learn() -> None:
@@ -255,7 +255,7 @@ def test_levels(monkeypatch: pytest.MonkeyPatch, level: str, said: list[str]) ->
     assert [f"{line['logger']} {line['level']}" for line in lines] == said
 
 
-def test_every_line_of_an_update_has_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_context_variables_are_in_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
     async def handle(number: int) -> None:
         with structlog.contextvars.bound_contextvars(update=number):
             await asyncio.sleep(0)
@@ -271,7 +271,7 @@ def test_every_line_of_an_update_has_its_id(monkeypatch: pytest.MonkeyPatch) -> 
     ]  # fmt: skip
 
 
-def test_the_settings_name_what_there_is() -> None:
+def test_the_settings_allow_all_levels_and_formats_of_the_log() -> None:
     fields = BotSettings.model_fields
     assert get_args(fields["log_level"].annotation) == get_args(LogLevel)
     assert (*get_args(fields["log_format"].annotation), "pretty") == FORMATS

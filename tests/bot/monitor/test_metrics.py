@@ -1,4 +1,4 @@
-"""What Prometheus reads, and that one run's numbers are not another's."""
+"""The metrics as Prometheus reads them; two instances share no counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MANIFEST = Manifest(FORMAT, 7, "2022-04-03T10:00:00+00:00", "m", "f", 8, 110, 2,
 
 
 def read(metrics: Metrics) -> dict[str, float]:
-    """Every sample of ours, by its name and labels as they are written."""
+    """Return all samples by name and labels, as in the text format."""
     samples = {}
     for family in text_string_to_metric_families(metrics.exposition().decode()):
         for sample in family.samples:
@@ -26,7 +26,7 @@ def read(metrics: Metrics) -> dict[str, float]:
     return samples
 
 
-def test_all_begins_at_0() -> None:
+def test_every_counter_starts_at_0() -> None:
     samples = read(Metrics())
     ours = {
         name: value
@@ -86,7 +86,7 @@ def test_counting(count: Callable[[Metrics], Any], sample: str) -> None:
     assert read(other)[sample] == 0
 
 
-def test_how_long_answers_take() -> None:
+def test_the_histogram_of_answer_times() -> None:
     metrics = Metrics()
     for seconds in (0.004, 0.03, 0.05, 60):
         metrics.count_answer("group", answer_of(), seconds)
@@ -99,7 +99,7 @@ def test_how_long_answers_take() -> None:
     assert samples["quotewire_answer_seconds_sum"] == pytest.approx(60.084)
 
 
-def test_the_queue_is_asked_at_each_reading() -> None:
+def test_the_queue_is_read_at_each_scrape() -> None:
     metrics, depth = Metrics(), [3]
     metrics.follow_queue(lambda: depth[0], lambda: 1.5)
     assert read(metrics)["quotewire_queue_depth"] == 3
@@ -117,7 +117,7 @@ def test_the_generation() -> None:
     assert [read(metrics)[name] for name in names] == [8, 60, 0]
 
 
-def test_an_index_that_is_refused() -> None:
+def test_a_refused_index() -> None:
     metrics, refusal = Metrics(), ["generation 3 is damaged", None]
     metrics.follow_refusal(lambda: refusal[0])
     assert read(metrics)["quotewire_index_refused"] == 1
@@ -125,7 +125,7 @@ def test_an_index_that_is_refused() -> None:
     assert read(metrics)["quotewire_index_refused"] == 0
 
 
-def test_what_cannot_be_told_hides_nothing_else() -> None:
+def test_a_failing_metric_does_not_hide_others() -> None:
     metrics = Metrics()
     metrics.follow_queue(lambda: 1 / 0, lambda: 2)
     samples = read(metrics)
@@ -133,6 +133,6 @@ def test_what_cannot_be_told_hides_nothing_else() -> None:
     assert samples["quotewire_inbox_age_seconds"] == 2
 
 
-def test_the_process_is_in_it() -> None:
+def test_process_metrics() -> None:
     assert {"process_resident_memory_bytes", "process_open_fds"} <= set(read(Metrics()))
     assert any(name.startswith("python_info") for name in read(Metrics()))

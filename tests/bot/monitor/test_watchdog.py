@@ -1,4 +1,4 @@
-"""What arrives at a real socket such as systemd's."""
+"""Notifications to systemd, received at a real socket."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.monitor.watchdog import Systemd
 
 @pytest.fixture(params=["path", "abstract"])
 def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, socket.socket]]:
-    """What NOTIFY_SOCKET says, and the end that systemd reads."""
+    """Yield the value of NOTIFY_SOCKET, and the socket that systemd would read."""
     name = str(tmp_path / "notify") if request.param == "path" else f"@quotewire-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as reader:
         reader.bind(name.replace("@", "\0") if request.param == "abstract" else name)
@@ -33,7 +33,7 @@ def received(reader: socket.socket) -> list[str]:
 
 
 def watched(environ: dict[str, str], *alive: bool) -> None:
-    """Watch, unless there is nothing to watch, until each of these has been the answer."""
+    """Run the watchdog until `is_alive` has returned each of these values."""
     answers = iter(alive)
 
     def is_alive() -> bool:
@@ -56,7 +56,7 @@ def test_ready_and_stopping(manager: tuple[str, socket.socket]) -> None:
     ]
 
 
-def test_it_is_told_while_the_bot_lives(manager: tuple[str, socket.socket]) -> None:
+def test_heartbeats_are_sent_while_the_bot_is_alive(manager: tuple[str, socket.socket]) -> None:
     name, reader = manager
     environ = {"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "2000", "WATCHDOG_PID": str(os.getpid())}
     watched(environ, True, True, False, True, False)
@@ -72,7 +72,7 @@ def test_it_is_told_while_the_bot_lives(manager: tuple[str, socket.socket]) -> N
         {"WATCHDOG_USEC": "2000", "WATCHDOG_PID": "1"},
     ],
 )
-def test_it_is_not_told_where_it_does_not_watch(manager: tuple[str, socket.socket], environ: dict[str, str]) -> None:
+def test_without_a_watchdog_no_heartbeats_are_sent(manager: tuple[str, socket.socket], environ: dict[str, str]) -> None:
     name, reader = manager
     watched({"NOTIFY_SOCKET": name, **environ}, True)
     assert received(reader) == []
@@ -91,18 +91,18 @@ def test_the_interval_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pauses == [15.0]
 
 
-def test_where_nobody_listens_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_listener_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     gone = Systemd({"NOTIFY_SOCKET": str(tmp_path / "gone")})
     gone.notify_ready("it")  # and no error
-    monkeypatch.setattr(socket, "socket", None)  # from here on one would be
+    monkeypatch.setattr(socket, "socket", None)  # from here on, opening a socket would be an error
     Systemd({}).notify_ready("it")
     Systemd({"WATCHDOG_USEC": "2000"}).notify_stopping()
     watch = Systemd({"WATCHDOG_USEC": "2000"}).watch(lambda: True, str)
     with pytest.raises(StopIteration):
-        watch.send(None)  # it ends at once
+        watch.send(None)  # it returns at once
 
 
-def test_a_manager_that_does_not_read_holds_up_nothing(manager: tuple[str, socket.socket]) -> None:
+def test_a_manager_that_does_not_read_does_not_block(manager: tuple[str, socket.socket]) -> None:
     name, reader = manager
     systemd = Systemd({"NOTIFY_SOCKET": name})
     for _ in range(5000):

@@ -1,4 +1,4 @@
-"""In order in each lane, the lanes beside one another, and nothing lost, whatever happens."""
+"""Chat queues: order within a queue, queues side by side, and no loss despite failures and kills."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ def logs() -> Iterator[Any]:
         yield logs
 
 
-class Notes:
-    """Notices that are written down; `broken` ones fail first, so many times."""
+class RecordedNotices:
+    """Records notices; the first `broken` ones fail."""
 
     def __init__(self, broken: int = 0) -> None:
         self.said: list[tuple[Any, ...]] = []
         self.broken = broken
 
     async def tell_busy(self, raw: Json) -> None:
-        self._say("turned away", raw["update_id"], raw == without_text(raw))
+        self._say("busy", raw["update_id"], raw == without_text(raw))
 
     async def tell_too_late(self, raw: Json) -> None:
         self._say("too late", raw["update_id"])
 
     async def tell_failed(self, raw: Json, id: str, error: Exception | None) -> None:
-        self._say("set aside", raw["update_id"], id)
+        self._say("failed", raw["update_id"], id)
 
     def _say(self, *words: Any) -> None:
         if self.broken:
@@ -55,7 +55,7 @@ class Notes:
 
 
 class Pauses:
-    """The event loop's timers, which are written down and over at once."""
+    """Records the delays of the event loop's timers, and lets them fire at once."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seconds: list[float] = []
@@ -67,12 +67,14 @@ class Pauses:
         monkeypatch.setattr(asyncio.BaseEventLoop, "call_later", call_later)
 
 
-def run(inbox: Inbox, handle: Callable[[Json], Awaitable[None]], clock: Clock, notes: Notes, **more: Any) -> None:
-    """Handle all that the inbox holds."""
+def run(
+    inbox: Inbox, handle: Callable[[Json], Awaitable[None]], clock: Clock, notices: RecordedNotices, **more: Any
+) -> None:
+    """Handle everything in the inbox."""
 
     async def all_of_it() -> None:
-        lanes, stop = ChatQueues(inbox, handle, notes, 12 * HOUR, clock=clock, **more), asyncio.Event()
-        running = asyncio.create_task(lanes.run(stop))
+        queues, stop = ChatQueues(inbox, handle, notices, 12 * HOUR, clock=clock, **more), asyncio.Event()
+        running = asyncio.create_task(queues.run(stop))
         await drained(inbox, running)
         stop.set()
         await running
@@ -81,7 +83,7 @@ def run(inbox: Inbox, handle: Callable[[Json], Awaitable[None]], clock: Clock, n
 
 
 async def drained(inbox: Inbox, running: asyncio.Task[None]) -> None:
-    """Return once nothing is open, or what runs has ended."""
+    """Return once nothing is open, or the task has ended."""
     for _ in range(50_000):
         if not inbox.open() or running.done():
             return
@@ -90,7 +92,7 @@ async def drained(inbox: Inbox, running: asyncio.Task[None]) -> None:
 
 
 class Handling:
-    """Notes what begins and ends; updates whose id is in `failing` raise what is listed, one after another."""
+    """Records starts and ends; an update raises the errors listed for it in `failing`, one per try."""
 
     def __init__(self, failing: dict[int, list[Exception]] | None = None) -> None:
         self.log: list[tuple[str, int]] = []
@@ -115,25 +117,25 @@ class Handling:
         return [number for word, number in self.log if word == "end"]
 
 
-def test_each_lane_is_in_order_and_the_width_is_kept() -> None:
+def test_each_queue_is_in_order_and_the_width_is_respected() -> None:
     inbox, clock = inbox_of(*(message(n, 1 + n % 7) for n in range(1, 400)))
     handling = Handling()
-    run(inbox, handling, clock, Notes(), width=5)
+    run(inbox, handling, clock, RecordedNotices(), width=5)
     assert sorted(handling.ended()) == list(range(1, 400))
     assert handling.most == 5
     for chat in range(7):
-        lane = [number for number in handling.ended() if number % 7 == chat]
-        assert lane == sorted(lane)
+        own = [number for number in handling.ended() if number % 7 == chat]
+        assert own == sorted(own)
 
 
-def test_the_oldest_goes_first_among_lanes() -> None:
+def test_the_oldest_update_goes_first_among_queues() -> None:
     inbox, clock = inbox_of(message(1, 1), message(2, 1), message(3, 2), message(4, 1), message(5, 3))
     handling = Handling()
-    run(inbox, handling, clock, Notes(), width=1)
+    run(inbox, handling, clock, RecordedNotices(), width=1)
     assert handling.ended() == [1, 2, 3, 4, 5]
 
 
-def test_one_slow_lane_holds_up_no_other() -> None:
+def test_a_slow_queue_does_not_delay_others() -> None:
     inbox, clock = inbox_of(*(message(n, 1 + (n > 3)) for n in range(1, 7)))
     ended: list[int] = []
 
@@ -142,11 +144,11 @@ def test_one_slow_lane_holds_up_no_other() -> None:
             await asyncio.sleep(0)
         ended.append(raw["update_id"])
 
-    run(inbox, handle, clock, Notes(), width=2)
+    run(inbox, handle, clock, RecordedNotices(), width=2)
     assert ended == [4, 5, 6, 1, 2, 3]
 
 
-def test_only_what_is_under_way_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_updates_under_way_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     inbox, clock = inbox_of(*(message(n, n % 50) for n in range(1, 2000)), backlog=5000)
     handling, queries, most = Handling(), 0, 0
     get, next_after, first_of = inbox.get, inbox.next_after, inbox.first_of
@@ -162,23 +164,23 @@ def test_only_what_is_under_way_is_read(monkeypatch: pytest.MonkeyPatch) -> None
 
     for name, method in (("get", get), ("next_after", next_after), ("first_of", first_of)):
         monkeypatch.setattr(inbox, name, counting(method))
-    run(inbox, handling, clock, Notes(), width=8)
+    run(inbox, handling, clock, RecordedNotices(), width=8)
     assert len(handling.ended()) == 1999
-    assert most < 8  # others were under way whenever one was read
-    assert queries < 5 * 2000  # in proportion to the updates, not to their square
+    assert most < 8  # whenever an update was read, at least one place was free
+    assert queries < 5 * 2000  # linear in the number of updates, not quadratic
 
 
 @pytest.mark.parametrize("late", [[message(4, 1), message(9, 2)], [message(2, 1), message(3, 2)]])
-def test_what_comes_later_is_found_even_with_a_smaller_id(late: list[Json]) -> None:
+def test_later_updates_are_found_even_with_smaller_ids(late: list[Json]) -> None:
     inbox, clock = inbox_of(message(5, 1), message(6, 2))
     handling = Handling()
 
     async def play() -> None:
-        lanes, stop = ChatQueues(inbox, handling, Notes(), HOUR, clock=clock), asyncio.Event()
-        running = asyncio.create_task(lanes.run(stop))
+        queues, stop = ChatQueues(inbox, handling, RecordedNotices(), HOUR, clock=clock), asyncio.Event()
+        running = asyncio.create_task(queues.run(stop))
         while len(handling.ended()) < 2:
             await asyncio.sleep(0)
-        lanes.wake(inbox.add(late))
+        queues.wake(inbox.add(late))
         await drained(inbox, running)
         stop.set()
         await running
@@ -187,66 +189,66 @@ def test_what_comes_later_is_found_even_with_a_smaller_id(late: list[Json]) -> N
     assert sorted(handling.ended()) == sorted([5, 6, *(raw["update_id"] for raw in late)])
 
 
-def test_what_fails_is_tried_again_while_its_lane_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_update_is_retried_while_its_queue_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1, 1), message(2, 1), message(3, 2))
-    handling, notes = Handling({1: [ValueError("a bug")] * 4}), Notes()
-    run(inbox, handling, clock, notes)
+    handling, notices = Handling({1: [ValueError("a bug")] * 4}), RecordedNotices()
+    run(inbox, handling, clock, notices)
     assert [number for word, number in handling.log if word == "begin" and number < 3] == [1, 1, 1, 1, 1, 2]
     assert sorted(handling.ended()) == [1, 2, 3]
     assert [seconds for seconds in pauses.seconds if seconds in (1, 2, 4, 8)] == [1, 2, 4, 8]
-    assert (notes.said, inbox.dead_letter_count()) == ([], 0)
+    assert (notices.said, inbox.dead_letter_count()) == ([], 0)
 
 
-def test_the_fifth_failure_sets_it_aside(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
+def test_the_fifth_failure_makes_a_dead_letter(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
     Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1), message(2))
-    handling, notes = Handling({1: [ValueError("a bug")] * 9}), Notes()
-    run(inbox, handling, clock, notes)
+    handling, notices = Handling({1: [ValueError("a bug")] * 9}), RecordedNotices()
+    run(inbox, handling, clock, notices)
     assert handling.ended() == [2]
     assert len(handling.failing[1]) == 4
-    [(what, number, error)] = notes.said
-    assert (what, number, inbox.dead_letter_count()) == ("set aside", 1, 1)
+    [(what, number, error)] = notices.said
+    assert (what, number, inbox.dead_letter_count()) == ("failed", 1, 1)
     [line] = [line for line in logs if line["event"] == "an update becomes a dead letter"]
     assert (line["id"], line["update"], str(line["exc_info"])) == (error, 1, "a bug")
     assert len(error) == 8
 
 
-def test_what_cannot_be_parsed_is_set_aside_at_once() -> None:
+def test_an_unparsable_update_is_a_dead_letter_at_once() -> None:
     inbox, clock = inbox_of(message(1), message(2))
-    handling, notes = Handling({1: [UnparsableError("no update")]}), Notes()
-    run(inbox, handling, clock, notes)
+    handling, notices = Handling({1: [UnparsableError("no update")]}), RecordedNotices()
+    run(inbox, handling, clock, notices)
     assert handling.log == [("begin", 1), ("begin", 2), ("end", 2)]
-    assert [words[:2] for words in notes.said] == [("set aside", 1)]
+    assert [words[:2] for words in notices.said] == [("failed", 1)]
 
 
-def test_what_failed_with_the_process_five_times_is_set_aside() -> None:
+def test_an_update_that_killed_the_process_five_times_is_a_dead_letter() -> None:
     connection, clock = connect(), Clock()
     inbox = Inbox(connection, 10, clock)
     inbox.add([message(1), message(2)])
     connection.execute("UPDATE updates SET failures = 6 - id")
-    handling, notes = Handling(), Notes()
-    run(inbox, handling, clock, notes)
+    handling, notices = Handling(), RecordedNotices()
+    run(inbox, handling, clock, notices)
     assert handling.ended() == [2]
-    assert [words[:2] for words in notes.said] == [("set aside", 1)]
+    assert [words[:2] for words in notices.said] == [("failed", 1)]
 
 
-def test_nobody_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_letter_whose_author_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     inbox, clock = inbox_of(message(1))
-    run(inbox, Handling({1: [UnparsableError()]}), clock, Notes(broken=1))
+    run(inbox, Handling({1: [UnparsableError()]}), clock, RecordedNotices(broken=1))
     assert (inbox.dead_letter_count(), inbox.open()) == (1, 0)
 
 
-def test_an_outage_is_no_failure_of_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outage_does_not_count_as_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1))
     handling = Handling({1: [UnreachableError("down")] * 9})
-    run(inbox, handling, clock, Notes())
+    run(inbox, handling, clock, RecordedNotices())
     assert [seconds for seconds in pauses.seconds if seconds] == [1, 2, 4, 8, 16, 30, 30, 30, 30]
     assert (handling.ended(), inbox.dead_letter_count()) == ([1], 0)
 
 
-def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time() -> None:
+def test_a_long_flood_wait_frees_its_place_and_is_retried_on_time() -> None:
     inbox, clock = inbox_of(*(message(n, n) for n in range(1, 66)))
     begun: list[tuple[float, int]] = []
 
@@ -258,8 +260,8 @@ def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time(
             raise UnreachableError("RetryAfter", 60)
 
     async def play() -> None:
-        lanes, stop = ChatQueues(inbox, handle, Notes(), HOUR, clock=clock), asyncio.Event()
-        running = asyncio.create_task(lanes.run(stop))
+        queues, stop = ChatQueues(inbox, handle, RecordedNotices(), HOUR, clock=clock), asyncio.Event()
+        running = asyncio.create_task(queues.run(stop))
         await asyncio.sleep(63)
         stop.set()
         await running
@@ -270,11 +272,11 @@ def test_who_has_to_wait_for_long_makes_room_and_is_tried_again_when_it_is_time(
     assert (inbox.open(), inbox.dead_letter_count()) == (0, 0)
 
 
-def test_what_may_not_pass_yet_waits_for_it_without_a_failure(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
+def test_an_update_held_back_does_not_count_as_a_failure(monkeypatch: pytest.MonkeyPatch, logs: Any) -> None:
     pauses = Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1), message(2), message(3, 8))
     handling = Handling({1: [NotYetError(20.0)] * 9})
-    run(inbox, handling, clock, Notes())
+    run(inbox, handling, clock, RecordedNotices())
     assert [seconds for seconds in pauses.seconds if seconds] == [20] * 9
     assert (handling.ended(), inbox.dead_letter_count(), logs) == ([3, 1, 2], 0, [])
 
@@ -285,7 +287,7 @@ def test_a_long_outage_loses_nothing(
 ) -> None:
     Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1))
-    begun, notes = clock.now, Notes()
+    begun, notices = clock.now, RecordedNotices()
     reached: list[int] = []
 
     async def handle(raw: Json) -> None:
@@ -296,36 +298,36 @@ def test_a_long_outage_loses_nothing(
 
     async def too_late(raw: Json) -> None:
         await handle(raw)
-        notes.said.append(("too late", reached.pop()))
+        notices.said.append(("too late", reached.pop()))
 
-    monkeypatch.setattr(notes, "tell_too_late", too_late)
-    run(inbox, handle, clock, notes)
-    assert (reached, notes.said, inbox.dead_letter_count()) == (answered, told, 0)
+    monkeypatch.setattr(notices, "tell_too_late", too_late)
+    run(inbox, handle, clock, notices)
+    assert (reached, notices.said, inbox.dead_letter_count()) == (answered, told, 0)
 
 
-def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outage_of_a_day_makes_a_dead_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     Pauses(monkeypatch)
     inbox, clock = inbox_of(message(1))
-    begun, notes = clock.now, Notes()
+    begun, notices = clock.now, RecordedNotices()
 
     async def handle(raw: Json) -> None:
         clock.now += HOUR / 2
         raise UnreachableError("down")
 
-    monkeypatch.setattr(notes, "tell_too_late", handle)
-    run(inbox, handle, clock, notes)
-    assert [words[:2] for words in notes.said] == [("set aside", 1)]
+    monkeypatch.setattr(notices, "tell_too_late", handle)
+    run(inbox, handle, clock, notices)
+    assert [words[:2] for words in notices.said] == [("failed", 1)]
     assert clock.now - begun > 24 * HOUR
 
 
-def test_what_has_waited_for_too_long_is_said_to_be_late() -> None:
+def test_an_update_that_waited_too_long_is_too_late() -> None:
     inbox, clock = inbox_of(message(1))
     clock.now += 12 * HOUR
     inbox.add([message(2, date=int(clock.now))])
     clock.now += 1
-    handling, notes = Handling(), Notes()
-    run(inbox, handling, clock, notes)
-    assert (handling.ended(), notes.said) == ([2], [("too late", 1)])
+    handling, notices = Handling(), RecordedNotices()
+    run(inbox, handling, clock, notices)
+    assert (handling.ended(), notices.said) == ([2], [("too late", 1)])
 
 
 @pytest.mark.parametrize(
@@ -340,30 +342,30 @@ def test_what_has_waited_for_too_long_is_said_to_be_late() -> None:
         (callback(1), False),
     ],
 )
-def test_how_long_it_waited_with_telegram_counts_too(raw: Json, is_late: bool) -> None:
+def test_time_spent_waiting_at_telegram_counts(raw: Json, is_late: bool) -> None:
     inbox, clock = inbox_of(raw)
-    handling, notes = Handling(), Notes()
-    run(inbox, handling, clock, notes)
-    assert (handling.ended(), notes.said) == (([], [("too late", 1)]) if is_late else ([1], []))
+    handling, notices = Handling(), RecordedNotices()
+    run(inbox, handling, clock, notices)
+    assert (handling.ended(), notices.said) == (([], [("too late", 1)]) if is_late else ([1], []))
 
 
-def test_who_is_turned_away_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_people_are_told_at_once_that_the_bot_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     Pauses(monkeypatch)
     inbox, clock = inbox_of(*(message(n, n) for n in range(1, 6)), message(6, 1), backlog=2)
-    notes, told = Notes(broken=1), 0
+    notices, told = RecordedNotices(broken=1), 0
 
     async def handle(raw: Json) -> None:
         nonlocal told
-        while len(notes.said) < 4:
+        while len(notices.said) < 4:
             await asyncio.sleep(0)
-        told = len(notes.said)
+        told = len(notices.said)
 
-    run(inbox, handle, clock, notes, width=2)
-    assert sorted(notes.said) == [("turned away", number, True) for number in (3, 4, 5, 6)]
+    run(inbox, handle, clock, notices, width=2)
+    assert sorted(notices.said) == [("busy", number, True) for number in (3, 4, 5, 6)]
     assert told == 4
 
 
-def test_of_inline_queries_the_newest_is_enough() -> None:
+def test_only_the_newest_inline_query_is_handled() -> None:
     inbox, clock = inbox_of(inline(1))
     handled: list[int] = []
 
@@ -373,11 +375,11 @@ def test_of_inline_queries_the_newest_is_enough() -> None:
             inbox.add([inline(2), inline(3), inline(4)])
             raise ValueError("too old by now")
 
-    run(inbox, handle, clock, Notes())
+    run(inbox, handle, clock, RecordedNotices())
     assert handled == [1, 4]
 
 
-def test_what_is_under_way_is_finished_and_the_rest_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_finishes_updates_under_way_and_keeps_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_GRACE", 0.05)
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
@@ -394,7 +396,7 @@ def test_what_is_under_way_is_finished_and_the_rest_stays(monkeypatch: pytest.Mo
 
     async def play() -> None:
         stop = asyncio.Event()
-        running = asyncio.create_task(ChatQueues(inbox, handle, Notes(), HOUR, clock=Clock()).run(stop))
+        running = asyncio.create_task(ChatQueues(inbox, handle, RecordedNotices(), HOUR, clock=Clock()).run(stop))
         await asyncio.sleep(0.001)
         stop.set()
         await running
@@ -405,7 +407,7 @@ def test_what_is_under_way_is_finished_and_the_rest_stays(monkeypatch: pytest.Mo
     assert states == [(1, "done", 0), (2, "waiting", 0), (3, "waiting", 0), (4, "waiting", 1)]
 
 
-def test_after_a_full_disk_they_begin_again_with_all_that_is_open(caplog: pytest.LogCaptureFixture) -> None:
+def test_after_a_full_disk_all_open_updates_are_handled(caplog: pytest.LogCaptureFixture) -> None:
     connection, clock = connect(), Clock()
     inbox = Inbox(connection, 10, clock)
     inbox.add([message(1, 1), message(2, 1), message(3, 2), message(4, 3)])
@@ -419,13 +421,13 @@ def test_after_a_full_disk_they_begin_again_with_all_that_is_open(caplog: pytest
         handled.append(number)
 
     async def play() -> None:
-        lanes, stop = ChatQueues(inbox, handle, Notes(), HOUR, clock=clock), asyncio.Event()
+        queues, stop = ChatQueues(inbox, handle, RecordedNotices(), HOUR, clock=clock), asyncio.Event()
         for _ in range(7):
             connection.execute(f"PRAGMA max_page_count = {pages}")
             with pytest.raises(sqlite3.OperationalError, match="full"):
-                await lanes.run(stop)
+                await queues.run(stop)
         connection.execute("PRAGMA max_page_count = 1000000")
-        running = asyncio.create_task(lanes.run(stop))
+        running = asyncio.create_task(queues.run(stop))
         await drained(inbox, running)
         stop.set()
         await running
@@ -436,27 +438,27 @@ def test_after_a_full_disk_they_begin_again_with_all_that_is_open(caplog: pytest
     assert handled.index(1) < handled.index(2)
     assert inbox.dead_letter_count() == 0
     assert connection.execute("SELECT total(failures) FROM updates").fetchone()[0] == 0
-    assert caplog.text == ""  # nothing that was never retrieved
+    assert caplog.text == ""  # no "exception was never retrieved"
 
 
-def test_what_is_wrong_with_the_file_itself_ends_them() -> None:
+def test_a_corrupt_database_ends_the_queues() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     inbox.add([message(1)])
     connection.execute("CREATE TRIGGER no BEFORE UPDATE ON updates BEGIN SELECT RAISE(FAIL, 'malformed'); END")
     with pytest.raises(sqlite3.Error, match="malformed"):
-        run(inbox, Handling(), Clock(), Notes())
+        run(inbox, Handling(), Clock(), RecordedNotices())
 
 
 class Killed:
-    """A bot that is killed again and again: each life sees of the one before what was in its file."""
+    """A bot that is killed repeatedly; only its database survives from one life to the next."""
 
     def __init__(self, script: Iterator[str]) -> None:
         self.script = script
         self.connection = connect()
         self.next = 1
-        self.lanes_of: dict[int, int] = {}
-        self.over: set[int] = set()  # handled to the end at least once, or set aside
+        self.queues_of: dict[int, int] = {}
+        self.over: set[int] = set()  # handled to the end at least once, or dead letters
         self.kills = self.fails = 0
 
     async def tell_busy(self, raw: Json) -> None:
@@ -469,7 +471,7 @@ class Killed:
         self.over.add(raw["update_id"])
 
     async def live(self) -> bool:
-        """One life; whether it was ended by a kill."""
+        """Run the bot once; return whether it was killed."""
         inbox, stop = Inbox(self.connection, 1000, Clock()), asyncio.Event()
         alive, fail_next, turn = True, 0, asyncio.Lock()
 
@@ -478,7 +480,7 @@ class Killed:
             number = raw["update_id"]
             if not alive:
                 return
-            before = {n for n, lane in self.lanes_of.items() if lane == self.lanes_of[number] and n < number}
+            before = {n for n, queue in self.queues_of.items() if queue == self.queues_of[number] and n < number}
             assert before <= self.over, f"{number} came before its turn"
             async with turn:
                 with inbox.computing(number):
@@ -491,8 +493,8 @@ class Killed:
             if alive:
                 self.over.add(number)
 
-        lanes = ChatQueues(inbox, handle, self, HOUR, clock=Clock(), width=2)
-        running = asyncio.create_task(lanes.run(stop))
+        queues = ChatQueues(inbox, handle, self, HOUR, clock=Clock(), width=2)
+        running = asyncio.create_task(queues.run(stop))
         killed = False
         for step in self.script:
             if step == "fail":
@@ -503,13 +505,13 @@ class Killed:
                 killed = step == "kill"
                 break
             else:
-                self.lanes_of[self.next] = int(step)
-                lanes.wake(inbox.add([message(self.next, int(step))]))
+                self.queues_of[self.next] = int(step)
+                queues.wake(inbox.add([message(self.next, int(step))]))
                 self.next += 1
             running.done() and running.result()
         else:
             await drained(inbox, running)
-        if killed:  # what it does from now on is done to another file
+        if killed:  # it continues with the old database, which no longer matters
             alive = False
             self.kills += 1
             self.connection = connect(self.connection.serialize())
@@ -521,7 +523,7 @@ class Killed:
 
 
 @given(st.lists(st.sampled_from(["1", "2", "3", "step", "step", "step", "fail", "kill", "stop"]), max_size=60))
-def test_whatever_happens_each_is_handled_and_in_order(steps: list[str]) -> None:
+def test_every_update_is_handled_in_order_despite_kills_and_failures(steps: list[str]) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(module, "_BACKOFF", (0.0, 0.0, 0.0, 0.0))
         script = iter(steps)

@@ -1,4 +1,4 @@
-"""Nothing that came is lost or taken twice, and what is done tells of nobody."""
+"""The inbox loses no update, takes none twice, and keeps no personal data of done ones."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def rows(
 
 
 def grouped(text: str, kind: str, offset: Any = 0, length: int = 4, field: str = "text", **more: Any) -> Json:
-    """A message to a group in which something is marked, by default four letters that it begins with."""
+    """Return a message to a group with one entity, by default its first four letters."""
     entities = "entities" if field == "text" else "caption_entities"
     marked = [{"type": kind, "offset": offset, "length": length, **more}]
     body = {"chat": {"id": -5, "type": "group"}, field: text, entities: marked}
@@ -96,11 +96,11 @@ def test_where_an_update_comes_from(raw: Json, origin: UpdateOrigin) -> None:
         ({}, False),
     ],
 )
-def test_who_waits_for_the_bot(raw: Json, expected: bool) -> None:
+def test_whether_an_update_expects_a_reply(raw: Json, expected: bool) -> None:
     assert expects_reply(raw, BOT, "Bot") is expected
 
 
-def test_without_words() -> None:
+def test_without_text() -> None:
     assert without_text(message(1, text="secret", message_thread_id=3)) == {
         "update_id": 1,
         "message": {
@@ -116,11 +116,11 @@ def test_without_words() -> None:
 
 
 @pytest.mark.parametrize("raw", [None, 5, [], {}, {"update_id": "5"}, {"update_id": True}, {"update_id": 0}])
-def test_what_has_no_id(raw: object) -> None:
+def test_invalid_update_ids(raw: object) -> None:
     assert update_id_of(raw) is None
 
 
-def test_what_is_added_is_on_disk_and_taken_once(tmp_path: Path) -> None:
+def test_updates_are_durable_and_added_once(tmp_path: Path) -> None:
     connection = open_database(tmp_path / "file")
     clock = Clock()
     inbox = Inbox(connection, 10, clock)
@@ -138,7 +138,7 @@ def test_what_is_added_is_on_disk_and_taken_once(tmp_path: Path) -> None:
         assert again.get(6) == InboxEntry(6, message(6), clock.now - 60, 0)
 
 
-def test_what_is_done_tells_of_nobody() -> None:
+def test_a_done_update_contains_no_personal_data() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     inbox.add([message(5)])
@@ -150,7 +150,7 @@ def test_what_is_done_tells_of_nobody() -> None:
     assert inbox.add([message(5)]) == []
 
 
-def test_a_week_of_silence_begins_the_ids_anew() -> None:
+def test_ids_may_start_again_after_a_week_of_silence() -> None:
     inbox, clock = inbox_of(message(9_000))
     clock.now += 6 * DAY - 1
     assert inbox.offset() == 9_001
@@ -160,18 +160,18 @@ def test_a_week_of_silence_begins_the_ids_anew() -> None:
     assert inbox.offset() == 32  # and not 9001
 
 
-def test_the_newest_id_is_known_after_a_restart_though_it_is_smaller() -> None:
+def test_a_smaller_newest_id_is_known_after_a_restart() -> None:
     connection, clock = connect(), Clock()
     inbox = Inbox(connection, 10, clock)
     inbox.add([message(9_000)])
     clock.now += 7 * DAY
     inbox.add([message(30), message(31)])
     assert Inbox(connection, 10, clock).offset() == 32
-    clock.now -= 8 * DAY  # a clock that was set back says nothing
+    clock.now -= 8 * DAY  # after the clock was set back, the age is unknown
     assert Inbox(connection, 10, clock).offset() is None
 
 
-def test_a_known_update_moves_the_offset_on() -> None:
+def test_a_known_update_moves_the_offset() -> None:
     inbox, _ = inbox_of(message(5), message(6))
     inbox.add([message(5)])
     assert inbox.offset() == 6
@@ -179,7 +179,7 @@ def test_a_known_update_moves_the_offset_on() -> None:
     assert inbox.offset() == 7
 
 
-def test_what_has_no_id_is_set_aside_once_and_stops_nothing() -> None:
+def test_an_update_without_an_id_is_stored_once_as_a_dead_letter() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     for _ in range(2):
@@ -197,7 +197,7 @@ def test_what_has_no_id_is_set_aside_once_and_stops_nothing() -> None:
 
 
 @given(st.lists(JSON, max_size=8))
-def test_whatever_comes_is_kept(updates: list[Any]) -> None:
+def test_any_json_is_stored(updates: list[Any]) -> None:
     inbox, _ = inbox_of()
     opened = inbox.add(updates)
     assert set(opened) == {number for number in map(update_id_of, updates) if number}
@@ -207,7 +207,7 @@ def test_whatever_comes_is_kept(updates: list[Any]) -> None:
         assert entry.raw == next(raw for raw in updates if update_id_of(raw) == number)
 
 
-def test_beyond_the_backlog_each_lane_is_told_once() -> None:
+def test_beyond_the_backlog_each_queue_is_told_once() -> None:
     connection = connect()
     inbox = Inbox(connection, 2, Clock())
     group = message(14, -5, kind="group")
@@ -221,18 +221,18 @@ def test_beyond_the_backlog_each_lane_is_told_once() -> None:
     assert entry is not None
     assert entry.raw == without_text(message(12))
     inbox.done(12)
-    assert inbox.add([message(18), message(19)]) == [18]  # told, so that it can be told again
+    assert inbox.add([message(18), message(19)]) == [18]  # the notice was sent, so another one may be
     inbox.done(10)
     assert inbox.add([message(20), message(21)]) == [20]  # there is room for one
     assert inbox.get(20) == InboxEntry(20, message(20), Clock().now, 0)
 
 
-def test_of_inline_queries_only_the_newest_waits() -> None:
+def test_only_the_newest_inline_query_waits() -> None:
     connection = connect()
     inbox = Inbox(connection, 1, Clock())
     inbox.add([inline(1, query="w")])
     inbox.add([inline(2, query="wh"), inline(3, 8), inline(4, query="who")])
-    assert rows(connection) == [(1, "done"), (2, "done"), (3, "done"), (4, "waiting")]  # 3 found no room
+    assert rows(connection) == [(1, "done"), (2, "done"), (3, "done"), (4, "waiting")]  # there was no room for 3
     assert inbox.failed(2, "ValueError") == 0
 
 
@@ -244,7 +244,7 @@ def test_failures_are_counted() -> None:
     assert (inbox.dead_letter_count(), inbox.depth(), inbox.get(5)) == (1, 1, None)
 
 
-def test_a_process_that_ends_while_it_computes_leaves_one_failure() -> None:
+def test_a_process_killed_while_computing_leaves_one_failure() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     inbox.add([message(5), message(6)])
@@ -258,7 +258,7 @@ def test_a_process_that_ends_while_it_computes_leaves_one_failure() -> None:
         assert rows(connection, "id, failures") == [(5, 0), (6, 1)]
 
 
-def test_what_is_old_is_removed() -> None:
+def test_pruning() -> None:
     connection, clock = connect(), Clock()
     inbox = Inbox(connection, 10, clock)
     inbox.add([message(n) for n in range(1, 5)])
@@ -285,7 +285,7 @@ def test_a_person_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize(("backlog", "share"), [(1000, 100), (30, 20)])
-def test_nobody_takes_the_whole_backlog(backlog: int, share: int) -> None:
+def test_one_queue_cannot_fill_the_backlog(backlog: int, share: int) -> None:
     connection = connect()
     inbox = Inbox(connection, backlog, Clock())
     inbox.add([*(message(n) for n in range(1, 1001)), message(1001, 8)])
@@ -299,7 +299,7 @@ def test_nobody_takes_the_whole_backlog(backlog: int, share: int) -> None:
     assert inbox.add([message(1002)]) == [1002]
 
 
-def test_the_age_of_what_waits() -> None:
+def test_the_age_of_the_oldest_update() -> None:
     inbox, clock = inbox_of()
     assert inbox.oldest() == 0
     inbox.add([message(1)])
@@ -310,7 +310,7 @@ def test_the_age_of_what_waits() -> None:
     assert inbox.oldest() == 0
 
 
-def test_what_cannot_be_written_leaves_nothing_half_done() -> None:
+def test_a_failed_write_is_rolled_back() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     connection.execute(
@@ -322,7 +322,7 @@ def test_what_cannot_be_written_leaves_nothing_half_done() -> None:
     assert inbox.add([message(5)]) == [5]
 
 
-def test_a_failure_that_the_disk_did_not_take_back_is_taken_back_later() -> None:
+def test_a_failure_that_could_not_be_subtracted_is_subtracted_later() -> None:
     connection = connect()
     inbox = Inbox(connection, 10, Clock())
     inbox.add([message(1)])
@@ -339,10 +339,10 @@ def test_a_failure_that_the_disk_did_not_take_back_is_taken_back_later() -> None
     assert compute(is_full=False) == 1
 
 
-def test_what_could_not_be_added_comes_again_and_is_counted_once() -> None:
+def test_updates_that_could_not_be_added_are_counted_once() -> None:
     connection, kinds = connect(), list[str]()
     inbox = Inbox(connection, 10, Clock(), count=kinds.append)
-    connection.execute("PRAGMA max_page_count = 1")  # which is: no more than there are
+    connection.execute("PRAGMA max_page_count = 1")  # less than the present number, so that the file cannot grow
     updates = [message(1, text="x" * 9000), message(2)]
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError, match="full"):

@@ -1,4 +1,4 @@
-"""Nothing is confirmed before it is on disk, bad times are waited out, and one bot polls."""
+"""Polling confirms updates only once they are on disk, retries during outages, and detects a second process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def logs() -> Iterator[Any]:
 
 
 class Script:
-    """Plays Telegram: what getUpdates gives, one after another; then the bot is told to stop."""
+    """Stands in for Telegram: returns the given results of getUpdates in turn, then stops the bot."""
 
     def __init__(self, inbox: Inbox, *answers: Any) -> None:
         self.inbox = inbox
@@ -61,7 +61,7 @@ class Script:
         asyncio.run(polling.run(self.stop))
 
 
-def test_what_is_confirmed_is_in_the_inbox() -> None:
+def test_confirmed_updates_are_in_the_inbox() -> None:
     inbox, _ = inbox_of()
     script = Script(inbox, [message(5), message(6)], [], [message(6), message(7)])
     script.run()
@@ -70,7 +70,7 @@ def test_what_is_confirmed_is_in_the_inbox() -> None:
     assert script.pauses == []
 
 
-def test_what_does_not_say_how_to_confirm_it_is_not_asked_for_without_pause() -> None:
+def test_updates_that_cannot_be_confirmed_are_polled_with_pauses() -> None:
     inbox, _ = inbox_of()
     script = Script(inbox, ["x"], ["x"], ["x", message(5)])
     script.run()
@@ -79,7 +79,7 @@ def test_what_does_not_say_how_to_confirm_it_is_not_asked_for_without_pause() ->
     assert inbox.dead_letter_count() == 1
 
 
-def test_a_full_inbox_is_not_filled_further() -> None:
+def test_polling_pauses_while_the_inbox_is_full() -> None:
     inbox, _ = inbox_of()
     script = Script(inbox, [message(1), message(2)], [message(3)])
 
@@ -94,7 +94,7 @@ def test_a_full_inbox_is_not_filled_further() -> None:
     assert script.pauses == [1, 1, 1, 1]
 
 
-def test_one_conflict_is_a_chance_and_two_are_another_process() -> None:
+def test_the_second_conflict_means_another_process() -> None:
     inbox, _ = inbox_of()
     script = Script(inbox, OTHER, [message(1)], OTHER, [message(2)])
     with pytest.raises(ConflictError, match="another process runs this bot; stop it, or use another bot's token") as e:
@@ -103,7 +103,7 @@ def test_one_conflict_is_a_chance_and_two_are_another_process() -> None:
     assert (script.pauses, inbox.depth()) == ([3], 1)
 
 
-def test_two_conflicts_long_after_one_another_are_two_chances() -> None:
+def test_two_conflicts_far_apart_are_tolerated() -> None:
     inbox, _ = inbox_of()
     script = Script(inbox, OTHER, [message(1)], OTHER, [message(2)])
     add = inbox.add
@@ -124,13 +124,13 @@ def test_two_conflicts_long_after_one_another_are_two_chances() -> None:
         "Conflict: terminated by setWebhook request",
     ],
 )
-def test_a_webhook_is_another_line(words: str) -> None:
+def test_a_conflict_with_a_webhook_is_reported_as_such(words: str) -> None:
     with pytest.raises(ConflictError, match="another program has set a webhook for this bot"):
         Script(inbox_of()[0], Conflict(words)).run()
 
 
 @pytest.mark.parametrize("problem", [NetworkError("down"), TimedOut()])
-def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch, problem: TelegramError) -> None:
+def test_outages_and_flood_waits_are_retried(monkeypatch: pytest.MonkeyPatch, problem: TelegramError) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     problems: list[TelegramError] = [problem] * 6 + [RetryAfter(7), TimedOut()]
     pauses: list[float] = []
@@ -148,7 +148,7 @@ def test_bad_times_are_waited_out(monkeypatch: pytest.MonkeyPatch, problem: Tele
     assert pauses == [1, 2, 4, 8, 16, 30, 7, 7]
 
 
-def test_a_refused_token_is_not_waited_for_and_not_said() -> None:
+def test_a_refused_token_is_neither_retried_nor_shown() -> None:
     async def call() -> None:
         raise InvalidToken("123:secret")
 
@@ -158,7 +158,7 @@ def test_a_refused_token_is_not_waited_for_and_not_said() -> None:
 
 
 class Request:
-    """Plays HTTPXRequest for one method."""
+    """Stands in for HTTPXRequest, for one method."""
 
     def __init__(self, *answers: bytes) -> None:
         self.answers = list(answers)
@@ -170,7 +170,7 @@ class Request:
 
 
 @pytest.mark.parametrize("offset", [None, 7])
-def test_what_is_asked_of_telegram(offset: int | None) -> None:
+def test_the_request_to_telegram(offset: int | None) -> None:
     request = Request(b'{"ok": true, "result": [{"update_id": 8}, "x"]}')
     found = asyncio.run(Fetcher(request, "https://x/botT")(offset, 50))  # type: ignore[arg-type]
     assert found == [{"update_id": 8}, "x"]
@@ -191,9 +191,7 @@ def test_what_is_asked_of_telegram(offset: int | None) -> None:
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"result": 5}', b"\xff", b"[" * 100_000])
-def test_what_is_no_list_of_updates_is_asked_for_again(
-    monkeypatch: pytest.MonkeyPatch, logs: list[Any], body: bytes
-) -> None:
+def test_an_invalid_response_is_retried(monkeypatch: pytest.MonkeyPatch, logs: list[Any], body: bytes) -> None:
     async def sleep(seconds: float) -> None:
         pass
 
@@ -205,7 +203,7 @@ def test_what_is_no_list_of_updates_is_asked_for_again(
     ]
 
 
-def test_one_process_on_this_machine(tmp_path: Path) -> None:
+def test_only_one_process_on_this_machine(tmp_path: Path) -> None:
     with single_process(tmp_path / "state", 5), single_process(tmp_path / "state", 6):
         again = single_process(tmp_path / "state", 5)
         with (

@@ -1,4 +1,4 @@
-"""Who knows the secret is heard, once what was sent is on disk; anybody else is not."""
+"""The webhook accepts requests with its secret, once their update is on disk, and no others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def logs() -> Iterator[Any]:
 
 
 class Bot:
-    """Plays telegram.Bot for one method."""
+    """Stands in for telegram.Bot, for one method."""
 
     def __init__(self, *answers: Exception) -> None:
         self.answers = list(answers)
@@ -55,7 +55,7 @@ Play = Callable[[httpx.AsyncClient, dict[str, str], list[list[int]]], Awaitable[
 
 
 def serving(inbox: Inbox, play: Play, most: int = 100, failed: Callable[[sqlite3.Error], None] = print) -> None:
-    """Run a webhook for as long as `play` takes: with a client, the header that Telegram sends, and who was woken."""
+    """Run a webhook while `play` runs, which gets a client, Telegram's header, and the list of ids passed to `wake`."""
     port = free_port()
     woken: list[list[int]] = []
 
@@ -76,7 +76,7 @@ def serving(inbox: Inbox, play: Play, most: int = 100, failed: Callable[[sqlite3
     asyncio.run(serve())
 
 
-def test_what_is_answered_with_200_is_in_the_inbox() -> None:
+def test_updates_answered_with_200_are_in_the_inbox() -> None:
     inbox, _ = inbox_of()
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
@@ -90,7 +90,7 @@ def test_what_is_answered_with_200_is_in_the_inbox() -> None:
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "ключ", "EMPTY"])
-def test_without_the_secret_nothing_is_taken(logs: list[Any], secret: str | None) -> None:
+def test_requests_without_the_secret_are_refused(logs: list[Any], secret: str | None) -> None:
     inbox, _ = inbox_of()
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
@@ -105,7 +105,7 @@ def test_without_the_secret_nothing_is_taken(logs: list[Any], secret: str | None
 
 
 async def sent(port: int, raw: bytes) -> bytes:
-    """What comes back for bytes until the connection is closed."""
+    """Send bytes, and return the response up to the end of the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(raw)
     try:
@@ -121,7 +121,7 @@ def head(secret: str, length: int) -> bytes:
 
 
 def test_without_the_secret_no_body_is_read() -> None:
-    """The answer comes before the body, which would never come."""
+    """The response is sent before the body, which is never sent."""
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
         answer = await sent(client.base_url.port or 0, head("wrong", 2_000_000) + b"x" * 1000)
@@ -131,18 +131,20 @@ def test_without_the_secret_no_body_is_read() -> None:
 
 
 @pytest.mark.parametrize("part", ["headers", "body"])
-def test_what_is_half_sent_does_not_stay_open(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_requests_are_closed(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.http_server._TIMEOUT", 0.2)
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
         raw = head(header[HEADER], 100)
-        await sent(client.base_url.port or 0, raw[:30] if part == "headers" else raw + b"{")  # until it is closed
+        await sent(
+            client.base_url.port or 0, raw[:30] if part == "headers" else raw + b"{"
+        )  # returns when the connection is closed
         assert (await client.post("/hook+1", json=message(5), headers=header)).status_code == 200
 
     serving(inbox_of()[0], play)
 
 
-def test_of_too_many_connections_the_oldest_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_of_too_many_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.http_server.CONNECTIONS", 5)
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
@@ -176,7 +178,7 @@ def test_of_too_many_connections_the_oldest_are_closed(monkeypatch: pytest.Monke
         ("HEAD", "/hook+1", None, 405),
     ],
 )
-def test_what_is_no_update(method: str, path: str, body: bytes | None, status: int) -> None:
+def test_invalid_requests(method: str, path: str, body: bytes | None, status: int) -> None:
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
         answer = await client.request(method, path, content=body, headers=header)
         assert answer.status_code == status
@@ -184,7 +186,7 @@ def test_what_is_no_update(method: str, path: str, body: bytes | None, status: i
     serving(inbox_of()[0], play)
 
 
-def test_a_full_inbox_leaves_it_with_telegram() -> None:
+def test_a_full_inbox_makes_telegram_retry() -> None:
     inbox, _ = inbox_of(message(1))
 
     async def play(client: httpx.AsyncClient, header: dict[str, str], woken: list[list[int]]) -> None:
@@ -197,7 +199,7 @@ def test_a_full_inbox_leaves_it_with_telegram() -> None:
     assert inbox.depth() == 1
 
 
-def test_what_could_not_be_written_is_not_confirmed(caplog: pytest.LogCaptureFixture) -> None:
+def test_updates_that_could_not_be_stored_are_not_confirmed(caplog: pytest.LogCaptureFixture) -> None:
     connection, failed = connect(), list[sqlite3.Error]()
     inbox = Inbox(connection, 10, Clock())
     update = message(5, text="x" * 9000)
@@ -228,7 +230,7 @@ def register(bot: Bot, listen: str | None = None) -> None:
     asyncio.run(once())
 
 
-def test_what_telegram_is_told_has_another_secret_each_time() -> None:
+def test_the_registration_has_a_new_secret_each_time() -> None:
     secrets = set()
     for _ in range(3):
         bot = Bot()
@@ -241,7 +243,7 @@ def test_what_telegram_is_told_has_another_secret_each_time() -> None:
     assert json.dumps(ALLOWED_UPDATES)
 
 
-def test_telegram_refuses_the_address() -> None:
+def test_an_address_that_telegram_refuses() -> None:
     refusal = BadRequest("Bad webhook: failed to resolve host")
     line = r"\[bot\] webhook_url: Telegram refuses https://bot.example.org/hook\+1: Bad webhook: failed to resolve host"
     with pytest.raises(ConfigError, match=line):
@@ -250,7 +252,7 @@ def test_telegram_refuses_the_address() -> None:
         register(Bot(InvalidToken("123:secret")))
 
 
-def test_the_port_is_taken() -> None:
+def test_a_port_in_use() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
