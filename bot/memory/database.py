@@ -15,7 +15,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     """Open the database in autocommit mode; create it, readable only by its owner, or migrate it where necessary.
 
     A commit survives a killed process; use `durable_transaction` for one that must also survive a power failure.
-    Deleted rows are overwritten, on the disk once `scrub` has run. Raises StorageError if the file cannot be opened or
+    Deleted rows are overwritten, on the disk once `scrub` has run. Raise StorageError if the file cannot be opened or
     migrated, which leaves it unchanged, or was written by a newer version.
     """
     try:
@@ -28,16 +28,17 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
+        if version_of(connection) == 0:
+            _create(connection)
         version = version_of(connection)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"{path}: cannot be opened ({error}); name another folder in [bot] state") from None
     try:
-        _prepare(connection)
+        if version < VERSION:
+            version = _migrate(connection)
     except sqlite3.Error as error:
         connection.close()
-        what = f"cannot be migrated from version {version}" if version else "cannot be created"
-        raise StorageError(f"{path}: {what} ({error}); the file is unchanged") from None
-    version = version_of(connection)
+        raise StorageError(f"{path}: cannot be migrated from version {version} ({error}); it is unchanged") from None
     if version != VERSION:
         connection.close()
         raise StorageError(
@@ -95,11 +96,15 @@ def scrub(connection: sqlite3.Connection) -> bool:
         connection.execute(f"PRAGMA busy_timeout = {timeout}")
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Create the tables or migrate them, in one transaction, whichever of several connections comes first."""
-    with durable_transaction(connection):
-        version = version_of(connection)
-        if version == 0:
+def _create(connection: sqlite3.Connection) -> None:
+    with transaction(connection):
+        if version_of(connection) == 0:  # otherwise another connection has just created the tables
             create_tables(connection)
-        elif version < VERSION:
+
+
+def _migrate(connection: sqlite3.Connection) -> int:
+    """Migrate the database in one transaction, and return its version."""
+    with durable_transaction(connection):
+        if version_of(connection) < VERSION:  # otherwise another connection has just migrated it
             migrate(connection)
+        return version_of(connection)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory.database import durable_transaction, open_database, scrub
+from bot.memory.database import durable_transaction, open_database, scrub, transaction
 from bot.memory.sent_answers import SentAnswers
 from bot.updates.inbox import Inbox
 from index.errors import StorageError
@@ -83,3 +83,9 @@ def test_pruning_uses_indexes(tmp_path: Path) -> None:
         "SEARCH answers USING COVERING INDEX answers_by_age",
         "SEARCH updates USING COVERING INDEX updates_by_age",
     ]
+
+
+def test_a_database_can_be_opened_while_another_process_writes(tmp_path: Path) -> None:
+    connection = open_database(tmp_path / "bot.sqlite")
+    with transaction(connection):
+        open_database(tmp_path / "bot.sqlite").close()

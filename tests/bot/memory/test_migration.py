@@ -232,7 +232,7 @@ def test_a_failed_migration_leaves_the_file_unchanged(path: Path) -> None:
     with closing(sqlite3.connect(path)) as old:
         old.execute("CREATE TABLE notice_counts (x)")  # one of the last renames will fail
     before = rows(path)
-    message = r"bot-7\.sqlite: cannot be migrated from version 1 \(.*notice_counts.*\); the file is unchanged$"
+    message = r"bot-7\.sqlite: cannot be migrated from version 1 \(.*notice_counts.*\); it is unchanged$"
     with pytest.raises(StorageError, match=message):
         open_database(path)
     assert (rows(path), is_outdated(path)) == (before, True)
