@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from index.console import counted, print_json, say
+
+if TYPE_CHECKING:
+    import sqlite3
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default="./config.toml")]
 
