@@ -12,7 +12,8 @@ NAMES = {each.id: each.name for each in (ANN, BEN, OLGA, DMITRI)} | {NEWSROOM: "
 
 @scene("Hello", "Buttons with the newest headlines show their articles.")
 def start(stage: Stage) -> None:
-    listed = stage.telegram.commands['{"type":"all_private_chats"}', "en"]
+    scope = '{"type":"all_private_chats"}'
+    listed = stage.until(lambda: stage.telegram.commands.get((scope, "en")))  # the bot sets it after its start
     stage.telegram.remark(
         "The commands, as Telegram lists them",
         "\n".join(f"/{each['command']} – {each['description']}" for each in listed),
