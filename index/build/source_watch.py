@@ -51,33 +51,51 @@ def watch(
 
 @contextmanager
 def _watching(settings: IndexSettings) -> Iterator[threading.Event]:
-    """Yield an event that is set when a source changes, or when the sources can no longer be watched."""
+    """Yield an event that is set when a source changes, or when the sources can no longer be watched.
+
+    Changes are seen from the moment of the yield on, so that a build inside the context misses none.
+    """
     from watchfiles import watch as watch_files
 
     sources = [source.resolve() for source in settings.sources]
     # For a source that is a file, its folder is watched: many editors replace a file, which ends a watch on it.
     folders = {source if source.is_dir() else source.parent for source in sources}
     index = settings.path.resolve()
-    changed, ended = threading.Event(), threading.Event()
+    changed, ended = threading.Event(), _End()
 
     def is_in_sources(_: object, name: str) -> bool:
         path = Path(name)
         return index not in (path, *path.parents) and any(source in (path, *path.parents) for source in sources)
 
     def listen() -> None:
-        present = [folder for folder in folders if folder.is_dir()]
-        if not present:
-            return
         try:
-            for _ in watch_files(*present, watch_filter=is_in_sources, debounce=_DEBOUNCE, stop_event=ended):
-                changed.set()
+            present = [folder for folder in folders if folder.is_dir()]
+            if present:
+                for _ in watch_files(*present, watch_filter=is_in_sources, debounce=_DEBOUNCE, stop_event=ended):
+                    changed.set()
         except OSError:  # a folder has just been removed; the next build reports it
             changed.set()
+        finally:
+            ended.asked.set()
 
     thread = threading.Thread(target=listen, name="watch", daemon=True)
     thread.start()
+    ended.asked.wait()
     try:
         yield changed
     finally:
         ended.set()
         thread.join()
+
+
+class _End(threading.Event):
+    """The event that ends the watching; `asked` is set once the watcher asks for it, that is, is at work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def is_set(self) -> bool:
+        """Return whether the watching shall end."""
+        self.asked.set()
+        return super().is_set()

@@ -11,10 +11,7 @@ from index.console import log_to_stderr
 builder, answerer, library = (logging.getLogger(name) for name in ("index.build", "retrieval.answerer", "httpx"))
 
 
-def test_records_are_shown_as_lines_on_stderr(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # a fixture of the same process may show records, too
+def test_records_are_shown_as_lines_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     with log_to_stderr():
         builder.debug("hidden")
         builder.info("exporting %s", "tiny")

@@ -38,7 +38,7 @@ class Terminal(io.StringIO):
 def _restore_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Restore the global state of logging after each test."""
     root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook, sys.unraisablehook)
-    handlers, level = root.handlers, root.level
+    handlers, level = list(root.handlers), root.level  # a copy: configure_logging replaces the list
     monkeypatch.setattr("bot.monitor.logs.secrets", Secrets())
     structlog.contextvars.clear_contextvars()
     yield
