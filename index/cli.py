@@ -138,7 +138,7 @@ def refine(
 
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
-    """Show what the index holds; `verify` checks that it is intact.
+    """Show what the index holds; `verify` checks it for damage.
 
     Exit code: 0 done, 1 an error, 2 wrong usage.
 

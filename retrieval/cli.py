@@ -117,21 +117,21 @@ def show(
         raise UnknownQuoteError(f"{error}; ids are shown above each quote by: quotewire ask") from None
     root = IndexSettings.load(config).path
     with closing(open_articles(root)) as store:
-        standing = look_up(wanted, store.articles_by_key(wanted.key))
-    if standing is None:
+        located = look_up(wanted, store.articles_by_key(wanted.key))
+    if located is None:
         raise UnknownQuoteError(
             f"no article in {root} has the quote {wanted}; see what is there with: quotewire index status"
         )
     if as_json:
         from retrieval.presentation.json_rows import located_quote_to_row
 
-        print_json(located_quote_to_row(standing))
+        print_json(located_quote_to_row(located))
     else:
         from index.rich_console import console_on
         from retrieval.presentation.terminal_language import terminal_texts
         from retrieval.presentation.terminal_view import print_located_quote
 
-        print_located_quote(console_on(), standing, terminal_texts())
+        print_located_quote(console_on(), located, terminal_texts())
 
 
 def _show(answer: Answer, texts: Texts, explain: bool, titled: bool) -> None:

@@ -86,11 +86,11 @@ def _with_context(
             size = word_count(article.text[spans[whole[0]].start : spans[whole[1]].end])
             if size <= most_words and free.issuperset(range(whole[0], whole[1] + 1)):
                 first, last = whole
-    may_lean = first - 1 in free and not _are_apart(article, spans, first)
-    if may_lean and needs_previous(article.text[slice(*spans[first])], article.language):
+    may_need_previous = first - 1 in free and not _are_apart(article, spans, first)
+    if may_need_previous and needs_previous(article.text[slice(*spans[first])], article.language):
         first -= 1
-    may_be_turned = last + 1 in free and not _are_apart(article, spans, last + 1)
-    if may_be_turned and reverses_previous(article.text[slice(*spans[last + 1])]):
+    may_be_reversed = last + 1 in free and not _are_apart(article, spans, last + 1)
+    if may_be_reversed and reverses_previous(article.text[slice(*spans[last + 1])]):
         last += 1
     return first, last
 
@@ -102,12 +102,12 @@ def completed(quote: Quote, params: RankingParams) -> Quote:
     reverses what the quote says.
     """
     article, start, end = quote.article, quote.start, quote.end
-    may_lean = start <= quote.hit.passage.start and needs_previous(article.text[start:end], article.language)
-    may_be_turned = end >= quote.hit.passage.end
-    if not may_lean and not may_be_turned:
+    may_need_previous = start <= quote.hit.passage.start and needs_previous(article.text[start:end], article.language)
+    may_be_reversed = end >= quote.hit.passage.end
+    if not may_need_previous and not may_be_reversed:
         return quote
     story = stretch_around(article, start, end)
-    if may_lean:
+    if may_need_previous:
         edge = max(story.start, start - params.completion_window)
         before = whole_sentence_spans(article.text[edge:start], article.language)
         if before and (len(before) > 1 or edge == story.start):
@@ -115,7 +115,7 @@ def completed(quote: Quote, params: RankingParams) -> Quote:
             sentence = article.text[edge + first : edge + last]
             if not is_dateline(sentence) and not is_too_long(sentence):
                 start = edge + first
-    if may_be_turned:
+    if may_be_reversed:
         edge = min(story.end, end + params.completion_window)
         after = whole_sentence_spans(article.text[end:edge], article.language)
         is_whole = after and (len(after) > 1 or edge == story.end)

@@ -29,7 +29,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 class Vectorized:
     """A question's embedding by the model and, for an index with draft embeddings, by the static encoder."""
 
-    fine: Vectors
+    full: Vectors
     draft: Vectors | None = None
 
 
@@ -50,11 +50,11 @@ def search(
     # language, the best match is not worth as much as a full one.
     best = max([generation.words.fullest(question.text), *bm25.values()]) or 1.0
     by_words = np.array(list(bm25)[: params.candidates], dtype=np.int64)
-    by_vector, _ = generation.vectors.search(vectors.fine, params.candidates, among)
+    by_vector, _ = generation.vectors.search(vectors.full, params.candidates, among)
     ids = np.union1d(by_vector, by_words)
-    fine = generation.vectors.has(ids)
-    cosines = generation.vectors.cosines(vectors.fine, ids[fine])
-    ids, drafts = ids[fine], ids[~fine]
+    has_full = generation.vectors.has(ids)
+    cosines = generation.vectors.cosines(vectors.full, ids[has_full])
+    ids, drafts = ids[has_full], ids[~has_full]
     passages: dict[int, Passage] = {}
 
     def recency(ids: Ids) -> NDArray[np.float64]:
@@ -73,7 +73,7 @@ def search(
         passages = dict(zip(chosen.tolist(), generation.store.passages(chosen.tolist()), strict=True))
         if passages:
             encoded = embed([passage.text for passage in passages.values()])
-            ids, cosines = np.concatenate([ids, chosen]), np.concatenate([cosines, encoded @ vectors.fine])
+            ids, cosines = np.concatenate([ids, chosen]), np.concatenate([cosines, encoded @ vectors.full])
     words, new = _lexical_scores(ids, bm25, best), recency(ids)
     scores = params.cosine_weight * cosines + params.lexical_weight * words + new
     order = np.lexsort((ids, -scores))[: params.k]

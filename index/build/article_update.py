@@ -20,7 +20,7 @@ from index.text.duplicates import group, sign
 
 @dataclass(frozen=True, slots=True)
 class BaseGeneration:
-    """An intact published generation that a build starts from."""
+    """A complete, undamaged generation that a build starts from."""
 
     folder: Path
     manifest: Manifest
@@ -51,7 +51,7 @@ Articles: TypeAlias = UnchangedArticles | ChangedArticles
 
 
 def published_base(root: Path) -> BaseGeneration | None:
-    """Return the published generation if there is one and it is intact."""
+    """Return the published generation if there is one and it is not damaged."""
     try:
         folder = folder_of(root, current_number(root))
         manifest = read_manifest(folder)

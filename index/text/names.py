@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
 
 from index.text.languages import LANGUAGES, any_of, words_of
+from index.types import Span
 
 UPPER = "".join(sign for sign in map(chr, range(0x10000)) if sign.isupper() and sign.isalpha())
 # A look-behind has to be of one length
@@ -47,16 +47,11 @@ _NO_NAMES = frozenset(
 _END = "I"  # a word in _NO_NAMES, which ends the last part of a run
 
 
-class Name(NamedTuple):
-    """The place of a name; a title is in quotation marks, which are not part of it."""
+def names(text: str) -> list[Span]:
+    """Return the places of names in a text, in order and disjoint.
 
-    start: int
-    end: int
-    is_title: bool = False
-
-
-def names(text: str) -> list[Name]:
-    """Return the names in a text, in order and disjoint, without words that are capitalised only as the first.
+    A word that is capitalised only as the first of a sentence is no name, and the quotation marks around a title are
+    not part of it.
 
     >>> text = "In Oslo, the Duke of York's aide saw “The Crown”."
     >>> [text[name.start : name.end] for name in names(text)]
@@ -73,7 +68,7 @@ def names(text: str) -> list[Name]:
     return sorted(found)
 
 
-def _titles(text: str) -> Iterator[Name]:
+def _titles(text: str) -> Iterator[Span]:
     """Yield what is in quotation marks and written like a title: all long words begin with a capital."""
     for quoted in _TITLE.finditer(text):
         start, end = quoted.span(quoted.lastindex or 0)
@@ -85,14 +80,14 @@ def _titles(text: str) -> Iterator[Name]:
         ):
             inside = text[start:end]
             left = start + len(inside) - len(inside.lstrip())
-            yield Name(left, start + len(inside.rstrip(" ,.!?")), True)
+            yield Span(left, start + len(inside.rstrip(" ,.!?")))
 
 
 def _is_capitalised(word: str) -> bool:
     return word[0].isupper() or word[0].isdigit()
 
 
-def _parts(text: str, start: int, run: str) -> Iterator[Name]:
+def _parts(text: str, start: int, run: str) -> Iterator[Span]:
     """Yield the names in a run: without a word that only opens the sentence, and split at months and weekdays."""
     words = run.split(" ")
     if _opens(text, start) and _lower(words[0]) in _OPENERS and not (words[1:] and words[0] in _NAMING_OPENERS):
@@ -109,7 +104,7 @@ def _parts(text: str, start: int, run: str) -> Iterator[Name]:
                 kept = kept[:-1]
             end = start + len(" ".join(kept))
             if end - start > 1:
-                yield Name(start, end)
+                yield Span(start, end)
             start += length + bool(part) + len(word) + 1
             part = []
         else:

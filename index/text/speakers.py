@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.text.languages import LANGUAGES, alternatives, any_of, words_of
-from index.text.names import Name, names
+from index.text.names import names
 from index.types import Span
 
 
@@ -106,7 +106,7 @@ def named_speakers(text: str, sentence: Span) -> list[Span]:
     return [Span(sentence.start + start, sentence.start + end) for start, end in sorted(found)]
 
 
-def _names_outside_quotations(hidden: str) -> list[Name]:
+def _names_outside_quotations(hidden: str) -> list[Span]:
     return [name for name in names(hidden) if _HIDDEN not in hidden[name.start : name.end]]
 
 
@@ -133,7 +133,7 @@ def _is_speech(sentence: str, start: int, end: int, gap: int) -> bool:
     return len(words) >= 4 and not all(word[:1].isupper() for word in words if len(word) > 3)
 
 
-def _attributions(hidden: str) -> Iterator[tuple[int, int, Name]]:
+def _attributions(hidden: str) -> Iterator[tuple[int, int, Span]]:
     """Yield the start, the end and the name of each attribution: name with verb, name and colon, according to name."""
     found = _names_outside_quotations(hidden)
     for verb in _VERB.finditer(hidden):
@@ -153,7 +153,7 @@ def _attributions(hidden: str) -> Iterator[tuple[int, int, Name]]:
             yield according.start(), name.end, name
 
 
-def _subject(hidden: str, verb: int, found: list[Name]) -> Name | None:
+def _subject(hidden: str, verb: int, found: list[Span]) -> Span | None:
     """Return the subject of a verb: Ann Lee | said, Ann Lee, 69, who heads Acme, | said."""
     near = [name for name in found if verb - _FURTHEST_SUBJECT < name.end <= verb]
     for at, name in enumerate(near):
@@ -166,11 +166,11 @@ def _subject(hidden: str, verb: int, found: list[Name]) -> Name | None:
     return None
 
 
-def _follows_preposition(hidden: str, name: Name) -> bool:
+def _follows_preposition(hidden: str, name: Span) -> bool:
     return _PREPOSITION.search(hidden, max(0, name.start - 30), name.start) is not None
 
 
-def _name_after(hidden: str, at: int, found: list[Name]) -> Name | None:
+def _name_after(hidden: str, at: int, found: list[Span]) -> Span | None:
     """Return the name after a verb, perhaps with a role between them: said | the company's head, | Ann Lee."""
     named = None
     for name in found:
@@ -187,10 +187,10 @@ def _name_after(hidden: str, at: int, found: list[Name]) -> Name | None:
     return _without_office(hidden, named) if named else None
 
 
-def _without_office(hidden: str, name: Name) -> Name:
+def _without_office(hidden: str, name: Span) -> Span:
     """Return the name without the genitive of an office before it: "глава Роскосмоса Дмитрий Рогозин"."""
     words = hidden[name.start : name.end].split(" ")
     for genitive, patronymic in _OFFICES:
         if len(words) > 2 and genitive.fullmatch(words[0]) and not patronymic.match(words[1]):
-            return Name(name.start + len(words[0]) + 1, name.end)
+            return Span(name.start + len(words[0]) + 1, name.end)
     return name

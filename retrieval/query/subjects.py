@@ -68,7 +68,7 @@ def _subject(name: str, most_others: int = _MOST_OTHERS) -> Subject | None:
     if not words or len(words) > _MOST_WORDS or "".join(words) != re.sub(r"\s", "", name):
         return None
     found = names(f"x {name}")  # not at the start of a sentence, where any word is capitalised
-    in_names = {word for start, end, _ in found for word in name[max(0, start - 2) : end - 2].split()}
+    in_names = {word for start, end in found for word in name[max(0, start - 2) : end - 2].split()}
     others = [word for word in words if word not in in_names and word.rstrip(".") not in in_names]
     if any(word.casefold() in _BESIDES for word in others) or len(others) > most_others:
         return None

@@ -31,15 +31,15 @@ def load_reader(name: str, threads: int = 0, params: RankingParams = RankingPara
         from retrieval.reader.onnx_reader import OnnxReader
 
         return OnnxReader(folder, threads)
-    head = _head(folder)
-    if head is None:
+    kind = _kind(folder)
+    if kind is None:
         raise ModelError(
             f"{name} is neither a question-answering model nor a cross-encoder; name one in {READER.setting}, "
             f"or {READER.instead}"
         )
     calibration = read_calibration(folder / CALIBRATION)
     prepare(threads)
-    if head == "answers":
+    if kind == "answers":
         from retrieval.reader.extractive_reader import ExtractiveReader
 
         return ExtractiveReader(folder, calibration)
@@ -56,7 +56,7 @@ def folder_of(name: str) -> Path:
     return folder if (folder / CARD).is_file() else find_folder(name, READER)
 
 
-def _head(folder: Path) -> str | None:
+def _kind(folder: Path) -> str | None:
     """Return the kind of a model, "answers" or "passages", by its files; None if it is no reader.
 
     A library would load any other model too, with random weights in its last layer.

@@ -237,7 +237,7 @@ def test_a_filter_finds_passages_that_would_rank_too_low_without_it(generation: 
     assert [hit.passage.article.id for hit in hits] == ["d"]
 
 
-DRAFT_NORTH = Vectorized(NORTH.fine, np.array([0.0, 1.0, 0.0], dtype=np.float32))
+DRAFT_NORTH = Vectorized(NORTH.full, np.array([0.0, 1.0, 0.0], dtype=np.float32))
 
 
 @pytest.mark.parametrize("fine", [(), (0,), (1, 2), (0, 1, 3)])

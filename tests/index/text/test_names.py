@@ -39,14 +39,6 @@ def test_names(text: str, found: list[str]) -> None:
     assert [text[name.start : name.end] for name in names(text)] == found
 
 
-def test_titles_are_marked_as_such() -> None:
-    text = "Beyoncé sang “Cuff It”."
-    assert [(text[name.start : name.end], name.is_title) for name in names(text)] == [
-        ("Beyoncé", False),
-        ("Cuff It", True),
-    ]
-
-
 @given(
     st.lists(
         st.sampled_from(
