@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,12 @@ hypothesis_settings.register_profile("long", max_examples=2000)  # for the fuzze
 def pytest_xdist_auto_num_workers() -> int:
     """Run one process more than there are cores, and four at most: many tests wait for processes of their own."""
     return min(4, (os.cpu_count() or 1) + 1)
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C interrupt the processes that tests start, even if the tests run as a background job of a shell."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
